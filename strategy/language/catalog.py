@@ -1,0 +1,78 @@
+"""Messages that are written once in English and said in either language.
+
+A :class:`Message` stays untranslated until somebody reads it, because the same check result or error is shown to one person in
+English and to another in Chinese. Catalogues are gettext ``.po`` files, one per area of the program, read at first use:
+compiled ``.mo`` files would be build products in the repository.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal, Protocol, runtime_checkable
+
+Language = Literal["en", "zh"]
+LANGUAGES: tuple[Language, ...] = ("en", "zh")
+DEFAULT: Language = "en"
+
+LOCALE_FOLDER = Path(__file__).resolve().parents[2] / "data" / "locale"
+
+
+def as_language(code: str | None) -> Language:
+    """The language closest to a locale such as ``zh-Hans-CN`` or ``en_GB``; English when there is none."""
+    return "zh" if (code or "").lower().startswith("zh") else "en"
+
+
+@runtime_checkable
+class Speaks(Protocol):
+    """Anything that can be said in a language: a message, a text of the method, an error."""
+
+    def in_(self, language: Language) -> str: ...
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def catalogue(language: Language) -> Mapping[str, str]:
+    """All translations of one language: English text -> translated text. English itself needs none."""
+    if language == "en":
+        return {}
+    from babel.messages.pofile import read_po
+
+    merged: dict[str, str] = {}
+    for path in sorted((LOCALE_FOLDER / language).glob("*.po")):
+        with path.open("rb") as file:
+            for entry in read_po(file, locale=language):
+                if isinstance(entry.id, str) and entry.id and isinstance(entry.string, str) and entry.string:
+                    merged[entry.id] = entry.string
+    return merged
+
+
+def translate(text: str, language: Language) -> str:
+    """The translation of ``text``, or ``text`` itself where there is none (a test keeps that from happening)."""
+    return catalogue(language).get(text, text)
+
+
+def say(value: object, language: Language) -> str:
+    """``value`` in words: a message or a text of the method is translated, anything else is written as it is."""
+    return value.in_(language) if isinstance(value, Speaks) else str(value)
+
+
+@dataclass(frozen=True)
+class Message:
+    """An English template with named places, and what goes into them. The values may be messages themselves."""
+
+    template: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    def in_(self, language: Language) -> str:
+        spoken = {name: say(value, language) for name, value in self.values.items()}
+        return translate(self.template, language).format(**spoken) if spoken else translate(self.template, language)
+
+    def __str__(self) -> str:
+        return self.in_(DEFAULT)
+
+
+def msg(template: str, /, **values: Any) -> Message:
+    """Mark a text for translation and bind its values: ``msg("{count} rows were read", count=12)``."""
+    return Message(template, values)

@@ -1,0 +1,66 @@
+"""Numbers, money, shares and dates as a reader of the language expects them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+
+from strategy.language.catalog import Language
+
+_SYMBOLS = {"CNY": "¥", "USD": "$", "GBP": "£", "EUR": "€", "JPY": "¥"}
+
+
+def number(value: float | int | None, language: Language, digits: int | None = None) -> str:
+    """``1234.5`` -> ``1,234.5``. ``digits`` fixes the decimals; without it integers stay integers and the rest shows up to two."""
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return "–"
+    if digits is None:
+        text = f"{value:,.2f}".rstrip("0").rstrip(".") if value != int(value) else f"{int(value):,}"
+        return text
+    return f"{value:,.{digits}f}"
+
+
+def compact(value: float, language: Language) -> str:
+    """A large number in the unit its reader counts by: thousands and millions, or 万 and 亿."""
+    size = abs(value)
+    if language == "zh":
+        if size >= 1e8:
+            return f"{value / 1e8:,.2f}亿"
+        if size >= 1e4:
+            return f"{value / 1e4:,.1f}万"
+    else:
+        if size >= 1e9:
+            return f"{value / 1e9:,.2f}bn"
+        if size >= 1e6:
+            return f"{value / 1e6:,.2f}m"
+        if size >= 1e4:
+            return f"{value / 1e3:,.0f}k"
+    return number(value, language, 0 if size >= 100 else None)
+
+
+def money(value: float | None, language: Language, currency: str = "") -> str:
+    """An amount with its currency, in the compact unit of the language. An unknown currency is written behind the number."""
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return "–"
+    symbol = _SYMBOLS.get(currency)
+    sign = "-" if value < 0 else ""
+    amount = compact(abs(value), language)
+    if symbol:
+        return f"{sign}{symbol}{amount}"
+    return f"{sign}{amount} {currency}".rstrip()
+
+
+def percent(share: float | None, language: Language, digits: int = 0) -> str:
+    """``0.543`` -> ``54%``. Takes a share between 0 and 1, not percentage points."""
+    if share is None or (isinstance(share, float) and math.isnan(share)):
+        return "–"
+    return f"{share * 100:,.{digits}f}%"
+
+
+def date_text(value: dt.date | dt.datetime | None, language: Language, year: bool = True) -> str:
+    """``15 March 2026`` or ``2026年3月15日``."""
+    if value is None:
+        return "–"
+    if language == "zh":
+        return f"{value.year}年{value.month}月{value.day}日" if year else f"{value.month}月{value.day}日"
+    return f"{value.day} {value:%B} {value.year}" if year else f"{value.day} {value:%B}"

@@ -1,0 +1,152 @@
+"""The rules a method file can state as checks of the golden thread.
+
+A rule says *what must hold*; :mod:`strategy.thread` evaluates it on a snapshot. The declarative kinds let a team write a check for
+a worksheet of its own in YAML; ``function`` names one of the checks that need more than a comparison and are written in Python.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Severity = Literal["blocker", "warning", "hint"]
+
+#: Column -> accepted value, list of values, ``null`` for "empty" or ``"*"`` for "filled in". ``segment.role`` looks through a reference.
+Where = dict[str, Any]
+
+
+def _columns(where: Where) -> set[str]:
+    return {name.split(".")[0] for name in where}
+
+
+class Rule(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    def mentions(self) -> Iterator[tuple[str, set[str]]]:
+        """Worksheets and columns the rule speaks of, so that loading the method finds a slip."""
+        raise NotImplementedError  # pragma: no cover
+
+
+class Filled(Rule):
+    """Every row of ``worksheet`` that meets ``where`` has all of ``columns`` filled in."""
+
+    kind: Literal["filled"]
+    worksheet: str
+    columns: tuple[str, ...] = Field(min_length=1)
+    where: Where = {}
+
+    def mentions(self) -> Iterator[tuple[str, set[str]]]:
+        yield self.worksheet, {*self.columns, *_columns(self.where)}
+
+
+class Sum(Rule):
+    """The values of ``column`` add up to ``equals``, within ``tolerance``; grouped by the reference ``per`` where given."""
+
+    kind: Literal["sum"]
+    worksheet: str
+    column: str
+    equals: float
+    tolerance: float = 0.01
+    where: Where = {}
+    per: str | None = None
+
+    def mentions(self) -> Iterator[tuple[str, set[str]]]:
+        yield self.worksheet, {self.column, *_columns(self.where), *({self.per} if self.per else set())}
+
+
+class Count(Rule):
+    """Every row of ``parent`` that meets ``parent_where`` is referred to, through ``via``, by at least ``least`` rows."""
+
+    kind: Literal["count"]
+    parent: str
+    parent_where: Where = {}
+    worksheet: str
+    via: str
+    where: Where = {}
+    least: int = Field(default=1, ge=1)
+
+    def mentions(self) -> Iterator[tuple[str, set[str]]]:
+        yield self.parent, _columns(self.parent_where)
+        yield self.worksheet, {self.via, *_columns(self.where)}
+
+
+class Covers(Rule):
+    """Every row of ``parent`` has, through ``via``, a row for each choice of ``column``; ``filled`` columns must not be empty."""
+
+    kind: Literal["covers"]
+    parent: str
+    parent_where: Where = {}
+    worksheet: str
+    via: str
+    column: str
+    filled: tuple[str, ...] = ()
+
+    def mentions(self) -> Iterator[tuple[str, set[str]]]:
+        yield self.parent, _columns(self.parent_where)
+        yield self.worksheet, {self.via, self.column, *self.filled}
+
+
+class Compare(Rule):
+    """In every row, ``left`` compares with ``right`` (a column, or ``value``) as ``is_`` says; rows with a gap are passed over."""
+
+    kind: Literal["compare"]
+    worksheet: str
+    left: str
+    is_: Literal["at_most", "at_least", "below", "above"] = Field(alias="is")
+    right: str | None = None
+    value: float | None = None
+    where: Where = {}
+
+    def mentions(self) -> Iterator[tuple[str, set[str]]]:
+        yield self.worksheet, {self.left, *({self.right} if self.right else set()), *_columns(self.where)}
+
+
+class Allowed(Rule):
+    """The row that ``via`` refers to meets ``target_where``: acquisition serves target segments only."""
+
+    kind: Literal["allowed"]
+    worksheet: str
+    via: str
+    target: str
+    target_where: Where
+    where: Where = {}
+
+    def mentions(self) -> Iterator[tuple[str, set[str]]]:
+        yield self.worksheet, {self.via, *_columns(self.where)}
+        yield self.target, _columns(self.target_where)
+
+
+class Function(Rule):
+    """A check written in Python under this name in :mod:`strategy.thread.functions`."""
+
+    kind: Literal["function"]
+    name: str
+    worksheet: str
+
+    def mentions(self) -> Iterator[tuple[str, set[str]]]:
+        yield self.worksheet, set()
+
+
+AnyRule = Annotated[Filled | Sum | Count | Covers | Compare | Allowed | Function, Field(discriminator="kind")]
+
+
+class CheckText(BaseModel):
+    """The message of a check. ``{row}`` is the row concerned; each kind of rule adds names of its own (see docs)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    en: str = Field(min_length=1)
+    zh: str = Field(min_length=1)
+
+
+class Check(BaseModel):
+    """One check: its place in the ten groups of the golden thread, how bad a failure is, and what it says."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    id: str = Field(pattern=r"^[a-z][a-z0-9_.]*$")
+    group: int = Field(ge=1, le=99)
+    step: str
+    severity: Severity
+    message: CheckText
+    rule: AnyRule

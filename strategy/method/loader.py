@@ -1,0 +1,139 @@
+"""Load a method folder: ``method.yaml`` names the layers, shared choice lists, step files and check files of the method."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from strategy.errors import MethodError
+from strategy.language import msg
+from strategy.method.check_rules import Check
+from strategy.method.models import Choice, Method, Step, Worksheet
+from strategy.method.yaml_source import Source, as_mapping
+
+INDEX = "method.yaml"
+M = TypeVar("M", bound=BaseModel)
+
+_INDEX_KEYS = {"id", "version", "title", "layers", "choice_lists", "steps", "shared", "checks"}
+
+
+def shipped_folder() -> Path:
+    """The method folder in use: the team's own (``NINEFOLD_METHOD``), else the shipped one."""
+    own = os.environ.get("NINEFOLD_METHOD")
+    return Path(own).expanduser() if own else Path(__file__).resolve().parents[2] / "data" / "method"
+
+
+def shipped_method() -> Method:
+    """The method in use, read once per state of its files, so that an edited file shows at the next page load."""
+    folder = shipped_folder()
+    stamp = tuple(sorted((path.name, path.stat().st_mtime_ns) for path in folder.glob("*.yaml"))) if folder.is_dir() else ()
+    return _cached(folder, stamp)
+
+
+@lru_cache(maxsize=4)
+def _cached(folder: Path, stamp: tuple[tuple[str, int], ...]) -> Method:
+    return load_method(folder)
+
+
+def load_method(folder: Path) -> Method:
+    """Read and validate a whole method folder. Raises :class:`MethodError` naming file, line, key and what was expected."""
+    if not (folder / INDEX).is_file():
+        raise MethodError(
+            msg("The method folder has no {file}", file=INDEX), str(folder), msg("Point NINEFOLD_METHOD at a folder that has one.")
+        )
+    index = Source(folder / INDEX)
+    head = dict(as_mapping(index))
+    unknown = set(head) - _INDEX_KEYS
+    if unknown:
+        key = sorted(unknown)[0]
+        raise MethodError(
+            msg("Unknown key {key}; expected one of {keys}", key=key, keys=", ".join(sorted(_INDEX_KEYS))), index.where((key,))
+        )
+    lists = _choice_lists(index, head.pop("choice_lists", {}))
+    used = [INDEX]
+    steps = []
+    for name in _names(index, head, "steps"):
+        used.append(name)
+        steps.append(_validate(Step, *_read(folder, index, name, lists)))
+    shared: list[Worksheet] = []
+    for name in _names(index, head, "shared"):
+        used.append(name)
+        source, value = _read(folder, index, name, lists)
+        for position, raw in enumerate(value.get("worksheets", [])):
+            shared.append(_validate(Worksheet, source, raw, ("worksheets", position)))
+    checks: list[Check] = []
+    for name in _names(index, head, "checks"):
+        used.append(name)
+        source, value = _read(folder, index, name, lists)
+        for position, raw in enumerate(value.get("checks", [])):
+            checks.append(_validate(Check, source, raw, ("checks", position)))
+    body = {**head, "steps": steps, "shared": shared, "checks": checks}
+    method = _validate(Method, index, body)
+    digest = hashlib.sha256(b"".join((folder / name).read_bytes() for name in used)).hexdigest()[:16]
+    return method.model_copy(update={"fingerprint": digest})
+
+
+def _names(index: Source, head: dict[str, Any], key: str) -> list[str]:
+    names = head.pop(key, [])
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise MethodError(msg("{key} must be a list of file names", key=key), index.where((key,)))
+    return names
+
+
+def _choice_lists(index: Source, raw: Any) -> dict[str, Any]:
+    if not isinstance(raw, dict):
+        raise MethodError(msg("{key} must hold named lists of choices", key="choice_lists"), index.where(("choice_lists",)))
+    for name, choices in raw.items():
+        for position, choice in enumerate(choices if isinstance(choices, list) else [choices]):
+            _validate(Choice, index, choice, ("choice_lists", name, position))
+    return raw
+
+
+def _read(folder: Path, index: Source, name: str, lists: dict[str, Any]) -> tuple[Source, dict[str, Any]]:
+    path = folder / name
+    if Path(name).name != name or not path.is_file():
+        raise MethodError(msg("{file} is listed but is not in the folder", file=name), f"{index.file.name}", None)
+    source = Source(path)
+    value = dict(as_mapping(source))
+    return source, _fill_choices(source, value, lists)
+
+
+def _fill_choices(source: Source, value: dict[str, Any], lists: dict[str, Any]) -> dict[str, Any]:
+    """Replace ``choices: "@name"`` by the shared list of that name."""
+    worksheets = value.get("worksheets")
+    for at, worksheet in enumerate(worksheets if isinstance(worksheets, list) else []):
+        columns = worksheet.get("columns") if isinstance(worksheet, dict) else None
+        for position, column in enumerate(columns if isinstance(columns, list) else []):
+            name = column.get("choices") if isinstance(column, dict) else None
+            if isinstance(name, str):
+                if not name.startswith("@") or name[1:] not in lists:
+                    raise MethodError(
+                        msg("There is no shared list of choices {name}", name=name),
+                        source.where(("worksheets", at, "columns", position, "choices")),
+                        msg("The lists are: {lists}.", lists=", ".join("@" + known for known in sorted(lists)) or "-"),
+                    )
+                column["choices"] = lists[name[1:]]
+    return value
+
+
+def _validate(model: type[M], source: Source, raw: Any, prefix: tuple[str | int, ...] = ()) -> M:
+    try:
+        return model.model_validate(raw)
+    except ValidationError as error:
+        first = error.errors()[0]
+        path = (*prefix, *(part for part in first["loc"] if part not in _TAGS))
+        found = first.get("input")
+        shown = json.dumps(found, ensure_ascii=False, default=str)[:60] if not isinstance(found, (dict, list)) else "..."
+        raise MethodError(
+            msg("{problem}; found {found}", problem=first["msg"].removeprefix("Value error, "), found=shown), source.where(path)
+        ) from error
+
+
+#: Names pydantic puts into an error's path for the branch of a union; they are not keys of the file.
+_TAGS = {"filled", "sum", "count", "covers", "compare", "allowed", "function", "Text", "str", "float", "bool"}

@@ -1,0 +1,332 @@
+"""The shape of a method: layers, steps, worksheets and columns, each with its text in both languages.
+
+Models are frozen and refuse unknown keys, so that a slip in a YAML file is an error with a line number and not a silent gap.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from strategy.errors import UnknownName
+from strategy.language import Language, msg
+from strategy.method.check_rules import Check
+
+Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
+RowIdentifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
+NonEmpty = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+ColumnType = Literal[
+    "text",
+    "long_text",
+    "integer",
+    "number",
+    "money",
+    "percent",
+    "score",
+    "date",
+    "boolean",
+    "choice",
+    "choices",
+    "reference",
+    "references",
+    "rule",
+    "evidence",
+]
+
+NUMERIC: frozenset[str] = frozenset({"integer", "number", "money", "percent", "score"})
+STRUCTURED: frozenset[str] = frozenset({"rule", "evidence"})
+MATERIAL_BY_DEFAULT: frozenset[str] = frozenset({*NUMERIC, "choice", "choices", "boolean", "reference", "references", "rule"})
+
+RESERVED_NAMES = frozenset({"row_id", "cycle", "version", "seq", "author", "made_at", "body"})
+RESERVED_WORKSHEETS = frozenset({"revision", "current_row", "workbook", "dataset", "purchase", "rejected_row", "segment_member"})
+
+
+class Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Text(Model):
+    """One piece of text in both languages; neither may be missing."""
+
+    en: NonEmpty
+    zh: NonEmpty
+
+    def in_(self, language: Language) -> str:
+        return self.zh if language == "zh" else self.en
+
+
+class Choice(Model):
+    """One of the values a ``choice`` column accepts."""
+
+    id: Identifier
+    title: Text
+
+
+class Column(Model):
+    """A column of a worksheet.
+
+    ``percent`` is stored in percentage points (45 means 45%); ``money`` in the plan's currency; ``score`` runs from 1 to 9 unless
+    ``min`` and ``max`` say otherwise. ``ranged`` adds the columns ``<id>_low`` and ``<id>_high`` for a judgement with its range.
+    ``material`` says that a change of this column puts what was built on the row up for review.
+    """
+
+    id: Identifier
+    type: ColumnType
+    title: Text
+    help: Text | None = None
+    required: bool = False
+    choices: tuple[Choice, ...] = ()
+    to: tuple[Identifier, ...] = ()
+    min: float | None = None
+    max: float | None = None
+    unit: Text | None = None
+    example: Text | str | float | bool | None = None
+    material: bool | None = None
+    ranged: bool = False
+    computed: bool = False
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Column:
+        if self.id in RESERVED_NAMES:
+            raise ValueError(f"'{self.id}' is a name the workbook uses itself; choose another")
+        if (self.type in ("choice", "choices")) != bool(self.choices):
+            raise ValueError("'choices' belongs to columns of type choice or choices, and those need it")
+        if (self.type in ("reference", "references")) != bool(self.to):
+            raise ValueError("'to' names the worksheets a reference column points to, and only such a column has it")
+        if self.ranged and self.type not in NUMERIC:
+            raise ValueError("only a numeric column can be 'ranged'")
+        if len({choice.id for choice in self.choices}) != len(self.choices):
+            raise ValueError("two choices have the same id")
+        if self.min is not None and self.max is not None and self.min > self.max:
+            raise ValueError("'min' is greater than 'max'")
+        return self
+
+    @property
+    def is_material(self) -> bool:
+        return self.type in MATERIAL_BY_DEFAULT if self.material is None else self.material
+
+    @property
+    def is_numeric(self) -> bool:
+        return self.type in NUMERIC
+
+    @property
+    def is_reference(self) -> bool:
+        return self.type in ("reference", "references")
+
+    @property
+    def bounds(self) -> tuple[float | None, float | None]:
+        """Smallest and greatest value allowed, with the defaults of the type."""
+        low, high = {"score": (1.0, 9.0), "percent": (None, None)}.get(self.type, (None, None))
+        return (self.min if self.min is not None else low, self.max if self.max is not None else high)
+
+    def choice(self, choice_id: str) -> Choice | None:
+        return next((choice for choice in self.choices if choice.id == choice_id), None)
+
+    def range_columns(self) -> tuple[Column, ...]:
+        """The two companions of a ranged column, for the low and the high end of a judgement."""
+        if not self.ranged:
+            return ()
+        shared: dict[str, Any] = {"type": self.type, "min": self.min, "max": self.max, "unit": self.unit, "material": False}
+        return (
+            Column(id=f"{self.id}_low", title=Text(en=f"{self.title.en}, low", zh=f"{self.title.zh}（下限）"), **shared),
+            Column(id=f"{self.id}_high", title=Text(en=f"{self.title.en}, high", zh=f"{self.title.zh}（上限）"), **shared),
+        )
+
+
+class SeedRow(Model):
+    """A row that every new workbook starts with."""
+
+    id: RowIdentifier
+    values: dict[Identifier, Any]
+
+
+class Worksheet(Model):
+    """A table of the workbook. ``label`` is the column a row is called by.
+
+    ``rows: fixed`` lists what is closed in the method: its seeded rows can be filled in, but none added or deleted.
+    ``scored`` means that every participant enters scores of his or her own.
+    """
+
+    id: Identifier
+    title: Text
+    why: Text
+    how: Text
+    label: Identifier
+    columns: tuple[Column, ...] = Field(min_length=1)
+    scored: bool = False
+    rows: Literal["open", "fixed"] = "open"
+    optional: bool = False
+    seed: tuple[SeedRow, ...] = ()
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Worksheet:
+        if self.id in RESERVED_WORKSHEETS:
+            raise ValueError(f"'{self.id}' is a table the workbook uses itself; choose another id")
+        ids = [column.id for column in self.fields]
+        repeated = {column_id for column_id in ids if ids.count(column_id) > 1}
+        if repeated:
+            raise ValueError(f"column ids are not unique: {', '.join(sorted(repeated))}")
+        if self.label not in ids:
+            raise ValueError(f"label '{self.label}' is not one of the columns: {', '.join(ids)}")
+        for row in self.seed:
+            unknown = set(row.values) - set(ids)
+            if unknown:
+                raise ValueError(f"seed row '{row.id}' has unknown columns: {', '.join(sorted(unknown))}")
+        if self.rows == "fixed" and not self.seed:
+            raise ValueError("a worksheet with fixed rows needs 'seed'")
+        return self
+
+    @cached_property
+    def fields(self) -> tuple[Column, ...]:
+        """All stored columns: the declared ones, each ranged one followed by its low and high end."""
+        return tuple(field for column in self.columns for field in (column, *column.range_columns()))
+
+    @cached_property
+    def by_id(self) -> dict[str, Column]:
+        return {column.id: column for column in self.fields}
+
+    def column(self, column_id: str) -> Column:
+        try:
+            return self.by_id[column_id]
+        except KeyError:
+            raise UnknownName(
+                msg("There is no column {column}", column=column_id),
+                self.id,
+                msg("The columns are: {columns}.", columns=", ".join(self.by_id)),
+            ) from None
+
+    @property
+    def references(self) -> tuple[Column, ...]:
+        return tuple(column for column in self.fields if column.is_reference)
+
+    @property
+    def required(self) -> tuple[Column, ...]:
+        return tuple(column for column in self.fields if column.required)
+
+
+class Layer(Model):
+    """One of the four layers, with the colour of its quiet tint."""
+
+    id: Identifier
+    title: Text
+    tint: Literal["blue", "green", "orange", "violet", "gray"]
+
+
+class Case(Model):
+    """A case the guidance cites, as reported by its source."""
+
+    title: Text
+    text: Text
+
+
+class Step(Model):
+    """One step of the way: what it decides, how to work through it, what it stores and what it shows."""
+
+    id: Identifier
+    number: int = Field(ge=0, le=99)
+    layer: Identifier
+    title: Text
+    short: Text
+    decides: Text
+    outcome: Text
+    why: Text
+    how: tuple[Text, ...] = Field(min_length=1)
+    questions: tuple[Text, ...] = ()
+    cases: tuple[Case, ...] = ()
+    exhibits: tuple[Identifier, ...] = ()
+    worksheets: tuple[Worksheet, ...] = ()
+
+
+class Method(Model):
+    """The whole method. Worksheets that belong to every step (decisions) stand in ``shared``."""
+
+    id: Identifier
+    version: NonEmpty
+    title: Text
+    layers: tuple[Layer, ...] = Field(min_length=1)
+    steps: tuple[Step, ...] = Field(min_length=1)
+    shared: tuple[Worksheet, ...] = ()
+    checks: tuple[Check, ...] = ()
+    fingerprint: str = ""
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Method:
+        seen: set[str] = set()
+        for worksheet in self.worksheets:
+            if worksheet.id in seen:
+                raise ValueError(f"worksheet '{worksheet.id}' is defined twice")
+            seen.add(worksheet.id)
+        for worksheet in self.worksheets:
+            for column in worksheet.references:
+                missing = set(column.to) - seen
+                if missing:
+                    raise ValueError(f"{worksheet.id}.{column.id} refers to unknown worksheets: {', '.join(sorted(missing))}")
+        steps = [step.id for step in self.steps]
+        if len(set(steps)) != len(steps):
+            raise ValueError("step ids are not unique")
+        layers = {layer.id for layer in self.layers}
+        for step in self.steps:
+            if step.layer not in layers:
+                raise ValueError(f"step '{step.id}' names unknown layer '{step.layer}'")
+        ids = [check.id for check in self.checks]
+        repeated = {check_id for check_id in ids if ids.count(check_id) > 1}
+        if repeated:
+            raise ValueError(f"check ids are not unique: {', '.join(sorted(repeated))}")
+        for check in self.checks:
+            if check.step not in steps:
+                raise ValueError(f"check '{check.id}' names unknown step '{check.step}'")
+            for worksheet_id, column_ids in check.rule.mentions():
+                if worksheet_id not in seen:
+                    raise ValueError(f"check '{check.id}' names unknown worksheet '{worksheet_id}'")
+                unknown = set(column_ids) - set(self.worksheet(worksheet_id).by_id)
+                if unknown:
+                    raise ValueError(f"check '{check.id}' names unknown columns of {worksheet_id}: {', '.join(sorted(unknown))}")
+        return self
+
+    @property
+    def worksheets(self) -> Iterator[Worksheet]:
+        for step in self.steps:
+            yield from step.worksheets
+        yield from self.shared
+
+    @cached_property
+    def _by_id(self) -> dict[str, Worksheet]:
+        return {worksheet.id: worksheet for worksheet in self.worksheets}
+
+    @cached_property
+    def _step_of(self) -> dict[str, Step]:
+        return {worksheet.id: step for step in self.steps for worksheet in step.worksheets}
+
+    def has_worksheet(self, worksheet_id: str) -> bool:
+        return worksheet_id in self._by_id
+
+    def worksheet(self, worksheet_id: str) -> Worksheet:
+        try:
+            return self._by_id[worksheet_id]
+        except KeyError:
+            raise UnknownName(
+                msg("There is no worksheet {worksheet}", worksheet=worksheet_id),
+                None,
+                msg("The worksheets are: {worksheets}.", worksheets=", ".join(sorted(self._by_id))),
+            ) from None
+
+    def step(self, step_id: str) -> Step:
+        found = next((step for step in self.steps if step.id == step_id), None)
+        if found is None:
+            raise UnknownName(
+                msg("There is no step {step}", step=step_id),
+                None,
+                msg("The steps are: {steps}.", steps=", ".join(step.id for step in self.steps)),
+            )
+        return found
+
+    def step_of(self, worksheet_id: str) -> Step | None:
+        """The step a worksheet belongs to; ``None`` for a shared one."""
+        return self._step_of.get(worksheet_id)
+
+    def layer(self, layer_id: str) -> Layer:
+        return next(layer for layer in self.layers if layer.id == layer_id)

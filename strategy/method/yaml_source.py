@@ -1,0 +1,70 @@
+"""Read a YAML file and remember the line of every key, so that an error can say where it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from strategy.errors import MethodError
+from strategy.language import msg
+
+Path_ = tuple[str | int, ...]
+
+
+class Source:
+    """A parsed YAML document: its value, and the line on which each part of it stands."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        try:
+            text = file.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise MethodError(msg("The method file cannot be read: {reason}", reason=str(error)), file.name) from error
+        try:
+            node = yaml.compose(text, Loader=yaml.SafeLoader)
+        except yaml.YAMLError as error:
+            mark = getattr(error, "problem_mark", None)
+            where = f"{file.name}:{mark.line + 1}" if mark else file.name
+            problem = getattr(error, "problem", None) or str(error)
+            raise MethodError(msg("The file is not valid YAML: {problem}", problem=problem), where) from error
+        self.lines: dict[Path_, int] = {}
+        self.value = self._build(node, ()) if node is not None else None
+
+    def _build(self, node: yaml.Node, path: Path_) -> Any:
+        self.lines[path] = node.start_mark.line + 1
+        if isinstance(node, yaml.MappingNode):
+            built: dict[str, Any] = {}
+            for key_node, value_node in node.value:
+                key = str(key_node.value)
+                if key in built:
+                    raise MethodError(
+                        msg("The key {key} stands twice", key=key),
+                        f"{self.file.name}:{key_node.start_mark.line + 1}",
+                        msg("Keep one of the two."),
+                    )
+                built[key] = self._build(value_node, (*path, key))
+                self.lines[(*path, key)] = key_node.start_mark.line + 1
+            return built
+        if isinstance(node, yaml.SequenceNode):
+            return [self._build(item, (*path, index)) for index, item in enumerate(node.value)]
+        constructor = yaml.SafeLoader("")
+        return constructor.construct_object(node)
+
+    def line(self, path: Path_) -> int:
+        """The line of ``path``, or of the nearest part of it that stands in the file."""
+        while path and path not in self.lines:
+            path = path[:-1]
+        return self.lines.get(path, 1)
+
+    def where(self, path: Path_) -> str:
+        key = ".".join(str(part) for part in path) or "-"
+        return f"{self.file.name}:{self.line(path)}, {key}"
+
+
+def as_mapping(source: Source) -> Mapping[str, Any]:
+    if not isinstance(source.value, dict):
+        raise MethodError(msg("The file must hold keys and values, and holds something else"), source.where(()))
+    return source.value
