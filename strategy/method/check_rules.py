@@ -122,7 +122,22 @@ class Function(Rule):
     """A check written in Python under this name in :mod:`strategy.thread.functions`."""
 
     kind: Literal["function"]
-    name: str
+    name: Literal[
+        "no_primary_segment",
+        "need_on_assumption",
+        "difference_answers_need",
+        "difference_not_true",
+        "price_position_agrees",
+        "budgets_sum",
+        "payback_in_horizon",
+        "win_back_pays",
+        "vendor_covers",
+        "decision_without_kpi",
+        "decision_incomplete",
+        "deviation_unanswered",
+        "review_needed",
+        "evidence_drift",
+    ]
     worksheet: str
 
     def mentions(self) -> Iterator[tuple[str, set[str]]]:

@@ -1,0 +1,93 @@
+"""Ask for an exhibit by its id, and keep what a decision was taken on."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import logging
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from strategy.errors import NoData, StrategyError, UnknownName
+from strategy.exhibits.model import REGISTRY, Context, Exhibit, Spec
+from strategy.language import msg
+from strategy.thread.drift import Figures
+from strategy.thread.memory import per_snapshot
+from strategy.workbook import Snapshot
+
+if TYPE_CHECKING:
+    import duckdb
+
+log = logging.getLogger(__name__)
+
+CursorSource = Callable[[], "duckdb.DuckDBPyConnection"]
+
+#: The modules whose import fills the registry, in the order of the steps.
+_MODULES = ("opening", "targets", "needs", "positioning", "mix", "acquisition", "retention", "win_back", "system", "circle")
+
+
+@lru_cache(maxsize=1)
+def registry() -> dict[str, Spec]:
+    """All exhibits, loaded at first use: they pull in pandas."""
+    for name in _MODULES:
+        importlib.import_module(f"strategy.exhibits.{name}")
+    return REGISTRY
+
+
+def spec(exhibit_id: str) -> Spec:
+    try:
+        return registry()[exhibit_id]
+    except KeyError:
+        raise UnknownName(
+            msg("There is no exhibit {exhibit}", exhibit=exhibit_id), None, msg("The exhibits are: {names}.", names=", ".join(registry()))
+        ) from None
+
+
+def present(
+    exhibit_id: str, snapshot: Snapshot, cursors: CursorSource | None = None, settings: Mapping[str, Any] | None = None
+) -> Exhibit:
+    """Compute an exhibit, or take it from memory when nothing it reads has changed.
+
+    Raises :class:`NoData` with what would fill it, :class:`UnknownName` or :class:`InvalidValue` for a wrong id or setting.
+    """
+    wanted = spec(exhibit_id)
+    values = wanted.read_settings(settings or {})
+
+    def compute(seen: Snapshot) -> Exhibit:
+        cursor = cursors() if cursors and seen.data_version else None
+        try:
+            made = wanted.compute(Context(seen, values, cursor))
+        finally:
+            if cursor is not None:
+                cursor.close()
+        return Exhibit(**{**{name: getattr(made, name) for name in made.__dataclass_fields__}, "id": exhibit_id, "settings": values})
+
+    return per_snapshot((exhibit_id, json.dumps(values, sort_keys=True, default=str), cursors is None), snapshot, compute)
+
+
+def evidence_of(shown: Exhibit, snapshot: Snapshot) -> dict[str, Any]:
+    """What a decision keeps of an exhibit: its key figures, its title in both languages, and the state they were read from."""
+    return {
+        "exhibit": shown.id,
+        "settings": dict(shown.settings),
+        "title": {"en": shown.title.in_("en"), "zh": shown.title.in_("zh")},
+        "figures": {name: round(float(value), 6) for name, value in shown.figures.items()},
+        "data_version": snapshot.data_version,
+        "seq": snapshot.seq,
+    }
+
+
+def figure_source(snapshot: Snapshot, cursors: CursorSource | None) -> Callable[[str, Mapping[str, Any]], Figures]:
+    """Key figures on today's evidence, for the check of evidence drift. An exhibit that shows nothing any more has none."""
+
+    def figures(exhibit_id: str, settings: Mapping[str, Any]) -> Figures:
+        try:
+            return present(exhibit_id, snapshot, cursors, settings).figures
+        except (NoData, UnknownName):
+            return {}
+        except StrategyError as error:
+            log.info("No figures of %s: %s", exhibit_id, error)
+            return {}
+
+    return figures

@@ -1,0 +1,139 @@
+"""What an exhibit is: a finding as its title, tidy data, a reading in words, key figures, and a chart drawn from them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+from strategy.errors import InvalidValue, UnknownName
+from strategy.language import Language, Message, Speaks, msg
+
+if TYPE_CHECKING:
+    import duckdb
+    import pandas as pd
+    import plotly.graph_objects as go
+
+    from strategy.workbook import Snapshot
+
+Draw = Callable[[Language], "go.Figure"]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Something a reader can set: a number with bounds, or one of several choices."""
+
+    name: str
+    title: Speaks
+    default: Any
+    low: float | None = None
+    high: float | None = None
+    choices: tuple[tuple[str, Speaks], ...] = ()
+
+    def read(self, value: Any, exhibit: str) -> Any:
+        """``value`` in the type of the setting. Raises :class:`InvalidValue` saying what is accepted."""
+        if value is None or value == "":
+            return self.default
+        if self.choices:
+            known = [choice for choice, _ in self.choices]
+            if value not in known:
+                raise InvalidValue(
+                    msg("{value} is not one of the choices", value=str(value)[:60]),
+                    f"{exhibit}.{self.name}",
+                    msg("The choices are: {choices}.", choices=", ".join(known)),
+                )
+            return value
+        if isinstance(self.default, (int, float)):
+            try:
+                number = float(value)
+            except (TypeError, ValueError):
+                raise InvalidValue(msg("{value} is not a number", value=str(value)[:60]), f"{exhibit}.{self.name}") from None
+            if (self.low is not None and number < self.low) or (self.high is not None and number > self.high):
+                raise InvalidValue(
+                    msg("{value} is out of range", value=f"{number:g}"),
+                    f"{exhibit}.{self.name}",
+                    msg("It takes {low} to {high}.", low=self.low, high=self.high),
+                )
+            return int(number) if isinstance(self.default, int) else number
+        return str(value)
+
+
+@dataclass(frozen=True)
+class Context:
+    """What an exhibit is computed from: a snapshot, the customer data where there are any, and its settings."""
+
+    snapshot: Snapshot
+    settings: Mapping[str, Any]
+    cursor: duckdb.DuckDBPyConnection | None = None
+
+    @property
+    def has_customers(self) -> bool:
+        return self.cursor is not None and self.snapshot.data_version > 0
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """One exhibit, computed. ``columns`` names the columns of ``frame`` for a reader; ``figures`` are what a decision keeps.
+
+    ``settings`` are the values it was computed with. ``draw(language)`` makes the Plotly figure when it is needed.
+    """
+
+    title: Speaks
+    reading: tuple[Speaks, ...]
+    frame: pd.DataFrame
+    columns: Mapping[str, Speaks]
+    figures: Mapping[str, float]
+    draw: Draw
+    alt: Speaks
+    height: int = 420
+    id: str = ""
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+    def table(self, language: Language) -> pd.DataFrame:
+        """The tidy data under headings a reader knows."""
+        named = {name: heading.in_(language) for name, heading in self.columns.items()}
+        table = self.frame[list(named)].rename(columns=named)
+        for heading in table.columns:
+            if table[heading].dtype == object:
+                table[heading] = [value.in_(language) if isinstance(value, Speaks) else value for value in table[heading]]
+        return table
+
+
+Reads = Literal["worksheets", "customers"]
+
+
+@dataclass(frozen=True)
+class Spec:
+    """An exhibit that can be asked for. ``reads`` says what it is computed from, and so what its cache depends on."""
+
+    id: str
+    name: Message
+    compute: Callable[[Context], Exhibit]
+    reads: Reads
+    settings: tuple[Setting, ...]
+
+    def read_settings(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        known = {setting.name: setting for setting in self.settings}
+        for name in given:
+            if name not in known:
+                raise UnknownName(
+                    msg("The exhibit {exhibit} has no setting {name}", exhibit=self.id, name=name),
+                    None,
+                    msg("Its settings are: {names}.", names=", ".join(known) or "-"),
+                )
+        return {name: setting.read(given.get(name), self.id) for name, setting in known.items()}
+
+
+REGISTRY: dict[str, Spec] = {}
+
+
+def exhibit(
+    exhibit_id: str, name: Message, reads: Reads = "worksheets", settings: tuple[Setting, ...] = ()
+) -> Callable[[Callable[[Context], Exhibit]], Callable[[Context], Exhibit]]:
+    """Register a function from :class:`Context` to :class:`Exhibit` under ``exhibit_id``."""
+
+    def register(compute: Callable[[Context], Exhibit]) -> Callable[[Context], Exhibit]:
+        REGISTRY[exhibit_id] = Spec(exhibit_id, name, compute, reads, settings)
+        return compute
+
+    return register

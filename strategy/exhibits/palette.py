@@ -1,0 +1,38 @@
+"""One palette for charts, slides and spreadsheets, safe for the colour-blind.
+
+Hues after Okabe and Ito, "Color Universal Design" (2008), with two of them darkened to keep contrast on white.
+"""
+
+from __future__ import annotations
+
+from strategy.workbook import Row, Snapshot
+
+SERIES: tuple[str, ...] = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#8C8C8C", "#B8A400", "#6A51A3", "#4D7F17")
+NEUTRAL = "#8C8C8C"
+GOOD = "#009E73"
+CAUTION = "#E69F00"
+BAD = "#D55E00"
+ACCENT = "#0072B2"
+
+#: Quiet tints of the four layers, by the name of the tint in the method.
+LAYER_TINTS = {"gray": "#8C8C8C", "blue": "#0072B2", "violet": "#6A51A3", "green": "#009E73", "orange": "#D55E00"}
+
+
+def series(position: int) -> str:
+    return SERIES[position % len(SERIES)]
+
+
+def segment_color(segment: Row) -> str:
+    """A segment's own colour: given by its order of creation, so that it keeps it whatever happens to the others."""
+    return series(segment.ordinal)
+
+
+def segment_colors(snapshot: Snapshot) -> dict[str, str]:
+    """Segment id -> colour."""
+    return {row.id: segment_color(row) for row in snapshot.rows("segment")}
+
+
+def tint(color: str, alpha: float) -> str:
+    """``#0072B2`` at an opacity, as Plotly writes it."""
+    red, green, blue = (int(color[i : i + 2], 16) for i in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{alpha:g})"

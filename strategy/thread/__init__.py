@@ -1,0 +1,22 @@
+"""The golden thread: references as a graph, checks across steps, readiness, staleness and drift. Pure functions of a snapshot."""
+
+from strategy.thread.checks import Finding, find
+from strategy.thread.drift import Drift, drifted
+from strategy.thread.graph import Graph, Link, graph_of
+from strategy.thread.readiness import Item, Readiness, readiness
+from strategy.thread.staleness import Reason, stale
+
+__all__ = [
+    "Drift",
+    "Finding",
+    "Graph",
+    "Item",
+    "Link",
+    "Readiness",
+    "Reason",
+    "drifted",
+    "find",
+    "graph_of",
+    "readiness",
+    "stale",
+]

@@ -1,0 +1,43 @@
+"""Evidence drift: a decision was taken on figures that have since moved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from strategy.workbook import Row, Snapshot
+
+#: A key figure that moved by more than this share of what it was counts as drift.
+TOLERANCE = 0.05
+
+Figures = Mapping[str, float]
+FigureSource = Callable[[str, Mapping[str, Any]], Figures]
+
+
+@dataclass(frozen=True)
+class Drift:
+    """One key figure of the evidence a decision was taken on: what it was, and what it is now (``None``: gone)."""
+
+    decision: Row
+    exhibit: str
+    figure: str
+    before: float
+    after: float | None
+
+
+def moved(before: float, after: float) -> bool:
+    return abs(after - before) > max(abs(before) * TOLERANCE, 1e-9)
+
+
+def drifted(snapshot: Snapshot, figures: FigureSource) -> list[Drift]:
+    """Every figure kept with a decision that differs now. ``figures`` computes an exhibit's key figures on today's evidence."""
+    found = []
+    for decision in snapshot.rows("decision"):
+        for kept in decision.get("evidence", []):
+            now = figures(str(kept.get("exhibit")), kept.get("settings", {}))
+            for name, before in (kept.get("figures") or {}).items():
+                after = now.get(name)
+                if after is None or moved(float(before), float(after)):
+                    found.append(Drift(decision, str(kept["exhibit"]), name, float(before), after))
+    return found

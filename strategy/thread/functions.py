@@ -1,0 +1,212 @@
+"""Checks that need more than a comparison. Each takes a snapshot and yields the places where it does not hold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from strategy.language import msg
+from strategy.thread.deviations import deviations
+from strategy.thread.drift import FigureSource, drifted
+from strategy.thread.staleness import RowLabel, stale
+from strategy.workbook import Row, Snapshot
+from strategy.workbook.values import targets
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A place where a check does not hold, and what its message needs to name. ``step`` overrides the check's own."""
+
+    worksheet: str
+    row_id: str | None
+    column: str | None = None
+    names: Mapping[str, Any] = field(default_factory=dict)
+    step: str | None = None
+
+
+def no_primary_segment(snapshot: Snapshot) -> Iterator[Hit]:
+    """There are segments, but none is primary."""
+    if snapshot.rows("segment") and not snapshot.segments("primary"):
+        yield Hit("segment", None, "role")
+
+
+def need_on_assumption(snapshot: Snapshot) -> Iterator[Hit]:
+    for row in snapshot.rows("need"):
+        if row["evidence_kind"] == "assumption":
+            yield Hit("need", row.id, "evidence_kind")
+
+
+def upper_half(snapshot: Snapshot, segment_id: str) -> set[str]:
+    """Needs of a segment at or above the median importance; ties at the median count as upper."""
+    needs = [row for row in snapshot.children("need", "segment", segment_id) if row["importance"] is not None]
+    ranked = sorted((float(row["importance"]) for row in needs), reverse=True)
+    if not ranked:
+        return set()
+    threshold = ranked[(len(ranked) - 1) // 2]
+    return {row.id for row in needs if float(row["importance"]) >= threshold}
+
+
+def difference_answers_need(snapshot: Snapshot) -> Iterator[Hit]:
+    """A point of difference answers no need of its segment that ranks in the upper half by importance."""
+    for row in snapshot.rows("position_point"):
+        if row["kind"] != "difference" or not row["segment"]:
+            continue
+        need = snapshot.row("need", row["need"])
+        if need is None:
+            why = msg("it names no need")
+        elif need["segment"] != row["segment"]:
+            why = msg("the need belongs to another segment")
+        elif need.id not in upper_half(snapshot, row["segment"]):
+            why = msg("the need ranks in the lower half")
+        else:
+            continue
+        yield Hit("position_point", row.id, "need", {"why": why})
+
+
+def difference_not_true(snapshot: Snapshot) -> Iterator[Hit]:
+    for row in snapshot.rows("position_point"):
+        if row["kind"] == "difference" and row["is_true"] is False:
+            yield Hit("position_point", row.id, "is_true")
+
+
+def _position(row: Row, rival_price: float, own_price: float) -> bool:
+    """Whether the stated price position agrees with the prices of the value map; within 2% counts as level."""
+    if own_price > rival_price * 1.02:
+        actual = "above"
+    elif own_price < rival_price * 0.98:
+        actual = "below"
+    else:
+        actual = "level"
+    return bool(row["price_position"] == actual)
+
+
+def price_position_agrees(snapshot: Snapshot) -> Iterator[Hit]:
+    """The mix's price position contradicts the value map, or the positioning statement."""
+    for row in snapshot.rows("mix"):
+        if row["element"] != "price" or not row["price_position"]:
+            continue
+        chosen = [p for p in snapshot.children("positioning", "segment", row["segment"]) if p["chosen"] is not False]
+        points = snapshot.children("value_position", "segment", row["segment"])
+        own = next((p for p in points if not p["rival"] and p["price"] is not None), None)
+        for positioning in chosen:
+            if positioning["price_position"] and positioning["price_position"] != row["price_position"]:
+                yield Hit("mix", row.id, "price_position", {"against": msg("the positioning statement")})
+                break
+            rival = next((p for p in points if p["rival"] == positioning["rival"] and p["price"] is not None), None)
+            if own and rival and not _position(row, float(rival["price"]), float(own["price"])):
+                yield Hit("mix", row.id, "price_position", {"against": msg("the prices on the value map")})
+                break
+
+
+def budgets_sum(snapshot: Snapshot) -> Iterator[Hit]:
+    """The planned budgets do not add up to the plan's total."""
+    frame = next(iter(snapshot.rows("plan_frame")), None)
+    rows = snapshot.rows("budget")
+    if frame is None or not rows or frame["budget_total"] is None:
+        return
+    total, planned = float(frame["budget_total"]), sum(float(row.get("planned", 0)) for row in rows)
+    if abs(planned - total) > max(0.01, total * 0.0001):
+        yield Hit("budget", None, "planned", {"actual": planned, "expected": total})
+
+
+def payback_in_horizon(snapshot: Snapshot) -> Iterator[Hit]:
+    """Winning a customer takes longer to pay back than the plan's horizon."""
+    frame = next(iter(snapshot.rows("plan_frame")), None)
+    horizon = frame["horizon_months"] if frame else None
+    for row in snapshot.rows("acquisition"):
+        cost, margin = row["cost_per_customer"], row["margin_per_month"]
+        if horizon is None or cost is None or not margin or margin <= 0:
+            continue
+        months = float(cost) / float(margin)
+        if months > float(horizon):
+            yield Hit("acquisition", row.id, "margin_per_month", {"months": round(months, 1), "horizon": horizon})
+
+
+def win_back_pays(snapshot: Snapshot) -> Iterator[Hit]:
+    """The spend on a group is more than the margin it can be expected to bring back."""
+    for row in snapshot.rows("win_back"):
+        parts = [row[name] for name in ("cost", "customers", "return_probability", "margin_back")]
+        if row["tier"] == "let_go" or any(part is None for part in parts):
+            continue
+        cost, customers, probability, margin = (float(part) for part in parts)
+        expected = customers * probability / 100 * margin
+        if cost > expected:
+            yield Hit("win_back", row.id, "cost", {"cost": cost, "expected": round(expected, 2)})
+
+
+def vendor_covers(snapshot: Snapshot) -> Iterator[Hit]:
+    """The chosen system does not fully cover a must-have capability, and nobody says how else it is met."""
+    chosen = [row for row in snapshot.rows("vendor") if row["status"] == "chosen"]
+    for vendor in chosen:
+        covers = {row["capability"]: row for row in snapshot.children("vendor_cover", "vendor", vendor.id)}
+        for capability in snapshot.rows("capability"):
+            cover = covers.get(capability.id)
+            met = cover is not None and (cover["cover"] == "full" or bool(cover["how_else"]))
+            if capability["must_have"] and not met:
+                yield Hit("capability", capability.id, None, {"vendor": RowLabel(snapshot, ("vendor", vendor.id))})
+
+
+def decision_without_kpi(snapshot: Snapshot) -> Iterator[Hit]:
+    column = snapshot.method.worksheet("kpi").column("decisions")
+    measured = {row_id for kpi in snapshot.rows("kpi") for _, row_id in targets(column, kpi["decisions"])}
+    for row in snapshot.rows("decision"):
+        if row.id not in measured:
+            yield Hit("decision", row.id, None, {}, row["step"])
+
+
+def decision_incomplete(snapshot: Snapshot) -> Iterator[Hit]:
+    """A decision without an owner or a date; reported at the decision's own step."""
+    worksheet = snapshot.method.worksheet("decision")
+    for row in snapshot.rows("decision"):
+        missing = [worksheet.column(name) for name in ("owner", "due") if not row[name]]
+        if missing:
+            yield Hit("decision", row.id, missing[0].id, {"columns": [column.title for column in missing]}, row["step"])
+
+
+def deviation_unanswered(snapshot: Snapshot) -> Iterator[Hit]:
+    """A KPI deviates beyond its tolerance and no deviation row gives cause and action for it."""
+    for deviation in deviations(snapshot):
+        if deviation.beyond and not deviation.answered:
+            yield Hit("kpi", deviation.kpi.id, None, {"actual": deviation.actual, "target": deviation.target})
+
+
+def review_needed(snapshot: Snapshot) -> Iterator[Hit]:
+    """A row stands on something that has changed since it was made or reviewed."""
+    for (worksheet, row_id), reasons in stale(snapshot).items():
+        row = snapshot.row(worksheet, row_id)
+        step = snapshot.method.step_of(worksheet)
+        where = row["step"] if worksheet == "decision" and row else step.id if step else None
+        yield Hit(worksheet, row_id, None, {"reason": reasons[0].message}, where)
+
+
+def evidence_drift(snapshot: Snapshot, figures: FigureSource) -> Iterator[Hit]:
+    """A decision was taken on figures that have moved; the largest move of each exhibit is named."""
+    seen: set[tuple[str, str]] = set()
+    for drift in drifted(snapshot, figures):
+        key = (drift.decision.id, drift.exhibit)
+        if key not in seen:
+            seen.add(key)
+            after = msg("not available") if drift.after is None else round(drift.after, 3)
+            names = {"exhibit": drift.exhibit, "figure": drift.figure, "before": round(drift.before, 3), "after": after}
+            yield Hit("decision", drift.decision.id, "evidence", names, drift.decision["step"])
+
+
+FUNCTIONS: dict[str, Callable[[Snapshot], Iterator[Hit]]] = {
+    function.__name__: function
+    for function in (
+        no_primary_segment,
+        need_on_assumption,
+        difference_answers_need,
+        difference_not_true,
+        price_position_agrees,
+        budgets_sum,
+        payback_in_horizon,
+        win_back_pays,
+        vendor_covers,
+        decision_without_kpi,
+        decision_incomplete,
+        deviation_unanswered,
+        review_needed,
+    )
+}

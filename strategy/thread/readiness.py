@@ -1,0 +1,81 @@
+"""How far a step is: what it asks for, what of that is there, and what is open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from strategy.language import Speaks, msg
+from strategy.method import Step, Worksheet
+from strategy.thread.checks import Finding, find
+from strategy.thread.drift import FigureSource
+from strategy.thread.memory import per_snapshot
+from strategy.workbook import Snapshot
+from strategy.workbook.values import is_empty
+
+State = Literal["empty", "started", "ready"]
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing a step asks for. ``worksheet`` is where to do it; ``None`` stands for the decision view."""
+
+    title: Speaks
+    done: bool
+    worksheet: str | None = None
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """What a step asks for, and the checks that are open in it."""
+
+    step: Step
+    items: tuple[Item, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def done(self) -> int:
+        return sum(item.done for item in self.items)
+
+    @property
+    def total(self) -> int:
+        return len(self.items)
+
+    @property
+    def share(self) -> float:
+        return self.done / self.total if self.items else 0.0
+
+    @property
+    def open(self) -> tuple[Finding, ...]:
+        """Findings that keep the step from being ready; hints do not."""
+        return tuple(finding for finding in self.findings if finding.severity != "hint")
+
+    @property
+    def state(self) -> State:
+        if self.done == self.total and not any(finding.severity == "blocker" for finding in self.findings):
+            return "ready"
+        return "started" if self.done or self.findings else "empty"
+
+
+def readiness(snapshot: Snapshot, figures: FigureSource | None = None) -> dict[str, Readiness]:
+    """Readiness of every step, by step id. ``figures`` as for :func:`strategy.thread.checks.find`."""
+    return per_snapshot(("readiness", figures is None), snapshot, lambda s: _readiness(s, figures))
+
+
+def _readiness(snapshot: Snapshot, figures: FigureSource | None) -> dict[str, Readiness]:
+    findings = find(snapshot, figures)
+    result = {}
+    for step in snapshot.method.steps:
+        items = [Item(sheet.title, _complete(snapshot, sheet), sheet.id) for sheet in step.worksheets if not sheet.optional]
+        if snapshot.method.has_worksheet("decision"):
+            agreed = any(row["step"] == step.id and row["status"] == "agreed" for row in snapshot.rows("decision"))
+            items.append(Item(msg("A decision agreed"), agreed))
+        mine = tuple(finding for finding in findings if finding.step == step.id)
+        result[step.id] = Readiness(step, tuple(items), mine)
+    return result
+
+
+def _complete(snapshot: Snapshot, worksheet: Worksheet) -> bool:
+    """At least one row, and no required cell empty."""
+    rows = snapshot.rows(worksheet.id)
+    return bool(rows) and not any(is_empty(row[column.id]) for row in rows for column in worksheet.required)

@@ -1,0 +1,141 @@
+"""Review needed: what a row was built on has changed since, and how.
+
+A reference is as fresh as the moment it was made or last reviewed. When a material field of the row it points to differs now from
+what it was then, the row needs review until somebody reviews it, or until the field goes back.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from strategy.language import Language, Message, date_text, msg
+from strategy.method import Column, Worksheet
+from strategy.thread.graph import Link, Node, graph_of
+from strategy.thread.memory import per_snapshot
+from strategy.workbook import Revision, Row, Snapshot
+from strategy.workbook.values import is_empty, targets
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One value of a row, said in words when it is read."""
+
+    snapshot: Snapshot
+    worksheet: Worksheet
+    column: Column
+    value: Any
+
+    def in_(self, language: Language) -> str:
+        if is_empty(self.value):
+            return {"en": "empty", "zh": "空"}[language]
+        stand_in = Row(self.worksheet.id, "", 0, 0, {self.column.id: self.value}, "", dt.datetime.min, 0)
+        return self.snapshot.text(self.worksheet, stand_in, self.column.id, language)
+
+
+@dataclass(frozen=True)
+class RowLabel:
+    """The name of a row, in the language of the reader."""
+
+    snapshot: Snapshot
+    node: Node
+
+    def in_(self, language: Language) -> str:
+        return self.snapshot.label(*self.node, language)
+
+
+@dataclass(frozen=True)
+class Day:
+    value: dt.date
+
+    def in_(self, language: Language) -> str:
+        return date_text(self.value, language)
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a row needs review: one material field of one row it builds on."""
+
+    row: Node
+    upstream: Node
+    column: str
+    before: Any
+    after: Any
+    author: str
+    made_at: dt.datetime
+    message: Message
+
+
+def stale(snapshot: Snapshot) -> dict[Node, tuple[Reason, ...]]:
+    """All rows that need review, each with its reasons."""
+    return per_snapshot("stale", snapshot, _stale)
+
+
+def _stale(snapshot: Snapshot) -> dict[Node, tuple[Reason, ...]]:
+    found: dict[Node, list[Reason]] = {}
+    for link in graph_of(snapshot).links:
+        reasons = _reasons(snapshot, link)
+        if reasons:
+            found.setdefault(link.source, []).extend(reasons)
+    return {node: tuple(dict.fromkeys(reasons)) for node, reasons in found.items()}
+
+
+def _reasons(snapshot: Snapshot, link: Link) -> list[Reason]:
+    upstream = snapshot.row(*link.target)
+    source = snapshot.row(*link.source)
+    if upstream is None or source is None or upstream.version == 1:
+        return []
+    since = _fresh_at(snapshot, link)
+    if upstream.seq <= since:
+        return []
+    worksheet = snapshot.method.worksheet(link.target[0])
+    then = _body_at(snapshot, link.target, since)
+    reasons = []
+    for column in worksheet.fields:
+        before, after = then.get(column.id), upstream[column.id]
+        if column.is_material and before != after:
+            reasons.append(_reason(snapshot, link, worksheet, column, before, after, since))
+    return reasons
+
+
+def _reason(
+    snapshot: Snapshot, link: Link, worksheet: Worksheet, column: Column, before: Any, after: Any, since: int
+) -> Reason:
+    last = [c for c in snapshot.changes(*link.target, since=since) if c.column == column.id][-1].revision
+    message = msg(
+        "{column} of {row} changed from {before} to {after} on {day} by {author}",
+        column=column.title,
+        row=RowLabel(snapshot, link.target),
+        before=Cell(snapshot, worksheet, column, before),
+        after=Cell(snapshot, worksheet, column, after),
+        day=Day(last.made_at.date()),
+        author=last.author,
+    )
+    return Reason(link.source, link.target, column.id, _hashable(before), _hashable(after), last.author, last.made_at, message)
+
+
+def _hashable(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _revisions(snapshot: Snapshot, node: Node) -> list[Revision]:
+    return snapshot.journal.of_row(snapshot.cycle, *node, snapshot.seq)
+
+
+def _fresh_at(snapshot: Snapshot, link: Link) -> int:
+    """Journal position at which the reference was made or last reviewed."""
+    column = snapshot.method.worksheet(link.source[0]).column(link.column)
+    fresh, pointed = 0, False
+    for revision in _revisions(snapshot, link.source):
+        points = link.target in targets(column, revision.body.get(link.column))
+        if points and (not pointed or revision.operation == "review"):
+            # The commands of one commit take effect together, whatever their order in it.
+            fresh = snapshot.journal.of_command(revision.command_id)[-1].seq
+        pointed = points and revision.operation != "delete"
+    return fresh
+
+
+def _body_at(snapshot: Snapshot, node: Node, seq: int) -> dict[str, Any]:
+    earlier = [revision for revision in _revisions(snapshot, node) if revision.seq <= seq]
+    return dict(earlier[-1].body) if earlier else {}

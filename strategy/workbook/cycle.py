@@ -1,0 +1,47 @@
+"""The next planning cycle: it opens from this one, with decisions carried over and actuals as the new baseline."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from strategy.errors import Refused
+from strategy.language import msg
+from strategy.workbook.changes import Change, Put, Receipt
+from strategy.workbook.snapshot import Row, Snapshot
+from strategy.workbook.workbook import Workbook
+
+#: Worksheets that record what happened in a cycle; they start empty in the next.
+NOT_CARRIED = frozenset({"kpi_actual", "deviation", "inspection", "thirty_second", "lesson", "recovery_step"})
+
+
+def latest_actual(snapshot: Snapshot, kpi_id: str) -> float | None:
+    """The value of a KPI's latest period; ``None`` where nothing was entered."""
+    dated = [row for row in snapshot.children("kpi_actual", "kpi", kpi_id) if row["value"] is not None]
+    return float(max(dated, key=lambda row: (row.get("period", ""), row.ordinal))["value"]) if dated else None
+
+
+def carried(snapshot: Snapshot, row: Row) -> Mapping[str, Any]:
+    """The values a row starts the next cycle with."""
+    values = dict(row.values)
+    if row.worksheet == "kpi":
+        actual = latest_actual(snapshot, row.id)
+        if actual is not None:
+            values["baseline"] = actual
+    if row.worksheet == "decision" and values.get("status") == "agreed":
+        values["status"] = "review_needed"
+    return values
+
+
+def open_next_cycle(workbook: Workbook, author: str) -> Receipt:
+    """Open the cycle after the current one. Rows keep their ids, so that a segment stays one thread across cycles."""
+    snapshot = workbook.snapshot()
+    if not snapshot.rows("decision"):
+        raise Refused(msg("There is no decision to carry over yet"), None, msg("Record decisions first; the next cycle starts from them."))
+    changes: list[Change] = []
+    for worksheet in snapshot.method.worksheets:
+        if worksheet.id in NOT_CARRIED:
+            changes += [Put(worksheet.id, row.id, row.values) for row in worksheet.seed]
+            continue
+        changes += [Put(worksheet.id, row.id, carried(snapshot, row)) for row in snapshot.rows(worksheet.id)]
+    return workbook.commit(changes, author, origin="carry", cycle=snapshot.cycle + 1, trusted=True)

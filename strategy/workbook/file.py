@@ -1,0 +1,145 @@
+"""Open and create workbook files: locks, hardening, format version, and errors in words."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+
+from strategy.errors import StrategyError, WorkbookDamaged, WorkbookError, WorkbookForeign, WorkbookHeld, WorkbookNewer
+from strategy.language import msg
+from strategy.workbook import journal
+from strategy.workbook.migrations import FORMAT_VERSION, MIGRATIONS
+
+META = """
+CREATE TABLE workbook (key VARCHAR PRIMARY KEY, value VARCHAR NOT NULL);
+COMMENT ON TABLE workbook IS 'What this file is: a Ninefold planning workbook, its name and format version';
+"""
+
+_PID = re.compile(r"PID (\d+)")
+_PROGRAM = re.compile(r"lock is held in (\S+)")
+
+
+def connect(path: Path) -> duckdb.DuckDBPyConnection:
+    """Open a database file, hardened: no extensions, no reach beyond the file, settings locked."""
+    try:
+        connection = duckdb.connect(
+            str(path),
+            config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false", "allow_unsigned_extensions": "false"},
+        )
+    except duckdb.Error as error:
+        raise in_words(error, path) from error
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET lock_configuration = true")
+    return connection
+
+
+def in_words(error: duckdb.Error, path: Path) -> StrategyError:
+    """A DuckDB error as one a person can act on."""
+    text = str(error)
+    if "Conflicting lock" in text or "being used by another process" in text or "Could not set lock" in text:
+        pid, program = _PID.search(text), _PROGRAM.search(text)
+        name = Path(program.group(1)).name if program else "?"
+        return WorkbookHeld(str(path), f"{name} (PID {pid.group(1)})" if pid else name)
+    if "newer version" in text or "storage version" in text or "version number" in text:
+        return WorkbookNewer(
+            msg("The file was written by a later version of the database"), str(path), msg("Open it with the latest Ninefold.")
+        )
+    if "not a valid DuckDB database" in text or "magic bytes" in text:
+        return WorkbookForeign(
+            msg("The file is not a Ninefold workbook"), str(path), msg("Choose a file that Ninefold made; its name ends in .duckdb.")
+        )
+    if "No space left" in text or "File too large" in text or "could not write" in text.lower() or "disk" in text.lower():
+        return WorkbookError(
+            msg("There is no room left to write"), str(path), msg("Free some disk space; nothing of the change was saved, all before it is.")
+        )
+    return WorkbookDamaged(
+        msg("The file cannot be read: {reason}", reason=text.splitlines()[0][:160]),
+        str(path),
+        msg("Restore a backup; the file itself was left untouched."),
+    )
+
+
+def create_tables(connection: duckdb.DuckDBPyConnection, workbook_id: str, name: str) -> None:
+    """Lay out an empty workbook, in the caller's transaction."""
+    connection.execute(META)
+    connection.execute(journal.TABLE)
+    set_meta(connection, format_version=str(FORMAT_VERSION), workbook_id=workbook_id, name=name, method="", method_version="")
+
+
+def meta(connection: duckdb.DuckDBPyConnection, path: Path) -> dict[str, str]:
+    """What the file says of itself. Raises :class:`WorkbookForeign` for a database that is no workbook."""
+    tables = {
+        row[0]
+        for row in connection.execute("SELECT table_name FROM duckdb_tables() WHERE schema_name = 'main' AND NOT temporary").fetchall()
+    }
+    if not {"workbook", "revision"} <= tables:
+        raise WorkbookForeign(
+            msg("The file is a database, but not a Ninefold workbook"), str(path), msg("Choose a file that Ninefold made.")
+        )
+    try:
+        return {str(key): str(value) for key, value in connection.execute("SELECT key, value FROM workbook").fetchall()}
+    except duckdb.Error as error:
+        raise in_words(error, path) from error
+
+
+def set_meta(connection: duckdb.DuckDBPyConnection, **values: str) -> None:
+    for key, value in values.items():
+        connection.execute("INSERT INTO workbook VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", [key, value])
+
+
+def bring_up_to_date(connection: duckdb.DuckDBPyConnection, path: Path) -> dict[str, str]:
+    """Check the format version and take the steps up from it, each in one transaction with its record."""
+    known = meta(connection, path)
+    try:
+        version = int(known.get("format_version", ""))
+    except ValueError:
+        raise WorkbookForeign(msg("The file does not say which format it has"), str(path)) from None
+    if version > FORMAT_VERSION:
+        raise WorkbookNewer(
+            msg("The file has format {version}; this Ninefold reads up to {known}", version=version, known=FORMAT_VERSION),
+            str(path),
+            msg("Update Ninefold and open it again; the file was left untouched."),
+        )
+    for step in range(version, FORMAT_VERSION):
+        connection.execute("BEGIN")
+        try:
+            MIGRATIONS[step](connection)
+            set_meta(connection, format_version=str(step + 1))
+            connection.execute("COMMIT")
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
+    return meta(connection, path)
+
+
+def copy_file(source: Path, target: Path) -> None:
+    """Copy a database file that this process has open.
+
+    In a process of its own, because closing any handle on a file drops the POSIX locks this process holds on it, and with
+    them DuckDB's claim to be the only one that writes.
+    """
+    program = "import shutil, sys; shutil.copyfile(sys.argv[1], sys.argv[2])"
+    done = subprocess.run([sys.executable, "-S", "-c", program, str(source), str(target)], capture_output=True, text=True, check=False)
+    if done.returncode:
+        reason = done.stderr.strip().splitlines()[-1] if done.stderr.strip() else "?"
+        raise WorkbookError(msg("The copy could not be written: {reason}", reason=reason), str(target), msg("Choose another place."))
+
+
+def remove(path: Path) -> None:
+    """Delete a workbook file with its write-ahead log and mark."""
+    for victim in (path, path.with_name(path.name + ".wal"), path.with_name(path.name + ".mark")):
+        victim.unlink(missing_ok=True)
+
+
+def move(path: Path, target: Path) -> None:
+    """Move a closed workbook with its companions."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    for suffix in ("", ".wal", ".mark"):
+        part = path.with_name(path.name + suffix)
+        if part.exists():
+            shutil.move(str(part), str(target.with_name(target.name + suffix)))

@@ -1,0 +1,102 @@
+"""Going back: undo a command, restore a moment, compare two moments. All of it by new revisions; nothing is erased."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from strategy.errors import Refused
+from strategy.language import msg
+from strategy.workbook.changes import Change, Delete, Put, Receipt
+from strategy.workbook.journal import Revision
+from strategy.workbook.snapshot import FieldChange, replay
+from strategy.workbook.workbook import Workbook
+
+#: Commands that are not themselves undone by "undo": what the program did by itself.
+_NOT_UNDONE = ("undo:", "seed", "import", "carry")
+
+
+def last_undoable(workbook: Workbook, author: str) -> list[Revision]:
+    """The revisions of the author's latest command that has not been undone; empty when there is none."""
+    undone: set[str] = set()
+    cycle = workbook.snapshot().cycle
+    for revision in workbook.history(cycle):
+        if revision.author != author:
+            continue
+        if revision.origin.startswith("undo:"):
+            undone.add(revision.origin.removeprefix("undo:"))
+        elif revision.command_id not in undone and not revision.origin.startswith(_NOT_UNDONE) and revision.operation != "review":
+            return workbook.journal.of_command(revision.command_id)
+    return []
+
+
+def undo(workbook: Workbook, author: str) -> Receipt:
+    """Take back the author's latest command.
+
+    Raises :class:`Conflict` where somebody else has since changed the same fields, :class:`Refused` when there is nothing to undo.
+    """
+    command = last_undoable(workbook, author)
+    if not command:
+        raise Refused(msg("There is nothing of yours to undo"))
+    changes: list[Change] = []
+    for revision in reversed(command):
+        before = _before(workbook, revision)
+        if before is None:
+            changes.append(Delete(revision.worksheet, revision.row_id))
+        elif revision.operation == "delete":
+            changes.append(Put(revision.worksheet, revision.row_id, before))
+        else:
+            changes.append(Put(revision.worksheet, revision.row_id, _difference(revision.body, before), revision.version))
+    return workbook.commit(changes, author, origin=f"undo:{command[0].command_id}", trusted=True)
+
+
+def _before(workbook: Workbook, revision: Revision) -> Mapping[str, Any] | None:
+    """The row's values before a revision; ``None`` where it did not exist."""
+    earlier = [r for r in workbook.journal.of_row(revision.cycle, revision.worksheet, revision.row_id) if r.seq < revision.seq]
+    if not earlier or (earlier[-1].operation == "delete"):
+        return None
+    return earlier[-1].body
+
+
+def _difference(now: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, Any]:
+    """The patch that turns ``now`` into ``wanted``."""
+    return {name: wanted.get(name) for name in {*now, *wanted} if now.get(name) != wanted.get(name)}
+
+
+def restore(workbook: Workbook, seq: int, author: str) -> Receipt:
+    """Bring all rows of the current cycle back to how they stood after revision ``seq``; customer data stay as they are."""
+    now = workbook.snapshot()
+    then = workbook.snapshot_at(seq, now.cycle)
+    changes: list[Change] = []
+    for worksheet in sorted({*now.sheets, *then.sheets}):
+        present, wanted = now.sheets.get(worksheet, {}), then.sheets.get(worksheet, {})
+        for row_id, row in wanted.items():
+            patch = _difference(present[row_id].values if row_id in present else {}, row.values)
+            if patch or row_id not in present:
+                changes.append(Put(worksheet, row_id, patch))
+        changes += [Delete(worksheet, row_id) for row_id in present if row_id not in wanted]
+    return workbook.commit(changes, author, origin=f"restore:{seq}", trusted=True)
+
+
+def field_changes(workbook: Workbook, revision: Revision) -> Iterator[FieldChange]:
+    """What one revision changed, field by field."""
+    before = _before(workbook, revision) or {}
+    after: Mapping[str, Any] = {} if revision.operation == "delete" else revision.body
+    for column in sorted({*before, *after}):
+        if before.get(column) != after.get(column):
+            yield FieldChange(revision, column, before.get(column), after.get(column))
+
+
+def compare(workbook: Workbook, first: int, second: int) -> dict[tuple[str, str], dict[str, tuple[Any, Any]]]:
+    """Rows that differ between two moments: (worksheet, row) -> column -> (value at first, value at second)."""
+    cycle = workbook.snapshot().cycle
+    one, two = (replay(workbook.journal, seq, cycle) for seq in (first, second))
+    found: dict[tuple[str, str], dict[str, tuple[Any, Any]]] = {}
+    for worksheet in {*one, *two}:
+        for row_id in {*one.get(worksheet, {}), *two.get(worksheet, {})}:
+            a, b = one.get(worksheet, {}).get(row_id), two.get(worksheet, {}).get(row_id)
+            before, after = (a.values if a else {}), (b.values if b else {})
+            fields = {name: (before.get(name), after.get(name)) for name in {*before, *after} if before.get(name) != after.get(name)}
+            if fields or (a is None) != (b is None):
+                found[worksheet, row_id] = fields
+    return found

@@ -1,0 +1,45 @@
+"""The high-water mark: a small synced file beside the workbook that says how far its journal reached.
+
+DuckDB opens a write-ahead log that was cut short without an error and silently shorter. The mark, written after each commit,
+is what notices. It also carries the name, so that a list of workbooks needs to open none of them.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+SUFFIX = ".mark"
+
+
+@dataclass(frozen=True)
+class Mark:
+    workbook_id: str
+    name: str
+    seq: int
+    hash: str
+
+
+def mark_path(workbook: Path) -> Path:
+    return workbook.with_name(workbook.name + SUFFIX)
+
+
+def read_mark(workbook: Path) -> Mark | None:
+    """The mark of a workbook; ``None`` where there is none or it cannot be read (a file handed over alone has none)."""
+    try:
+        return Mark(**json.loads(mark_path(workbook).read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def write_mark(workbook: Path, mark: Mark) -> None:
+    """Replace the mark in one step, synced to the disk."""
+    path = mark_path(workbook)
+    fresh = path.with_name(path.name + ".new")
+    with fresh.open("w", encoding="utf-8") as file:
+        json.dump(asdict(mark), file, ensure_ascii=False)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(fresh, path)

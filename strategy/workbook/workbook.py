@@ -1,0 +1,337 @@
+"""One engagement in one DuckDB file: read it as a snapshot, change it by a commit.
+
+Inside the process there is one connection per file, a cursor per operation and one lock around writes: without the lock, DuckDB
+refuses hot rows; sharing a bare connection between threads returns other queries' rows.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import threading
+import uuid
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from strategy.errors import StrategyError, WorkbookDamaged, WorkbookError
+from strategy.language import msg
+from strategy.method import Method, shipped_method
+from strategy.workbook import file, views
+from strategy.workbook.changes import Change, Put, Receipt
+from strategy.workbook.drafting import Draft
+from strategy.workbook.journal import Journal, Revision, append, read_all
+from strategy.workbook.mark import Mark, mark_path, read_mark, write_mark
+from strategy.workbook.snapshot import Row, Snapshot, apply, in_order, replay
+
+log = logging.getLogger(__name__)
+
+Clock = Callable[[], dt.datetime]
+
+
+def utc_now() -> dt.datetime:
+    return dt.datetime.now(dt.timezone.utc).replace(tzinfo=None)
+
+
+class Workbook:
+    """An open workbook. Use :meth:`create` or :meth:`open`, then :meth:`snapshot` to read and :meth:`commit` to write."""
+
+    def __init__(self, path: Path, connection: duckdb.DuckDBPyConnection, method: Method, meta: dict[str, str], clock: Clock) -> None:
+        self.path, self.method = path, method
+        self._connection, self._clock, self._meta = connection, clock, meta
+        self._lock = threading.RLock()
+        self._journal = Journal(read_all(connection.cursor()))
+        self._snapshots: dict[int, Snapshot] = {}
+        self._load()
+
+    # -- life ---------------------------------------------------------------------------------------------------------------
+
+    @classmethod
+    def create(cls, path: Path, name: str, method: Method | None = None, author: str = "Ninefold", clock: Clock = utc_now) -> Workbook:
+        """Make a new workbook at ``path`` with the method's seeded rows. Refuses a path that exists."""
+        method = method or shipped_method()
+        if path.exists():
+            raise WorkbookError(
+                msg("There is a file at that place already"), str(path), msg("Choose another name, or open the file.")
+            )
+        path.parent.mkdir(parents=True, exist_ok=True)
+        connection = file.connect(path)
+        workbook_id = uuid.uuid4().hex
+        try:
+            connection.execute("BEGIN")
+            file.create_tables(connection, workbook_id, name)
+            connection.execute("COMMIT")
+            workbook = cls(path, connection, method, file.meta(connection, path), clock)
+            workbook._fit_views()
+            seeds = [Put(sheet.id, row.id, row.values, 0) for sheet in method.worksheets for row in sheet.seed]
+            workbook.commit(seeds, author, origin="seed")
+            workbook._write_mark()
+        except BaseException:
+            connection.close()
+            file.remove(path)
+            raise
+        return workbook
+
+    @classmethod
+    def open(cls, path: Path, method: Method | None = None, clock: Clock = utc_now) -> Workbook:
+        """Open a workbook, check its format, its chain and its mark.
+
+        Raises :class:`WorkbookHeld`, :class:`WorkbookNewer`, :class:`WorkbookForeign` or :class:`WorkbookDamaged`.
+        """
+        if not path.is_file():
+            raise WorkbookError(msg("There is no such file"), str(path), msg("Check the name."))
+        connection = file.connect(path)
+        try:
+            meta = file.bring_up_to_date(connection, path)
+            workbook = cls(path, connection, method or shipped_method(), meta, clock)
+            workbook._check_mark()
+            workbook._fit_views()
+        except duckdb.Error as error:
+            connection.close()
+            raise file.in_words(error, path) from error
+        except StrategyError as error:
+            connection.close()
+            error.where = error.where or str(path)
+            raise
+        except BaseException:
+            connection.close()
+            raise
+        return workbook
+
+    def close(self) -> None:
+        """Let go of the file. Everything acknowledged is in it already."""
+        with self._lock:
+            self._connection.close()
+
+    def __enter__(self) -> Workbook:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # -- what it is ---------------------------------------------------------------------------------------------------------
+
+    @property
+    def id(self) -> str:
+        return self._meta["workbook_id"]
+
+    @property
+    def name(self) -> str:
+        return self._meta["name"]
+
+    def rename(self, name: str) -> None:
+        with self.writing() as cursor:
+            file.set_meta(cursor, name=name)
+        self._meta["name"] = name
+        self._snapshots.clear()
+        self._write_mark()
+
+    @property
+    def seq(self) -> int:
+        return len(self._journal)
+
+    @property
+    def journal(self) -> Journal:
+        return self._journal
+
+    # -- reading ------------------------------------------------------------------------------------------------------------
+
+    def snapshot(self, cycle: int | None = None) -> Snapshot:
+        """Everything as it stands now, seen from the latest cycle or the one named."""
+        with self._lock:
+            wanted = cycle or self._cycle
+            cached = self._snapshots.get(wanted)
+            if cached is None:
+                sheets = in_order(self._sheets) if wanted == self._cycle else replay(self._journal, self.seq, wanted)
+                cached = self._snapshots[wanted] = self._seen(sheets, self.seq, wanted)
+            return cached
+
+    def snapshot_at(self, seq: int, cycle: int | None = None) -> Snapshot:
+        """Everything as it stood after revision ``seq``."""
+        if not 0 <= seq <= self.seq:
+            raise WorkbookError(msg("There is no revision {seq}", seq=seq), None, msg("The history has {count}.", count=self.seq))
+        wanted = cycle or self._cycle
+        return self._seen(replay(self._journal, seq, wanted), seq, wanted)
+
+    def _seen(self, sheets: Mapping[str, Mapping[str, Row]], seq: int, cycle: int) -> Snapshot:
+        return Snapshot(
+            self.id, self.name, seq, cycle, tuple(range(1, self._cycle + 1)), self._data_version, self.method, sheets, self._journal
+        )
+
+    def cursor(self) -> duckdb.DuckDBPyConnection:
+        """A cursor of one's own for reading, such as for customer analytics."""
+        return self._connection.cursor()
+
+    def history(self, cycle: int | None = None) -> Iterator[Revision]:
+        """Revisions, newest first."""
+        for revision in self._journal.newest_first(self.seq):
+            if cycle is None or revision.cycle == cycle:
+                yield revision
+
+    # -- writing ------------------------------------------------------------------------------------------------------------
+
+    def commit(
+        self,
+        changes: Sequence[Change],
+        author: str,
+        command_id: str | None = None,
+        origin: str = "edit",
+        cycle: int | None = None,
+        trusted: bool = False,
+    ) -> Receipt:
+        """Carry out several changes, all or none, and return when they are on the disk.
+
+        A command sent again (same ``command_id``) does nothing and returns what it did the first time. ``trusted`` skips the
+        check of single values, for bringing back what was valid when it was written.
+
+        Raises :class:`Conflict`, :class:`InvalidValue`, :class:`UnknownName`, :class:`Refused` or :class:`WorkbookError`;
+        nothing is written then.
+        """
+        with self._lock:
+            command_id = command_id or uuid.uuid4().hex
+            if earlier := self._journal.of_command(command_id):
+                return Receipt(earlier[-1].seq, tuple(earlier), repeated=True)
+            draft = Draft(self.method, self.snapshot(cycle), trusted)
+            for change in changes:
+                draft.add(change)
+            revisions = self._revisions(draft, author, command_id, origin, cycle or self._cycle)
+            if revisions:
+                with self.writing() as cursor:
+                    append(cursor, revisions)
+                self._accept(revisions)
+            return Receipt(self.seq, tuple(revisions))
+
+    def record_import(self, row_id: str, body: Mapping[str, Any], author: str, work: Callable[[duckdb.DuckDBPyConnection], None]) -> int:
+        """Run ``work`` on the file and note it in the journal, in one transaction. Returns the new journal position."""
+        with self._lock:
+            revision = self._chain(
+                [("dataset", row_id, self._data_version + 1, "import", dict(body))], author, uuid.uuid4().hex, "import", self._cycle
+            )
+            with self.writing() as cursor:
+                work(cursor)
+                append(cursor, revision)
+            self._accept(revision)
+            return self.seq
+
+    @contextmanager
+    def writing(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A write transaction: committed at the end, rolled back when anything is raised."""
+        with self._lock:
+            cursor = self._connection.cursor()
+            try:
+                cursor.execute("BEGIN")
+                yield cursor
+                cursor.execute("COMMIT")
+            except duckdb.Error as error:
+                _roll_back(cursor)
+                raise file.in_words(error, self.path) from error
+            except BaseException:
+                _roll_back(cursor)
+                raise
+            finally:
+                cursor.close()
+
+    def _revisions(self, draft: Draft, author: str, command_id: str, origin: str, cycle: int) -> list[Revision]:
+        planned = [(p.worksheet, p.row_id, p.version, p.operation, p.body) for p in draft.finish()]
+        return self._chain(planned, author or "?", command_id, origin, cycle)
+
+    def _chain(
+        self, planned: Sequence[tuple[str, str, int, Any, dict[str, Any]]], author: str, command_id: str, origin: str, cycle: int
+    ) -> list[Revision]:
+        now, previous, chained = self._clock(), self._journal.last_hash, []
+        for part, (worksheet, row_id, version, operation, body) in enumerate(planned):
+            bare = Revision(self.seq + part + 1, command_id, part, cycle, worksheet, row_id, version, operation, origin, body, author, now)
+            previous = bare.chained_to(previous)
+            chained.append(Revision(*(getattr(bare, name) for name in _FIELDS), previous))
+        return chained
+
+    def _accept(self, revisions: Sequence[Revision]) -> None:
+        """Carry what is now on the disk into memory, and move the mark."""
+        self._journal.extend(revisions)
+        for revision in revisions:
+            self._take(revision)
+        self._snapshots.clear()
+        self._write_mark()
+
+    def _take(self, revision: Revision) -> None:
+        if revision.operation == "import":
+            self._data_version = revision.version
+            return
+        if revision.cycle > self._cycle:
+            self._cycle, self._sheets, self._ordinals, self._counts = revision.cycle, {}, {}, {}
+        if revision.cycle == self._cycle:
+            apply(self._sheets, self._ordinals, self._counts, revision)
+
+    def _load(self) -> None:
+        self._cycle, self._data_version = 1, 0
+        self._sheets: dict[str, dict[str, Row]] = {}
+        self._ordinals: dict[tuple[str, str], int] = {}
+        self._counts: dict[str, int] = {}
+        for revision in self._journal.up_to(self.seq):
+            self._take(revision)
+
+    # -- safety -------------------------------------------------------------------------------------------------------------
+
+    def _write_mark(self) -> None:
+        try:
+            write_mark(self.path, Mark(self.id, self.name, self.seq, self._journal.last_hash))
+        except OSError as error:  # the change itself is safe: a mark that lags behind is never a reason to refuse a file
+            log.warning("The mark of %s could not be written: %s", self.path, error)
+
+    def _check_mark(self) -> None:
+        mark = read_mark(self.path)
+        if mark is None or mark.workbook_id != self.id:
+            self._write_mark()
+            return
+        if mark.seq > self.seq or self._journal.hash_at(mark.seq) != mark.hash:
+            raise WorkbookDamaged(
+                msg("The file ends at revision {found}, but {expected} had been saved", found=self.seq, expected=mark.seq),
+                str(self.path),
+                msg(
+                    "Restore a backup. If you put an older copy here on purpose, delete {mark} and open it again.",
+                    mark=mark_path(self.path).name,
+                ),
+            )
+
+    def _fit_views(self) -> None:
+        if self._meta.get("method") == self.method.fingerprint:
+            return
+        with self.writing() as cursor:
+            views.rebuild(cursor, self.method)
+            file.set_meta(cursor, method=self.method.fingerprint, method_version=f"{self.method.id} {self.method.version}")
+        self._meta["method"] = self.method.fingerprint
+
+    def backup(self, target: Path) -> Path:
+        """Write a consistent copy while the workbook is in use. The copy is opened and checked before it gets its name."""
+        if target.exists():
+            raise WorkbookError(msg("There is a file at that place already"), str(target), msg("Choose another name."))
+        target.parent.mkdir(parents=True, exist_ok=True)
+        part = target.with_name(target.name + ".part")
+        file.remove(part)
+        try:
+            with self._lock:
+                wal = self.path.with_name(self.path.name + ".wal")
+                file.copy_file(self.path, part)
+                if wal.exists():
+                    file.copy_file(wal, part.with_name(part.name + ".wal"))
+                expected = self.seq
+            with Workbook.open(part, self.method) as copy:
+                if copy.seq != expected:
+                    raise WorkbookDamaged(msg("The copy is not complete"), str(part), msg("Try again."))
+            part.replace(target)
+        finally:
+            file.remove(part)
+        return target
+
+
+_FIELDS = tuple(name for name in Revision.__dataclass_fields__ if name != "hash")
+
+
+def _roll_back(cursor: duckdb.DuckDBPyConnection) -> None:
+    try:
+        cursor.execute("ROLLBACK")
+    except duckdb.Error:
+        pass  # the transaction is gone already; the error that ended it is the one to tell
