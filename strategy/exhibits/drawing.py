@@ -8,9 +8,7 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 GRID = "rgba(128,128,128,0.18)"
-FONT_STACK = (
-    "'Source Sans Pro', 'Source Sans', 'Noto Sans', 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif"
-)
+FONT_STACK = "'Source Sans Pro', 'Source Sans', 'Noto Sans', 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif"
 
 
 def canvas(height: int, x_title: str = "", y_title: str = "", **layout: Any) -> go.Figure:

@@ -40,7 +40,9 @@ def spec(exhibit_id: str) -> Spec:
         return registry()[exhibit_id]
     except KeyError:
         raise UnknownName(
-            msg("There is no exhibit {exhibit}", exhibit=exhibit_id), None, msg("The exhibits are: {names}.", names=", ".join(registry()))
+            msg("There is no exhibit {exhibit}", exhibit=exhibit_id),
+            None,
+            msg("The exhibits are: {names}.", names=", ".join(registry())),
         ) from None
 
 
@@ -61,7 +63,9 @@ def present(
         finally:
             if cursor is not None:
                 cursor.close()
-        return Exhibit(**{**{name: getattr(made, name) for name in made.__dataclass_fields__}, "id": exhibit_id, "settings": values})
+        return Exhibit(
+            **{**{name: getattr(made, name) for name in made.__dataclass_fields__}, "id": exhibit_id, "settings": values}
+        )
 
     return per_snapshot((exhibit_id, json.dumps(values, sort_keys=True, default=str), cursors is None), snapshot, compute)
 

@@ -7,7 +7,18 @@ from __future__ import annotations
 
 from strategy.workbook import Row, Snapshot
 
-SERIES: tuple[str, ...] = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#8C8C8C", "#B8A400", "#6A51A3", "#4D7F17")
+SERIES: tuple[str, ...] = (
+    "#0072B2",
+    "#E69F00",
+    "#009E73",
+    "#CC79A7",
+    "#56B4E9",
+    "#D55E00",
+    "#8C8C8C",
+    "#B8A400",
+    "#6A51A3",
+    "#4D7F17",
+)
 NEUTRAL = "#8C8C8C"
 GOOD = "#009E73"
 CAUTION = "#E69F00"

@@ -76,7 +76,9 @@ def _find(snapshot: Snapshot, figures: FigureSource | None) -> tuple[Finding, ..
     for check in snapshot.method.checks:
         for hit in _hits(snapshot, check, figures):
             names = {"row": RowLabel(snapshot, (hit.worksheet, hit.row_id)) if hit.row_id else "", **hit.names}
-            found.append(Finding(check, hit.step or check.step, check.severity, hit.worksheet, hit.row_id, hit.column, Said(check, names)))
+            found.append(
+                Finding(check, hit.step or check.step, check.severity, hit.worksheet, hit.row_id, hit.column, Said(check, names))
+            )
     return tuple(sorted(found, key=lambda finding: (ORDER[finding.severity], steps.index(finding.step))))
 
 

@@ -99,9 +99,7 @@ def _reasons(snapshot: Snapshot, link: Link) -> list[Reason]:
     return reasons
 
 
-def _reason(
-    snapshot: Snapshot, link: Link, worksheet: Worksheet, column: Column, before: Any, after: Any, since: int
-) -> Reason:
+def _reason(snapshot: Snapshot, link: Link, worksheet: Worksheet, column: Column, before: Any, after: Any, since: int) -> Reason:
     last = [c for c in snapshot.changes(*link.target, since=since) if c.column == column.id][-1].revision
     message = msg(
         "{column} of {row} changed from {before} to {after} on {day} by {author}",

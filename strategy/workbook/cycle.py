@@ -37,7 +37,9 @@ def open_next_cycle(workbook: Workbook, author: str) -> Receipt:
     """Open the cycle after the current one. Rows keep their ids, so that a segment stays one thread across cycles."""
     snapshot = workbook.snapshot()
     if not snapshot.rows("decision"):
-        raise Refused(msg("There is no decision to carry over yet"), None, msg("Record decisions first; the next cycle starts from them."))
+        raise Refused(
+            msg("There is no decision to carry over yet"), None, msg("Record decisions first; the next cycle starts from them.")
+        )
     changes: list[Change] = []
     for worksheet in snapshot.method.worksheets:
         if worksheet.id in NOT_CARRIED:

@@ -75,7 +75,9 @@ class Draft:
         version, current = self._current(change.worksheet, change.row_id)
         if current is None and change.base:
             raise Refused(
-                msg("The row has been deleted in the meantime"), f"{change.worksheet}/{change.row_id}", msg("Undo the deletion, or add it anew.")
+                msg("The row has been deleted in the meantime"),
+                f"{change.worksheet}/{change.row_id}",
+                msg("Undo the deletion, or add it anew."),
             )
         known = current or {}
         if self._trusted:
@@ -155,7 +157,11 @@ class Draft:
             for worksheet, row_id in targets(column, planned.body.get(column.id)):
                 if self._current(worksheet, row_id)[1] is None:
                     raise Refused(
-                        msg("{column} refers to {row}, which does not exist or was deleted", column=column.title, row=f"{worksheet}/{row_id}"),
+                        msg(
+                            "{column} refers to {row}, which does not exist or was deleted",
+                            column=column.title,
+                            row=f"{worksheet}/{row_id}",
+                        ),
                         f"{planned.worksheet}/{planned.row_id}",
                         msg("Choose a row that is there."),
                     )
@@ -186,4 +192,3 @@ def _seeded(worksheet: Any, row_id: str) -> bool:
 
 def unknown_row(worksheet: str, row_id: str) -> UnknownName:
     return UnknownName(msg("There is no row {row}", row=f"{worksheet}/{row_id}"), None, msg("It may have been deleted."))
-

@@ -29,7 +29,11 @@ def connect(path: Path) -> duckdb.DuckDBPyConnection:
     try:
         connection = duckdb.connect(
             str(path),
-            config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false", "allow_unsigned_extensions": "false"},
+            config={
+                "autoinstall_known_extensions": "false",
+                "autoload_known_extensions": "false",
+                "allow_unsigned_extensions": "false",
+            },
         )
     except duckdb.Error as error:
         raise in_words(error, path) from error
@@ -51,11 +55,15 @@ def in_words(error: duckdb.Error, path: Path) -> StrategyError:
         )
     if "not a valid DuckDB database" in text or "magic bytes" in text:
         return WorkbookForeign(
-            msg("The file is not a Ninefold workbook"), str(path), msg("Choose a file that Ninefold made; its name ends in .duckdb.")
+            msg("The file is not a Ninefold workbook"),
+            str(path),
+            msg("Choose a file that Ninefold made; its name ends in .duckdb."),
         )
     if "No space left" in text or "File too large" in text or "could not write" in text.lower() or "disk" in text.lower():
         return WorkbookError(
-            msg("There is no room left to write"), str(path), msg("Free some disk space; nothing of the change was saved, all before it is.")
+            msg("There is no room left to write"),
+            str(path),
+            msg("Free some disk space; nothing of the change was saved, all before it is."),
         )
     return WorkbookDamaged(
         msg("The file cannot be read: {reason}", reason=text.splitlines()[0][:160]),
@@ -75,7 +83,9 @@ def meta(connection: duckdb.DuckDBPyConnection, path: Path) -> dict[str, str]:
     """What the file says of itself. Raises :class:`WorkbookForeign` for a database that is no workbook."""
     tables = {
         row[0]
-        for row in connection.execute("SELECT table_name FROM duckdb_tables() WHERE schema_name = 'main' AND NOT temporary").fetchall()
+        for row in connection.execute(
+            "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'main' AND NOT temporary"
+        ).fetchall()
     }
     if not {"workbook", "revision"} <= tables:
         raise WorkbookForeign(
@@ -89,7 +99,9 @@ def meta(connection: duckdb.DuckDBPyConnection, path: Path) -> dict[str, str]:
 
 def set_meta(connection: duckdb.DuckDBPyConnection, **values: str) -> None:
     for key, value in values.items():
-        connection.execute("INSERT INTO workbook VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", [key, value])
+        connection.execute(
+            "INSERT INTO workbook VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", [key, value]
+        )
 
 
 def bring_up_to_date(connection: duckdb.DuckDBPyConnection, path: Path) -> dict[str, str]:
@@ -124,10 +136,14 @@ def copy_file(source: Path, target: Path) -> None:
     them DuckDB's claim to be the only one that writes.
     """
     program = "import shutil, sys; shutil.copyfile(sys.argv[1], sys.argv[2])"
-    done = subprocess.run([sys.executable, "-S", "-c", program, str(source), str(target)], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", program, str(source), str(target)], capture_output=True, text=True, check=False
+    )
     if done.returncode:
         reason = done.stderr.strip().splitlines()[-1] if done.stderr.strip() else "?"
-        raise WorkbookError(msg("The copy could not be written: {reason}", reason=reason), str(target), msg("Choose another place."))
+        raise WorkbookError(
+            msg("The copy could not be written: {reason}", reason=reason), str(target), msg("Choose another place.")
+        )
 
 
 def remove(path: Path) -> None:

@@ -96,7 +96,9 @@ def compare(workbook: Workbook, first: int, second: int) -> dict[tuple[str, str]
         for row_id in {*one.get(worksheet, {}), *two.get(worksheet, {})}:
             a, b = one.get(worksheet, {}).get(row_id), two.get(worksheet, {}).get(row_id)
             before, after = (a.values if a else {}), (b.values if b else {})
-            fields = {name: (before.get(name), after.get(name)) for name in {*before, *after} if before.get(name) != after.get(name)}
+            fields = {
+                name: (before.get(name), after.get(name)) for name in {*before, *after} if before.get(name) != after.get(name)
+            }
             if fields or (a is None) != (b is None):
                 found[worksheet, row_id] = fields
     return found

@@ -100,7 +100,9 @@ class Library:
             except WorkbookDamaged as error:
                 kept = self._set_aside(path)
                 raise WorkbookDamaged(
-                    error.what, str(kept), msg("The file was set aside there, unchanged. Restore a backup, or recover what is intact.")
+                    error.what,
+                    str(kept),
+                    msg("The file was set aside there, unchanged. Restore a backup, or recover what is intact."),
                 ) from error
             self._open[key] = (workbook, time.monotonic())
             return workbook
@@ -212,5 +214,6 @@ def _valid_name(name: str) -> str:
 def _entry(path: Path) -> Entry:
     mark, stat = read_mark(path), path.stat()
     changed = dt.datetime.fromtimestamp(stat.st_mtime)
-    return Entry(path.name.removesuffix(SUFFIX), mark.name if mark else path.stem, path, mark.seq if mark else None, changed, stat.st_size)
-
+    return Entry(
+        path.name.removesuffix(SUFFIX), mark.name if mark else path.stem, path, mark.seq if mark else None, changed, stat.st_size
+    )

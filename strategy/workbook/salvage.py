@@ -47,7 +47,9 @@ def copy_validated(source: Path, target: Path, name: str | None, intact_only: bo
 
 
 def _revisions(connection: duckdb.DuckDBPyConnection, intact_only: bool) -> list[Revision]:
-    kind = connection.execute("SELECT count(*) FROM duckdb_tables() WHERE schema_name = 'main' AND table_name = 'revision'").fetchone()
+    kind = connection.execute(
+        "SELECT count(*) FROM duckdb_tables() WHERE schema_name = 'main' AND table_name = 'revision'"
+    ).fetchone()
     if not kind or not kind[0]:
         raise WorkbookDamaged(msg("The file has no history"))
     try:
@@ -83,7 +85,9 @@ def _read_to(connection: duckdb.DuckDBPyConnection, seq: int) -> list[Revision]:
 
 def _rows(connection: duckdb.DuckDBPyConnection, table: str) -> Any:
     """The rows of a customer table as Arrow, or ``None`` where the file has none. Only base tables count: a view is code."""
-    found = connection.execute("SELECT count(*) FROM duckdb_tables() WHERE schema_name = 'main' AND table_name = ?", [table]).fetchone()
+    found = connection.execute(
+        "SELECT count(*) FROM duckdb_tables() WHERE schema_name = 'main' AND table_name = ?", [table]
+    ).fetchone()
     return connection.execute(f'SELECT * FROM "{table}"').to_arrow_table() if found and found[0] else None
 
 
@@ -110,4 +114,3 @@ def _write(target: Path, name: str, revisions: list[Revision], tables: dict[str,
         connection.close()
         file.remove(target)
         raise
-

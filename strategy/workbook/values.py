@@ -141,7 +141,9 @@ def _choice(column: Column, value: Any, where: str) -> str:
         if text == choice.id or text.casefold() in (choice.title.en.casefold(), choice.title.zh.casefold()):
             return choice.id
     known = ", ".join(choice.id for choice in column.choices)
-    raise _refuse(where, msg("{value} is not one of the choices", value=text[:60]), msg("The choices are: {choices}.", choices=known))
+    raise _refuse(
+        where, msg("{value} is not one of the choices", value=text[:60]), msg("The choices are: {choices}.", choices=known)
+    )
 
 
 def _reference(column: Column, value: Any, where: str) -> str:

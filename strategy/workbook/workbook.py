@@ -39,7 +39,9 @@ def utc_now() -> dt.datetime:
 class Workbook:
     """An open workbook. Use :meth:`create` or :meth:`open`, then :meth:`snapshot` to read and :meth:`commit` to write."""
 
-    def __init__(self, path: Path, connection: duckdb.DuckDBPyConnection, method: Method, meta: dict[str, str], clock: Clock) -> None:
+    def __init__(
+        self, path: Path, connection: duckdb.DuckDBPyConnection, method: Method, meta: dict[str, str], clock: Clock
+    ) -> None:
         self.path, self.method = path, method
         self._connection, self._clock, self._meta = connection, clock, meta
         self._lock = threading.RLock()
@@ -50,7 +52,9 @@ class Workbook:
     # -- life ---------------------------------------------------------------------------------------------------------------
 
     @classmethod
-    def create(cls, path: Path, name: str, method: Method | None = None, author: str = "Ninefold", clock: Clock = utc_now) -> Workbook:
+    def create(
+        cls, path: Path, name: str, method: Method | None = None, author: str = "Ninefold", clock: Clock = utc_now
+    ) -> Workbook:
         """Make a new workbook at ``path`` with the method's seeded rows. Refuses a path that exists."""
         method = method or shipped_method()
         if path.exists():
@@ -204,7 +208,9 @@ class Workbook:
                 self._accept(revisions)
             return Receipt(self.seq, tuple(revisions))
 
-    def record_import(self, row_id: str, body: Mapping[str, Any], author: str, work: Callable[[duckdb.DuckDBPyConnection], None]) -> int:
+    def record_import(
+        self, row_id: str, body: Mapping[str, Any], author: str, work: Callable[[duckdb.DuckDBPyConnection], None]
+    ) -> int:
         """Run ``work`` on the file and note it in the journal, in one transaction. Returns the new journal position."""
         with self._lock:
             revision = self._chain(
@@ -243,7 +249,9 @@ class Workbook:
     ) -> list[Revision]:
         now, previous, chained = self._clock(), self._journal.last_hash, []
         for part, (worksheet, row_id, version, operation, body) in enumerate(planned):
-            bare = Revision(self.seq + part + 1, command_id, part, cycle, worksheet, row_id, version, operation, origin, body, author, now)
+            bare = Revision(
+                self.seq + part + 1, command_id, part, cycle, worksheet, row_id, version, operation, origin, body, author, now
+            )
             previous = bare.chained_to(previous)
             chained.append(Revision(*(getattr(bare, name) for name in _FIELDS), previous))
         return chained
