@@ -1,0 +1,1 @@
+"""Customers: import and cleaning of purchases, and analytics over them."""

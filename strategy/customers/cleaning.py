@@ -1,0 +1,258 @@
+"""From a file's columns to checked rows: every row gets its customer, moment and amount, or the reason why it is no purchase.
+
+The work is done set-wise in SQL. Text dates and numbers go through a look-up of the distinct texts, so that Python reads each
+writing once however many million rows repeat it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from strategy.customers.date_format import DateFormat, DayText, read_days
+from strategy.customers.limits import FIRST_YEAR, LAST_YEAR, MAX_AMOUNT
+from strategy.customers.mapping import Mapping
+from strategy.customers.number_format import NumberFormat, NumberText, find_format, parse_number
+from strategy.customers.reading import OpenTable
+from strategy.errors import ImportRefused
+from strategy.language import msg
+
+#: Reason codes of ``checked.reason``; the place in the tuple is the code, 0 is a row that counts.
+REASONS = (
+    "kept",
+    "blank_row",
+    "totals_row",
+    "no_customer",
+    "bad_date",
+    "bad_amount",
+    "future_date",
+    "duplicate",
+    "zero_or_negative_price",
+    "refund_netted",
+    "refund_unmatched",
+    "cancelled_by_refund",
+)
+CODE = {reason: code for code, reason in enumerate(REASONS)}
+
+_TOTALS = ("total", "totals", "grand total", "subtotal", "sub-total", "sum", "合计", "总计", "小计", "汇总", "总和", "共计")
+_BLANKS = ("nan", "null", "none", "n/a", "#n/a", "nat", "<na>")
+_INTEGERS = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT"}
+_MOST_WRITINGS = 200_000
+_SPACES = "' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(12288) || chr(65279)"
+
+
+def _list(words: tuple[str, ...]) -> str:
+    return ", ".join(f"'{word}'" for word in words)
+
+
+def _is_number(kind: str) -> bool:
+    return kind in _INTEGERS or kind in ("FLOAT", "DOUBLE") or kind.startswith("DECIMAL")
+
+
+def _text(column: str, kind: str) -> str:
+    """SQL for the value as text without stray spaces; blank and "nan" are NULL. Whole numbers lose their ``.0``."""
+    if kind in _INTEGERS:
+        return f"{column}::VARCHAR"
+    if kind in ("FLOAT", "DOUBLE"):
+        whole = f"CASE WHEN {column} = floor({column}) AND abs({column}) < 1e18 THEN {column}::BIGINT::VARCHAR ELSE {column}::VARCHAR END"
+        return f"CASE WHEN isfinite({column}) THEN {whole} END"
+    trimmed = f"nullif(trim({column}::VARCHAR, {_SPACES}), '')"
+    return f"CASE WHEN length({column}::VARCHAR) < 8 AND lower({trimmed}) IN ({_list(_BLANKS)}) THEN NULL ELSE {trimmed} END"
+
+
+def _identifier(column: str, kind: str) -> str:
+    """An id as text. Control characters go: they would break documents the id is written to."""
+    text = _text(column, kind)
+    if kind in _INTEGERS or _is_number(kind):
+        return text
+    return f"regexp_replace({text}, '[\\x00-\\x1f\\x7f]+', ' ', 'g')"
+
+
+@dataclass(frozen=True)
+class Staged:
+    """What was prepared: formats found, and the heading behind each role."""
+
+    dates: DateFormat
+    numbers: NumberFormat
+
+
+def _day_part(text: str) -> str:
+    """SQL that cuts the time of day off a written moment."""
+    return (
+        f"CASE WHEN contains({text}, ':') THEN regexp_replace({text}, '\\s*[T ]?\\s*(上午|下午)?\\s*\\d{{1,2}}:.*$', '') "
+        f"WHEN length({text}) = 14 AND try_cast({text} AS BIGINT) IS NOT NULL THEN {text}[:8] ELSE {text} END"
+    )
+
+
+def _too_varied(table: OpenTable, heading: str) -> ImportRefused:
+    return ImportRefused(
+        msg("The column does not hold what it was chosen for: almost every value is written differently"),
+        msg("{file}, column {column}", file=table.preview.name, column=heading),
+        msg("Choose another column, or correct its values."),
+    )
+
+
+def _read_dates(table: OpenTable, mapping: Mapping) -> DateFormat:
+    """Fill the look-up ``day_lookup(day_text, day)`` from the distinct texts of ``staged.day_text``."""
+    import pyarrow as pa
+
+    found = table.connection.execute(
+        f"SELECT day_text, min(line), count(*) FROM staged WHERE day_text IS NOT NULL AND customer IS NOT NULL "
+        f"GROUP BY 1 LIMIT {_MOST_WRITINGS + 1}"
+    ).fetchall()
+    if len(found) > _MOST_WRITINGS:
+        raise _too_varied(table, mapping.date)
+    texts = [DayText(*row) for row in found]
+    dates, days = read_days(texts, table.preview.name, mapping.date, mapping.date_order)
+    lookup = pa.table({"day_text": pa.array(days.keys(), pa.string()), "day": pa.array(days.values(), pa.date32())})
+    table.connection.register("day_lookup", lookup)
+    return dates
+
+
+def _read_numbers(table: OpenTable, mapping: Mapping, roles: dict[str, str]) -> tuple[NumberFormat, bool]:
+    """The format of the text columns ``roles`` (role -> heading), and whether SQL can cast them as they stand."""
+    texts: list[NumberText] = []
+    for role, heading in roles.items():
+        shape = f"translate({role}_text, '012345678', '999999999') || CASE WHEN {role}_text SIMILAR TO '[^0-9]*0[^0-9].*' THEN '0' ELSE '' END"
+        found = table.connection.execute(
+            f"SELECT arg_min({role}_text, line), min(line), count(*) FROM staged WHERE {role}_text IS NOT NULL AND customer IS NOT NULL "
+            f"GROUP BY {shape} LIMIT {_MOST_WRITINGS + 1}"
+        ).fetchall()
+        if len(found) > _MOST_WRITINGS:
+            raise _too_varied(table, heading)
+        texts.extend(NumberText(text, heading, row, count) for text, row, count in found)
+    return find_format(texts, table.preview.name, mapping.decimal)
+
+
+def _register_numbers(table: OpenTable, role: str, numbers: NumberFormat) -> None:
+    """Fill the look-up ``<role>_lookup(written, value)`` with every distinct text of the column that is a number."""
+    import pyarrow as pa
+
+    written = table.connection.execute(f"SELECT DISTINCT {role}_text FROM staged WHERE {role}_text IS NOT NULL").fetchall()
+    values: dict[str, float] = {}
+    for (text,) in written:
+        value = parse_number(text, numbers.decimal or ".")
+        if value is not None:
+            values[text] = float(value)
+    lookup = pa.table({"written": pa.array(values.keys(), pa.string()), "value": pa.array(values.values(), pa.float64())})
+    table.connection.register(f"{role}_lookup", lookup)
+
+
+def check_rows(table: OpenTable, mapping: Mapping, today: dt.date, drop_duplicates: bool) -> Staged:
+    """Create the temporary table ``checked`` on the file's connection, one row per row of the file.
+
+    Its columns: line, customer, moment (TIMESTAMP), order_id, quantity, price, amount (DECIMAL(18,4)), date_text and amount_text (as
+    written; NULL where the file has a type of its own and the value is readable), fingerprint (of the whole row), reason (a code of
+    ``REASONS``; 0 counts).
+
+    Raises:
+        ImportRefused: dates or numbers that can be read in more than one way, several currencies, a column of an unsuitable type.
+    """
+    roles = mapping.columns()
+    kinds = {role: table.type_of(heading) for role, heading in roles.items()}
+    number_roles = [role for role in ("amount", "quantity", "price") if role in roles]
+    for role in number_roles:
+        if kinds[role] != "VARCHAR" and not _is_number(kinds[role]):
+            raise _wrong_type(table, roles[role])
+    native_date = kinds["date"] == "DATE" or kinds["date"].startswith("TIMESTAMP")
+    if not native_date and kinds["date"] != "VARCHAR" and not _is_number(kinds["date"]):
+        raise _wrong_type(table, roles["date"])
+    text_roles = {role: roles[role] for role in number_roles if kinds[role] == "VARCHAR"}
+    staged = _staged_sql(table, mapping, kinds, native_date)
+    dates, numbers, bare = DateFormat("native"), NumberFormat(native=True), True
+    source = f"({staged}) AS staged"
+    if text_roles or not native_date:
+        table.connection.execute(f"CREATE TEMP TABLE staged AS {staged}")
+        source = "staged"
+        if not native_date:
+            dates = _read_dates(table, mapping)
+            source += " LEFT JOIN day_lookup USING (day_text)"
+        if text_roles:
+            numbers, bare = _read_numbers(table, mapping, text_roles)
+        for role in text_roles if not bare else ():
+            _register_numbers(table, role, numbers)
+            source += f" LEFT JOIN {role}_lookup ON {role}_lookup.written = {role}_text"
+    values = {role: _value_sql(role, role in text_roles, bare) for role in number_roles}
+    _create_checked(table, mapping, values, source, native_date, today, drop_duplicates)
+    return Staged(dates, numbers)
+
+
+def _wrong_type(table: OpenTable, heading: str) -> ImportRefused:
+    return ImportRefused(
+        msg("The column is of type {kind} and cannot serve here", kind=table.type_of(heading)),
+        msg("{file}, column {column}", file=table.preview.name, column=heading),
+        msg("Choose another column, or export this one as text or numbers."),
+    )
+
+
+def _value_sql(role: str, text: bool, bare: bool) -> str:
+    if not text:
+        return f"{role}_number"
+    return f"try_cast({role}_text AS DOUBLE)" if bare else f"{role}_lookup.value"
+
+
+def _staged_sql(table: OpenTable, mapping: Mapping, kinds: dict[str, str], native_date: bool) -> str:
+    """The file's columns by role, as text or in their own type, with line number and fingerprint."""
+    column = {role: table.column(heading) for role, heading in mapping.columns().items()}
+    parts = [
+        f"row_number() OVER () + {table.preview.first_row - 1} AS line",
+        f"{_identifier(column['customer'], kinds['customer'])} AS customer",
+        f"{_identifier(column['order'], kinds['order']) if 'order' in column else 'NULL::VARCHAR'} AS order_id",
+    ]
+    if native_date:
+        parts.append(f"{column['date']}::TIMESTAMP AS moment_given, NULL::VARCHAR AS date_text, NULL::VARCHAR AS day_text")
+    else:
+        text = _text(column["date"], kinds["date"])
+        parts.append(f"NULL::TIMESTAMP AS moment_given, {text} AS date_text, {_day_part('date_text')} AS day_text")
+    for role in ("amount", "quantity", "price"):
+        if role not in column:
+            parts.append(f"NULL::VARCHAR AS {role}_text")
+        elif kinds[role] == "VARCHAR":
+            parts.append(f"{_text(column[role], kinds[role])} AS {role}_text")
+        else:
+            parts.append(f"NULL::VARCHAR AS {role}_text, {column[role]}::DOUBLE AS {role}_number")
+    every = ", ".join(f"c{at}" for at in range(len(table.preview.columns)))
+    return f"SELECT {', '.join(parts)}, hash({every}) AS fingerprint FROM {table.relation}"
+
+
+def _create_checked(
+    table: OpenTable, mapping: Mapping, values: dict[str, str], source: str, native_date: bool, today: dt.date, drop_duplicates: bool
+) -> None:
+    quantity, price = values.get("quantity", "NULL::DOUBLE"), values.get("price", "NULL::DOUBLE")
+    raw = values.get("amount") or f"({quantity} * {price})"
+    if mapping.amount:
+        text = values["amount"] != "amount_number"
+        written = "amount_text" if text else "CASE WHEN amount IS NULL THEN amount_number::VARCHAR END"
+    else:
+        factors = [f"coalesce({'CAST(' + sql + ' AS VARCHAR)' if sql == f'{role}_number' else f'{role}_text'}, '')"
+                   for role, sql in (("quantity", quantity), ("price", price))]  # fmt: skip
+        written = f"CASE WHEN amount IS NULL THEN {factors[0]} || ' x ' || {factors[1]} END"
+    if native_date:
+        moment = "moment_given"
+    else:
+        clock = "try_cast(regexp_extract(date_text, '\\d{1,2}:\\d{2}') || ':00' AS TIME)"
+        moment = f"day + CASE WHEN contains(date_text, ':') THEN coalesce({clock}, TIME '00:00:00') ELSE TIME '00:00:00' END"
+    totals = f"coalesce(rtrim(lower(customer), ' :：') IN ({_list(_TOTALS)}), false) OR coalesce(rtrim(lower(date_text), ' :：') IN ({_list(_TOTALS)}), false)"
+    blank = "customer IS NULL AND moment IS NULL AND date_text IS NULL AND amount IS NULL AND order_id IS NULL"
+    unreadable_day = f"moment IS NULL OR NOT isfinite(moment) OR moment < DATE '{FIRST_YEAR}-01-01' OR moment >= DATE '{LAST_YEAR + 1}-01-01'"
+    duplicate = "row_number() OVER (PARTITION BY fingerprint ORDER BY line) > 1" if drop_duplicates else "false"
+    no_price = "coalesce(price <= 0, false)" if mapping.price else "false"
+    table.connection.execute(f"""
+        CREATE TEMP TABLE checked AS
+        WITH valued AS (
+            SELECT line, customer, order_id, {moment} AS moment, date_text, {quantity} AS quantity, {price} AS price,
+                   try_cast({raw} AS DECIMAL(18,4)) AS amount,
+                   {written} AS amount_text,
+                   fingerprint
+            FROM {source})
+        SELECT *, (CASE
+            WHEN {blank} THEN {CODE["blank_row"]}
+            WHEN {totals} THEN {CODE["totals_row"]}
+            WHEN customer IS NULL THEN {CODE["no_customer"]}
+            WHEN {unreadable_day} THEN {CODE["bad_date"]}
+            WHEN amount IS NULL OR abs(amount) > {MAX_AMOUNT} THEN {CODE["bad_amount"]}
+            WHEN moment >= DATE '{today + dt.timedelta(days=1)}' THEN {CODE["future_date"]}
+            WHEN {duplicate} THEN {CODE["duplicate"]}
+            WHEN {no_price} THEN {CODE["zero_or_negative_price"]}
+            ELSE 0 END)::UTINYINT AS reason
+        FROM valued""")  # noqa: S608

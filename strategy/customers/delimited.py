@@ -1,0 +1,179 @@
+"""CSV and its relatives: turned into plain UTF-8 first, then its heading and delimiter are found.
+
+The file is copied once, checked on the way (encoding, zero bytes, line length), and only the checked copy is parsed.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import gzip
+import io
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from strategy.customers.encodings import SPOKEN, chunks, detect
+from strategy.customers.file_kind import not_a_table, refuse_markup
+from strategy.customers.limits import MAX_COLUMNS, MAX_LINE_BYTES, MAX_TEXT_BYTES
+from strategy.errors import ImportRefused
+from strategy.language import msg
+
+DELIMITERS = (",", ";", "\t", "|")
+_SAMPLE = 1 << 18
+
+
+@dataclass(frozen=True)
+class Delimited:
+    """A checked UTF-8 copy of a delimited file: where it is and how it is laid out."""
+
+    path: Path
+    encoding: str
+    delimiter: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    lines: int
+
+
+class _LineGuard:
+    """Counts line ends and refuses a line that is too long, block by block."""
+
+    def __init__(self, name: str) -> None:
+        self.name, self.lines, self.carried, self.size = name, 0, 0, 0
+        self.last = b"\n"
+
+    def feed(self, block: bytes) -> None:
+        ends = block.count(b"\n") or block.count(b"\r")
+        first = next((at for at in (block.find(b"\n"), block.find(b"\r")) if at >= 0), len(block))
+        if self.carried + first > MAX_LINE_BYTES:
+            raise ImportRefused(
+                msg("A line is longer than {limit} characters", limit=f"{MAX_LINE_BYTES:,}"),
+                msg("{file}, row {row}", file=self.name, row=self.lines + 1),
+                msg("Check that the file is a table with one row per line, and that no quotation mark is left open."),
+            )
+        last = max(block.rfind(b"\n"), block.rfind(b"\r"))
+        self.carried = len(block) - last - 1 if last >= 0 else self.carried + len(block)
+        self.lines += ends
+        self.size += len(block)
+        self.last = block[-1:] or self.last
+        if self.size > MAX_TEXT_BYTES:
+            raise ImportRefused(
+                msg("The file is larger than {limit} GB when unpacked", limit=MAX_TEXT_BYTES // 10**9),
+                self.name,
+                msg("Split it by period, or export fewer columns."),
+            )
+
+
+def unpack(path: Path, target: Path, name: str) -> None:
+    """Unpack a gzip file, stopping at the size limit."""
+    size = 0
+    try:
+        with gzip.open(path) as source, target.open("wb") as out:
+            while block := source.read(1 << 20):
+                size += len(block)
+                if size > MAX_TEXT_BYTES:
+                    raise ImportRefused(
+                        msg("The file is larger than {limit} GB when unpacked", limit=MAX_TEXT_BYTES // 10**9),
+                        name,
+                        msg("Split it by period, or export fewer columns."),
+                    )
+                out.write(block)
+    except (OSError, EOFError, zlib.error) as error:
+        raise ImportRefused(
+            msg("The packed file is damaged"), name, msg("Pack or download it again, or choose the unpacked CSV.")
+        ) from error
+
+
+def _decoded(path: Path, encoding: str) -> Iterator[bytes]:
+    """The content as UTF-8 blocks without a byte order mark."""
+    with path.open("rb") as file:
+        if encoding in ("utf-8", "utf-8-sig"):
+            if encoding == "utf-8-sig":
+                file.seek(3)
+            yield from chunks(file)
+            return
+        decoder = codecs.getincrementaldecoder(encoding)()
+        for block in chunks(file):
+            yield decoder.decode(block).encode("utf-8")
+        yield decoder.decode(b"", final=True).encode("utf-8")
+
+
+def copy_as_utf8(path: Path, target: Path, name: str, encoding: str | None) -> tuple[str, int]:
+    """Copy text as UTF-8; gives the encoding it was in and its number of lines.
+
+    Raises:
+        ImportRefused: binary content, a line or a file over the limit, or bytes that do not fit ``encoding``.
+    """
+    codec = encoding or detect(path)
+    guard = _LineGuard(name)
+    try:
+        with target.open("wb") as out:
+            for block in _decoded(path, codec):
+                if b"\0" in block:
+                    raise not_a_table(name, msg("binary data"))
+                guard.feed(block)
+                out.write(block)
+    except (UnicodeError, LookupError) as error:
+        raise ImportRefused(
+            msg("The text cannot be read as {encoding}", encoding=SPOKEN.get(codec, codec)),
+            name,
+            msg("Save the file as UTF-8 and choose it again."),
+        ) from error
+    return codec, guard.lines + (guard.last not in b"\r\n")
+
+
+def _records(text: str, delimiter: str) -> list[list[str]]:
+    try:
+        return [record for record in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if record]
+    except csv.Error:
+        return []
+
+
+def find_delimiter(text: str) -> str:
+    """The delimiter that splits the heading into most columns and the rows into as many."""
+    best, best_score = ",", 0.0
+    for delimiter in DELIMITERS:
+        records = _records(text, delimiter)
+        width = len(records[0]) if records else 1
+        if width < 2:
+            continue
+        agree = sum(len(record) == width for record in records[:200]) / len(records[:200])
+        score = agree * agree * (1 + min(width, 50) / 50)
+        if score > best_score:
+            best, best_score = delimiter, score
+    return best
+
+
+def read_delimited(path: Path, target: Path, name: str, encoding: str | None = None, delimiter: str | None = None) -> Delimited:
+    """Check and copy a text file and find its layout.
+
+    Raises:
+        ImportRefused: it is no table, has only a heading, too many columns or a line over the limit.
+    """
+    codec, lines = copy_as_utf8(path, target, name, encoding)
+    with target.open("r", encoding="utf-8", newline="") as file:
+        text = file.read(_SAMPLE)
+        if len(text) == _SAMPLE:
+            # Keep whole lines, so that a cut row does not count as ragged.
+            text = text[: max(text.rfind("\n"), text.rfind("\r")) + 1] or text
+    refuse_markup(text, name)
+    if not text.strip():
+        raise ImportRefused(msg("The file is empty"), name, msg("Export the purchases again and choose the new file."))
+    heading = text.lstrip("\r\n").splitlines()[0]
+    for candidate in DELIMITERS:
+        if heading.count(candidate) >= MAX_COLUMNS:
+            raise too_many_columns(name, heading.count(candidate) + 1)
+    chosen = delimiter or find_delimiter(text)
+    records = _records(text, chosen)
+    if not records:
+        raise not_a_table(name, msg("text without rows and columns"))
+    return Delimited(target, codec, chosen, tuple(records[0]), tuple(tuple(record) for record in records[1:21]), lines)
+
+
+def too_many_columns(name: str, count: int) -> ImportRefused:
+    return ImportRefused(
+        msg("The table has {count} columns; at most {limit} can be read", count=f"{count:,}", limit=f"{MAX_COLUMNS:,}"),
+        name,
+        msg("Keep the columns for customer, date and amount, and leave out the rest."),
+    )

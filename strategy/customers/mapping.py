@@ -1,0 +1,180 @@
+"""Which column of a file holds the customer, the date, the amount: said by a person, proposed from headings and contents."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from strategy.customers.reading import FilePreview
+from strategy.errors import ImportRefused
+from strategy.language import Message, msg
+
+DateOrder = Literal["dmy", "mdy", "ymd"]
+DecimalMark = Literal[".", ","]
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """Headings of the file's columns by what they hold, and how to read what can be read in two ways.
+
+    Attributes:
+        amount: money of the line; may be left out when ``quantity`` and ``price`` are given (amount = quantity x price).
+        date_order: ``dmy``, ``mdy`` or ``ymd``, needed only when the data fit two of them.
+        decimal: ``.`` or ``,``, needed only when the data fit both.
+        sheet, encoding, delimiter: to overrule what was found.
+    """
+
+    customer: str
+    date: str
+    amount: str | None = None
+    order: str | None = None
+    quantity: str | None = None
+    price: str | None = None
+    date_order: DateOrder | None = None
+    decimal: DecimalMark | None = None
+    sheet: str | None = None
+    encoding: str | None = None
+    delimiter: str | None = None
+
+    def columns(self) -> dict[str, str]:
+        """Role -> heading, for the roles that are filled."""
+        roles = ("customer", "date", "amount", "order", "quantity", "price")
+        return {role: heading for role in roles if (heading := getattr(self, role))}
+
+    def as_json(self) -> str:
+        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True)
+
+    @classmethod
+    def from_json(cls, text: str | dict[str, Any]) -> Mapping:
+        return cls(**(json.loads(text) if isinstance(text, str) else text))
+
+
+ROLE_NAMES: dict[str, Message] = {
+    "customer": msg("customer"),
+    "date": msg("date"),
+    "amount": msg("amount"),
+    "order": msg("order"),
+    "quantity": msg("quantity"),
+    "price": msg("unit price"),
+}
+
+# Headings by role, best first: exact words, then parts of words.
+_WORDS: dict[str, tuple[str, ...]] = {
+    "customer": (
+        "customerid", "customer", "customerno", "customernumber", "clientid", "client", "memberid", "member", "userid", "accountid",
+        "buyerid", "cardno", "客户编号", "客户id", "客户号", "客户代码", "会员编号", "会员号", "会员id", "会员卡号", "顾客编号", "顾客id",
+        "客户", "会员", "顾客", "用户id", "用户", "买家", "客户名称", "会员名称", "cust",
+    ),
+    "date": (
+        "date", "orderdate", "invoicedate", "purchasedate", "transactiondate", "saledate", "日期", "订单日期", "购买日期", "消费日期",
+        "交易日期", "下单日期", "下单时间", "购买时间", "交易时间", "消费时间", "时间", "timestamp", "time", "day",
+    ),
+    "amount": (
+        "amount", "total", "revenue", "sales", "netamount", "linetotal", "totalamount", "orderamount", "spend", "value", "金额",
+        "销售额", "销售金额", "消费金额", "订单金额", "实付金额", "交易金额", "成交金额", "付款金额", "总价", "总额",
+    ),
+    "order": (
+        "orderid", "order", "orderno", "ordernumber", "invoiceno", "invoice", "invoiceid", "invoicenumber", "transactionid",
+        "receipt", "receiptno", "订单号", "订单编号", "订单", "单号", "单据号", "小票号", "发票号", "流水号",
+    ),
+    "quantity": ("quantity", "qty", "units", "pieces", "numberof", "数量", "件数", "销量"),
+    "price": ("unitprice", "price", "priceperunit", "单价", "售价", "价格"),
+}  # fmt: skip
+
+
+def _normal(heading: str) -> str:
+    return re.sub(r"[\W_]+", "", heading).lower()
+
+
+def _date_like(value: str) -> bool:
+    return bool(re.search(r"\d{1,4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,4}|^\d{8}$|\d{1,2}[ -][A-Za-z]{3,9}[ -,]+\d{2,4}", value))
+
+
+def _number_like(value: str) -> bool:
+    return bool(re.fullmatch(r"[^\d]{0,4}\(?[-−]?\d[\d.,'\s]*\)?[^\d]{0,4}", value.strip()))
+
+
+_FITS: dict[str, Callable[[str], bool]] = {
+    "customer": lambda value: True,
+    "order": lambda value: not _date_like(value),
+    "date": _date_like,
+    "amount": lambda value: _number_like(value) and not _date_like(value),
+    "quantity": lambda value: _number_like(value) and not _date_like(value),
+    "price": lambda value: _number_like(value) and not _date_like(value),
+}
+
+
+def _score(role: str, heading: str, values: Iterable[str]) -> float:
+    """How well a column suits a role: above 1 by its heading, below 1 by its contents alone, 0 when the contents speak against it."""
+    present = [value for value in values if value.strip()]
+    if present and sum(map(_FITS[role], present)) < 0.6 * len(present):
+        return 0.0
+    name, words = _normal(heading), _WORDS[role]
+    if name in words:
+        return 3.0 - words.index(name) / 100
+    inside = [at for at, word in enumerate(words) if len(word) > (1 if ord(word[0]) > 127 else 3) and word in name]
+    if inside:
+        return 2.0 - min(inside) / 100
+    return 0.5 if role == "date" and present else 0.0
+
+
+def propose(preview: FilePreview) -> Mapping:
+    """The likeliest mapping. A role nobody recognises is left empty (``""`` for customer and date) for a person to fill."""
+    columns = {heading: [row[at] for row in preview.rows if at < len(row)] for at, heading in enumerate(preview.columns)}
+    scored = sorted(
+        (
+            (_score(role, heading, values), -at, role, heading)
+            for role in _WORDS
+            for at, (heading, values) in enumerate(columns.items())
+        ),
+        reverse=True,
+    )
+    chosen: dict[str, str] = {}
+    for score, _, role, heading in scored:
+        if score > 0 and role not in chosen and heading not in chosen.values():
+            chosen[role] = heading
+    if "amount" not in chosen and "price" in chosen and "quantity" not in chosen:
+        # A lone price is the money of the line.
+        chosen["amount"] = chosen.pop("price")
+    return Mapping(
+        customer=chosen.get("customer", ""),
+        date=chosen.get("date", ""),
+        amount=chosen.get("amount"),
+        order=chosen.get("order"),
+        quantity=chosen.get("quantity"),
+        price=chosen.get("price"),
+    )
+
+
+def check_mapping(mapping: Mapping, preview: FilePreview) -> None:
+    """Every needed role is filled, every named column exists, and no column serves twice.
+
+    Raises:
+        ImportRefused: naming the role or the column, with the columns there are.
+    """
+    there = ", ".join(preview.columns[:30]) + (" ..." if len(preview.columns) > 30 else "")
+    fix = msg("The file has the columns {columns}.", columns=there)
+    for role in ("customer", "date"):
+        if not getattr(mapping, role):
+            raise ImportRefused(msg("No column is chosen for the {role}", role=ROLE_NAMES[role]), preview.name, fix)
+    if not mapping.amount and not (mapping.quantity and mapping.price):
+        raise ImportRefused(
+            msg("No column is chosen for the amount"), preview.name, msg("Choose an amount, or both a quantity and a unit price.")
+        )
+    used: dict[str, str] = {}
+    for role, heading in mapping.columns().items():
+        if heading not in preview.columns:
+            raise ImportRefused(
+                msg("There is no column {column} for the {role}", column=heading, role=ROLE_NAMES[role]), preview.name, fix
+            )
+        if heading in used:
+            raise ImportRefused(
+                msg("The column {column} is chosen both for the {role} and the {other}",
+                    column=heading, role=ROLE_NAMES[used[heading]], other=ROLE_NAMES[role]),
+                preview.name,
+                msg("Choose a different column for one of them."),
+            )  # fmt: skip
+        used[heading] = role

@@ -1,0 +1,227 @@
+"""Open a file of purchases, whatever it is: CSV (also gzipped), Excel or Parquet.
+
+The file is copied into a private folder, checked on the way, and parsed there by a locked-down DuckDB connection. Columns are called
+``c0``, ``c1``, ... in SQL, so that no heading of a stranger's file ever becomes part of a statement.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from strategy.customers.delimited import Delimited, read_delimited, too_many_columns, unpack
+from strategy.customers.encodings import SPOKEN
+from strategy.customers.file_kind import Kind, container, extension_note, not_a_table
+from strategy.customers.limits import MAX_COLUMNS, MAX_LINE_BYTES, PREVIEW_ROWS
+from strategy.customers.sandbox import private_folder, sandbox
+from strategy.customers.spreadsheet import read_sheet
+from strategy.errors import ImportRefused
+from strategy.language import Message, msg
+
+if TYPE_CHECKING:
+    import duckdb
+
+_BAD_LINE = re.compile(r"CSV Error on Line: (\d+)")
+_WIDTHS = re.compile(r"Expected Number of Columns: (\d+) Found: (\d+)")
+
+
+@dataclass(frozen=True)
+class FilePreview:
+    """What a file is and how it begins.
+
+    Attributes:
+        encoding: name of the text encoding; None for Excel and Parquet.
+        rows: the first rows as text, one value per column.
+        row_count: data rows; for CSV the lines after the heading (a value with a line break counts as several).
+        sheets: the worksheets of an Excel file; ``sheet`` is the one shown.
+        first_row: number of the first data row as the reader's program counts it (2 below a heading, 1 in Parquet).
+        notes: remarks worth saying, such as an Excel file named .csv.
+    """
+
+    name: str
+    kind: Kind
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    row_count: int | None
+    encoding: str | None = None
+    delimiter: str | None = None
+    sheets: tuple[str, ...] = ()
+    sheet: str | None = None
+    first_row: int = 2
+    notes: tuple[Message, ...] = ()
+
+
+@dataclass(frozen=True)
+class OpenTable:
+    """A file open for SQL: ``relation`` is what to select from, ``types`` the DuckDB type of each column."""
+
+    preview: FilePreview
+    connection: duckdb.DuckDBPyConnection
+    relation: str
+    types: tuple[str, ...]
+
+    def column(self, heading: str) -> str:
+        """The SQL name of the column headed ``heading``."""
+        return f"c{self.preview.columns.index(heading)}"
+
+    def type_of(self, heading: str) -> str:
+        return self.types[self.preview.columns.index(heading)]
+
+
+def _headings(raw: tuple[str, ...], name: str) -> tuple[str, ...]:
+    """Headings without stray spaces; a blank one is named by its place.
+
+    Raises:
+        ImportRefused: one column only, too many, or two with the same heading.
+    """
+    if len(raw) > MAX_COLUMNS:
+        raise too_many_columns(name, len(raw))
+    columns = tuple(" ".join(heading.split()) or f"({place})" for place, heading in enumerate(raw, 1))
+    seen: dict[str, int] = {}
+    for place, heading in enumerate(columns, 1):
+        if heading in seen:
+            raise ImportRefused(
+                msg("Two columns have the same heading, {heading}", heading=heading),
+                msg("{file}, columns {first} and {second}", file=name, first=seen[heading], second=place),
+                msg("Give each column its own heading."),
+            )
+        seen[heading] = place
+    if len(columns) == 1:
+        raise ImportRefused(
+            msg("Only one column was found, headed {heading}", heading=columns[0][:60]),
+            name,
+            msg("The table needs at least a customer, a date and an amount, separated by comma, semicolon, tab or |."),
+        )
+    return columns
+
+
+def _header_only(name: str) -> ImportRefused:
+    return ImportRefused(
+        msg("The file has headings and no rows"), name, msg("Export the purchases again, with their rows, and choose the new file.")
+    )
+
+
+def _quoted(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"
+
+
+def _csv_relation(table: Delimited, width: int) -> str:
+    columns = ", ".join(f"'c{at}': 'VARCHAR'" for at in range(width))
+    delimiter = table.delimiter.replace("'", "''")
+    return (
+        f"read_csv({_quoted(table.path)}, auto_detect=false, header=true, delim='{delimiter}', quote='\"', escape='\"', "
+        f"strict_mode=true, null_padding=false, max_line_size={MAX_LINE_BYTES + 2}, columns={{{columns}}})"
+    )
+
+
+def csv_refusal(error: Exception, name: str) -> ImportRefused:
+    """DuckDB's account of a row that does not fit, in our words and with the row's number."""
+    text = str(error)
+    line = _BAD_LINE.search(text)
+    where = msg("{file}, row {row}", file=name, row=line[1]) if line else name
+    if widths := _WIDTHS.search(text):
+        return ImportRefused(
+            msg("The row has {found} columns, the heading has {expected}", found=widths[2], expected=widths[1]),
+            where,
+            msg("Add or remove the delimiter, or put quotation marks around a value that contains one."),
+        )
+    if "quote" in text:
+        return ImportRefused(
+            msg("A quotation mark is opened and not closed"), where, msg("Close it, or remove it, and save the file again.")
+        )
+    return ImportRefused(
+        msg("The row cannot be read as part of the table"), where, msg("Compare it with its neighbours and correct it.")
+    )
+
+
+def _parquet(path: Path, name: str, connection: duckdb.DuckDBPyConnection) -> tuple[FilePreview, str, tuple[str, ...]]:
+    import duckdb
+    import pyarrow.parquet as parquet
+
+    try:
+        file = parquet.ParquetFile(path)
+        columns = _headings(tuple(file.schema_arrow.names), name)
+        relation = f"read_parquet({_quoted(path)})"
+        names = ", ".join(f"c{at}" for at in range(len(columns)))
+        relation = f"(SELECT * FROM {relation}) AS file({names})"
+        described = connection.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()
+        sample = connection.execute(f"SELECT COLUMNS(*)::VARCHAR FROM {relation} LIMIT {PREVIEW_ROWS}").fetchall()
+        count = file.metadata.num_rows
+    except (duckdb.Error, OSError, ValueError) as error:
+        raise ImportRefused(msg("The Parquet file is damaged"), name, msg("Export it again and choose the new file.")) from error
+    if not count:
+        raise _header_only(name)
+    rows = tuple(tuple("" if value is None else str(value) for value in row) for row in sample)
+    return FilePreview(name, "parquet", columns, rows, count, first_row=1), relation, tuple(row[1] for row in described)
+
+
+@contextmanager
+def opened(
+    path: Path, name: str, *, sheet: str | None = None, encoding: str | None = None, delimiter: str | None = None
+) -> Iterator[OpenTable]:
+    """The file as a relation of a locked-down in-memory connection; all of it is gone when the block ends.
+
+    Raises:
+        ImportRefused: the file is no table or cannot be read, with what, where and how to mend it.
+    """
+    with private_folder() as folder:
+        holds = container(path, name)
+        source = path
+        if holds == "gzip":
+            source = folder / "unpacked"
+            unpack(path, source, name)
+            if (inner := container(source, name)) not in ("text", "parquet"):
+                raise not_a_table(name, msg("a packed archive"))
+            holds = inner
+        copy = folder / "table"
+        with sandbox(folder) as connection:
+            if holds == "text":
+                table = read_delimited(source, copy, name, encoding, delimiter)
+                columns = _headings(table.columns, name)
+                if not table.rows:
+                    raise _header_only(name)
+                shown = FilePreview(
+                    name, "csv", columns, table.rows, table.lines - 1, SPOKEN.get(table.encoding, table.encoding), table.delimiter
+                )
+                relation, types = _csv_relation(table, len(columns)), ("VARCHAR",) * len(columns)
+            elif holds == "zip":
+                worksheet = read_sheet(source, name, sheet)
+                columns = _headings(worksheet.columns, name)
+                if not worksheet.rows:
+                    raise _header_only(name)
+                connection.register("sheet", worksheet.table)
+                relation = "sheet"
+                types = tuple(row[1] for row in connection.execute("DESCRIBE sheet").fetchall())
+                shown = FilePreview(
+                    name, "xlsx", columns, worksheet.rows, worksheet.table.num_rows,
+                    sheets=worksheet.sheets, sheet=worksheet.name, first_row=worksheet.heading_row + 1,
+                )  # fmt: skip
+            else:
+                shutil.copyfile(source, copy)
+                shown, relation, types = _parquet(copy, name, connection)
+            if note := extension_note(shown.kind, name):
+                shown = FilePreview(**{**shown.__dict__, "notes": (note,)})
+            yield OpenTable(shown, connection, relation, types)
+
+
+def preview(
+    path: Path | str,
+    name: str | None = None,
+    *,
+    sheet: str | None = None,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+) -> FilePreview:
+    """What the file is, its columns and its first rows. ``name`` is used in messages only.
+
+    Raises:
+        ImportRefused: the file is no table or cannot be read.
+    """
+    file = Path(path)
+    with opened(file, name or file.name, sheet=sheet, encoding=encoding, delimiter=delimiter) as table:
+        return table.preview

@@ -1,0 +1,53 @@
+"""A DuckDB connection in which a stranger's file can be parsed without reaching anything else.
+
+The order of the settings matters: limits and extensions first, then the one folder that may be read, then the lock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import duckdb
+
+MEMORY_LIMIT = "2GB"
+THREADS = 2
+
+
+def _quoted(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"
+
+
+@contextmanager
+def private_folder() -> Iterator[Path]:
+    """A folder only this process's user can read, gone when the block ends."""
+    with TemporaryDirectory(prefix="import-") as folder:
+        yield Path(folder)
+
+
+@contextmanager
+def sandbox(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """An in-memory connection that reads files in ``folder`` only, with extensions off and its configuration locked."""
+    import duckdb
+
+    connection = duckdb.connect(":memory:")
+    try:
+        for setting in (
+            f"memory_limit='{MEMORY_LIMIT}'",
+            f"threads={THREADS}",
+            "autoinstall_known_extensions=false",
+            "autoload_known_extensions=false",
+            "allow_community_extensions=false",
+            f"temp_directory={_quoted(folder / 'spill')}",
+            f"allowed_directories=[{_quoted(folder)}]",
+            "enable_external_access=false",
+            "lock_configuration=true",
+        ):
+            connection.execute(f"SET {setting}")
+        yield connection
+    finally:
+        connection.close()

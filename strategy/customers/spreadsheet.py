@@ -1,0 +1,179 @@
+"""Excel workbooks: guarded against tricks of the format, then read into one Arrow column per spreadsheet column."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import zipfile
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from strategy.customers.file_kind import not_a_table
+from strategy.customers.delimited import too_many_columns
+from strategy.customers.limits import MAX_COLUMNS, MAX_SHEET_BYTES, MAX_SHEET_CELLS
+from strategy.errors import ImportRefused
+from strategy.language import msg
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_CELL = re.compile(rb'<(?:\w+:)?c [^>]*?r="([A-Z]{1,3})')
+_ROW = re.compile(rb'<(?:\w+:)?row [^>]*?r="(\d{1,9})')
+_BLOCK = 1 << 20
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One worksheet: its heading, its cells by column, and the row of the heading as the spreadsheet counts it (from 1)."""
+
+    name: str
+    sheets: tuple[str, ...]
+    columns: tuple[str, ...]
+    table: pa.Table
+    rows: tuple[tuple[str, ...], ...]
+    heading_row: int
+
+
+def _letters(column: bytes) -> int:
+    number = 0
+    for letter in column:
+        number = number * 26 + letter - 64
+    return number
+
+
+def guard(path: Path, name: str) -> None:
+    """Refuse a zip file that is no Excel workbook, is damaged, or unpacks to more than memory should hold.
+
+    Sizes stated in the archive can lie, so every part is unpacked once, counted and thrown away. A worksheet's rectangle is
+    counted too: two cells in opposite corners are a small file and a table of 17 thousand million cells.
+    """
+    broken = ImportRefused(msg("The Excel file is damaged"), name, msg("Open it in Excel, save it again and choose that file."))
+    oversize = ImportRefused(
+        msg("The Excel file unpacks to more than {limit} MB", limit=MAX_SHEET_BYTES // 10**6),
+        name,
+        msg("Save the purchases alone as CSV and choose that file."),
+    )
+    try:
+        with zipfile.ZipFile(path) as archive:
+            parts = archive.infolist()
+            names = {part.filename for part in parts}
+            if "[Content_Types].xml" not in names:
+                raise not_a_table(name, msg("a packed archive"))
+            if not any(part.startswith("xl/") for part in names):
+                raise not_a_table(name, msg("a document of another Office program"))
+            if len(parts) > 10_000 or sum(part.file_size for part in parts) > MAX_SHEET_BYTES:
+                raise oversize
+            budget = MAX_SHEET_BYTES
+            for part in parts:
+                budget -= _measure(archive, part, name, budget)
+                if budget < 0:
+                    raise oversize
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as error:
+        raise broken from error
+
+
+def _measure(archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str, budget: int) -> int:
+    """Bytes of one part, unpacked; for a worksheet its rows and columns are checked as well."""
+    worksheet = part.filename.startswith("xl/worksheets/")
+    part.file_size = budget + 1  # read what is there, not what the archive says
+    size = rows = 0
+    columns: set[bytes] = set()
+    rest = b""
+    with archive.open(part) as stream:
+        while (block := stream.read(_BLOCK)) and size <= budget:
+            size += len(block)
+            if worksheet:
+                text = rest + block
+                columns.update(_CELL.findall(text))
+                rows = max(rows, max(map(int, _ROW.findall(text)), default=0))
+                rest = text[-200:]
+    width = max(map(_letters, columns), default=0)
+    if width > MAX_COLUMNS:
+        raise too_many_columns(name, width)
+    if width * rows > MAX_SHEET_CELLS:
+        raise ImportRefused(
+            msg("The worksheet spans {rows} rows and {columns} columns, too many to read", rows=f"{rows:,}", columns=f"{width:,}"),
+            msg("{file}, {part}", file=name, part=part.filename),
+            msg("Delete stray cells far below or to the right of the table, or save the table as CSV."),
+        )
+    return size
+
+
+def cell_text(value: Any) -> str:
+    """A cell as text that can be read back in one way only.
+
+    ``17850.0`` is ``17850``; a number with exactly three decimals gets a fourth, so that ``1.234`` is never taken for a thousand.
+    """
+    if value is None or value == "":
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float | int):
+        if float(value).is_integer() and abs(value) < 1e15:
+            return str(int(value))
+        text = repr(float(value))
+        return text + "0" if re.fullmatch(r"-?\d+\.\d{3}", text) else text
+    if isinstance(value, dt.datetime):
+        return value.isoformat(sep=" ") if value.time() != dt.time() else value.date().isoformat()
+    return str(value)
+
+
+def _column(values: Sequence[Any]) -> pa.Array:
+    import pyarrow as pa
+
+    present = {type(value) for value in values if value is not None and value != ""}
+    plain = [None if value == "" else value for value in values]
+    if present and present <= {float, int}:
+        return pa.array([None if value is None else float(value) for value in plain], pa.float64())
+    if present and present <= {dt.datetime, dt.date}:
+        moments = [
+            value if value is None or isinstance(value, dt.datetime) else dt.datetime.combine(value, dt.time()) for value in plain
+        ]
+        return pa.array(moments, pa.timestamp("us"))
+    return pa.array([None if value is None else cell_text(value) for value in plain], pa.string())
+
+
+def read_sheet(path: Path, name: str, sheet: str | None = None) -> Sheet:
+    """Read one worksheet, the first unless named.
+
+    Raises:
+        ImportRefused: the workbook is damaged or has no such worksheet, or the worksheet is empty.
+    """
+    import pyarrow as pa
+    from python_calamine import CalamineWorkbook
+
+    guard(path, name)
+    try:
+        workbook = CalamineWorkbook.from_path(str(path))
+        sheets = tuple(workbook.sheet_names)
+        if not sheets or (sheet is not None and sheet not in sheets):
+            raise ImportRefused(
+                msg("There is no worksheet named {sheet}", sheet=sheet or "-"),
+                name,
+                msg("Choose one of: {names}.", names=", ".join(sheets) or "-"),
+            )
+        chosen = sheet or sheets[0]
+        reader = workbook.get_sheet_by_name(chosen)
+        start, cells = reader.start, reader.to_python(skip_empty_area=True)
+    except (ImportRefused, KeyboardInterrupt, SystemExit):
+        raise
+    except (
+        BaseException
+    ) as error:  # the reader reports a damaged file by more than one kind of exception, some of them not Exception
+        raise ImportRefused(
+            msg("The Excel file is damaged"), name, msg("Open it in Excel, save it again and choose that file.")
+        ) from error
+    if not cells or start is None:
+        raise ImportRefused(
+            msg("The worksheet is empty"), msg("{file}, {part}", file=name, part=chosen), msg("Choose another worksheet.")
+        )
+    columns = tuple(cell_text(cell) for cell in cells[0])
+    if len(columns) > MAX_COLUMNS:
+        raise too_many_columns(name, len(columns))
+    body = cells[1:]
+    table = pa.table({f"c{at}": _column([row[at] for row in body]) for at in range(len(columns))})
+    shown = tuple(tuple(cell_text(cell) for cell in row) for row in body[:20])
+    return Sheet(chosen, sheets, columns, table, shown, start[0] + 1)

@@ -1,0 +1,256 @@
+"""Read a whole file under a mapping and say what was understood, before anything is stored."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from strategy.customers.cleaning import CODE, REASONS, check_rows
+from strategy.customers.mapping import Mapping, check_mapping
+from strategy.customers.netting import Refunds, net_refunds
+from strategy.customers.quality import Dropped, Example, FileFacts, Rules, Understanding
+from strategy.customers.reading import OpenTable, csv_refusal, opened
+from strategy.errors import ImportRefused
+from strategy.language import Message, msg
+
+#: An amount this many times the 99.9th percentile is worth a second look.
+ABSURD_FACTOR = 1000
+
+_KEPT = """
+    SELECT customer, moment::DATE AS day, amount, order_id, quantity, price FROM checked
+    WHERE reason = 0 AND amount >= 0"""
+
+_KEPT_AFTER_REFUNDS = """
+    SELECT customer, moment::DATE AS day, coalesce(change.new_amount, checked.amount) AS amount, order_id,
+           CASE WHEN change.line IS NULL THEN quantity ELSE quantity * (change.new_amount / checked.amount)::DOUBLE END AS quantity, price
+    FROM checked LEFT JOIN change USING (line)
+    WHERE reason = 0 AND checked.amount >= 0 AND (change.line IS NULL OR change.new_amount IS NOT NULL)"""
+
+_REJECTED_COLUMNS = """line AS row_number, reason, customer,
+    coalesce(date_text, CASE WHEN moment::TIME = TIME '00:00:00' THEN moment::DATE::VARCHAR ELSE moment::VARCHAR END) AS day_text,
+    coalesce(amount_text, amount::VARCHAR) AS amount_text, amount"""
+
+
+def file_sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def understand(path: Path | str, name: str | None, mapping: Mapping, rules: Rules = Rules()) -> Understanding:  # noqa: B008
+    """Everything an import would do, short of storing it.
+
+    Args:
+        path: the file. ``name`` is what messages call it (its own name when None).
+
+    Raises:
+        ImportRefused: no table; a column is missing; dates or numbers are ambiguous; rows are unreadable and the rules do not
+            skip them; no purchase is left.
+    """
+    import duckdb
+
+    file = Path(path)
+    said = name or file.name
+    with opened(file, said, sheet=mapping.sheet, encoding=mapping.encoding, delimiter=mapping.delimiter) as table:
+        check_mapping(mapping, table.preview)
+        try:
+            _refuse_currency_column(table, mapping)
+            staged = check_rows(table, mapping, rules.today or dt.date.today(), rules.drop_duplicates)
+        except duckdb.InvalidInputException as error:
+            raise csv_refusal(error, said) from error
+        except duckdb.OutOfMemoryException as error:
+            raise ImportRefused(
+                msg("The table is too large for the memory set aside for imports"), said, msg("Split it by period, or export fewer columns.")
+            ) from error
+        facts, rows_read, money_read = _facts(table, mapping)
+        _refuse_unreadable(table, mapping, rules)
+        refunds = net_refunds(table.connection)
+        kept = _kept_totals(table, refunds)
+        if not kept["rows"]:
+            raise _nothing_left(table, said)
+        return Understanding(
+            file_name=said,
+            sha256=file_sha256(file),
+            mapping=mapping,
+            rules=rules,
+            preview=table.preview,
+            dates=staged.dates,
+            numbers=staged.numbers,
+            rows_read=rows_read,
+            rows_kept=kept["rows"],
+            money_read=money_read,
+            revenue=kept["revenue"],
+            customers=kept["customers"],
+            orders=kept["orders"],
+            first_day=kept["first_day"],
+            last_day=kept["last_day"],
+            dropped=_dropped(table, mapping),
+            refunds=refunds,
+            facts=facts,
+            warnings=_warnings(table, kept, refunds, facts),
+            purchases=table.connection.execute("SELECT * FROM kept").to_arrow_table(),
+            rejected=_rejected(table),
+        )
+
+
+def _one(table: OpenTable, sql: str) -> tuple[Any, ...]:
+    row = table.connection.execute(sql).fetchone()
+    assert row is not None
+    return row
+
+
+def _refuse_currency_column(table: OpenTable, mapping: Mapping) -> None:
+    """A column that names currencies must name one only: amounts of several cannot be added up."""
+    for heading in table.preview.columns:
+        if heading in mapping.columns().values() or heading.strip().lower() not in ("currency", "currency code", "币种", "货币"):
+            continue
+        column = table.column(heading)
+        found = table.connection.execute(
+            f"SELECT DISTINCT upper(trim({column}::VARCHAR)) FROM {table.relation} WHERE trim({column}::VARCHAR) <> '' ORDER BY 1 LIMIT 5"
+        ).fetchall()
+        if len(found) > 1:
+            raise ImportRefused(
+                msg("The amounts are in more than one currency: {values}", values=", ".join(row[0] for row in found)),
+                msg("{file}, column {column}", file=table.preview.name, column=heading),
+                msg("Convert them to one currency, or import one file per currency."),
+            )
+
+
+def _facts(table: OpenTable, mapping: Mapping) -> tuple[FileFacts, int, float]:
+    orders = "count(DISTINCT order_id)" if mapping.order else "NULL"
+    prices = "count(*) FILTER (price <= 0)" if mapping.price else "0"
+    quantities = "count(*) FILTER (quantity <= 0)" if mapping.quantity else "0"
+    row = _one(
+        table,
+        f"""SELECT count(*), coalesce(sum(amount), 0)::DOUBLE, count(*) FILTER (customer IS NULL), count(*) - count(DISTINCT fingerprint),
+                   count(*) FILTER (amount < 0), count(*) FILTER (amount = 0), {prices}, {quantities}, count(DISTINCT customer), {orders}
+            FROM checked""",
+    )
+    return FileFacts(*row[2:]), row[0], round(row[1], 2)
+
+
+def _refuse_unreadable(table: OpenTable, mapping: Mapping, rules: Rules) -> None:
+    blank, rows = _one(table, "SELECT count(*) FILTER (customer IS NULL), count(*) FROM checked")
+    if not rows:
+        raise ImportRefused(
+            msg("The file has headings and no rows"),
+            table.preview.name,
+            msg("Export the purchases again, with their rows, and choose the new file."),
+        )
+    if blank == rows:
+        raise ImportRefused(
+            msg("The customer is empty in every row"),
+            msg("{file}, column {column}", file=table.preview.name, column=mapping.customer),
+            msg("Choose the column that holds the customer's number or name."),
+        )
+    if rules.skip_unreadable:
+        return
+    for reason, what in (
+        ("bad_date", msg("{count} rows have a date that cannot be read or is out of range; the first is {value}", count=0, value="")),
+        ("bad_amount", msg("{count} rows have an amount that cannot be read or is out of range; the first is {value}", count=0, value="")),
+    ):
+        count = _one(table, f"SELECT count(*) FROM checked WHERE reason = {CODE[reason]}")[0]
+        if count:
+            first = _example(table, mapping, CODE[reason])
+            raise ImportRefused(
+                Message(what.template, {"count": f"{count:,}", "value": first.value or msg("empty")}),
+                msg("{file}, row {row}, column {column}", file=table.preview.name, row=first.row, column=first.column),
+                msg("Correct the file, or choose to leave unreadable rows out."),
+            )
+
+
+def _example(table: OpenTable, mapping: Mapping, code: int) -> Example:
+    """The first row dropped for a reason, and the cell that says why."""
+    source = "checked LEFT JOIN outcome USING (line)" if code >= CODE["refund_netted"] else "checked"
+    reason = "outcome.reason" if code >= CODE["refund_netted"] else "checked.reason"
+    line, customer, date_text, moment, amount_text, amount, quantity, price = _one(
+        table,
+        f"""SELECT line, customer, date_text, moment, amount_text, amount, quantity, price FROM {source}
+            WHERE {reason} = {code} ORDER BY line LIMIT 1""",
+    )
+    name = REASONS[code]
+    if name in ("blank_row", "no_customer", "duplicate"):
+        return Example(line, mapping.customer, customer or "")
+    if name == "totals_row":
+        return Example(line, mapping.customer, customer or date_text or "")
+    if name in ("bad_date", "future_date"):
+        return Example(line, mapping.date, date_text or ("" if moment is None else str(moment)))
+    if name == "zero_or_negative_price":
+        return Example(line, mapping.price or "", str(price))
+    written = amount_text if amount_text is not None else ("" if amount is None else f"{amount.normalize():f}")
+    if mapping.amount:
+        return Example(line, mapping.amount, written)
+    column = mapping.quantity if quantity is None and name == "bad_amount" else mapping.price
+    return Example(line, column or "", written)
+
+
+def _kept_totals(table: OpenTable, refunds: Refunds) -> dict[str, Any]:
+    """Create ``kept`` and add it up."""
+    table.connection.execute(f"CREATE TEMP TABLE kept AS {_KEPT_AFTER_REFUNDS if refunds.rows else _KEPT}")
+    rows, revenue, first, last, customers, top = _one(
+        table, "SELECT count(*), coalesce(sum(amount), 0)::DOUBLE, min(day), max(day), count(DISTINCT customer), max(amount) FROM kept"
+    )
+    if rows and not top:
+        rows = 0
+    orders = _one(table, "SELECT count(*) FROM (SELECT DISTINCT customer, coalesce(order_id, day::VARCHAR) FROM kept)")[0]
+    return {
+        "rows": rows,
+        "revenue": round(revenue, 2),
+        "first_day": first,
+        "last_day": last,
+        "customers": customers,
+        "orders": orders,
+        "top": top,
+    }
+
+
+def _nothing_left(table: OpenTable, name: str) -> ImportRefused:
+    counts = table.connection.execute("SELECT reason, count(*) FROM checked GROUP BY reason ORDER BY 2 DESC LIMIT 3").fetchall()
+    told = ", ".join(f"{REASONS[code]}: {count:,}" for code, count in counts if code)
+    return ImportRefused(
+        msg("No purchase with a positive amount is left"),
+        msg("{file}; left out: {reasons}", file=name, reasons=told or "-"),
+        msg("Check which column holds the amount, and whether its sign is turned round."),
+    )
+
+
+def _dropped(table: OpenTable, mapping: Mapping) -> tuple[Dropped, ...]:
+    counts = table.connection.execute("""
+        SELECT reason, count(*), coalesce(sum(amount), 0)::DOUBLE FROM checked WHERE reason > 0 GROUP BY reason
+        UNION ALL
+        SELECT outcome.reason, count(*), coalesce(sum(amount), 0)::DOUBLE FROM outcome JOIN checked USING (line) GROUP BY outcome.reason
+        ORDER BY 1""").fetchall()
+    return tuple(Dropped(REASONS[code], rows, round(money, 2), _example(table, mapping, code)) for code, rows, money in counts)
+
+
+def _rejected(table: OpenTable) -> Any:
+    names = "['" + "','".join(REASONS) + "']"
+    return table.connection.execute(f"""
+        SELECT row_number, {names}[reason + 1] AS reason, customer, day_text, amount_text, amount FROM (
+            SELECT {_REJECTED_COLUMNS} FROM checked WHERE reason > 0
+            UNION ALL
+            SELECT {_REJECTED_COLUMNS} FROM (SELECT * EXCLUDE (reason) FROM checked) AS rows JOIN outcome USING (line))""").to_arrow_table()
+
+
+def _warnings(table: OpenTable, kept: dict[str, Any], refunds: Refunds, facts: FileFacts) -> tuple[Message, ...]:
+    found = list(table.preview.notes)
+    if kept["customers"] == 1:
+        found.append(msg("All purchases are of one customer. Is the right column chosen for the customer?"))
+    if kept["first_day"] == kept["last_day"]:
+        found.append(msg("All purchases fall on one day. Is the right column chosen for the date?"))
+    share = min(0.999, 1 - 2 / max(3, kept["rows"]))
+    usual = _one(table, f"SELECT quantile_disc(amount, {share})::DOUBLE FROM kept WHERE amount > 0")[0]
+    if usual and float(kept["top"]) > ABSURD_FACTOR * usual:
+        found.append(
+            msg("The largest amount, {amount}, is more than {factor} times what nearly all purchases stay below ({usual}).",
+                amount=f"{float(kept['top']):,.2f}", factor=ABSURD_FACTOR, usual=f"{usual:,.2f}")
+        )  # fmt: skip
+    if facts.duplicates:
+        found.append(msg("{count} rows are exact copies of another row. They were read as they stand.", count=f"{facts.duplicates:,}"))
+    if refunds.unmatched_rows:
+        found.append(
+            msg("{count} refunds worth {money} have no earlier purchase to be set against and were left out.",
+                count=f"{refunds.unmatched_rows:,}", money=f"{refunds.unmatched_money:,.2f}")
+        )  # fmt: skip
+    return tuple(found)
