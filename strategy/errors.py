@@ -24,7 +24,9 @@ class StrategyError(Exception):
         """The whole error on one line."""
         where = f" ({say(self.where, language)})" if self.where else ""
         fix = f" {say(self.fix, language)}" if self.fix else ""
-        return f"{say(self.what, language)}{where}.{fix}" if language == "en" else f"{say(self.what, language)}{where}。{fix.strip()}"
+        return (
+            f"{say(self.what, language)}{where}.{fix}" if language == "en" else f"{say(self.what, language)}{where}。{fix.strip()}"
+        )
 
 
 class MethodError(StrategyError):
@@ -92,8 +94,10 @@ class Collision:
 class Conflict(StrategyError):
     """Somebody else changed the same fields of the row since you read it."""
 
-    def __init__(self, worksheet: str, row_id: str, collisions: tuple[Collision, ...], author: str, current: Mapping[str, Any]) -> None:
-        self.worksheet, self.row_id, self.collisions, self.author, self.current = worksheet, row_id, collisions, author, current
+    def __init__(
+        self, worksheet: str, row_id: str, collisions: tuple[Collision, ...], author: str, current: Mapping[str, Any]
+    ) -> None:
+        self.worksheet, self.row_id, self.collisions, self.author_name, self.current = worksheet, row_id, collisions, author, current
         fields = ", ".join(collision.field for collision in collisions)
         super().__init__(
             msg("{author} changed {fields} while you were editing", author=author, fields=fields),

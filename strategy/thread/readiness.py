@@ -76,6 +76,8 @@ def _readiness(snapshot: Snapshot, figures: FigureSource | None) -> dict[str, Re
 
 
 def _complete(snapshot: Snapshot, worksheet: Worksheet) -> bool:
-    """At least one row, and no required cell empty."""
+    """At least one row, more in it than every new workbook starts with, and no required cell empty."""
     rows = snapshot.rows(worksheet.id)
-    return bool(rows) and not any(is_empty(row[column.id]) for row in rows for column in worksheet.required)
+    seeded = {row.id: row.values for row in worksheet.seed}
+    touched = any(dict(row.values) != seeded.get(row.id) for row in rows)
+    return touched and not any(is_empty(row[column.id]) for row in rows for column in worksheet.required)

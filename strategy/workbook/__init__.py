@@ -1,6 +1,6 @@
 """The workbook: one DuckDB file that keeps every change ever made and can be read as it stood at any moment."""
 
-from strategy.workbook.changes import Change, Delete, Put, Receipt, Review
+from strategy.workbook.changes import Change, Delete, Imported, Put, Receipt, Review
 from strategy.workbook.journal import Journal, Revision
 from strategy.workbook.library import Entry, Library, home_folder
 from strategy.workbook.snapshot import FieldChange, Row, Snapshot
@@ -11,6 +11,7 @@ __all__ = [
     "Delete",
     "Entry",
     "FieldChange",
+    "Imported",
     "Journal",
     "Library",
     "Put",

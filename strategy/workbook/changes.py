@@ -44,6 +44,14 @@ Change = Put | Delete | Review
 
 
 @dataclass(frozen=True)
+class Imported:
+    """What an import of customer data noted of itself, and the changes of rows that follow from it."""
+
+    record: Mapping[str, Any]
+    changes: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True)
 class Receipt:
     """What a commit wrote. ``repeated`` means that the same command had been carried out before."""
 

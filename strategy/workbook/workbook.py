@@ -21,7 +21,7 @@ from strategy.errors import StrategyError, WorkbookDamaged, WorkbookError
 from strategy.language import msg
 from strategy.method import Method, shipped_method
 from strategy.workbook import file, views
-from strategy.workbook.changes import Change, Put, Receipt
+from strategy.workbook.changes import Change, Imported, Put, Receipt
 from strategy.workbook.drafting import Draft
 from strategy.workbook.journal import Journal, Revision, append, read_all
 from strategy.workbook.mark import Mark, mark_path, read_mark, write_mark
@@ -208,18 +208,23 @@ class Workbook:
                 self._accept(revisions)
             return Receipt(self.seq, tuple(revisions))
 
-    def record_import(
-        self, row_id: str, body: Mapping[str, Any], author: str, work: Callable[[duckdb.DuckDBPyConnection], None]
-    ) -> int:
-        """Run ``work`` on the file and note it in the journal, in one transaction. Returns the new journal position."""
+    def record_import(self, author: str, work: Callable[[duckdb.DuckDBPyConnection], Imported]) -> int:
+        """Store customer data by ``work``, note it in the journal and carry out what follows from it, all in one transaction.
+
+        Returns the new journal position.
+        """
         with self._lock:
-            revision = self._chain(
-                [("dataset", row_id, self._data_version + 1, "import", dict(body))], author, uuid.uuid4().hex, "import", self._cycle
-            )
+            version = self._data_version + 1
             with self.writing() as cursor:
-                work(cursor)
-                append(cursor, revision)
-            self._accept(revision)
+                imported = work(cursor)
+                draft = Draft(self.method, self.snapshot(), trusted=False)
+                for change in imported.changes:
+                    draft.add(change)
+                planned = [("dataset", f"v{version}", version, "import", dict(imported.record))]
+                planned += [(p.worksheet, p.row_id, p.version, p.operation, p.body) for p in draft.finish()]
+                revisions = self._chain(planned, author, uuid.uuid4().hex, "import", self._cycle)
+                append(cursor, revisions)
+            self._accept(revisions)
             return self.seq
 
     @contextmanager

@@ -1,0 +1,1 @@
+"""The pages: they load, show and save. What computes lives in ``strategy``."""

@@ -1,0 +1,31 @@
+"""The frame around every page: navigation by layer, workbook, person, language, and the boundary for errors."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from pathlib import Path
+
+ROOT = str(Path(__file__).resolve().parents[1])
+if ROOT not in sys.path:  # tests and `streamlit run pages/main.py` start here, without the server of app.py
+    sys.path.insert(0, ROOT)
+
+import streamlit as st
+
+from pages.ui import boundary, frame, remember, state
+from strategy.errors import StrategyError
+
+logging.getLogger("ninefold").setLevel(logging.INFO)
+
+st.set_page_config(page_title="Ninefold", page_icon=":material/hub:", layout="wide", initial_sidebar_state="auto")
+
+page = frame.navigation()
+frame.sidebar()
+boundary.show_flashes()
+if frame.knows_who():
+    try:
+        page.run()
+    except StrategyError as error:
+        boundary.show_error(error)
+remember.pass_on()
+state.keep_address()

@@ -1,0 +1,99 @@
+"""What stands beside every view of a step: its decision, the open checks, the thread."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.ui import state
+from pages.ui.links import row_link, step_link
+from pages.ui.text import s, safe, t
+from strategy.method import Step
+from strategy.thread import Finding, Readiness, graph_of, stale
+from strategy.workbook import Row
+
+SHOWN_CHECKS = 5
+SEVERITY_ICONS = {"blocker": ":material/block:", "warning": ":material/warning:", "hint": ":material/lightbulb:"}
+
+
+def show(step: Step, ready: Readiness) -> None:
+    _decision(step)
+    _checks(ready)
+    _thread(step)
+
+
+def status_title(row: Row) -> str:
+    column = state.snapshot().method.worksheet("decision").column("status")
+    shown = "review_needed" if ("decision", row.id) in stale(state.snapshot()) else row.get("status", "draft")
+    choice = column.choice(shown)
+    return s(choice.title) if choice else shown
+
+
+def _decision(step: Step) -> None:
+    decisions = [row for row in state.snapshot().rows("decision") if row["step"] == step.id]
+    with st.container(border=True):
+        if not decisions:
+            st.markdown(f"**{t('Decision')}**")
+            st.caption(t("Nothing decided yet. Look at the evidence, fill in the worksheets, then decide."))
+            return
+        for row in decisions[:2]:
+            st.markdown(f"**{t('Decision')} · {status_title(row)}**")
+            row_link(("decision", row.id), safe(row.get("statement", t("Untitled"))))
+            facts = [
+                t("Owner {owner}", owner=safe(row["owner"])) if row["owner"] else t("no owner"),
+                t("due {day}", day=row["due"]) if row["due"] else "",
+            ]
+            st.caption(" · ".join(fact for fact in facts if fact))
+            if row["flips_at"]:
+                st.markdown(f":material/balance: {safe(row['flips_at'])}")
+            if row["dissent"]:
+                st.markdown(f":material/forum: {safe(row['dissent'])}")
+        if len(decisions) > 2:
+            step_link(step.id, t("{count} more", count=len(decisions) - 2), view="decide")
+
+
+def finding_line(finding: Finding) -> None:
+    """One open check, with the link to its row or worksheet."""
+    label = safe(s(finding.message))
+    icon = SEVERITY_ICONS[finding.severity]
+    if finding.row_id:
+        row_link((finding.worksheet, finding.row_id), label, icon, finding.step)
+    else:
+        row_link((finding.worksheet, ""), label, icon, finding.step)
+
+
+def _checks(ready: Readiness) -> None:
+    with st.container(border=True):
+        st.markdown(f"**{t('Open checks')}**")
+        if not ready.findings:
+            st.caption(t("None open."))
+        for finding in ready.findings[:SHOWN_CHECKS]:
+            finding_line(finding)
+        if len(ready.findings) > SHOWN_CHECKS:
+            step_link(ready.step.id, t("{count} more", count=len(ready.findings) - SHOWN_CHECKS), view="thread")
+        missing = [item for item in ready.items if not item.done]
+        if missing:
+            st.caption(t("Still to fill in: {names}", names=", ".join(s(item.title) for item in missing)))
+
+
+def _thread(step: Step) -> None:
+    snapshot = state.snapshot()
+    graph, waiting = graph_of(snapshot), stale(snapshot)
+    mine = [(sheet.id, row.id) for sheet in step.worksheets for row in snapshot.rows(sheet.id)]
+    feeds = {link.source for node in mine for link in graph.depended_on_by(node) if link.source[0] not in {s_.id for s_ in step.worksheets}}
+    review = [node for node in waiting if node in set(mine)]
+    downstream = [node for node in waiting if node in feeds]
+    with st.container(border=True):
+        st.markdown(f"**{t('Thread')}**")
+        counts: dict[str, int] = {}
+        for worksheet, _ in feeds:
+            counts[worksheet] = counts.get(worksheet, 0) + 1
+        if counts:
+            parts = [f"{count} {s(snapshot.method.worksheet(name).title)}" for name, count in sorted(counts.items())]
+            st.markdown(t("Feeds {parts}.", parts=", ".join(parts)))
+        else:
+            st.caption(t("Nothing depends on this step yet."))
+        if review or downstream:
+            st.markdown(f":material/update: {t('{count} need review', count=len(review) + len(downstream))}")
+            for node in (review + downstream)[:2]:
+                st.caption(safe(s(waiting[node][0].message)))
+        step_link(step.id, t("Follow the thread"), icon=":material/account_tree:", view="thread")

@@ -1,0 +1,54 @@
+"""No traceback ever reaches a visitor: what is known is said, what is not is logged under a number."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+
+import streamlit as st
+
+from pages.ui import state
+from pages.ui.text import s, t
+from strategy.errors import StrategyError
+from strategy.language import Speaks
+
+log = logging.getLogger("ninefold")
+
+
+def show_error(error: StrategyError) -> None:
+    """What is wrong as the title, where and what to do below it."""
+    body = [part for part in (s(error.where) if error.where else "", s(error.fix) if error.fix else "") if part]
+    st.error("  \n".join(_plain(part) for part in body) or " ", title=_plain(s(error.what)), icon=":material/error:")
+
+
+def _plain(text: str) -> str:
+    from pages.ui.text import safe
+
+    return safe(text)
+
+
+def show_flashes() -> None:
+    """Messages left by the callbacks of the last run."""
+    for kind, message in state.take_flashes():
+        if isinstance(message, StrategyError):
+            show_error(message)
+        elif isinstance(message, Speaks):
+            {"success": st.success, "info": st.info, "warning": st.warning}.get(kind, st.info)(_plain(s(message)))
+
+
+def show_unexpected(error: Exception) -> bool:
+    """For the server: an error nobody foresaw. Returns ``True``, so that Streamlit does not show its traceback."""
+    if isinstance(error, StrategyError):
+        show_error(error)
+        return True
+    number = secrets.token_hex(3)
+    log.exception("Unexpected error %s", number, exc_info=error)
+    try:
+        st.error(
+            t("Nothing saved has been lost. Reload the page; if it happens again, pass on the number {number}.", number=number),
+            title=t("Something went wrong that we did not foresee"),
+            icon=":material/error:",
+        )
+    except Exception:  # noqa: BLE001 - the last line of defence must not fail itself
+        st.error(f"Something went wrong ({number}).")
+    return True

@@ -1,0 +1,53 @@
+"""Two people changed the same field: show both values and let the second one choose."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from pages.ui import state
+from pages.ui.text import s, safe, t
+from strategy.errors import Collision
+from strategy.thread.staleness import Cell
+from strategy.workbook import Put
+
+
+def _in_words(worksheet: str, collision: Collision, value: Any) -> str:
+    snapshot = state.snapshot()
+    spec = snapshot.method.worksheet(worksheet)
+    return safe(s(Cell(snapshot, spec, spec.column(collision.field), value)))
+
+
+def show_conflict() -> None:
+    """The open conflict of this visitor, if there is one."""
+    conflict = state.conflict()
+    if conflict is None:
+        return
+    snapshot = state.snapshot()
+    label = snapshot.label(conflict.worksheet, conflict.row_id, state.language())
+    with st.container(border=True, key="conflict"):
+        st.warning(s(conflict.what), title=t("Somebody else changed “{row}” too", row=safe(label)), icon=":material/sync_problem:")
+        for collision in conflict.collisions:
+            column = snapshot.method.worksheet(conflict.worksheet).column(collision.field)
+            st.markdown(
+                t(
+                    "**{column}** was {base}. {author} wrote **{theirs}**, you wrote **{yours}**.",
+                    column=s(column.title),
+                    base=_in_words(conflict.worksheet, collision, collision.base),
+                    author=safe(conflict.author_name),
+                    theirs=_in_words(conflict.worksheet, collision, collision.theirs),
+                    yours=_in_words(conflict.worksheet, collision, collision.yours),
+                )
+            )
+        with st.container(horizontal=True):
+            st.button(t("Keep theirs"), key="keep_theirs", on_click=state.clear_conflict)
+            st.button(t("Use mine"), key="use_mine", type="primary", on_click=_use_mine)
+
+
+def _use_mine() -> None:
+    conflict = state.conflict()
+    state.clear_conflict()
+    if conflict:
+        values = {collision.field: collision.yours for collision in conflict.collisions}
+        state.commit([Put(conflict.worksheet, conflict.row_id, values)])

@@ -1,0 +1,125 @@
+"""The evidence of a step: one main chart a screen, its finding as the heading, its table one click away."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from pages.ui import boundary, state
+from pages.ui.text import s, safe, t
+from strategy.errors import NoData, StrategyError
+from strategy.exhibits import Exhibit, Setting, present, spec
+from strategy.method import Step
+
+
+def show(step: Step) -> None:
+    """Choose an exhibit of the step and show it."""
+    if not step.exhibits:
+        st.info(t("This step has no exhibit of its own."))
+        return
+    asked = state.here("exhibit")
+    chosen = asked if asked in step.exhibits else step.exhibits[0]
+    key = f"exhibit.{step.id}"
+    state.bind(key, chosen)
+    if len(step.exhibits) > 1:
+        st.pills(
+            t("Exhibit"),
+            step.exhibits,
+            format_func=lambda item: s(spec(item).name),
+            key=key,
+            on_change=_chosen,
+            args=(key,),
+            required=True,
+            label_visibility="collapsed",
+        )
+    show_exhibit(chosen)
+
+
+def _chosen(key: str) -> None:
+    state.set_here(exhibit=state.widget_value(key))
+
+
+def show_exhibit(exhibit_id: str, prefix: str = "") -> Exhibit | None:
+    """One exhibit with its settings, reading and table. Returns it, or ``None`` when there is nothing to show yet."""
+    wanted = spec(exhibit_id)
+    settings = _settings(exhibit_id, wanted.settings, prefix)
+    try:
+        shown = present(exhibit_id, state.snapshot(), state.workbook().cursor, settings)
+    except NoData as empty:
+        st.subheader(s(wanted.name), anchor=False)
+        with st.container(border=True):
+            st.markdown(f":material/info: **{safe(s(empty.what))}**")
+            if empty.fix:
+                st.markdown(safe(s(empty.fix)))
+        return None
+    except StrategyError as error:
+        boundary.show_error(error)
+        return None
+    draw(shown, f"{prefix}{exhibit_id}")
+    return shown
+
+
+def _settings(exhibit_id: str, settings: tuple[Setting, ...], prefix: str) -> dict[str, Any]:
+    if not settings:
+        return {}
+    values: dict[str, Any] = {}
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        for setting in settings:
+            key = f"{prefix}set.{exhibit_id}.{setting.name}"
+            if setting.choices:
+                titles = {name: s(title) for name, title in setting.choices}
+                state.bind_once(key, setting.default)
+                values[setting.name] = st.selectbox(s(setting.title), list(titles), format_func=titles.get, key=key, width=240)
+            elif isinstance(setting.default, (int, float)):
+                state.bind_once(key, setting.default)
+                values[setting.name] = st.number_input(
+                    s(setting.title),
+                    min_value=_like(setting.low, setting.default),
+                    max_value=_like(setting.high, setting.default),
+                    key=key,
+                    width=200,
+                )
+            else:
+                values[setting.name] = _choose_text(exhibit_id, setting, key)
+    return values
+
+
+def _choose_text(exhibit_id: str, setting: Setting, key: str) -> Any:
+    """A text setting: the segment to look at, where it is one, else free text."""
+    if setting.name == "segment":
+        segments = {"": t("All targets"), **{row.id: state.snapshot().short(row.id, state.language()) for row in state.snapshot().rows("segment")}}
+        state.bind_once(key, setting.default)
+        return st.selectbox(s(setting.title), list(segments), format_func=segments.get, key=key, width=240)
+    if setting.name == "acquisition":
+        rows = {"": "–", **{row.id: state.snapshot().label("acquisition", row.id, state.language()) for row in state.snapshot().rows("acquisition")}}
+        state.bind_once(key, setting.default)
+        return st.selectbox(s(setting.title), list(rows), format_func=rows.get, key=key, width=240)
+    state.bind_once(key, setting.default)
+    return st.text_input(s(setting.title), key=key, width=240)
+
+
+def _like(bound: float | None, default: float) -> Any:
+    return None if bound is None else type(default)(bound)
+
+
+def draw(shown: Exhibit, key: str) -> None:
+    """Finding, chart, reading, table."""
+    st.subheader(safe(s(shown.title)), anchor=False)
+    st.plotly_chart(
+        shown.draw(state.language()), key=f"chart.{key}.{state.language()}", alt=s(shown.alt), config={"displaylogo": False, "displayModeBar": False}
+    )
+    st.caption("  \n".join(safe(s(line)) for line in shown.reading))
+    with st.expander(t("The figures as a table"), icon=":material/table_rows:", key=f"table.{key}", on_change="rerun") as opened:
+        if opened.open:
+            table = shown.table(state.language())
+            st.dataframe(table, hide_index=True, key=f"frame.{key}", alt=s(shown.alt))
+            st.download_button(
+                t("Download as CSV"),
+                table.to_csv(index=False).encode("utf-8-sig"),
+                file_name=f"{shown.id}.csv",
+                mime="text/csv",
+                key=f"download.{key}",
+                icon=":material/download:",
+                on_click="ignore",
+            )

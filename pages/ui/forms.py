@@ -1,0 +1,183 @@
+"""One row in full: every field as an input that saves when it is left, with its history."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import streamlit as st
+
+from pages.ui import state, tables
+from pages.ui.text import s, safe, t
+from strategy.language import date_text
+from strategy.method import Column, Worksheet
+from strategy.workbook import Put, Review, Row
+from strategy.workbook.values import is_empty
+
+
+def row_form(sheet: Worksheet, row_id: str, skip: tuple[str, ...] = (), can_delete: bool = True) -> None:
+    """All fields of a row, two a line; long texts take the whole width."""
+    row = state.snapshot().row(sheet.id, row_id)
+    if row is None:
+        st.info(t("This row has been deleted."))
+        return
+    with st.container(border=True, key=f"row.{sheet.id}.{row_id}"):
+        _needs_review(sheet, row)
+        short: list[Column] = []
+        for column in sheet.fields:
+            if column.id in skip or column.type in ("rule", "evidence"):
+                continue
+            if column.type == "long_text":
+                _pairs(sheet, row, short)
+                short = []
+                _field(sheet, row, column)
+            else:
+                short.append(column)
+        _pairs(sheet, row, short)
+        for column in sheet.fields:
+            if column.type == "rule" and row[column.id]:
+                st.caption(f"{s(column.title)}: {safe(rule_words(row[column.id]))}")
+        _history(sheet, row)
+        if can_delete and sheet.rows == "open":
+            st.button(
+                t("Delete this row"),
+                key=f"delete.{sheet.id}.{row_id}",
+                icon=":material/delete:",
+                type="tertiary",
+                on_click=tables.delete_row,
+                args=(sheet.id, row_id),
+            )
+
+
+def rule_words(rule: dict[str, Any]) -> str:
+    """A stored segment rule in words."""
+    from strategy.customers import rule_in_words
+
+    return s(rule_in_words(rule))
+
+
+def _needs_review(sheet: Worksheet, row: Row) -> None:
+    from strategy.thread import stale
+
+    reasons = stale(state.snapshot()).get((sheet.id, row.id), ())
+    if not reasons:
+        return
+    st.warning(
+        "  \n".join(safe(s(reason.message)) for reason in reasons), title=t("Review needed: what this builds on has changed"), icon=":material/update:"
+    )
+    st.button(
+        t("Reviewed: it still holds"),
+        key=f"review.{sheet.id}.{row.id}",
+        icon=":material/task_alt:",
+        on_click=state.commit,
+        args=([Review(sheet.id, row.id)],),
+    )
+
+
+def _pairs(sheet: Worksheet, row: Row, columns: list[Column]) -> None:
+    for start in range(0, len(columns), 2):
+        pair = columns[start : start + 2]
+        for place, column in zip(st.columns(2), pair, strict=False):
+            with place:
+                _field(sheet, row, column)
+
+
+def _field(sheet: Worksheet, row: Row, column: Column) -> None:
+    """One input. Its key stays the same across saves, so that nothing typed meanwhile is lost."""
+    key = f"field.{state.plan_key()}.{sheet.id}.{row.id}.{column.id}"
+    label = s(column.title) + (" *" if column.required else "") + (f" ({s(column.unit)})" if column.unit else "")
+    common: dict[str, Any] = {
+        "key": key,
+        "help": s(column.help) if column.help else None,
+        "on_change": _save,
+        "args": (sheet.id, row.id, column.id, key),
+    }
+    stored = row[column.id]
+    if column.type == "long_text":
+        state.bind(key, stored or "")
+        st.text_area(label, height=100, placeholder=_example(column), **common)
+    elif column.is_numeric:
+        low, high = column.bounds
+        as_type = int if column.type == "integer" else float
+        state.bind(key, None if stored is None else as_type(stored))
+        st.number_input(
+            label,
+            min_value=None if low is None else as_type(low),
+            max_value=None if high is None else as_type(high),
+            step=as_type(1),
+            value=None,
+            placeholder=_example(column),
+            disabled=column.computed,
+            **common,
+        )
+    elif column.type == "date":
+        state.bind(key, dt.date.fromisoformat(stored) if stored else None)
+        st.date_input(label, value=None, format="YYYY-MM-DD", **common)
+    elif column.type == "boolean":
+        state.bind(key, bool(stored))
+        st.checkbox(label, **common)
+    elif column.choices or column.is_reference:
+        _choice(column, stored, label, common)
+    else:
+        state.bind(key, stored or "")
+        st.text_input(label, placeholder=_example(column), **common)
+
+
+def _choice(column: Column, stored: Any, label: str, common: dict[str, Any]) -> None:
+    options = {choice.id: s(choice.title) for choice in column.choices} or tables.reference_options(
+        state.snapshot(), column, state.language()
+    )
+    if column.type in ("choices", "references"):
+        state.bind(common["key"], [item for item in stored or [] if item in options])
+        st.multiselect(label, list(options), format_func=lambda item: options.get(item, item), placeholder="–", **common)
+    else:
+        state.bind(common["key"], stored if stored in options else None)
+        st.selectbox(label, list(options), index=None, format_func=lambda item: options.get(item, item), placeholder="–", **common)
+
+
+def _example(column: Column) -> str | None:
+    if column.example is None or column.choices:
+        return None
+    return t("e.g. {example}", example=s(column.example) if hasattr(column.example, "in_") else column.example)
+
+
+def _save(sheet_id: str, row_id: str, column_id: str, key: str) -> None:
+    value = state.widget_value(key)
+    row = state.snapshot().row(sheet_id, row_id)
+    if row is None or (is_empty(value) and is_empty(row[column_id])):
+        return
+    if state.commit([Put(sheet_id, row_id, {column_id: value})]) is not None:
+        state.saved(key, _as_widget(state.snapshot().row(sheet_id, row_id), column_id, value))
+
+
+def _as_widget(row: Row | None, column_id: str, value: Any) -> Any:
+    """The stored value in the form the widget shows it, so that the save itself never redraws the input."""
+    stored = row[column_id] if row else None
+    if isinstance(value, dt.date):
+        return dt.date.fromisoformat(stored) if stored else None
+    if isinstance(value, str):
+        return stored or ""
+    if isinstance(value, list):
+        return stored or []
+    if isinstance(value, bool):
+        return bool(stored)
+    return stored
+
+
+def _history(sheet: Worksheet, row: Row) -> None:
+    snapshot, language = state.snapshot(), state.language()
+    with st.expander(
+        t("History of this row"), icon=":material/history:", key=f"history.{sheet.id}.{row.id}", on_change="rerun"
+    ) as opened:
+        if not opened.open:
+            return
+        for change in reversed(list(snapshot.changes(sheet.id, row.id))):
+            column = sheet.by_id.get(change.column)
+            day = f"{date_text(change.revision.made_at, language)} {change.revision.made_at:%H:%M} UTC"
+            before, after = (_short(value) for value in (change.before, change.after))
+            title = s(column.title) if column else change.column
+            st.caption(f"{day} · {safe(change.revision.author)} · **{title}**: {before} → {after}")
+
+
+def _short(value: Any) -> str:
+    return "–" if is_empty(value) else safe(str(value)[:80])

@@ -1,0 +1,160 @@
+"""The rail, and what stands at its foot: workbook, person, language."""
+
+from __future__ import annotations
+
+import logging
+
+import streamlit as st
+
+from pages.registry import LIBRARY, PLAN, STEP_PAGES, WORKSPACE, WorkspacePage
+from pages.ui import state
+from pages.ui.text import s, t
+from strategy.errors import StrategyError
+from strategy.language import LANGUAGES
+from strategy.method import shipped_method
+from strategy.thread import Readiness
+
+log = logging.getLogger("ninefold")
+
+_STATE_ICONS = {"empty": "radio_button_unchecked", "started": "pending", "ready": "check_circle"}
+
+
+def navigation() -> st.Page:
+    """The pages that can be reached now, and the one asked for."""
+    sections: dict[str, list[st.Page]] = {}
+    steps = _readiness()
+    if steps is None:
+        sections[""] = [_workspace(LIBRARY, default=True)]
+        # Deep links keep working before a workbook is chosen: the other pages exist, unseen, and say what to do.
+        sections[""] += [_workspace(page, hidden=True) for page in (PLAN, *WORKSPACE) if page is not LIBRARY]
+        sections[""] += [_step_page(step_id, None) for step_id in STEP_PAGES]
+        return st.navigation(sections, expanded=True)
+    sections[""] = [_workspace(PLAN, default=True)]
+    method = state.snapshot().method
+    for layer in method.layers:
+        pages = [_step_page(step.id, steps[step.id]) for step in method.steps if step.layer == layer.id]
+        if pages:
+            sections[s(layer.title)] = pages
+    sections[t("Workspace")] = [_workspace(page) for page in WORKSPACE]
+    return st.navigation(sections, expanded=True)
+
+
+def _readiness() -> dict[str, Readiness] | None:
+    """Readiness of the steps of the open workbook; ``None`` when there is none or it cannot be opened."""
+    if state.plan_key() is None:
+        return None
+    try:
+        return state.step_readiness()
+    except StrategyError as error:
+        log.warning("Workbook %s cannot be opened: %s", state.plan_key(), error)
+        state.to_address("plan", None)
+        state.flash(error, "error")
+        return None
+
+
+def _workspace(page: WorkspacePage, default: bool = False, hidden: bool = False) -> st.Page:
+    return st.Page(
+        page.script,
+        title=s(page.title),
+        icon=f":material/{page.icon}:",
+        url_path=page.path,
+        default=default,
+        visibility="hidden" if hidden else "visible",
+        help=s(page.help),
+    )
+
+
+def _step_page(step_id: str, ready: Readiness | None) -> st.Page:
+    script, path = STEP_PAGES[step_id]
+    step = ready.step if ready else shipped_method().step(step_id)
+    number = f"{step.number} " if step.number else ""
+    return st.Page(
+        script,
+        title=f"{number}{s(step.short)}",
+        icon=f":material/{_STATE_ICONS[ready.state if ready else 'empty']}:",
+        url_path=path,
+        visibility="visible" if ready else "hidden",
+        help=s(step.outcome),
+    )
+
+
+def sidebar() -> None:
+    """Workbook, person and language, on every page."""
+    with st.sidebar:
+        entries = {entry.key: entry.name for entry in state.library().entries()}
+        key = state.plan_key()
+        if entries:
+            widget = "pick_plan"
+            state.bind(widget, key)
+            st.selectbox(
+                t("Workbook"),
+                list(entries),
+                index=None,
+                format_func=lambda item: entries.get(item, item),
+                key=widget,
+                on_change=_pick_plan,
+                label_visibility="collapsed",
+                placeholder=t("Choose a workbook"),
+            )
+        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+            if state.author():
+                with st.popover(state.author(), icon=":material/person:", type="tertiary", key="who"):
+                    _name_input(t("Your name"))
+            state.bind("language", state.language())
+            st.segmented_control(
+                t("Language"),
+                LANGUAGES,
+                format_func=lambda code: {"en": "EN", "zh": "中文"}[code],
+                key="language",
+                on_change=_pick_language,
+                required=True,
+                label_visibility="collapsed",
+            )
+
+
+def _pick_plan() -> None:
+    key = state.widget_value("pick_plan")
+    if key:
+        state.open_plan(key)
+
+
+def _pick_language() -> None:
+    code = state.widget_value("language")
+    if code in LANGUAGES:
+        state.set_language(code)
+
+
+def _pick_name() -> None:
+    name = " ".join(str(state.widget_value("name") or "").split())[:60]
+    if name:
+        state.set_author(name)
+        state.saved("name", name)
+
+
+def _name_input(label: str) -> None:
+    state.bind("name", state.author())
+    st.text_input(label, key="name", on_change=_pick_name, max_chars=60, placeholder=t("Your name"), autocomplete="name")
+
+
+def knows_who() -> bool:
+    """Ask once who is working here: the name is written on every change."""
+    if state.author():
+        return True
+    st.title(t("Welcome to Ninefold"))
+    st.markdown(t("A strategic CRM plan in nine steps: from choosing customers to a closed loop of execution."))
+    with st.container(border=True, width=560):
+        _name_input(t("Who is working here?"))
+        st.caption(t("Your name is written on every change you make. This browser remembers it."))
+        st.button(t("Start"), type="primary", key="start", on_click=_pick_name, icon=":material/arrow_forward:")
+    return False
+
+
+def needs_plan() -> bool:
+    """Say what to do on a page that needs a workbook when none is open. Returns whether one is."""
+    if state.plan_key() is not None:
+        return True
+    st.info(t("Choose a workbook at the foot of the rail, or make one."), title=t("No workbook is open"), icon=":material/folder_open:")
+    st.page_link(LIBRARY.script, label=t("Go to the workbooks"), icon=":material/arrow_forward:", query_params=state.address())
+    return False
+
+

@@ -1,0 +1,76 @@
+"""The worksheets of a step: what each is for, its table edited in place, and one row in full."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.ui import state, tables
+from pages.ui.forms import row_form
+from pages.ui.text import s, t
+from strategy.method import Step, Worksheet
+
+
+def show(step: Step) -> None:
+    sheets = {sheet.id: sheet for sheet in step.worksheets}
+    if not sheets:
+        st.info(t("This step has no worksheet."))
+        return
+    asked = state.here("sheet")
+    chosen = asked if asked in sheets else next(iter(sheets))
+    key = f"sheet.{step.id}"
+    state.bind(key, chosen)
+    st.pills(
+        t("Worksheet"),
+        list(sheets),
+        format_func=lambda item: _title(sheets[item]),
+        key=key,
+        on_change=_chosen,
+        args=(key,),
+        required=True,
+        label_visibility="collapsed",
+    )
+    show_worksheet(sheets[chosen])
+
+
+def _title(sheet: Worksheet) -> str:
+    count = len(state.snapshot().rows(sheet.id))
+    return f"{s(sheet.title)} · {count}" if count else s(sheet.title)
+
+
+def _chosen(key: str) -> None:
+    state.set_here(sheet=state.widget_value(key), row=None)
+
+
+def show_worksheet(sheet: Worksheet) -> None:
+    """Purpose, table, and the row in focus."""
+    st.markdown(s(sheet.why))
+    st.caption(f":material/groups: {s(sheet.how)}")
+    tables.edit(sheet)
+    rows = state.snapshot().rows(sheet.id)
+    if rows:
+        _row_in_full(sheet)
+
+
+def _row_in_full(sheet: Worksheet) -> None:
+    snapshot = state.snapshot()
+    ids = [row.id for row in snapshot.rows(sheet.id)]
+    asked = state.here("row")
+    focus = asked if asked in ids else None
+    key = f"focus.{sheet.id}"
+    state.bind(key, focus)
+    st.selectbox(
+        t("One row in full"),
+        ids,
+        index=None,
+        format_func=lambda row_id: tables.row_name(sheet, row_id),
+        key=key,
+        on_change=_focus,
+        args=(key,),
+        placeholder=t("Choose a row to see all its fields and its history"),
+    )
+    if focus:
+        row_form(sheet, focus)
+
+
+def _focus(key: str) -> None:
+    state.set_here(row=state.widget_value(key))

@@ -1,0 +1,256 @@
+"""What a visitor's session knows, and what stands in the page address. No other module touches either.
+
+The address carries the workbook (``plan``), the language (``lang``) and, on a step, the view and the row in focus, so that a
+link or a reload opens the same place. Everything else that matters is in the workbook.
+"""
+
+from __future__ import annotations
+
+import atexit
+import uuid
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+import streamlit as st
+
+from strategy.errors import Conflict, StrategyError
+from strategy.exhibits import figure_source
+from strategy.language import LANGUAGES, Language, Speaks, as_language
+from strategy.thread import Finding, Readiness, find, readiness
+from strategy.thread.drift import FigureSource
+from strategy.workbook import Change, Library, Receipt, Snapshot, Workbook
+
+T = TypeVar("T")
+_MISSING = object()
+
+#: Set in the address by the frame on every page, so that a link carries them.
+_ADDRESS = ("plan", "lang")
+
+
+@st.cache_resource(show_spinner=False)
+def library() -> Library:
+    """The one library of this server; it holds the open workbooks."""
+    shared = Library()
+    atexit.register(shared.close_all)
+    return shared
+
+
+# -- address ------------------------------------------------------------------------------------------------------------------
+
+
+def from_address(name: str, default: str | None = None) -> str | None:
+    """A value of the address; on a page reached without it, what the session last had."""
+    if name in st.query_params:
+        st.session_state[f"address.{name}"] = st.query_params[name]
+    return st.session_state.get(f"address.{name}", default)
+
+
+def to_address(name: str, value: str | None) -> None:
+    """Set a value of the address, or take it out."""
+    st.session_state[f"address.{name}"] = value
+    if value is None:
+        st.query_params.pop(name, None)
+    elif st.query_params.get(name) != value:
+        st.query_params[name] = value
+
+
+def here(name: str, default: str | None = None) -> str | None:
+    """A value of this page's address only; other pages do not inherit it."""
+    return st.query_params.get(name, default)
+
+
+def set_here(**values: str | None) -> None:
+    for name, value in values.items():
+        if value is None:
+            st.query_params.pop(name, None)
+        elif st.query_params.get(name) != value:
+            st.query_params[name] = value
+
+
+def keep_address() -> None:
+    """Write plan and language back into the address after a change of page dropped them."""
+    for name in _ADDRESS:
+        value = st.session_state.get(f"address.{name}")
+        if value is not None and st.query_params.get(name) != value:
+            st.query_params[name] = value
+
+
+def address(**more: str | None) -> dict[str, str]:
+    """The address of another page with the same workbook and language."""
+    values = {name: st.session_state.get(f"address.{name}") for name in _ADDRESS}
+    return {name: str(value) for name, value in {**values, **more}.items() if value}
+
+
+# -- who, in which language ---------------------------------------------------------------------------------------------------
+
+
+def language() -> Language:
+    """The language chosen on the page, else the one this browser chose last, else the browser's own."""
+    chosen = from_address("lang")
+    if chosen in LANGUAGES:
+        return as_language(chosen)
+    remembered = st.context.cookies.get("ninefold_lang")
+    return as_language(remembered if remembered in LANGUAGES else st.context.locale)
+
+
+def set_language(code: Language) -> None:
+    to_address("lang", code)
+    remember("ninefold_lang", code)
+
+
+def author() -> str:
+    """The name written on every revision; empty until it has been asked."""
+    if "author" not in st.session_state:
+        from urllib.parse import unquote
+
+        st.session_state["author"] = unquote(st.context.cookies.get("ninefold_name", ""))
+    return str(st.session_state["author"])
+
+
+def set_author(name: str) -> None:
+    st.session_state["author"] = name
+    remember("ninefold_name", name)
+
+
+def remember(cookie: str, value: str) -> None:
+    """Ask the browser to keep a small value; the frame passes it on at the end of the run."""
+    st.session_state.setdefault("to_remember", {})[cookie] = value
+
+
+def take_to_remember() -> dict[str, str]:
+    waiting: dict[str, str] = st.session_state.get("to_remember", {})
+    return waiting
+
+
+# -- workbook -----------------------------------------------------------------------------------------------------------------
+
+
+def plan_key() -> str | None:
+    """The key of the workbook in the address, if there is such a workbook; else the only one there is."""
+    known = [entry.key for entry in library().entries()]
+    key = from_address("plan")
+    if key in known:
+        return key
+    return known[0] if len(known) == 1 else None
+
+
+def open_plan(key: str) -> None:
+    to_address("plan", key)
+
+
+def workbook() -> Workbook:
+    """The workbook of this page. Raises a :class:`StrategyError` when it cannot be opened."""
+    key = plan_key()
+    assert key is not None, "pages that need a workbook are only reachable with one"
+    return library().open(key)
+
+
+def snapshot() -> Snapshot:
+    cycle = st.session_state.get("cycle")
+    return workbook().snapshot(cycle if cycle and cycle <= workbook().snapshot().cycle else None)
+
+
+def figures() -> FigureSource:
+    """Key figures of exhibits on today's evidence."""
+    return figure_source(snapshot(), workbook().cursor)
+
+
+def findings() -> tuple[Finding, ...]:
+    return find(snapshot(), figures())
+
+
+def step_readiness() -> dict[str, Readiness]:
+    return readiness(snapshot(), figures())
+
+
+# -- saving -------------------------------------------------------------------------------------------------------------------
+
+
+def commit(changes: Sequence[Change], origin: str = "edit") -> Receipt | None:
+    """Save changes under the visitor's name. On a failure nothing is saved, and the page says why at its next run."""
+    return guarded(lambda: workbook().commit(changes, author() or "?", uuid.uuid4().hex, origin))
+
+
+def guarded(work: Callable[[], T]) -> T | None:
+    """Run ``work`` from a callback; an error becomes a message on the page and never a traceback."""
+    try:
+        return work()
+    except Conflict as conflict:
+        st.session_state["conflict"] = conflict
+    except StrategyError as error:
+        flash(error, "error")
+    return None
+
+
+def flash(message: Speaks | StrategyError, kind: str = "success") -> None:
+    """Say something at the top of the page in its next run."""
+    st.session_state.setdefault("flashes", []).append((kind, message))
+
+
+def take_flashes() -> list[tuple[str, Any]]:
+    return list(st.session_state.pop("flashes", []))
+
+
+def conflict() -> Conflict | None:
+    return st.session_state.get("conflict")
+
+
+def clear_conflict() -> None:
+    st.session_state.pop("conflict", None)
+
+
+# -- widgets bound to stored values -------------------------------------------------------------------------------------------
+
+
+def bind(key: str, stored: Any) -> None:
+    """Before a widget is made: show ``stored`` when it is new to this page, or moved on by another hand.
+
+    What the visitor is typing is never overwritten by his or her own earlier save.
+    """
+    bound = st.session_state.setdefault("bound", {})
+    if key not in st.session_state or bound.get(key, _MISSING) != stored:
+        st.session_state[key] = stored
+        bound[key] = stored
+
+
+def saved(key: str, stored: Any) -> None:
+    """After a save from the widget ``key``: what the workbook holds now."""
+    st.session_state.setdefault("bound", {})[key] = stored
+
+
+def widget_value(key: str) -> Any:
+    return st.session_state.get(key)
+
+
+def rendered(key: str) -> bool:
+    """Whether the widget ``key`` was on the page in the last run."""
+    return key in st.session_state
+
+
+def memo(name: str, make: Callable[[], T]) -> T:
+    """Something a page keeps for this visitor between runs, such as the frame a table is edited on."""
+    store = st.session_state.setdefault("memo", {})
+    if name not in store:
+        store[name] = make()
+    return store[name]  # type: ignore[no-any-return]
+
+
+def forget(name: str) -> None:
+    st.session_state.get("memo", {}).pop(name, None)
+
+
+def put_memo(name: str, value: Any) -> None:
+    st.session_state.setdefault("memo", {})[name] = value
+
+
+def get_memo(name: str, default: Any = None) -> Any:
+    return st.session_state.get("memo", {}).get(name, default)
+
+
+def bind_once(key: str, default: Any) -> None:
+    """Before a widget that is not stored: give it its default the first time, and keep it while the session lasts."""
+    kept = st.session_state.setdefault("settings", {})
+    if key in st.session_state:
+        kept[key] = st.session_state[key]
+    else:
+        st.session_state[key] = kept.get(key, default)

@@ -1,0 +1,92 @@
+"""One anatomy for every step: what it decides, the evidence, the worksheets, the decisions, the thread."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.ui import aside, decisions, exhibits, frame, live, sheets, state, thread
+from pages.ui.conflict import show_conflict
+from pages.ui.text import s, t
+from strategy.method import Step
+from strategy.thread import Readiness
+
+VIEWS = ("evidence", "worksheets", "decide", "thread")
+_ICONS = {"evidence": "query_stats", "worksheets": "table", "decide": "gavel", "thread": "account_tree"}
+
+
+def _view_name(view: str) -> str:
+    return {
+        "evidence": t("Evidence"),
+        "worksheets": t("Worksheets"),
+        "decide": t("Decide"),
+        "thread": t("Thread"),
+    }[view]
+
+
+def show(step_id: str) -> None:
+    """The page of one step."""
+    if not frame.needs_plan():
+        return
+    step = state.snapshot().method.step(step_id)
+    ready = state.step_readiness()[step_id]
+    _head(step, ready)
+    show_conflict()
+    view = _choose_view()
+    main, side = st.columns([2.75, 1], gap="medium")
+    with main:
+        {"evidence": exhibits.show, "worksheets": sheets.show, "decide": decisions.show, "thread": thread.show}[view](step)
+    with side:
+        aside.show(step, ready)
+    live.watch()
+
+
+def _head(step: Step, ready: Readiness) -> None:
+    layer = state.snapshot().method.layer(step.layer)
+    title, status = st.columns([2.75, 1], gap="medium", vertical_alignment="bottom")
+    with title:
+        st.badge(s(layer.title), color=layer.tint)
+        st.title(s(step.title), anchor=False)
+    with status:
+        open_checks = len(ready.open)
+        st.progress(
+            ready.share,
+            text=t("Ready {done} of {total} · {open} open checks", done=ready.done, total=ready.total, open=open_checks),
+        )
+    st.markdown(s(step.outcome))
+    with st.expander(t("Why this step, and how to work through it"), icon=":material/menu_book:"):
+        _guidance(step)
+
+
+def _guidance(step: Step) -> None:
+    st.markdown(f"**{s(step.decides)}**")
+    st.markdown(s(step.why))
+    st.markdown("\n".join(f"{number}. {s(line)}" for number, line in enumerate(step.how, 1)))
+    if step.questions:
+        st.markdown(f"**{t('Questions for the room')}**")
+        st.markdown("\n".join(f"- {s(question)}" for question in step.questions))
+    for case in step.cases:
+        st.markdown(f"**{s(case.title)}**  \n{s(case.text)}")
+
+
+def _choose_view() -> str:
+    asked = state.here("view")
+    view = asked if asked in VIEWS else "evidence"
+    state.bind("view_of_step", view)
+    st.segmented_control(
+        t("View"),
+        VIEWS,
+        format_func=lambda item: f":material/{_ICONS[item]}: {_view_name(item)}",
+        key="view_of_step",
+        on_change=_view_chosen,
+        required=True,
+        label_visibility="collapsed",
+        width="stretch",
+        wrap=False,
+    )
+    return view
+
+
+def _view_chosen() -> None:
+    view = state.widget_value("view_of_step")
+    if view in VIEWS:
+        state.set_here(view=view, sheet=None, row=None)

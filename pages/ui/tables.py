@@ -1,0 +1,268 @@
+"""Tables edited in place: a cell is stored when it is left, whatever others do meanwhile.
+
+The frame given to the editor stays the same while this visitor edits, because the editor drops edits when its frame changes
+under it. Each change is committed from the callback, as the difference to what was committed before. The table is drawn anew,
+under a new key, only when the worksheet moved on by another hand, or when an edit was refused.
+"""
+
+from __future__ import annotations
+
+import copy
+import datetime as dt
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from pages.ui import state
+from pages.ui.text import s, t
+from strategy.language import Language, msg
+from strategy.method import Column, Worksheet
+from strategy.thread import stale
+from strategy.workbook import Change, Delete, Put, Row, Snapshot
+from strategy.workbook.values import is_empty
+
+
+@dataclass
+class Editing:
+    """One visitor's editing of one worksheet: the frame as given, and what of the edits has been committed."""
+
+    key: str
+    frame: pd.DataFrame
+    row_ids: list[str]
+    versions: dict[str, int]
+    expected: tuple[tuple[str, int], ...]
+    options: tuple[Any, ...]
+    language: Language
+    edited: dict[int, dict[str, Any]] = field(default_factory=dict)
+    added: list[dict[str, Any]] = field(default_factory=list)
+    added_ids: list[str] = field(default_factory=list)
+    deleted: set[int] = field(default_factory=set)
+
+
+def row_name(sheet: Worksheet, row_id: str) -> str:
+    """A row by its label and, where the label alone would not tell rows apart, by what it points to."""
+    snapshot, language = state.snapshot(), state.language()
+    row = snapshot.row(sheet.id, row_id)
+    if row is None:
+        return row_id
+    parts = [snapshot.text(sheet, row, sheet.label, language)]
+    for column in sheet.references:
+        if column.type == "reference" and column.id != sheet.label and row[column.id]:
+            parts.append(snapshot.text(sheet, row, column.id, language))
+    return " · ".join(part for part in parts if part) or t("Row {id}", id=row_id)
+
+
+def grid_columns(sheet: Worksheet) -> list[Column]:
+    """The columns of the table; structured and computed ones stand in the row form."""
+    return [column for column in sheet.fields if column.type not in ("rule", "evidence") and not column.computed]
+
+
+def _signature(snapshot: Snapshot, sheet: Worksheet) -> tuple[tuple[str, int], ...]:
+    return tuple((row.id, row.version) for row in snapshot.rows(sheet.id))
+
+
+def reference_options(snapshot: Snapshot, column: Column, language: Language) -> dict[str, str]:
+    """What a reference column can point to: stored value -> label."""
+    many = len(column.to) > 1
+    options: dict[str, str] = {}
+    for worksheet in column.to:
+        prefix = f"{s(snapshot.method.worksheet(worksheet).title)}: " if many else ""
+        for row in snapshot.rows(worksheet):
+            options[f"{worksheet}:{row.id}" if many else row.id] = prefix + snapshot.label(worksheet, row.id, language)
+    return options
+
+
+def edit(sheet: Worksheet) -> None:
+    """The table of one worksheet."""
+    snapshot, language = state.snapshot(), state.language()
+    columns = grid_columns(sheet)
+    options = {column.id: reference_options(snapshot, column, language) for column in columns if column.is_reference}
+    frozen = tuple((name, tuple(values.items())) for name, values in options.items())
+    editing = _current(snapshot, sheet, columns, frozen, language)
+    fixed = sheet.rows == "fixed"
+    st.data_editor(
+        editing.frame,
+        key=editing.key,
+        on_change=_changed,
+        args=(sheet.id,),
+        num_rows="fixed" if fixed else "dynamic",
+        hide_index=True,
+        column_config={column.id: _config(column, options.get(column.id, {}), sheet) for column in columns},
+        column_order=_shown(sheet, columns, snapshot),
+        height="content" if len(editing.frame) <= 12 else 480,
+        placeholder="",
+        alt=s(sheet.title),
+    )
+    _footer(sheet, snapshot, editing)
+
+
+def _footer(sheet: Worksheet, snapshot: Snapshot, editing: Editing) -> None:
+    rows = snapshot.rows(sheet.id)
+    waiting = [row for row in rows if (sheet.id, row.id) in stale(snapshot)]
+    last = max(rows, key=lambda row: row.seq, default=None)
+    parts = [t("Saved up to revision {seq}", seq=snapshot.seq)]
+    if last is not None:
+        parts.append(t("last changed by {author}", author=last.author))
+    if sheet.rows == "open":
+        parts.append(t("add a row at the foot of the table"))
+    if waiting:
+        parts.append(t("{count} need review", count=len(waiting)))
+    st.caption(":material/cloud_done: " + " · ".join(parts))
+
+
+def _current(snapshot: Snapshot, sheet: Worksheet, columns: list[Column], options: tuple[Any, ...], language: Language) -> Editing:
+    """The editing under way, or a fresh one where the page is new or the worksheet moved on."""
+    name = f"editing.{state.plan_key()}.{snapshot.cycle}.{sheet.id}"
+    editing: Editing | None = state.get_memo(name)
+    current = (
+        editing is not None
+        and state.rendered(editing.key)
+        and editing.expected == _signature(snapshot, sheet)
+        and editing.options == options
+        and editing.language == language
+    )
+    if current and editing is not None:
+        return editing
+    rows = snapshot.rows(sheet.id)
+    fresh = Editing(
+        key=f"table.{sheet.id}.{uuid.uuid4().hex[:6]}",
+        frame=_frame(rows, columns),
+        row_ids=[row.id for row in rows],
+        versions={row.id: row.version for row in rows},
+        expected=_signature(snapshot, sheet),
+        options=options,
+        language=language,
+    )
+    state.put_memo(name, fresh)
+    return fresh
+
+
+def _frame(rows: tuple[Row, ...], columns: list[Column]) -> pd.DataFrame:
+    """The rows with a type for every column, also where all its cells are empty."""
+    data: dict[str, Any] = {}
+    for column in columns:
+        values = [row[column.id] for row in rows]
+        if column.is_numeric:
+            data[column.id] = pd.array(values, dtype="Int64" if column.type == "integer" else "Float64")
+        elif column.type == "date":
+            data[column.id] = pd.to_datetime(pd.Series(values, dtype="object"), errors="coerce")
+        elif column.type == "boolean":
+            data[column.id] = pd.array(values, dtype="boolean")
+        elif column.type in ("choices", "references"):
+            data[column.id] = pd.Series([value or [] for value in values], dtype="object")
+        else:
+            data[column.id] = pd.Series(values, dtype="string")
+    return pd.DataFrame(data)
+
+
+def _shown(sheet: Worksheet, columns: list[Column], snapshot: Snapshot) -> list[str]:
+    """The ends of a range stand in the table once somebody has used them."""
+    ends = {end.id for column in sheet.columns for end in column.range_columns()}
+    used = {column.id for column in columns if any(not is_empty(row[column.id]) for row in snapshot.rows(sheet.id))}
+    return [column.id for column in columns if column.id not in ends or column.id in used]
+
+
+def _config(column: Column, options: dict[str, str], sheet: Worksheet) -> Any:
+    label = s(column.title) + (" *" if column.required else "")
+    help_text = s(column.help) if column.help else None
+    low, high = column.bounds
+    pinned = column.id == sheet.label or None
+    if column.type == "integer":
+        return st.column_config.NumberColumn(label, help=help_text, min_value=low, max_value=high, step=1, format="localized")
+    if column.is_numeric:
+        return st.column_config.NumberColumn(label, help=help_text, min_value=low, max_value=high, format="localized")
+    if column.type == "date":
+        return st.column_config.DateColumn(label, help=help_text, format="YYYY-MM-DD")
+    if column.type == "boolean":
+        return st.column_config.CheckboxColumn(label, help=help_text)
+    if column.choices or column.is_reference:
+        titles = {choice.id: s(choice.title) for choice in column.choices} or options
+        if column.type in ("choices", "references"):
+            return st.column_config.MultiselectColumn(
+                label, help=help_text, options=list(titles), format_func=lambda item: titles.get(item, item), width="medium"
+            )
+        return st.column_config.SelectboxColumn(
+            label, help=help_text, options=list(titles), format_func=lambda item: titles.get(item, item), width="medium"
+        )
+    width = "large" if column.type == "long_text" else "medium"
+    return st.column_config.TextColumn(label, help=help_text, width=width, pinned=pinned)
+
+
+# -- committing ---------------------------------------------------------------------------------------------------------------
+
+
+def _changed(sheet_id: str) -> None:
+    """Commit what is new since the last call. Positions stand for rows; an added row gets its id at first sight."""
+    snapshot = state.snapshot()
+    sheet = snapshot.method.worksheet(sheet_id)
+    name = f"editing.{state.plan_key()}.{snapshot.cycle}.{sheet_id}"
+    editing: Editing | None = state.get_memo(name)
+    if editing is None:
+        return
+    edits = state.widget_value(editing.key) or {}
+    changes = _differences(sheet, editing, edits)
+    if not changes:
+        return
+    receipt = state.commit(changes)
+    if receipt is None:
+        state.forget(name)  # refused: the table is drawn anew from what is stored
+        return
+    for revision in receipt.revisions:
+        editing.versions[revision.row_id] = revision.version
+    editing.edited = copy.deepcopy(dict(edits.get("edited_rows", {})))
+    editing.added = copy.deepcopy(list(edits.get("added_rows", [])))
+    editing.deleted = set(edits.get("deleted_rows", []))
+    editing.expected = _signature(state.snapshot(), sheet)
+
+
+def _differences(sheet: Worksheet, editing: Editing, edits: dict[str, Any]) -> list[Change]:
+    changes: list[Change] = []
+    for position, values in edits.get("edited_rows", {}).items():
+        row_id = editing.row_ids[int(position)]
+        before = editing.edited.get(position, {})
+        fresh = {name: _from_editor(value) for name, value in values.items() if name not in before or before[name] != value}
+        if fresh:
+            changes.append(Put(sheet.id, row_id, fresh, editing.versions.get(row_id)))
+    for position, values in enumerate(edits.get("added_rows", [])):
+        if position >= len(editing.added_ids):
+            editing.added_ids.append(new_row_id(sheet))
+        row_id = editing.added_ids[position]
+        before = editing.added[position] if position < len(editing.added) else {}
+        fresh = {name: _from_editor(value) for name, value in values.items() if before.get(name) != value}
+        if fresh:
+            changes.append(Put(sheet.id, row_id, fresh, editing.versions.get(row_id)))
+    for position in edits.get("deleted_rows", []):
+        if position not in editing.deleted:
+            changes.append(Delete(sheet.id, editing.row_ids[int(position)]))
+    return changes
+
+
+def _from_editor(value: Any) -> Any:
+    if isinstance(value, str) and len(value) > 10 and value[10:11] == "T":
+        try:
+            return dt.datetime.fromisoformat(value).date()
+        except ValueError:
+            return value
+    return value
+
+
+def new_row_id(sheet: Worksheet) -> str:
+    """An id no other row has; short, because it stands in links."""
+    return f"{sheet.id[:12].strip('_')}-{uuid.uuid4().hex[:8]}"
+
+
+def add_row(sheet_id: str, values: dict[str, Any]) -> str | None:
+    """Add one row, and return its id; ``None`` when it was refused."""
+    row_id = new_row_id(state.snapshot().method.worksheet(sheet_id))
+    return row_id if state.commit([Put(sheet_id, row_id, values, 0)]) else None
+
+
+def delete_row(sheet_id: str, row_id: str) -> None:
+    if state.commit([Delete(sheet_id, row_id)]):
+        state.set_here(row=None)
+        state.flash(msg("Deleted. Undo is on the history page."), "info")
+
+

@@ -1,0 +1,84 @@
+"""The thread of a step: what it builds on, what depends on it, what needs review, and every open check."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.ui import state, tables
+from pages.ui.aside import finding_line
+from pages.ui.links import row_link
+from pages.ui.text import s, safe, t
+from strategy.method import Step
+from strategy.thread import graph_of, stale
+from strategy.thread.graph import Node
+from strategy.workbook import Review
+
+SHOWN = 12
+
+
+def show(step: Step) -> None:
+    snapshot = state.snapshot()
+    own = {sheet.id for sheet in step.worksheets}
+    nodes = [(sheet, row.id) for sheet in own for row in snapshot.rows(sheet)]
+    nodes += [("decision", row.id) for row in snapshot.rows("decision") if row["step"] == step.id]
+    graph = graph_of(snapshot)
+    _review([node for node in nodes if node in stale(snapshot)])
+    _checks(step)
+    inside = set(nodes)
+    upstream = list(dict.fromkeys(link.target for node in nodes for link in graph.builds_on(node) if link.target not in inside))
+    downstream = list(dict.fromkeys(link.source for node in nodes for link in graph.depended_on_by(node) if link.source not in inside))
+    left, right = st.columns(2, gap="medium")
+    with left:
+        _rows(t("Builds on"), upstream, t("Nothing earlier yet."))
+    with right:
+        _rows(t("What depends on it"), downstream, t("Nothing later yet."))
+
+
+def _review(nodes: list[Node]) -> None:
+    st.subheader(t("Review needed"), anchor=False)
+    if not nodes:
+        st.caption(t("Everything here stands on what it was built on."))
+    for node in nodes:
+        with st.container(border=True, key=f"stale.{node[0]}.{node[1]}"):
+            row_link(node, safe(name_of(node)), ":material/update:")
+            for reason in stale(state.snapshot())[node]:
+                st.caption(safe(s(reason.message)))
+            st.button(
+                t("Reviewed: it still holds"),
+                key=f"still.{node[0]}.{node[1]}",
+                icon=":material/task_alt:",
+                on_click=state.commit,
+                args=([Review(*node)],),
+            )
+
+
+def _checks(step: Step) -> None:
+    st.subheader(t("Open checks"), anchor=False)
+    findings = [finding for finding in state.findings() if finding.step == step.id]
+    if not findings:
+        st.caption(t("None open."))
+    for finding in findings:
+        finding_line(finding)
+
+
+def name_of(node: Node) -> str:
+    """A row by worksheet and label."""
+    snapshot = state.snapshot()
+    sheet = snapshot.method.worksheet(node[0])
+    return f"{s(sheet.title)}: {tables.row_name(sheet, node[1])}"
+
+
+def _rows(heading: str, nodes: list[Node], empty: str) -> None:
+    st.subheader(heading, anchor=False)
+    if not nodes:
+        st.caption(empty)
+    groups: dict[str, list[Node]] = {}
+    for node in nodes:
+        groups.setdefault(node[0], []).append(node)
+    for worksheet, members in groups.items():
+        sheet = state.snapshot().method.worksheet(worksheet)
+        st.markdown(f"**{s(sheet.title)}** · {len(members)}")
+        for node in members[:SHOWN]:
+            row_link(node, safe(tables.row_name(sheet, node[1])))
+        if len(members) > SHOWN:
+            st.caption(t("{count} more", count=len(members) - SHOWN))
