@@ -141,7 +141,7 @@ def _register_numbers(table: OpenTable, role: str, numbers: NumberFormat) -> Non
 def check_rows(table: OpenTable, mapping: Mapping, today: dt.date, drop_duplicates: bool) -> Staged:
     """Create the temporary table ``checked`` on the file's connection, one row per row of the file.
 
-    Its columns: line, customer, moment (TIMESTAMP), order_id, quantity, price, amount (DECIMAL(18,4)), date_text and amount_text (as
+    Its columns: line, customer, moment (TIMESTAMP), order_id, customer_key and order_key (fingerprints to join on), quantity, price, amount (DECIMAL(18,4)), date_text and amount_text (as
     written; NULL where the file has a type of its own and the value is readable), fingerprint (of the whole row), reason (a code of
     ``REASONS``; 0 counts).
 
@@ -195,7 +195,7 @@ def _staged_sql(table: OpenTable, mapping: Mapping, kinds: dict[str, str], nativ
     """The file's columns by role, as text or in their own type, with line number and fingerprint."""
     column = {role: table.column(heading) for role, heading in mapping.columns().items()}
     parts = [
-        f"row_number() OVER () + {table.preview.first_row - 1} AS line",
+        f"{table.line} AS line",
         f"{_identifier(column['customer'], kinds['customer'])} AS customer",
         f"{_identifier(column['order'], kinds['order']) if 'order' in column else 'NULL::VARCHAR'} AS order_id",
     ]
@@ -232,9 +232,14 @@ def _create_checked(
     else:
         clock = "try_cast(regexp_extract(date_text, '\\d{1,2}:\\d{2}') || ':00' AS TIME)"
         moment = f"day + CASE WHEN contains(date_text, ':') THEN coalesce({clock}, TIME '00:00:00') ELSE TIME '00:00:00' END"
-    totals = f"coalesce(rtrim(lower(customer), ' :：') IN ({_list(_TOTALS)}), false) OR coalesce(rtrim(lower(date_text), ' :：') IN ({_list(_TOTALS)}), false)"
+    totals = " OR ".join(
+        f"(length({text}) < 14 AND coalesce(rtrim(lower({text}), ' :：') IN ({_list(_TOTALS)}), false))"
+        for text, native in (("customer", _is_number(table.type_of(mapping.customer))), ("date_text", native_date))
+        if not native
+    )  # fmt: skip
     blank = "customer IS NULL AND moment IS NULL AND date_text IS NULL AND amount IS NULL AND order_id IS NULL"
     unreadable_day = f"moment IS NULL OR NOT isfinite(moment) OR moment < DATE '{FIRST_YEAR}-01-01' OR moment >= DATE '{LAST_YEAR + 1}-01-01'"
+    order = "coalesce(order_id, moment::DATE::VARCHAR)" if mapping.order else "moment::DATE"
     duplicate = "row_number() OVER (PARTITION BY fingerprint ORDER BY line) > 1" if drop_duplicates else "false"
     no_price = "coalesce(price <= 0, false)" if mapping.price else "false"
     table.connection.execute(f"""
@@ -245,9 +250,9 @@ def _create_checked(
                    {written} AS amount_text,
                    fingerprint
             FROM {source})
-        SELECT *, (CASE
+        SELECT *, hash(customer) AS customer_key, hash(customer, {order}) AS order_key, (CASE
             WHEN {blank} THEN {CODE["blank_row"]}
-            WHEN {totals} THEN {CODE["totals_row"]}
+            WHEN {totals or "false"} THEN {CODE["totals_row"]}
             WHEN customer IS NULL THEN {CODE["no_customer"]}
             WHEN {unreadable_day} THEN {CODE["bad_date"]}
             WHEN amount IS NULL OR abs(amount) > {MAX_AMOUNT} THEN {CODE["bad_amount"]}

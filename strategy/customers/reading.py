@@ -58,12 +58,13 @@ class FilePreview:
 
 @dataclass(frozen=True)
 class OpenTable:
-    """A file open for SQL: ``relation`` is what to select from, ``types`` the DuckDB type of each column."""
+    """A file open for SQL: ``relation`` is what to select from, ``types`` the DuckDB type of each column, ``line`` the row's number."""
 
     preview: FilePreview
     connection: duckdb.DuckDBPyConnection
     relation: str
     types: tuple[str, ...]
+    line: str
 
     def column(self, heading: str) -> str:
         """The SQL name of the column headed ``heading``."""
@@ -146,11 +147,13 @@ def _parquet(path: Path, name: str, connection: duckdb.DuckDBPyConnection) -> tu
     try:
         file = parquet.ParquetFile(path)
         columns = _headings(tuple(file.schema_arrow.names), name)
-        relation = f"read_parquet({_quoted(path)})"
-        names = ", ".join(f"c{at}" for at in range(len(columns)))
-        relation = f"(SELECT * FROM {relation}) AS file({names})"
-        described = connection.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()
-        sample = connection.execute(f"SELECT COLUMNS(*)::VARCHAR FROM {relation} LIMIT {PREVIEW_ROWS}").fetchall()
+        # The reader numbers rows itself: counting them in a window would give up its parallelism.
+        names = ", ".join([*(f"c{at}" for at in range(len(columns))), "file_row"])
+        relation = f"(SELECT *, file_row_number FROM read_parquet({_quoted(path)}, file_row_number=true)) AS file({names})"
+        described = connection.execute(f"DESCRIBE SELECT * EXCLUDE (file_row) FROM {relation}").fetchall()
+        sample = connection.execute(
+            f"SELECT COLUMNS(*)::VARCHAR FROM (SELECT * EXCLUDE (file_row) FROM {relation}) LIMIT {PREVIEW_ROWS}"
+        ).fetchall()
         count = file.metadata.num_rows
     except (duckdb.Error, OSError, ValueError) as error:
         raise ImportRefused(msg("The Parquet file is damaged"), name, msg("Export it again and choose the new file.")) from error
@@ -206,7 +209,8 @@ def opened(
                 shown, relation, types = _parquet(copy, name, connection)
             if note := extension_note(shown.kind, name):
                 shown = FilePreview(**{**shown.__dict__, "notes": (note,)})
-            yield OpenTable(shown, connection, relation, types)
+            line = "file_row + 1" if shown.kind == "parquet" else f"row_number() OVER () + {shown.first_row - 1}"
+            yield OpenTable(shown, connection, relation, types, line)
 
 
 def preview(

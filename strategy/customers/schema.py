@@ -44,7 +44,7 @@ TABLES: dict[str, tuple[str, tuple[tuple[str, str, str], ...]]] = {
             ("reason", "VARCHAR", "Why the row was left out"),
             ("customer", "VARCHAR", "Customer id as read"),
             ("day_text", "VARCHAR", "The date as it stood in the file"),
-            ("amount_text", "VARCHAR", "The amount as it stood in the file"),
+            ("amount_text", "VARCHAR", "The amount as it stood in the file, where it was text or could not be read"),
             ("amount", "DECIMAL(18,4)", "The amount as understood, where it could be read"),
         ),
     ),
@@ -57,6 +57,9 @@ def _quoted(text: str) -> str:
 
 def create_tables(cursor: duckdb.DuckDBPyConnection) -> None:
     """Create ``dataset``, ``purchase`` and ``rejected_row`` where they are missing, with their comments."""
+    there = {row[0] for row in cursor.execute("SELECT table_name FROM duckdb_tables() WHERE schema_name = 'main'").fetchall()}
+    if there >= set(TABLES):
+        return
     for table, (comment, columns) in TABLES.items():
         definition = ", ".join(f"{name} {kind}" for name, kind, _ in columns)
         cursor.execute(f"CREATE TABLE IF NOT EXISTS {table} ({definition})")

@@ -19,18 +19,18 @@ from strategy.language import Message, msg
 ABSURD_FACTOR = 1000
 
 _KEPT = """
-    SELECT customer, moment::DATE AS day, amount, order_id, quantity, price FROM checked
+    SELECT customer, moment::DATE AS day, amount, order_id, quantity, price, customer_key, order_key FROM checked
     WHERE reason = 0 AND amount >= 0"""
 
-_KEPT_AFTER_REFUNDS = """
-    SELECT customer, moment::DATE AS day, coalesce(change.new_amount, checked.amount) AS amount, order_id,
-           CASE WHEN change.line IS NULL THEN quantity ELSE quantity * (change.new_amount / checked.amount)::DOUBLE END AS quantity, price
-    FROM checked LEFT JOIN change USING (line)
-    WHERE reason = 0 AND checked.amount >= 0 AND (change.line IS NULL OR change.new_amount IS NOT NULL)"""
+_KEPT_AFTER_REFUNDS = f"""
+    WITH purchase AS (SELECT * FROM checked WHERE reason = 0 AND amount >= 0)
+    {_KEPT.replace("checked", "purchase ANTI JOIN change USING (line)")}
+    UNION ALL
+    SELECT customer, moment::DATE, new_amount, order_id, quantity * (new_amount / amount)::DOUBLE, price, customer_key, order_key
+    FROM purchase JOIN (SELECT line, new_amount FROM change WHERE new_amount IS NOT NULL) AS lowered USING (line)"""
 
 _REJECTED_COLUMNS = """line AS row_number, reason, customer,
-    coalesce(date_text, CASE WHEN moment::TIME = TIME '00:00:00' THEN moment::DATE::VARCHAR ELSE moment::VARCHAR END) AS day_text,
-    coalesce(amount_text, amount::VARCHAR) AS amount_text, amount"""
+    coalesce(date_text, moment::DATE::VARCHAR) AS day_text, amount_text, amount"""
 
 
 def file_sha256(path: Path) -> str:
@@ -66,7 +66,7 @@ def understand(path: Path | str, name: str | None, mapping: Mapping, rules: Rule
         facts, rows_read, money_read = _facts(table, mapping)
         _refuse_unreadable(table, mapping, rules)
         refunds = net_refunds(table.connection)
-        kept = _kept_totals(table, refunds)
+        kept, purchases = _keep(table, refunds)
         if not kept["rows"]:
             raise _nothing_left(table, said)
         return Understanding(
@@ -89,7 +89,7 @@ def understand(path: Path | str, name: str | None, mapping: Mapping, rules: Rule
             refunds=refunds,
             facts=facts,
             warnings=_warnings(table, kept, refunds, facts),
-            purchases=table.connection.execute("SELECT * FROM kept").to_arrow_table(),
+            purchases=purchases,
             rejected=_rejected(table),
         )
 
@@ -98,6 +98,11 @@ def _one(table: OpenTable, sql: str) -> tuple[Any, ...]:
     row = table.connection.execute(sql).fetchone()
     assert row is not None
     return row
+
+
+def _arrow(table: OpenTable, sql: str) -> Any:
+    """Rows in batches of DuckDB's row group size: one big batch would be stored by one thread only."""
+    return table.connection.sql(sql).to_arrow_table(122_880)
 
 
 def _refuse_currency_column(table: OpenTable, mapping: Mapping) -> None:
@@ -118,16 +123,19 @@ def _refuse_currency_column(table: OpenTable, mapping: Mapping) -> None:
 
 
 def _facts(table: OpenTable, mapping: Mapping) -> tuple[FileFacts, int, float]:
-    orders = "count(DISTINCT order_id)" if mapping.order else "NULL"
+    customers_sql = "count(DISTINCT customer_key) FILTER (customer IS NOT NULL)"
     prices = "count(*) FILTER (price <= 0)" if mapping.price else "0"
     quantities = "count(*) FILTER (quantity <= 0)" if mapping.quantity else "0"
     row = _one(
         table,
-        f"""SELECT count(*), coalesce(sum(amount), 0)::DOUBLE, count(*) FILTER (customer IS NULL), count(*) - count(DISTINCT fingerprint),
-                   count(*) FILTER (amount < 0), count(*) FILTER (amount = 0), {prices}, {quantities}, count(DISTINCT customer), {orders}
-            FROM checked""",
+        f"""SELECT count(*), coalesce(sum(amount), 0)::DOUBLE, count(*) FILTER (customer IS NULL), count(*) FILTER (amount < 0),
+                   count(*) FILTER (amount = 0), {prices}, {quantities} FROM checked""",
     )
-    return FileFacts(*row[2:]), row[0], round(row[1], 2)
+    # One count of distinct values a query: together they run twice as long.
+    (different,), (customers,) = (_one(table, f"SELECT {sql} FROM checked") for sql in ("count(DISTINCT fingerprint)", customers_sql))
+    orders = _one(table, "SELECT count(DISTINCT order_id) FROM checked")[0] if mapping.order else None
+    rows, money, blank, negative, zero, cheap, empty = row
+    return FileFacts(blank, rows - different, negative, zero, cheap, empty, customers, orders), rows, round(money, 2)
 
 
 def _refuse_unreadable(table: OpenTable, mapping: Mapping, rules: Rules) -> None:
@@ -150,9 +158,9 @@ def _refuse_unreadable(table: OpenTable, mapping: Mapping, rules: Rules) -> None
         ("bad_date", msg("{count} rows have a date that cannot be read or is out of range; the first is {value}", count=0, value="")),
         ("bad_amount", msg("{count} rows have an amount that cannot be read or is out of range; the first is {value}", count=0, value="")),
     ):
-        count = _one(table, f"SELECT count(*) FROM checked WHERE reason = {CODE[reason]}")[0]
+        count, row = _one(table, f"SELECT count(*), {_WITNESS} FROM checked WHERE reason = {CODE[reason]}")
         if count:
-            first = _example(table, mapping, CODE[reason])
+            first = _example(mapping, reason, row)
             raise ImportRefused(
                 Message(what.template, {"count": f"{count:,}", "value": first.value or msg("empty")}),
                 msg("{file}, row {row}, column {column}", file=table.preview.name, row=first.row, column=first.column),
@@ -160,42 +168,38 @@ def _refuse_unreadable(table: OpenTable, mapping: Mapping, rules: Rules) -> None
             )
 
 
-def _example(table: OpenTable, mapping: Mapping, code: int) -> Example:
-    """The first row dropped for a reason, and the cell that says why."""
-    source = "checked LEFT JOIN outcome USING (line)" if code >= CODE["refund_netted"] else "checked"
-    reason = "outcome.reason" if code >= CODE["refund_netted"] else "checked.reason"
-    line, customer, date_text, moment, amount_text, amount, quantity, price = _one(
-        table,
-        f"""SELECT line, customer, date_text, moment, amount_text, amount, quantity, price FROM {source}
-            WHERE {reason} = {code} ORDER BY line LIMIT 1""",
-    )
-    name = REASONS[code]
-    if name in ("blank_row", "no_customer", "duplicate"):
-        return Example(line, mapping.customer, customer or "")
-    if name == "totals_row":
-        return Example(line, mapping.customer, customer or date_text or "")
-    if name in ("bad_date", "future_date"):
-        return Example(line, mapping.date, date_text or ("" if moment is None else str(moment)))
-    if name == "zero_or_negative_price":
-        return Example(line, mapping.price or "", str(price))
-    written = amount_text if amount_text is not None else ("" if amount is None else f"{amount.normalize():f}")
+_WITNESS = "arg_min({line: line, customer: customer, date: date_text, moment: moment, written: amount_text, amount: amount, quantity: quantity, price: price}, line)"
+
+
+def _example(mapping: Mapping, reason: str, row: dict[str, Any]) -> Example:
+    """The cell of a row that says why it was left out. ``row`` is what ``_WITNESS`` gathers."""
+    line = row["line"]
+    if reason in ("blank_row", "no_customer", "duplicate"):
+        return Example(line, mapping.customer, row["customer"] or "")
+    if reason == "totals_row":
+        return Example(line, mapping.customer, row["customer"] or row["date"] or "")
+    if reason in ("bad_date", "future_date"):
+        return Example(line, mapping.date, row["date"] or ("" if row["moment"] is None else str(row["moment"])))
+    if reason == "zero_or_negative_price":
+        return Example(line, mapping.price or "", str(row["price"]))
+    written = row["written"] if row["written"] is not None else ("" if row["amount"] is None else f"{row['amount'].normalize():f}")
     if mapping.amount:
         return Example(line, mapping.amount, written)
-    column = mapping.quantity if quantity is None and name == "bad_amount" else mapping.price
+    column = mapping.quantity if reason != "bad_amount" or row["quantity"] is None else mapping.price
     return Example(line, column or "", written)
 
 
-def _kept_totals(table: OpenTable, refunds: Refunds) -> dict[str, Any]:
-    """Create ``kept`` and add it up."""
-    table.connection.execute(f"CREATE TEMP TABLE kept AS {_KEPT_AFTER_REFUNDS if refunds.rows else _KEPT}")
-    rows, revenue, first, last, customers, top = _one(
-        table, "SELECT count(*), coalesce(sum(amount), 0)::DOUBLE, min(day), max(day), count(DISTINCT customer), max(amount) FROM kept"
+def _keep(table: OpenTable, refunds: Refunds) -> tuple[dict[str, Any], Any]:
+    """The purchase lines that count, as an Arrow table and added up."""
+    kept = _arrow(table, _KEPT_AFTER_REFUNDS if refunds.rows else _KEPT)
+    table.connection.register("kept", kept)
+    rows, revenue, first, last, customers, orders, top = _one(
+        table,
+        """SELECT count(*), coalesce(sum(amount), 0)::DOUBLE, min(day), max(day), count(DISTINCT customer_key), count(DISTINCT order_key),
+                  max(amount) FROM kept""",
     )
-    if rows and not top:
-        rows = 0
-    orders = _one(table, "SELECT count(*) FROM (SELECT DISTINCT customer, coalesce(order_id, day::VARCHAR) FROM kept)")[0]
-    return {
-        "rows": rows,
+    totals = {
+        "rows": rows if top else 0,
         "revenue": round(revenue, 2),
         "first_day": first,
         "last_day": last,
@@ -203,6 +207,7 @@ def _kept_totals(table: OpenTable, refunds: Refunds) -> dict[str, Any]:
         "orders": orders,
         "top": top,
     }
+    return totals, kept.drop_columns(["customer_key", "order_key"])
 
 
 def _nothing_left(table: OpenTable, name: str) -> ImportRefused:
@@ -216,21 +221,25 @@ def _nothing_left(table: OpenTable, name: str) -> ImportRefused:
 
 
 def _dropped(table: OpenTable, mapping: Mapping) -> tuple[Dropped, ...]:
-    counts = table.connection.execute("""
-        SELECT reason, count(*), coalesce(sum(amount), 0)::DOUBLE FROM checked WHERE reason > 0 GROUP BY reason
+    sums = f"count(*), coalesce(sum(amount), 0)::DOUBLE, {_WITNESS}"
+    counts = table.connection.execute(f"""
+        SELECT reason, {sums} FROM checked WHERE reason > 0 GROUP BY reason
         UNION ALL
-        SELECT outcome.reason, count(*), coalesce(sum(amount), 0)::DOUBLE FROM outcome JOIN checked USING (line) GROUP BY outcome.reason
+        SELECT cause, {sums} FROM (SELECT line, reason AS cause FROM outcome) AS refunded JOIN checked USING (line) GROUP BY cause
         ORDER BY 1""").fetchall()
-    return tuple(Dropped(REASONS[code], rows, round(money, 2), _example(table, mapping, code)) for code, rows, money in counts)
+    return tuple(Dropped(REASONS[code], rows, round(money, 2), _example(mapping, REASONS[code], row)) for code, rows, money, row in counts)
 
 
 def _rejected(table: OpenTable) -> Any:
     names = "['" + "','".join(REASONS) + "']"
-    return table.connection.execute(f"""
+    return _arrow(
+        table,
+        f"""
         SELECT row_number, {names}[reason + 1] AS reason, customer, day_text, amount_text, amount FROM (
             SELECT {_REJECTED_COLUMNS} FROM checked WHERE reason > 0
             UNION ALL
-            SELECT {_REJECTED_COLUMNS} FROM (SELECT * EXCLUDE (reason) FROM checked) AS rows JOIN outcome USING (line))""").to_arrow_table()
+            SELECT {_REJECTED_COLUMNS} FROM (SELECT * EXCLUDE (reason) FROM checked) AS rows JOIN outcome USING (line))""",
+    )
 
 
 def _warnings(table: OpenTable, kept: dict[str, Any], refunds: Refunds, facts: FileFacts) -> tuple[Message, ...]:
