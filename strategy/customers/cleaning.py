@@ -260,4 +260,4 @@ def _create_checked(
             WHEN {duplicate} THEN {CODE["duplicate"]}
             WHEN {no_price} THEN {CODE["zero_or_negative_price"]}
             ELSE 0 END)::UTINYINT AS reason
-        FROM valued""")  # noqa: S608
+        FROM valued""")

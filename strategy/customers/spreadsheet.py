@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from strategy.customers.file_kind import not_a_table
 from strategy.customers.delimited import too_many_columns
+from strategy.customers.file_kind import not_a_table
 from strategy.customers.limits import MAX_COLUMNS, MAX_SHEET_BYTES, MAX_SHEET_CELLS
 from strategy.errors import ImportRefused
 from strategy.language import msg

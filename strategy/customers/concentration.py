@@ -1,0 +1,113 @@
+"""How concentrated revenue is on few customers: Lorenz curve, shares of the best customers, Gini coefficient.
+
+Customers whose revenue is zero or, after refunds, negative hold none of it: they count as customers with 0, and are reported beside.
+Equal revenues need no rule, because the curve is straight across them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from strategy.customers.expressions import cached_sql, purchases
+from strategy.errors import NoData
+from strategy.language import msg
+
+if TYPE_CHECKING:
+    import duckdb
+    import ibis.expr.types as ir
+
+STEPS = 200
+TOP_SHARES = (0.01, 0.05, 0.10, 0.20, 0.50)
+
+
+@dataclass(frozen=True)
+class Concentration:
+    """Concentration of revenue.
+
+    Attributes:
+        points: (share of customers, share of revenue), poorest customers first, from (0, 0) to (1, 1), at most 201 points.
+        top: share of best customers -> their share of revenue, read off the curve.
+        gini: 0 when all bring the same, towards 1 when one brings everything.
+        below_zero, below_zero_money: customers whose refunds exceed their purchases, and by how much; they count as 0.
+    """
+
+    points: tuple[tuple[float, float], ...]
+    top: dict[float, float]
+    gini: float
+    customers: int
+    revenue: float
+    below_zero: int
+    below_zero_money: float
+
+
+def _ranked() -> ir.Table:
+    """Customers by rising revenue with running total: rank from 1, running."""
+    import ibis
+
+    table = purchases()
+    revenue = table.group_by("customer").aggregate(net=table.amount.sum().cast("float64"))
+    value = revenue.mutate(value=ibis.greatest(revenue.net, 0.0))
+    upwards = ibis.window(order_by=[value.value, value.customer], rows=(None, 0))
+    return value.mutate(
+        rank=ibis.row_number().over(order_by=[value.value, value.customer]) + 1,
+        running=value.value.sum().over(upwards),
+        everyone=value.count().over(ibis.window()),
+    )
+
+
+def lorenz_table(steps: int = STEPS) -> ir.Table:
+    """The running total at the last customer of each of ``steps`` equal groups: rank, running, by rank."""
+    ranked = _ranked()
+    stepped = ranked.mutate(step=(ranked.rank * steps / ranked.everyone).ceil())
+    return stepped.group_by("step").aggregate(rank=stepped["rank"].max(), running=stepped["running"].max()).order_by("rank")
+
+
+def totals_table() -> ir.Table:
+    """One row: customers, total, weighted (sum of rank x value, for the Gini coefficient), net, below_zero, below_zero_money."""
+    ranked = _ranked()
+    return ranked.aggregate(
+        customers=ranked.count(),
+        total=ranked["value"].sum(),
+        weighted=(ranked["rank"] * ranked["value"]).sum(),
+        net=ranked.net.sum(),
+        below_zero=(ranked.net < 0).sum(),
+        below_zero_money=ranked.net.sum(where=ranked.net < 0).coalesce(0.0),
+    )
+
+
+def top_table(shares: tuple[float, ...] = TOP_SHARES) -> ir.Table:
+    """One row: the revenue of the best customers for each share. A part of a customer counts in proportion."""
+    ranked = _ranked()
+    columns = {}
+    for at, share in enumerate(shares):
+        # How much of this customer lies above the line: all, a part, or nothing.
+        inside = (ranked["rank"] - ranked.everyone * (1 - share)).clip(lower=0.0, upper=1.0)
+        columns[f"top_{at}"] = (ranked["value"] * inside).sum()
+    return ranked.aggregate(**columns)
+
+
+_lorenz_sql, _totals_sql, _top_sql = cached_sql(lorenz_table), cached_sql(totals_table), cached_sql(top_table)
+
+
+def concentration(cursor: duckdb.DuckDBPyConnection) -> Concentration:
+    """Concentration of revenue over the customers of the current data set.
+
+    Raises:
+        NoData: no customer has brought any revenue.
+    """
+    row = cursor.execute(_totals_sql()).fetchone()
+    if row is None or not row[0] or not row[1]:
+        raise NoData(msg("There are no purchases yet"), None, msg("Import customer data first."))
+    customers, total, weighted, net, below_zero, below_money = row
+    points = [(0.0, 0.0)] + [(rank / customers, running / total) for _, rank, running in cursor.execute(_lorenz_sql()).fetchall()]
+    tops = cursor.execute(_top_sql()).fetchone() or ()
+    return Concentration(
+        points=tuple(points),
+        top={share: value / total for share, value in zip(TOP_SHARES, tops, strict=True)},
+        gini=2 * weighted / (customers * total) - (customers + 1) / customers,
+        customers=customers,
+        revenue=round(net, 2),
+        below_zero=int(below_zero),
+        below_zero_money=round(below_money, 2),
+    )

@@ -1,0 +1,58 @@
+"""Ibis expressions over the purchase table, and how they are run on a workbook's cursor.
+
+Expressions are built over an unbound table, so that the same ones run on a company's warehouse; for the workbook they are compiled to
+DuckDB's SQL and the text is cached. Ibis is imported at first use, because importing it takes over a second.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, ParamSpec
+
+if TYPE_CHECKING:
+    import duckdb
+    import ibis.expr.types as ir
+    import pandas as pd
+
+P = ParamSpec("P")
+
+
+@lru_cache(maxsize=1)
+def purchases() -> ir.Table:
+    """The purchase table: customer, day, amount, order_id, quantity, price."""
+    import ibis
+
+    columns = {
+        "customer": "string",
+        "day": "date",
+        "amount": "decimal(18,4)",
+        "order_id": "string",
+        "quantity": "float64",
+        "price": "float64",
+    }
+    return ibis.table(columns, name="purchase")
+
+
+def cached_sql(build: Callable[P, ir.Table]) -> Callable[P, str]:
+    """The DuckDB SQL of an expression, compiled once per set of (hashable) arguments."""
+
+    @lru_cache(maxsize=256)
+    def compiled(*arguments: Any, **named: Any) -> str:
+        import ibis
+
+        return str(ibis.to_sql(build(*arguments, **named), dialect="duckdb"))
+
+    return compiled
+
+
+def frame(cursor: duckdb.DuckDBPyConnection, sql: str) -> pd.DataFrame:
+    """The result of ``sql`` as a pandas frame."""
+    return cursor.execute(sql).df()
+
+
+def cases(value: ir.Value, branches: Sequence[tuple[Any, Any]], otherwise: Any) -> ir.Value:
+    """``value`` mapped by equality; ``otherwise`` for the rest."""
+    import ibis
+
+    return ibis.cases(*((value == key, result) for key, result in branches), else_=otherwise)

@@ -1,0 +1,140 @@
+"""Stages of the relationship: exploration, formation, stability, degradation.
+
+The stages are those of Dwyer, Schurr and Oh (1987) and of the four-stage model common in Chinese teaching. No numeric thresholds have
+been published; the ones here are stated, adjustable and the same for the single customer and for the whole table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from strategy.customers.expressions import cached_sql, frame, purchases
+from strategy.customers.summary import customer_summary
+from strategy.errors import InvalidValue
+from strategy.language import Message, msg
+
+if TYPE_CHECKING:
+    import duckdb
+    import ibis.expr.types as ir
+    import pandas as pd
+
+Stage = Literal["exploration", "formation", "stability", "degradation"]
+
+STAGE_NAMES: dict[str, Message] = {
+    "exploration": msg("Exploration"),
+    "formation": msg("Formation"),
+    "stability": msg("Stability"),
+    "degradation": msg("Degradation"),
+}
+
+
+@dataclass(frozen=True)
+class LifecycleRules:
+    """When a relationship counts as which stage.
+
+    Attributes:
+        window_days: length of the windows whose revenue is compared, counted back from the last day in the data.
+        exploring_orders: at most this many purchase days, within ``exploring_gaps`` usual gaps since the first, is exploration.
+        silence: a gap ratio above this is degradation.
+        drop: so is a last window below this share of the best earlier one.
+        growth: a last window above the one before by more than this share is formation.
+
+    Raises:
+        InvalidValue: a number that is not positive, or a drop of 1 or more.
+    """
+
+    window_days: int = 182
+    exploring_orders: int = 2
+    exploring_gaps: float = 2.0
+    silence: float = 3.0
+    drop: float = 0.5
+    growth: float = 0.2
+
+    def __post_init__(self) -> None:
+        if min(self.window_days, self.exploring_orders, self.exploring_gaps, self.silence, self.drop, self.growth) <= 0 or self.drop >= 1:
+            raise InvalidValue(
+                msg("The rules for lifecycle stages must be positive, and the drop below 1"), None, msg("Correct the number.")
+            )
+
+
+def stage_of(values: Sequence[float], gap_ratio: float | None = None, rules: LifecycleRules = LifecycleRules()) -> Stage:
+    """The stage a trajectory of revenue per window shows, oldest first.
+
+    One window is exploration: there is nothing yet to compare it with.
+    """
+    if gap_ratio is not None and gap_ratio > rules.silence:
+        return "degradation"
+    if len(values) < 2:
+        return "exploration"
+    last, before, peak = values[-1], values[-2], max(values[:-1])
+    if last < rules.drop * peak:
+        return "degradation"
+    if last > (1 + rules.growth) * before:
+        return "formation"
+    return "stability"
+
+
+def lifecycle_table(rules: LifecycleRules) -> ir.Table:
+    """Per customer: customer, stage, usual_gap_days (own median gap; everybody's for customers of one day), tenure_days, last_window,
+    previous_window, peak_window (revenue; windows the customer was already buying in), revenue, purchase_days, recency_days.
+
+    The fall of a window counts only for customers whose usual gap fits into it: a quiet half-year says nothing of a yearly buyer.
+    """
+    import ibis
+
+    table, summary = purchases(), customer_summary()
+    days = table.select(table.customer, table.day).distinct()
+    gaps = days.mutate(gap=days.day.delta(days.day.lag().over(ibis.window(group_by="customer", order_by="day")), unit="day"))
+    own = gaps.group_by("customer").aggregate(own_gap=gaps.gap.median())
+    windowed = table.mutate(window=(table.day.max().over(ibis.window()).delta(table.day, unit="day") / rules.window_days).floor().cast("int64"))
+    sums = windowed.group_by(["customer", "window"]).aggregate(money=windowed.amount.sum().cast("float64"))
+    shape = sums.group_by("customer").aggregate(
+        last_window=sums.money.sum(where=sums.window == 0).coalesce(0.0),
+        previous_window=sums.money.sum(where=sums.window == 1).coalesce(0.0),
+        peak_window=sums.money.max(where=sums.window > 0),
+    )
+    joined = summary.join(own, "customer").join(shape, "customer")
+    everyone = joined.own_gap.median().over(ibis.window())
+    known = joined.mutate(
+        usual_gap_days=ibis.coalesce(joined.own_gap, everyone, float(rules.window_days)).cast("float64"),
+        tenure_days=joined.first_day.delta(joined.last_day, unit="day").abs() + joined.recency_days,
+    )
+    fits = known.usual_gap_days <= rules.window_days
+    stage = ibis.cases(
+        (
+            (known.purchase_days <= rules.exploring_orders) & (known.tenure_days < rules.exploring_gaps * known.usual_gap_days),
+            "exploration",
+        ),
+        (known.recency_days > rules.silence * known.usual_gap_days, "degradation"),
+        (known.peak_window.notnull() & fits & (known.last_window < rules.drop * known.peak_window), "degradation"),
+        (known.peak_window.isnull() & (known.purchase_days <= rules.exploring_orders), "exploration"),
+        (known.last_window > (1 + rules.growth) * known.previous_window, "formation"),
+        else_="stability",
+    )
+    return known.mutate(stage=stage).select(
+        "customer", "stage", "usual_gap_days", "tenure_days", "last_window", "previous_window", "peak_window", "revenue",
+        "purchase_days", "recency_days",
+    )  # fmt: skip
+
+
+_lifecycle_sql = cached_sql(lifecycle_table)
+
+
+def lifecycle_stages(cursor: duckdb.DuckDBPyConnection, rules: LifecycleRules = LifecycleRules()) -> pd.DataFrame:
+    """Per stage: stage (id), customers, revenue, last_window (revenue of the last window). All four, in order."""
+    import pandas as pd
+
+    found = frame(
+        cursor,
+        f"SELECT stage, count(*) AS customers, sum(revenue) AS revenue, sum(last_window) AS last_window "
+        f"FROM ({_lifecycle_sql(rules)}) GROUP BY stage",
+    )
+    stages = pd.DataFrame({"stage": list(STAGE_NAMES)}).merge(found, on="stage", how="left").fillna({"customers": 0})
+    return stages.fillna(0.0).astype({"customers": "int64", "revenue": "float64", "last_window": "float64"})
+
+
+def lifecycle_customers(cursor: duckdb.DuckDBPyConnection, rules: LifecycleRules = LifecycleRules()) -> pd.DataFrame:
+    """:func:`lifecycle_table` of the current data set, by customer id."""
+    return frame(cursor, f"SELECT * FROM ({_lifecycle_sql(rules)}) ORDER BY customer")

@@ -1,0 +1,151 @@
+"""Recency, frequency and monetary value: scores from cut points that keep ties together, the grid, and the named segments on it.
+
+Quintiles of frequency do not exist where half the customers bought once, so scores come from cut points (Hughes 1994 describes the
+measure; the segments are this workbook's own partition of the recency x frequency grid).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from strategy.customers.expressions import cached_sql, frame
+from strategy.customers.segments import GRID, SEGMENT_NAMES, Cuts, cells
+from strategy.customers.summary import customer_summary
+from strategy.errors import NoData
+from strategy.language import Message, msg
+
+if TYPE_CHECKING:
+    import duckdb
+    import ibis.expr.types as ir
+    import pandas as pd
+
+_QUANTILES = (0.2, 0.4, 0.6, 0.8)
+
+
+@dataclass(frozen=True)
+class RfmSegment:
+    """A named segment on the current data set.
+
+    Attributes:
+        rule: how members are found again on other data; see :func:`strategy.customers.rules.members`.
+        recency_days: median days since the last purchase. ``purchase_days``: mean. None in an empty segment.
+        share_customers, share_revenue: between 0 and 1.
+    """
+
+    id: str
+    name: Message
+    rule: dict[str, Any]
+    customers: int
+    revenue: float
+    recency_days: float | None
+    purchase_days: float | None
+    first_day: dt.date | None
+    last_day: dt.date | None
+    share_customers: float
+    share_revenue: float
+
+
+def _cut_points() -> ir.Table:
+    summary = customer_summary()
+    measures = {"recency": summary.recency_days, "frequency": summary.purchase_days, "monetary": summary.revenue}
+    return summary.aggregate(
+        **{f"{name}_{at}": column.quantile(share) for name, column in measures.items() for at, share in enumerate(_QUANTILES)}
+    )
+
+
+_cut_points_sql = cached_sql(_cut_points)
+
+
+def default_cuts(cursor: duckdb.DuckDBPyConnection) -> Cuts:
+    """Cut points at the 20, 40, 60 and 80% quantiles of the current data set.
+
+    Raises:
+        NoData: there are no purchases.
+    """
+    row = cursor.execute(_cut_points_sql()).fetchone()
+    if row is None or row[0] is None:
+        raise NoData(msg("There are no purchases yet"), None, msg("Import customer data first."))
+    return Cuts(row[0:4], row[4:8], row[8:12])
+
+
+def _score(value: ir.NumericValue, cut_points: tuple[float, ...]) -> ir.IntegerValue:
+    import ibis
+
+    total: Any = ibis.literal(1)
+    for cut in cut_points:
+        total = total + (value > cut).cast("int64")
+    return total
+
+
+def scored_customers(cuts: Cuts) -> ir.Table:
+    """:func:`customer_summary` with scores r, f, m (1 to 5, 5 best) and ``segment``, the named segment's id."""
+    import ibis
+
+    summary = customer_summary()
+    scored = summary.mutate(
+        r=6 - _score(summary.recency_days, cuts.recency),
+        f=_score(summary.purchase_days, cuts.frequency),
+        m=_score(summary.revenue, cuts.monetary),
+    )
+    branches = [(scored.r * 10 + scored.f == r * 10 + f, name) for r, row in GRID.items() for f, name in enumerate(row, 1)]
+    return scored.mutate(segment=ibis.cases(*branches))
+
+
+def _segments(cuts: Cuts) -> ir.Table:
+    scored = scored_customers(cuts)
+    return scored.group_by("segment").aggregate(
+        customers=scored.count(),
+        revenue=scored.revenue.sum(),
+        recency_days=scored.recency_days.median(),
+        purchase_days=scored.purchase_days.mean(),
+        first_day=scored.first_day.min(),
+        last_day=scored.last_day.max(),
+    )
+
+
+def _grid(cuts: Cuts) -> ir.Table:
+    scored = scored_customers(cuts)
+    return scored.group_by(["r", "f", "segment"]).aggregate(customers=scored.count(), revenue=scored.revenue.sum())
+
+
+_scored_sql, _segments_sql, _grid_sql = cached_sql(scored_customers), cached_sql(_segments), cached_sql(_grid)
+
+
+def rfm_rule(segment: str, cuts: Cuts) -> dict[str, Any]:
+    """The rule of a named segment, as stored with it and re-evaluated on new data."""
+    return {"by": "rfm", "segment": segment, "cells": cells(segment), "cuts": cuts.as_dict()}
+
+
+def rfm_segments(cursor: duckdb.DuckDBPyConnection, cuts: Cuts) -> list[RfmSegment]:
+    """All eight named segments, the empty ones too, in the order of ``SEGMENT_NAMES``. Every customer is in exactly one."""
+    found = {row[0]: row[1:] for row in cursor.execute(_segments_sql(cuts)).fetchall()}
+    everyone = sum(row[0] for row in found.values()) or 1
+    money = sum(row[1] for row in found.values()) or 1.0
+    segments = []
+    for segment, name in SEGMENT_NAMES.items():
+        customers, revenue, recency, frequency, first, last = found.get(segment, (0, 0.0, None, None, None, None))
+        segments.append(
+            RfmSegment(
+                segment, name, rfm_rule(segment, cuts), customers, round(revenue, 2), recency, frequency, first, last,
+                customers / everyone, revenue / money,
+            )
+        )  # fmt: skip
+    return segments
+
+
+def rfm_grid(cursor: duckdb.DuckDBPyConnection, cuts: Cuts) -> pd.DataFrame:
+    """All 25 cells: r, f (1 to 5), segment (id), customers, revenue. Cells without customers are there with zeros."""
+    import pandas as pd
+
+    found = {(row[0], row[1]): row[3:] for row in cursor.execute(_grid_sql(cuts)).fetchall()}
+    rows = [
+        (r, f, GRID[r][f - 1], *(found.get((r, f)) or (0, 0.0))) for r in sorted(GRID, reverse=True) for f in range(1, 6)
+    ]
+    return pd.DataFrame(rows, columns=["r", "f", "segment", "customers", "revenue"])
+
+
+def rfm_customers(cursor: duckdb.DuckDBPyConnection, cuts: Cuts) -> pd.DataFrame:
+    """Every customer with summary, scores r, f, m and segment, by customer id."""
+    return frame(cursor, f"SELECT * FROM ({_scored_sql(cuts)}) ORDER BY customer")

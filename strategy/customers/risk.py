@@ -1,0 +1,124 @@
+"""Who has been silent for longer than is usual for them, and what is at stake.
+
+The gap ratio (time since the last purchase over the customer's own mean gap) leads, because it needs no model: probability-of-being-
+alive models call every one-time buyer alive, and on some shops' data everybody.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from strategy.customers.expressions import cached_sql, frame, purchases
+from strategy.customers.summary import customer_summary
+from strategy.errors import InvalidValue
+from strategy.language import Message, msg
+
+if TYPE_CHECKING:
+    import duckdb
+    import ibis.expr.types as ir
+    import pandas as pd
+
+BAND_NAMES: dict[str, Message] = {
+    "on_time": msg("On time"),
+    "due": msg("Due"),
+    "at_risk": msg("Overdue, at risk"),
+    "lost": msg("Probably lost"),
+    "no_habit": msg("Too few purchases to tell"),
+}
+
+
+@dataclass(frozen=True)
+class RiskThresholds:
+    """Gap ratios above which a customer is due, at risk, lost; and the purchase days it takes to speak of a habit.
+
+    The defaults are this workbook's own: no published thresholds exist.
+
+    Raises:
+        InvalidValue: thresholds that are not increasing and positive, or fewer than two purchase days.
+    """
+
+    due: float = 1.5
+    at_risk: float = 3.0
+    lost: float = 6.0
+    purchase_days: int = 2
+
+    def __post_init__(self) -> None:
+        if not 0 < self.due < self.at_risk < self.lost or self.purchase_days < 2:
+            raise InvalidValue(
+                msg("The thresholds for silence must be positive and increase"),
+                f"{self.due}, {self.at_risk}, {self.lost}, {self.purchase_days}",
+                msg("Give three increasing multiples of the usual gap, and at least two purchase days."),
+            )
+
+
+def risk_table(thresholds: RiskThresholds) -> ir.Table:
+    """:func:`customer_summary` with ``band`` (a key of ``BAND_NAMES``) and ``value_at_stake``.
+
+    ``value_at_stake`` is the customer's revenue in the 365 days up to their own last purchase: a year of business as it last was.
+    """
+    import ibis
+
+    summary, table = customer_summary(), purchases()
+    last = summary.select(summary.customer, summary.last_day)
+    joined = table.join(last, "customer")
+    recent = joined.filter(joined.last_day.delta(joined.day, unit="day") < 365)
+    stake = recent.group_by("customer").aggregate(value_at_stake=recent.amount.sum().cast("float64"))
+    both = summary.join(stake, "customer")
+    # A gap of zero days cannot occur: a purchase day is counted once, so two of them are at least a day apart.
+    band = ibis.cases(
+        (both.gap_ratio.isnull() | (both.purchase_days < thresholds.purchase_days), "no_habit"),
+        (both.gap_ratio > thresholds.lost, "lost"),
+        (both.gap_ratio > thresholds.at_risk, "at_risk"),
+        (both.gap_ratio > thresholds.due, "due"),
+        else_="on_time",
+    )
+    return both.mutate(band=band)
+
+
+_risk_sql = cached_sql(risk_table)
+
+
+def _members(rule: dict[str, Any] | None) -> str:
+    from strategy.customers.rules import members_sql
+
+    return f" WHERE customer IN (SELECT customer FROM ({members_sql(rule)}))" if rule else ""
+
+
+def risk_bands(
+    cursor: duckdb.DuckDBPyConnection, thresholds: RiskThresholds = RiskThresholds(), rule: dict[str, Any] | None = None
+) -> pd.DataFrame:
+    """Per band: band (id), customers, revenue, value_at_stake. All five bands in the order of ``BAND_NAMES``; ``rule`` limits to a segment."""
+    import pandas as pd
+
+    found = frame(
+        cursor,
+        f"SELECT band, count(*) AS customers, sum(revenue) AS revenue, sum(value_at_stake) AS value_at_stake "
+        f"FROM ({_risk_sql(thresholds)}){_members(rule)} GROUP BY band",
+    )
+    bands = pd.DataFrame({"band": list(BAND_NAMES)}).merge(found, on="band", how="left").fillna({"customers": 0})
+    return bands.fillna(0.0).astype({"customers": "int64", "revenue": "float64", "value_at_stake": "float64"})
+
+
+def at_risk_customers(
+    cursor: duckdb.DuckDBPyConnection,
+    thresholds: RiskThresholds = RiskThresholds(),
+    bands: tuple[str, ...] = ("at_risk", "lost"),
+    rule: dict[str, Any] | None = None,
+    limit: int = 500,
+) -> pd.DataFrame:
+    """Customers of the given bands, most valuable first: the summary's columns, band, value_at_stake."""
+    chosen = ", ".join("'" + band + "'" for band in bands if band in BAND_NAMES) or "''"
+    return frame(
+        cursor,
+        f"SELECT * FROM (SELECT * FROM ({_risk_sql(thresholds)}){_members(rule)}) WHERE band IN ({chosen}) "
+        f"ORDER BY value_at_stake DESC, customer LIMIT {int(limit)}",
+    )
+
+
+def value_at_stake(
+    cursor: duckdb.DuckDBPyConnection, thresholds: RiskThresholds = RiskThresholds(), rule: dict[str, Any] | None = None
+) -> tuple[int, float]:
+    """Customers at risk or lost, and their last year's revenue, overall or in the segment of ``rule``."""
+    bands = risk_bands(cursor, thresholds, rule).set_index("band").loc[["at_risk", "lost"]]
+    return int(bands["customers"].sum()), round(float(bands["value_at_stake"].sum()), 2)

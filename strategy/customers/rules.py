@@ -1,0 +1,167 @@
+"""Rules that assign customers to a segment: said in words, and evaluated again on whatever data the workbook now holds.
+
+A rule is plain data (it is stored with the segment and travels in JSON): ``{"by": "rfm", ...}``, ``{"by": "grade", ...}``,
+``{"by": "stage", ...}``, ``{"by": "silence", ...}`` or ``{"by": "everyone"}``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from strategy.customers.expressions import cached_sql
+from strategy.customers.lifecycle import STAGE_NAMES, LifecycleRules, lifecycle_table
+from strategy.customers.rfm import scored_customers
+from strategy.customers.risk import BAND_NAMES, RiskThresholds, risk_table
+from strategy.customers.segments import SEGMENT_NAMES, Cuts
+from strategy.customers.segments import cells as segment_cells
+from strategy.customers.summary import customer_summary
+from strategy.customers.value import DEFAULT_SHARES, checked_shares, graded_customers
+from strategy.errors import InvalidValue, UnknownName
+from strategy.language import Message, msg
+
+if TYPE_CHECKING:
+    import duckdb
+    import ibis.expr.types as ir
+    import pandas as pd
+
+Rule = dict[str, Any]
+
+
+def stage_rule(stage: str, rules: LifecycleRules = LifecycleRules()) -> Rule:  # noqa: B008
+    """The rule "customers in this stage of the relationship"."""
+    return {"by": "stage", "stage": stage, "rules": asdict(rules)}
+
+
+def silence_rule(band: str, thresholds: RiskThresholds = RiskThresholds()) -> Rule:  # noqa: B008
+    """The rule "customers in this band of silence" (a key of ``BAND_NAMES``)."""
+    return {"by": "silence", "band": band, "thresholds": asdict(thresholds)}
+
+
+def _rfm(cuts: Cuts, chosen: tuple[tuple[int, int], ...]) -> ir.Table:
+    scored = scored_customers(cuts)
+    return scored.filter((scored.r * 10 + scored.f).isin([r * 10 + f for r, f in chosen])).select("customer", "revenue")
+
+
+def _grade(shares: tuple[float, ...], grade: str) -> ir.Table:
+    graded = graded_customers(shares)
+    return graded.filter(graded.grade == grade).select("customer", "revenue")
+
+
+def _stage(rules: LifecycleRules, stage: str) -> ir.Table:
+    staged = lifecycle_table(rules)
+    return staged.filter(staged.stage == stage).select("customer", "revenue")
+
+
+def _silence(thresholds: RiskThresholds, band: str) -> ir.Table:
+    table = risk_table(thresholds)
+    return table.filter(table.band == band).select("customer", "revenue")
+
+
+def _everyone() -> ir.Table:
+    return customer_summary().select("customer", "revenue")
+
+
+_rfm_sql, _grade_sql, _stage_sql = cached_sql(_rfm), cached_sql(_grade), cached_sql(_stage)
+_silence_sql, _everyone_sql = cached_sql(_silence), cached_sql(_everyone)
+
+
+def _bad(rule: Rule, error: Exception | None = None) -> InvalidValue:
+    return InvalidValue(
+        msg("The rule of the segment cannot be read: {problem}", problem=str(error) if error else msg("a part is missing")),
+        str(rule.get("segment") or rule.get("by") or "rule"),
+        msg("Adopt the segment from the customer data again."),
+    )
+
+
+def _chosen_cells(rule: Rule) -> tuple[tuple[int, int], ...]:
+    given = rule.get("cells") or segment_cells(str(rule.get("segment")))
+    chosen = tuple(sorted({(int(r), int(f)) for r, f in given}))
+    if not chosen or any(not (1 <= r <= 5 and 1 <= f <= 5) for r, f in chosen):
+        raise ValueError("cells")
+    return chosen
+
+
+def _known(value: Any, names: dict[str, Message]) -> str:
+    if value not in names:
+        raise UnknownName(msg("There is no {name} among {names}", name=str(value), names=", ".join(names)))
+    return str(value)
+
+
+_BUILDERS: dict[str, Callable[[Rule], str]] = {
+    "rfm": lambda rule: _rfm_sql(Cuts.from_dict(rule["cuts"]), _chosen_cells(rule)),
+    "grade": lambda rule: _grade_sql(checked_shares(rule.get("shares") or DEFAULT_SHARES), str(rule["grade"])),
+    "stage": lambda rule: _stage_sql(LifecycleRules(**rule.get("rules", {})), _known(rule["stage"], STAGE_NAMES)),
+    "silence": lambda rule: _silence_sql(RiskThresholds(**rule.get("thresholds", {})), _known(rule["band"], BAND_NAMES)),
+    "everyone": lambda rule: _everyone_sql(),
+}
+
+
+def members_sql(rule: Rule) -> str:
+    """DuckDB SQL for the members of a rule: customer, revenue.
+
+    Raises:
+        InvalidValue, UnknownName: a rule that is incomplete, or of a kind that does not exist.
+    """
+    builder = _BUILDERS.get(str(rule.get("by")))
+    if builder is None:
+        raise UnknownName(
+            msg("There is no kind of rule named {name}", name=str(rule.get("by"))), None,
+            msg("Adopt the segment from the customer data again."),
+        )  # fmt: skip
+    try:
+        return builder(rule)
+    except (KeyError, TypeError, ValueError) as error:
+        raise _bad(rule, error) from error
+
+
+def members(cursor: duckdb.DuckDBPyConnection, rule: Rule) -> pd.DataFrame:
+    """The members of a rule on the current data set: customer, revenue, by falling revenue."""
+    return cursor.execute(f"SELECT * FROM ({members_sql(rule)}) ORDER BY revenue DESC, customer").df()
+
+
+def evaluate_rule(cursor: duckdb.DuckDBPyConnection, rule: Rule) -> tuple[int, float]:
+    """How many customers the rule now finds, and their revenue."""
+    row = cursor.execute(f"SELECT count(*), coalesce(sum(revenue), 0) FROM ({members_sql(rule)})").fetchone()
+    assert row is not None
+    return int(row[0]), round(float(row[1]), 2)
+
+
+def _score_words(scores: list[int]) -> str:
+    """``1–2`` or ``3``: the range of neighbouring scores."""
+    return str(scores[0]) if len(scores) == 1 else f"{scores[0]}–{scores[-1]}"
+
+
+def _blocks(chosen: tuple[tuple[int, int], ...]) -> str:
+    """Cells as rows of the grid: ``R4 F5, R5 F4–5``."""
+    rows = {r: sorted(f for row, f in chosen if row == r) for r, _ in chosen}
+    return ", ".join(f"R{r} F{_score_words(scores)}" for r, scores in sorted(rows.items()))
+
+
+def rule_in_words(rule: Rule) -> Message:
+    """The rule as a sentence a person can check.
+
+    Raises:
+        InvalidValue, UnknownName: as :func:`members_sql`.
+    """
+    members_sql(rule)
+    kind = rule["by"]
+    if kind == "rfm":
+        cuts = Cuts.from_dict(rule["cuts"])
+        name: Message | str = SEGMENT_NAMES.get(str(rule.get("segment")), msg("Chosen cells"))
+        return msg(
+            "{name}: recency and frequency scores {cells}; days since the last purchase cut at {recency}, purchase days at {frequency}",
+            name=name, cells=_blocks(_chosen_cells(rule)),
+            recency=" / ".join(f"{cut:g}" for cut in cuts.recency), frequency=" / ".join(f"{cut:g}" for cut in cuts.frequency),
+        )  # fmt: skip
+    if kind == "grade":
+        shares = " / ".join(f"{share:.0%}" for share in rule.get("shares") or DEFAULT_SHARES)
+        return msg("Grade {grade}, grades separated at {shares} of revenue", grade=rule["grade"], shares=shares)
+    if kind == "stage":
+        return msg("Stage of the relationship: {stage}", stage=STAGE_NAMES[rule["stage"]])
+    if kind == "silence":
+        limits = RiskThresholds(**rule.get("thresholds", {}))
+        return msg("Silence: {band}, bands separated at {limits} times the usual gap", band=BAND_NAMES[rule["band"]],
+                   limits=f"{limits.due:g} / {limits.at_risk:g} / {limits.lost:g}")  # fmt: skip
+    return msg("All customers")

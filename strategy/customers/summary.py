@@ -1,0 +1,45 @@
+"""One row per customer: when they first and last bought, how often, how much, and how their silence compares with their habit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from strategy.customers.expressions import cached_sql, frame, purchases
+
+if TYPE_CHECKING:
+    import duckdb
+    import ibis.expr.types as ir
+    import pandas as pd
+
+
+def customer_summary() -> ir.Table:
+    """The summary as an expression over the purchase table.
+
+    Columns: customer; first_day, last_day; purchase_days (distinct days with a purchase: the frequency, as several purchases on one
+    day are one visit); purchase_lines; revenue (currency of the file); recency_days (from the customer's last day to the last day in
+    the data, the snapshot); mean_gap_days (own usual time between purchase days; NULL for customers of one day); gap_ratio
+    (recency_days / mean_gap_days; NULL likewise).
+    """
+    import ibis
+
+    table = purchases()
+    counted = table.group_by("customer").aggregate(
+        first_day=table.day.min(),
+        last_day=table.day.max(),
+        purchase_days=table.day.nunique(),
+        purchase_lines=table.count(),
+        revenue=table.amount.sum().cast("float64"),
+    )
+    snapshot = counted.last_day.max().over(ibis.window())
+    dated = counted.mutate(recency_days=snapshot.delta(counted.last_day, unit="day"))
+    gap = dated.last_day.delta(dated.first_day, unit="day") / (dated.purchase_days - 1).nullif(0)
+    gapped = dated.mutate(mean_gap_days=gap.cast("float64"))
+    return gapped.mutate(gap_ratio=(gapped.recency_days / gapped.mean_gap_days).cast("float64"))
+
+
+summary_sql = cached_sql(customer_summary)
+
+
+def customer_frame(cursor: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """:func:`customer_summary` of the workbook's current data set, one row per customer, by customer id."""
+    return frame(cursor, f"SELECT * FROM ({summary_sql()}) ORDER BY customer")
