@@ -79,7 +79,12 @@ def _thread(step: Step) -> None:
     snapshot = state.snapshot()
     graph, waiting = graph_of(snapshot), stale(snapshot)
     mine = [(sheet.id, row.id) for sheet in step.worksheets for row in snapshot.rows(sheet.id)]
-    feeds = {link.source for node in mine for link in graph.depended_on_by(node) if link.source[0] not in {s_.id for s_ in step.worksheets}}
+    feeds = {
+        link.source
+        for node in mine
+        for link in graph.depended_on_by(node)
+        if link.source[0] not in {s_.id for s_ in step.worksheets}
+    }
     review = [node for node in waiting if node in set(mine)]
     downstream = [node for node in waiting if node in feeds]
     with st.container(border=True):

@@ -27,7 +27,10 @@ def show(step: Step) -> None:
     for row in rows:
         _card(step, row)
     if not rows:
-        st.info(t("Write the decision as one sentence the room can repeat. Then say why, and what was rejected."), icon=":material/gavel:")
+        st.info(
+            t("Write the decision as one sentence the room can repeat. Then say why, and what was rejected."),
+            icon=":material/gavel:",
+        )
     st.button(
         t("Add a decision"),
         key=f"add_decision.{step.id}",
@@ -76,7 +79,9 @@ def _toggle(row_id: str, open_now: bool) -> None:
 
 def _evidence(step: Step, row: Row) -> None:
     kept = row.get("evidence", [])
-    moved = {(drift.exhibit, drift.figure): drift for drift in drifted(state.snapshot(), state.figures()) if drift.decision.id == row.id}
+    moved = {
+        (drift.exhibit, drift.figure): drift for drift in drifted(state.snapshot(), state.figures()) if drift.decision.id == row.id
+    }
     for item in kept:
         title = item.get("title", {}).get(state.language(), item.get("exhibit", ""))
         st.markdown(f":material/query_stats: {safe(title)}")
@@ -93,7 +98,9 @@ def _evidence(step: Step, row: Row) -> None:
                     after=after,
                 )
             )
-    with st.popover(t("Keep evidence with this decision"), icon=":material/attach_file:", type="tertiary", key=f"evidence.{row.id}"):
+    with st.popover(
+        t("Keep evidence with this decision"), icon=":material/attach_file:", type="tertiary", key=f"evidence.{row.id}"
+    ):
         st.caption(t("Keeps the key figures as they stand now. When they move, the decision says so."))
         for exhibit_id in step.exhibits:
             st.button(s(spec(exhibit_id).name), key=f"keep.{row.id}.{exhibit_id}", on_click=_keep, args=(row.id, exhibit_id))

@@ -88,11 +88,20 @@ def _settings(exhibit_id: str, settings: tuple[Setting, ...], prefix: str) -> di
 def _choose_text(exhibit_id: str, setting: Setting, key: str) -> Any:
     """A text setting: the segment to look at, where it is one, else free text."""
     if setting.name == "segment":
-        segments = {"": t("All targets"), **{row.id: state.snapshot().short(row.id, state.language()) for row in state.snapshot().rows("segment")}}
+        segments = {
+            "": t("All targets"),
+            **{row.id: state.snapshot().short(row.id, state.language()) for row in state.snapshot().rows("segment")},
+        }
         state.bind_once(key, setting.default)
         return st.selectbox(s(setting.title), list(segments), format_func=segments.get, key=key, width=240)
     if setting.name == "acquisition":
-        rows = {"": "–", **{row.id: state.snapshot().label("acquisition", row.id, state.language()) for row in state.snapshot().rows("acquisition")}}
+        rows = {
+            "": "–",
+            **{
+                row.id: state.snapshot().label("acquisition", row.id, state.language())
+                for row in state.snapshot().rows("acquisition")
+            },
+        }
         state.bind_once(key, setting.default)
         return st.selectbox(s(setting.title), list(rows), format_func=rows.get, key=key, width=240)
     state.bind_once(key, setting.default)
@@ -107,7 +116,10 @@ def draw(shown: Exhibit, key: str) -> None:
     """Finding, chart, reading, table."""
     st.subheader(safe(s(shown.title)), anchor=False)
     st.plotly_chart(
-        shown.draw(state.language()), key=f"chart.{key}.{state.language()}", alt=s(shown.alt), config={"displaylogo": False, "displayModeBar": False}
+        shown.draw(state.language()),
+        key=f"chart.{key}.{state.language()}",
+        alt=s(shown.alt),
+        config={"displaylogo": False, "displayModeBar": False},
     )
     st.caption("  \n".join(safe(s(line)) for line in shown.reading))
     with st.expander(t("The figures as a table"), icon=":material/table_rows:", key=f"table.{key}", on_change="rerun") as opened:

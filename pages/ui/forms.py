@@ -63,7 +63,9 @@ def _needs_review(sheet: Worksheet, row: Row) -> None:
     if not reasons:
         return
     st.warning(
-        "  \n".join(safe(s(reason.message)) for reason in reasons), title=t("Review needed: what this builds on has changed"), icon=":material/update:"
+        "  \n".join(safe(s(reason.message)) for reason in reasons),
+        title=t("Review needed: what this builds on has changed"),
+        icon=":material/update:",
     )
     st.button(
         t("Reviewed: it still holds"),

@@ -153,8 +153,8 @@ def needs_plan() -> bool:
     """Say what to do on a page that needs a workbook when none is open. Returns whether one is."""
     if state.plan_key() is not None:
         return True
-    st.info(t("Choose a workbook at the foot of the rail, or make one."), title=t("No workbook is open"), icon=":material/folder_open:")
+    st.info(
+        t("Choose a workbook at the foot of the rail, or make one."), title=t("No workbook is open"), icon=":material/folder_open:"
+    )
     st.page_link(LIBRARY.script, label=t("Go to the workbooks"), icon=":material/arrow_forward:", query_params=state.address())
     return False
-
-

@@ -22,6 +22,7 @@ from strategy.language import Language, msg
 from strategy.method import Column, Worksheet
 from strategy.thread import stale
 from strategy.workbook import Change, Delete, Put, Row, Snapshot
+from strategy.workbook.drafting import new_row_id
 from strategy.workbook.values import is_empty
 
 
@@ -228,7 +229,7 @@ def _differences(sheet: Worksheet, editing: Editing, edits: dict[str, Any]) -> l
             changes.append(Put(sheet.id, row_id, fresh, editing.versions.get(row_id)))
     for position, values in enumerate(edits.get("added_rows", [])):
         if position >= len(editing.added_ids):
-            editing.added_ids.append(new_row_id(sheet))
+            editing.added_ids.append(new_row_id(sheet.id))
         row_id = editing.added_ids[position]
         before = editing.added[position] if position < len(editing.added) else {}
         fresh = {name: _from_editor(value) for name, value in values.items() if before.get(name) != value}
@@ -249,14 +250,9 @@ def _from_editor(value: Any) -> Any:
     return value
 
 
-def new_row_id(sheet: Worksheet) -> str:
-    """An id no other row has; short, because it stands in links."""
-    return f"{sheet.id[:12].strip('_')}-{uuid.uuid4().hex[:8]}"
-
-
 def add_row(sheet_id: str, values: dict[str, Any]) -> str | None:
     """Add one row, and return its id; ``None`` when it was refused."""
-    row_id = new_row_id(state.snapshot().method.worksheet(sheet_id))
+    row_id = new_row_id(sheet_id)
     return row_id if state.commit([Put(sheet_id, row_id, values, 0)]) else None
 
 
@@ -264,5 +260,3 @@ def delete_row(sheet_id: str, row_id: str) -> None:
     if state.commit([Delete(sheet_id, row_id)]):
         state.set_here(row=None)
         state.flash(msg("Deleted. Undo is on the history page."), "info")
-
-

@@ -26,7 +26,9 @@ def show(step: Step) -> None:
     _checks(step)
     inside = set(nodes)
     upstream = list(dict.fromkeys(link.target for node in nodes for link in graph.builds_on(node) if link.target not in inside))
-    downstream = list(dict.fromkeys(link.source for node in nodes for link in graph.depended_on_by(node) if link.source not in inside))
+    downstream = list(
+        dict.fromkeys(link.source for node in nodes for link in graph.depended_on_by(node) if link.source not in inside)
+    )
     left, right = st.columns(2, gap="medium")
     with left:
         _rows(t("Builds on"), upstream, t("Nothing earlier yet."))

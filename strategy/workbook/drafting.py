@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -192,3 +193,8 @@ def _seeded(worksheet: Any, row_id: str) -> bool:
 
 def unknown_row(worksheet: str, row_id: str) -> UnknownName:
     return UnknownName(msg("There is no row {row}", row=f"{worksheet}/{row_id}"), None, msg("It may have been deleted."))
+
+
+def new_row_id(worksheet: str) -> str:
+    """An id no other row has; short, because it stands in links."""
+    return f"{worksheet[:12].strip('_')}-{uuid.uuid4().hex[:8]}"

@@ -53,7 +53,7 @@ def in_words(error: duckdb.Error, path: Path) -> StrategyError:
         return WorkbookNewer(
             msg("The file was written by a later version of the database"), str(path), msg("Open it with the latest Ninefold.")
         )
-    if "not a valid DuckDB database" in text or "magic bytes" in text:
+    if ("not a valid DuckDB database" in text or "magic bytes" in text) and not was_workbook(path):
         return WorkbookForeign(
             msg("The file is not a Ninefold workbook"),
             str(path),
@@ -70,6 +70,17 @@ def in_words(error: duckdb.Error, path: Path) -> StrategyError:
         str(path),
         msg("Restore a backup; the file itself was left untouched."),
     )
+
+
+def was_workbook(path: Path) -> bool:
+    """Whether a file that does not open any more was a database once: it has our mark beside it, or still says so itself."""
+    if path.with_name(path.name + ".mark").exists():
+        return True
+    try:
+        with path.open("rb") as file:
+            return file.read(12)[8:12] == b"DUCK"
+    except OSError:
+        return False
 
 
 def create_tables(connection: duckdb.DuckDBPyConnection, workbook_id: str, name: str) -> None:

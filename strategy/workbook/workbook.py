@@ -169,6 +169,22 @@ class Workbook:
         """A cursor of one's own for reading, such as for customer analytics."""
         return self._connection.cursor()
 
+    def read_everything(self) -> None:
+        """Read every block of every table, so that damage anywhere in the file shows. Raises :class:`WorkbookDamaged`."""
+        cursor = self.cursor()
+        try:
+            tables = cursor.execute("SELECT table_name FROM duckdb_tables() WHERE schema_name = 'main'").fetchall()
+            for (table,) in tables:
+                cursor.execute(f'SELECT sum(hash(t)) FROM "{table}" AS t').fetchall()
+        except duckdb.Error as error:
+            raise WorkbookDamaged(
+                msg("The file cannot be read: {reason}", reason=str(error).splitlines()[0][:160]),
+                str(self.path),
+                msg("Restore a backup."),
+            ) from error
+        finally:
+            cursor.close()
+
     def history(self, cycle: int | None = None) -> Iterator[Revision]:
         """Revisions, newest first."""
         for revision in self._journal.newest_first(self.seq):

@@ -1,0 +1,88 @@
+"""The record of the data at hand: rows, money, period, and what it can and cannot support."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from pages.ui import state
+from pages.ui.text import s, safe, t
+from strategy.customers import REASON_NAMES, Dataset, datasets
+from strategy.language import date_text, money, msg, number
+
+MONTHS_FOR_TREND = 13
+
+
+def _notes(dataset: Dataset) -> list[str]:
+    """What these data can and cannot support."""
+    days = (dataset.last_day - dataset.first_day).days + 1
+    notes = []
+    if days < 90:
+        notes.append(msg("Less than three months: good for counting customers, too short for lifecycle or risk."))
+    elif days < MONTHS_FOR_TREND * 30:
+        notes.append(msg("Less than thirteen months: seasons cannot be told from trends."))
+    else:
+        notes.append(msg("More than a year: seasons, lifecycle and risk can be read."))
+    if not dataset.mapping.order:
+        notes.append(msg("No order number: purchases of one customer on one day count as one."))
+    notes.append(msg("No cost or margin: value means revenue until you give margins by segment."))
+    return [s(note) for note in notes]
+
+
+def show() -> None:
+    """The quality card of the current data set, and the versions before it."""
+    if not state.snapshot().data_version:
+        return
+    language, currency = state.language(), state.snapshot().currency
+    cursor = state.workbook().cursor()
+    records = datasets(cursor)
+    now = records[-1]
+    with st.container(border=True):
+        st.markdown(f"**{t('The data in this workbook')}** · {safe(now.file_name)} · {t('version {version}', version=now.version)}")
+        with st.container(horizontal=True):
+            st.metric(t("Rows read"), number(now.rows_read, language), width="content")
+            st.metric(t("Rows kept"), number(now.rows_kept, language), width="content")
+            st.metric(t("Customers"), number(now.customers, language), width="content")
+            st.metric(t("Revenue kept"), money(now.revenue, language, currency), width="content")
+        st.caption(
+            t(
+                "{first} to {last}, imported by {author}",
+                first=date_text(now.first_day, language),
+                last=date_text(now.last_day, language),
+                author=safe(now.author),
+            )
+        )
+        st.markdown("\n".join(f"- {note}" for note in _notes(now)))
+        dropped = now.quality.get("dropped", [])
+        if dropped:
+            table = pd.DataFrame(
+                [
+                    {t("Left out because"): s(REASON_NAMES[item["reason"]]), t("Rows"): item["rows"], t("Money"): item["money"]}
+                    for item in dropped
+                ]
+            )
+            st.dataframe(table, hide_index=True, key="dropped", alt=t("Rows left out, by reason"))
+            _download_rejected(now)
+        if len(records) > 1:
+            with st.expander(t("Earlier versions"), icon=":material/history:"):
+                for record in reversed(records[:-1]):
+                    st.caption(
+                        f"{record.version} · {safe(record.file_name)} · {number(record.rows_kept, language)} · {record.imported_at:%Y-%m-%d %H:%M} UTC"
+                    )
+
+
+def _rejected_csv() -> bytes:
+    cursor = state.workbook().cursor()
+    return cursor.execute("SELECT * FROM rejected_row ORDER BY row_number").df().to_csv(index=False).encode("utf-8-sig")
+
+
+def _download_rejected(dataset: Dataset) -> None:
+    st.download_button(
+        t("Download the rows left out"),
+        _rejected_csv,
+        file_name=f"left-out-{dataset.sha256[:8]}.csv",
+        mime="text/csv",
+        key="rejected",
+        icon=":material/download:",
+        on_click="ignore",
+    )

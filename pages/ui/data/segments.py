@@ -1,0 +1,138 @@
+"""Segments found in the purchases: cut points that can be moved, charts, and adoption into the plan."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from pages.ui import boundary, exhibits, state
+from pages.ui.text import s, t
+from strategy.customers import Cuts, RfmSegment, default_cuts, rfm_segments, rule_in_words
+from strategy.errors import StrategyError
+from strategy.language import msg, number
+from strategy.spine import adopt
+
+_PARTS = ("recency", "frequency", "monetary")
+
+
+def show() -> None:
+    """Segments by recency and frequency, with their charts."""
+    if not state.snapshot().data_version:
+        st.info(t("Import purchases first; the segments are computed from them."), icon=":material/database:")
+        return
+    cuts = _cuts()
+    try:
+        found = _found(cuts)
+    except StrategyError as error:
+        boundary.show_error(error)
+        return
+    exhibits.show_exhibit("segment_map", "data.")
+    _table(found)
+    total = sum(segment.customers for segment in found)
+    st.button(
+        t("Adopt these segments into the plan"),
+        key="adopt",
+        type="primary",
+        icon=":material/add_task:",
+        on_click=_adopt,
+        args=(cuts,),
+        help=t("Each becomes a row of step 1 with its rule; new data assign its customers anew."),
+    )
+    st.caption(t("Every one of the {count} customers is in exactly one segment.", count=number(total, state.language())))
+    left, right = st.columns(2, gap="large")
+    with left:
+        exhibits.show_exhibit("value_treemap", "data.")
+    with right:
+        exhibits.show_exhibit("lorenz", "data.")
+
+
+def _found(cuts: Cuts) -> list[RfmSegment]:
+    cursor = state.workbook().cursor()
+    key = f"rfm.{state.plan_key()}.{state.snapshot().data_version}.{cuts}"
+    return state.memo(key, lambda: rfm_segments(cursor, cuts))
+
+
+def _defaults() -> Cuts:
+    key = f"cuts.{state.plan_key()}.{state.snapshot().data_version}"
+    return state.memo(key, lambda: default_cuts(state.workbook().cursor()))
+
+
+def _cuts() -> Cuts:
+    """The cut points in use: the quintiles of the data, or what the visitor set."""
+    defaults = _defaults()
+    name = f"own_cuts.{state.plan_key()}.{state.snapshot().data_version}"
+    own: Cuts | None = state.get_memo(name)
+    current = own or defaults
+    with st.expander(t("Cut points"), icon=":material/tune:"):
+        st.caption(t("Customers with the same value always fall into the same band. A band ends at its cut point."))
+        frame = pd.DataFrame({part: list(getattr(current, part)) for part in _PARTS}).T
+        frame.columns = [str(number) for number in range(1, 5)]
+        frame.insert(
+            0,
+            "part",
+            [t("Recency (days since the last purchase)"), t("Frequency (days with a purchase)"), t("Money (total revenue)")],
+        )
+        with st.form("cuts", border=False):
+            edited = st.data_editor(
+                frame,
+                hide_index=True,
+                disabled=["part"],
+                key=f"cuts_table.{hash(current)}",
+                alt=t("Cut points"),
+                column_config={"part": ""},
+            )
+            st.form_submit_button(t("Use these cut points"))
+        st.button(
+            t("Back to the quintiles of the data"), key="reset_cuts", disabled=own is None, on_click=state.forget, args=(name,)
+        )
+        wanted = {part: tuple(float(value) for value in edited.iloc[position, 1:]) for position, part in enumerate(_PARTS)}
+        if any(wanted[part] != tuple(float(v) for v in getattr(current, part)) for part in _PARTS):
+            try:
+                current = Cuts(**wanted)
+            except StrategyError as error:
+                boundary.show_error(error)
+            else:
+                state.put_memo(name, current)
+                st.rerun()
+    return current
+
+
+def _table(found: list[RfmSegment]) -> None:
+    customers, revenue = sum(x.customers for x in found) or 1, sum(float(x.revenue) for x in found) or 1
+    table = pd.DataFrame(
+        [
+            {
+                t("Segment"): s(segment.name),
+                t("Rule"): s(rule_in_words(segment.rule)),
+                t("Customers"): segment.customers,
+                t("Share of customers"): segment.customers / customers,
+                t("Revenue"): float(segment.revenue),
+                t("Share of revenue"): float(segment.revenue) / revenue,
+            }
+            for segment in found
+        ]
+    )
+    percent = st.column_config.NumberColumn(format="percent")
+    st.dataframe(
+        table,
+        hide_index=True,
+        key="segments",
+        alt=t("Segments with rule, customers and revenue"),
+        column_config={
+            t("Share of customers"): percent,
+            t("Share of revenue"): percent,
+            t("Revenue"): st.column_config.NumberColumn(format="localized"),
+            t("Customers"): st.column_config.NumberColumn(format="localized"),
+            t("Rule"): st.column_config.TextColumn(width="large"),
+        },
+    )
+
+
+def _adopt(cuts: Cuts) -> None:
+    receipt = state.guarded(lambda: adopt(state.workbook(), _found(cuts), state.author() or "?", state.language()))
+    if receipt is None:
+        return
+    if receipt.revisions:
+        state.flash(msg("{count} segments are in the plan. Give each a role at step 1.", count=len(receipt.revisions)))
+    else:
+        state.flash(msg("These segments are in the plan already, with the same figures."), "info")

@@ -1,0 +1,144 @@
+"""History: who changed what and when; undo, go back to a moment, open the next cycle."""
+
+from __future__ import annotations
+
+from itertools import islice
+
+import pandas as pd
+import streamlit as st
+
+from pages.ui import frame, live, state, tables
+from pages.ui.conflict import show_conflict
+from pages.ui.text import s, safe, t
+from strategy.language import msg
+from strategy.workbook import Revision
+from strategy.workbook.cycle import open_next_cycle
+from strategy.workbook.history import field_changes, last_undoable, restore, undo
+from strategy.workbook.values import is_empty
+
+SHOWN = 300
+
+_OPERATIONS = {
+    "insert": msg("added"),
+    "update": msg("changed"),
+    "delete": msg("deleted"),
+    "review": msg("reviewed"),
+    "import": msg("imported"),
+}
+
+
+def _undo() -> None:
+    receipt = state.guarded(lambda: undo(state.workbook(), state.author()))
+    if receipt:
+        state.flash(msg("Undone: {count} rows.", count=len(receipt.revisions)))
+
+
+def _restore() -> None:
+    seq = state.widget_value("restore_to")
+    if seq is None:
+        return
+    receipt = state.guarded(lambda: restore(state.workbook(), int(seq), state.author()))
+    if receipt:
+        state.flash(
+            msg(
+                "Back at revision {seq}: {count} rows changed. Undo takes this back too.",
+                seq=int(seq),
+                count=len(receipt.revisions),
+            )
+        )
+
+
+def _next_cycle() -> None:
+    receipt = state.guarded(lambda: open_next_cycle(state.workbook(), state.author()))
+    if receipt:
+        state.flash(msg("The next cycle is open. Decisions are carried over for review; actuals are the new baseline."))
+
+
+def _what(revision: Revision) -> str:
+    """The fields a revision changed, in short."""
+    if revision.operation == "import":
+        return str(revision.body.get("file_name", ""))
+    snapshot = state.snapshot()
+    sheet = snapshot.method.worksheet(revision.worksheet) if snapshot.method.has_worksheet(revision.worksheet) else None
+    parts = []
+    for change in islice(field_changes(state.workbook(), revision), 4):
+        column = sheet.by_id.get(change.column) if sheet else None
+        title = s(column.title) if column else change.column
+        parts.append(f"{title}: {_short(change.before)} → {_short(change.after)}")
+    return "; ".join(parts)
+
+
+def _short(value: object) -> str:
+    return "–" if is_empty(value) else " ".join(str(value).split())[:60]
+
+
+def _frame(revisions: list[Revision]) -> pd.DataFrame:
+    snapshot = state.snapshot()
+    rows = []
+    for revision in revisions:
+        known = snapshot.method.has_worksheet(revision.worksheet)
+        sheet = snapshot.method.worksheet(revision.worksheet) if known else None
+        rows.append(
+            {
+                t("Revision"): revision.seq,
+                t("When (UTC)"): revision.made_at,
+                t("Who"): revision.author,
+                t("Worksheet"): s(sheet.title)
+                if sheet
+                else t("Customer data")
+                if revision.worksheet == "dataset"
+                else revision.worksheet,
+                t("Row"): tables.row_name(sheet, revision.row_id) if sheet else revision.row_id,
+                t("What"): s(_OPERATIONS[revision.operation]),
+                t("Fields"): _what(revision),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def page() -> None:
+    st.title(t("History"), anchor=False)
+    if not frame.needs_plan():
+        return
+    st.markdown(t("Nothing is ever overwritten. Every change is kept with its author and time, and can be taken back."))
+    show_conflict()
+    workbook = state.workbook()
+    mine = last_undoable(workbook, state.author())
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.button(t("Undo my last change"), key="undo", icon=":material/undo:", type="primary", disabled=not mine, on_click=_undo)
+        if mine:
+            st.caption(safe(_what(mine[0])) or " ")
+    st.dataframe(
+        _frame(list(islice(workbook.history(), SHOWN))),
+        hide_index=True,
+        key="history",
+        height=420,
+        alt=t("Revisions, newest first"),
+        column_config={
+            t("When (UTC)"): st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm:ss"),
+            t("Fields"): st.column_config.TextColumn(width="large"),
+        },
+    )
+    left, right = st.columns(2, gap="large")
+    with left, st.container(border=True):
+        st.markdown(f"**{t('Go back to a moment')}**")
+        st.caption(
+            t(
+                "Brings every row back to how it stood after that revision. What came later stays in the history; customer data stay."
+            )
+        )
+        state.bind_once("restore_to", workbook.seq)
+        st.number_input(t("Revision"), min_value=0, max_value=workbook.seq, step=1, key="restore_to")
+        st.button(t("Go back"), key="restore", icon=":material/settings_backup_restore:", on_click=_restore)
+    with right, st.container(border=True):
+        st.markdown(f"**{t('Next cycle')}**")
+        cycle = workbook.snapshot().cycle
+        st.caption(
+            t("This is cycle {cycle}. The next one starts from its decisions, with the latest actuals as baselines.", cycle=cycle)
+        )
+        sure = st.checkbox(t("We have looked at what happened and what we learnt"), key="cycle_sure")
+        st.button(t("Open the next cycle"), key="next_cycle", icon=":material/cycle:", disabled=not sure, on_click=_next_cycle)
+    live.watch()
+
+
+page()

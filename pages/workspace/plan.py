@@ -1,0 +1,226 @@
+"""The whole plan: nine steps at a glance, the thread of one segment, the decision register, all open checks."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from pages.registry import STEP_PAGES
+from pages.ui import frame, live, state, tables
+from pages.ui.aside import finding_line, status_title
+from pages.ui.links import row_link, step_link
+from pages.ui.text import s, safe, t
+from strategy.thread import Readiness, graph_of
+from strategy.workbook import Row
+
+VIEWS = ("steps", "segment", "decisions", "checks")
+
+
+def _view_name(view: str) -> str:
+    return {
+        "steps": t("Nine steps"),
+        "segment": t("One segment"),
+        "decisions": t("Decisions"),
+        "checks": t("Open checks"),
+    }[view]
+
+
+_ICONS = {"steps": "grid_view", "segment": "timeline", "decisions": "gavel", "checks": "rule"}
+
+
+def _chosen() -> None:
+    state.set_here(view=state.widget_value("plan_view"), row=None)
+
+
+def _tile(ready: Readiness) -> None:
+    snapshot = state.snapshot()
+    step = ready.step
+    layer = snapshot.method.layer(step.layer)
+    decisions = [row for row in snapshot.rows("decision") if row["step"] == step.id]
+    with st.container(border=True, height="stretch"):
+        st.badge(s(layer.title), color=layer.tint)
+        number = f"{step.number} " if step.number else ""
+        if step.id in STEP_PAGES:
+            step_link(step.id, f"**{number}{s(step.title)}**")
+        else:
+            st.markdown(f"**{number}{s(step.title)}**")
+        st.progress(ready.share, text=t("Ready {done} of {total}", done=ready.done, total=ready.total))
+        if decisions:
+            st.markdown(safe(decisions[0].get("statement") or t("Untitled decision")))
+            if len(decisions) > 1:
+                st.caption(t("and {count} more decisions", count=len(decisions) - 1))
+        else:
+            st.caption(t("Nothing decided yet."))
+        blockers = sum(finding.severity == "blocker" for finding in ready.findings)
+        if blockers:
+            st.caption(f":material/block: {t('{count} blockers', count=blockers)}")
+
+
+def _steps() -> None:
+    with st.grid(3):
+        for ready in state.step_readiness().values():
+            _tile(ready)
+
+
+def _segment() -> None:
+    """Everything that hangs on one segment, step by step, from choice to KPI."""
+    snapshot = state.snapshot()
+    segments = snapshot.rows("segment")
+    if not segments:
+        st.info(t("There is no segment yet. Adopt one from the customer data, or type one in at step 1."))
+        return
+    ids = [row.id for row in segments]
+    asked = state.here("row")
+    chosen = asked if asked in ids else (snapshot.targets or segments)[0].id
+    state.bind("thread_segment", chosen)
+    st.pills(
+        t("Segment"),
+        ids,
+        format_func=lambda item: snapshot.short(item, state.language()),
+        key="thread_segment",
+        on_change=_segment_chosen,
+        required=True,
+        label_visibility="collapsed",
+    )
+    hanging = graph_of(snapshot).downstream(("segment", chosen))
+    row_link(("segment", chosen), f"**{safe(snapshot.label('segment', chosen, state.language()))}**", ":material/groups:")
+    _segment_facts(snapshot.row("segment", chosen))
+    for step in snapshot.method.steps:
+        own = [sheet.id for sheet in step.worksheets]
+        nodes = [node for node in hanging if node[0] in own]
+        nodes += [n for n in hanging if n[0] == "decision" and (snapshot.row(*n) or {}) and snapshot.row(*n)["step"] == step.id]  # type: ignore[index]
+        if not nodes:
+            continue
+        with st.container(border=True):
+            step_link(step.id, f"**{step.number} {s(step.short)}**" if step.number else f"**{s(step.short)}**")
+            for worksheet in dict.fromkeys(node[0] for node in nodes):
+                sheet = snapshot.method.worksheet(worksheet)
+                members = [node for node in nodes if node[0] == worksheet]
+                st.caption(f"{s(sheet.title)} · {len(members)}")
+                for node in members[:6]:
+                    row_link(node, safe(tables.row_name(sheet, node[1])))
+                if len(members) > 6:
+                    st.caption(t("{count} more", count=len(members) - 6))
+
+
+def _segment_chosen() -> None:
+    state.set_here(row=state.widget_value("thread_segment"))
+
+
+def _segment_facts(segment: Row | None) -> None:
+    if segment is None:
+        return
+    sheet = state.snapshot().method.worksheet("segment")
+    facts = [
+        f"{s(sheet.column(name).title)}: {safe(state.snapshot().text(sheet, segment, name, state.language()))}"
+        for name in ("role", "resource_share", "customers", "revenue", "figures_from")
+        if segment[name] is not None
+    ]
+    st.caption(" · ".join(facts))
+
+
+def _decisions() -> None:
+    snapshot = state.snapshot()
+    rows = snapshot.rows("decision")
+    if not rows:
+        st.info(t("No decision has been recorded yet. Each step has a view for deciding."))
+        return
+    sheet = snapshot.method.worksheet("decision")
+    statuses = {choice.id: s(choice.title) for choice in sheet.column("status").choices}
+    owners = sorted({str(row["owner"]) for row in rows if row["owner"]})
+    with st.container(horizontal=True):
+        steps = st.multiselect(
+            t("Step"),
+            list(STEP_PAGES),
+            format_func=lambda item: s(snapshot.method.step(item).short),
+            key="filter_step",
+            width=280,
+            placeholder=t("All"),
+        )
+        chosen = st.multiselect(
+            t("Status"),
+            list(statuses),
+            format_func=lambda x: statuses.get(x, x),
+            key="filter_status",
+            width=240,
+            placeholder=t("All"),
+        )
+        who = st.multiselect(t("Owner"), owners, key="filter_owner", width=200, placeholder=t("All"))
+    shown = [
+        row
+        for row in rows
+        if (not steps or row["step"] in steps)
+        and (not chosen or row.get("status", "draft") in chosen)
+        and (not who or row["owner"] in who)
+    ]
+    table = pd.DataFrame(
+        [
+            {
+                t("Step"): s(snapshot.method.step(row["step"]).short) if row["step"] else "",
+                t("Decision"): row.get("statement", ""),
+                t("Status"): status_title(row),
+                t("Owner"): row.get("owner", ""),
+                t("Due"): row.get("due", ""),
+                t("Confidence"): snapshot.text(sheet, row, "confidence", state.language()),
+                t("Segments"): snapshot.text(sheet, row, "segments", state.language()),
+            }
+            for row in shown
+        ]
+    )
+    st.caption(t("{shown} of {total} decisions", shown=len(shown), total=len(rows)))
+    st.dataframe(
+        table,
+        hide_index=True,
+        key="register",
+        alt=t("Decision register"),
+        column_config={t("Decision"): st.column_config.TextColumn(width="large")},
+    )
+    for row in shown:
+        row_link(("decision", row.id), safe(row.get("statement") or t("Untitled decision")), ":material/gavel:")
+
+
+def _checks() -> None:
+    findings = state.findings()
+    if not findings:
+        st.success(t("No check is open. The thread holds from the first step to the last."), icon=":material/task_alt:")
+    for severity, title in (("blocker", t("Blockers")), ("warning", t("Warnings")), ("hint", t("Hints"))):
+        members = [finding for finding in findings if finding.severity == severity]
+        if members:
+            st.subheader(f"{title} · {len(members)}", anchor=False)
+            for finding in members[:60]:
+                finding_line(finding)
+
+
+def page() -> None:
+    if not frame.needs_plan():
+        return
+    ready = state.step_readiness()
+    done, total = sum(item.done for item in ready.values()), sum(item.total for item in ready.values())
+    blockers = sum(finding.severity == "blocker" for finding in state.findings())
+    title, status = st.columns([2.75, 1], gap="medium", vertical_alignment="bottom")
+    with title:
+        st.title(safe(state.workbook().name), anchor=False)
+    with status:
+        st.progress(
+            done / total if total else 0.0,
+            text=t("Ready {done} of {total} · {open} blockers", done=done, total=total, open=blockers),
+        )
+    asked = state.here("view")
+    view = asked if asked in VIEWS else "steps"
+    state.bind("plan_view", view)
+    st.segmented_control(
+        t("View"),
+        VIEWS,
+        format_func=lambda item: f":material/{_ICONS[item]}: {_view_name(item)}",
+        key="plan_view",
+        on_change=_chosen,
+        required=True,
+        label_visibility="collapsed",
+        width="stretch",
+        wrap=False,
+    )
+    {"steps": _steps, "segment": _segment, "decisions": _decisions, "checks": _checks}[view]()
+    live.watch()
+
+
+page()

@@ -1,0 +1,128 @@
+"""What can be typed: commands, arguments, help and examples."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import NoReturn
+
+EXAMPLES = """examples:
+  python -m strategy new plan.duckdb --sample cdnow
+  python -m strategy import plan.duckdb sales.csv --customer client --date day --amount total
+  python -m strategy segment plan.duckdb --by rfm --adopt
+  python -m strategy show plan.duckdb segment --format json
+  python -m strategy set plan.duckdb segment champions role=primary resource_share=60 --author Ada
+  python -m strategy evidence plan.duckdb lorenz --format json
+  python -m strategy check plan.duckdb
+  python -m strategy report plan.duckdb --to plan.html --lang zh
+
+exit status: 0 fine; 1 blockers are open (check) or the file is damaged (verify); 2 wrong use or input."""
+
+
+class Parser(argparse.ArgumentParser):
+    """One line on stderr for wrong use, and exit status 2."""
+
+    def error(self, message: str) -> NoReturn:
+        sys.stderr.write(f"{self.prog}: {message} (see {self.prog} --help)\n")
+        raise SystemExit(2)
+
+
+def _plain() -> argparse.ArgumentParser:
+    """Options every command takes."""
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--format", choices=("text", "json"), default="text", help="how to print (default: text)")
+    shared.add_argument(
+        "--lang", choices=("en", "zh"), default=None, help="language of messages and names (default: that of the terminal)"
+    )
+    return shared
+
+
+def _writing() -> argparse.ArgumentParser:
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--author", default=None, metavar="NAME", help="written on the change (default: your user name)")
+    return shared
+
+
+def parser() -> argparse.ArgumentParser:
+    top = Parser(
+        prog="python -m strategy",
+        description="Ninefold workbooks without a browser.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=Parser)
+    plain, writing = _plain(), _writing()
+
+    def add(name: str, help_text: str, example: str, writes: bool = False) -> argparse.ArgumentParser:
+        made = commands.add_parser(
+            name,
+            help=help_text,
+            description=help_text[0].upper() + help_text[1:] + ".",
+            epilog=f"example:\n  python -m strategy {example}",
+            parents=[plain, writing] if writes else [plain],
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        made.add_argument("plan", metavar="PLAN", help="the workbook file")
+        return made
+
+    new = add(
+        "new", "make a workbook, empty or from a sample", "new plan.duckdb --sample newsstand --name 'Newsstand 2026'", writes=True
+    )
+    new.add_argument("--sample", metavar="SAMPLE", help="newsstand, cdnow or uk-gifts")
+    new.add_argument("--name", metavar="NAME", help="name of the workbook (default: the file's)")
+
+    load = add(
+        "import",
+        "import a file of purchases",
+        "import plan.duckdb sales.csv --customer client --date day --amount total",
+        writes=True,
+    )
+    load.add_argument("file", metavar="FILE", help="CSV, Excel or Parquet")
+    load.add_argument("--customer", required=True, metavar="COL", help="column that says who bought")
+    load.add_argument("--date", required=True, metavar="COL", help="column that says when")
+    load.add_argument("--amount", metavar="COL", help="column that says for how much; may be left out with --quantity and --price")
+    load.add_argument("--order", metavar="COL", help="column with the order or invoice number")
+    load.add_argument("--quantity", metavar="COL", help="column with the number of pieces")
+    load.add_argument("--price", metavar="COL", help="column with the price of a piece")
+    load.add_argument("--date-order", choices=("dmy", "mdy", "ymd"), help="how to read dates that fit more than one order")
+    load.add_argument("--decimal", choices=(".", ","), help="the decimal mark, where the data fit both")
+    load.add_argument("--sheet", metavar="NAME", help="worksheet of an Excel file (default: the first)")
+    load.add_argument("--skip-unreadable", action="store_true", help="leave out rows whose date or amount cannot be read")
+    load.add_argument("--drop-duplicates", action="store_true", help="count exact copies of a row once")
+
+    segment = add("segment", "find segments in the purchases", "segment plan.duckdb --by rfm --adopt", writes=True)
+    segment.add_argument("--by", choices=("rfm",), default="rfm", help="what the segments are found by")
+    segment.add_argument("--adopt", action="store_true", help="make them rows of the segment worksheet")
+
+    show = add("show", "print the current rows of a worksheet", "show plan.duckdb segment --format json")
+    show.add_argument("worksheet", metavar="WORKSHEET", help="id of the worksheet")
+
+    put = add(
+        "set", "change fields of a row, or add it", "set plan.duckdb segment champions role=primary resource_share=60", writes=True
+    )
+    put.add_argument("worksheet", metavar="WORKSHEET", help="id of the worksheet")
+    put.add_argument("row", metavar="ROW", help="id of the row; an id not there yet adds the row, 'new' gives it an id")
+    put.add_argument("fields", nargs="+", metavar="field=value", help="fields to set; 'field=' empties one")
+    put.add_argument("--base", type=int, metavar="VERSION", help="version you read; a clash with a later change is refused")
+    put.add_argument("--command-id", metavar="ID", help="a command sent again under the same id does nothing twice")
+
+    delete = add("delete", "delete a row", "delete plan.duckdb need need-1", writes=True)
+    delete.add_argument("worksheet", metavar="WORKSHEET")
+    delete.add_argument("row", metavar="ROW")
+
+    evidence = add("evidence", "compute an exhibit: its tidy data and its reading", "evidence plan.duckdb lorenz --format json")
+    evidence.add_argument("exhibit", metavar="EXHIBIT", help="id of the exhibit")
+    evidence.add_argument("--set", action="append", default=[], metavar="k=v", dest="settings", help="a setting of the exhibit")
+
+    add("check", "list what does not hold across the steps", "check plan.duckdb --format json")
+    history = add("history", "list every change", "history plan.duckdb --limit 20")
+    history.add_argument("--limit", type=int, metavar="N", help="only the latest N")
+    add("undo", "take back your latest change", "undo plan.duckdb --author Ada", writes=True)
+    restore = add("restore", "bring the rows back to a revision", "restore plan.duckdb 120", writes=True)
+    restore.add_argument("revision", type=int, metavar="REVISION")
+    add("verify", "check the file: its history, its mark, its tables", "verify plan.duckdb")
+    backup = add("backup", "write a consistent, checked copy", "backup plan.duckdb copy.duckdb")
+    backup.add_argument("copy", metavar="COPY")
+    report = add("report", "write the plan as a document or a spreadsheet", "report plan.duckdb --to plan.html --lang en")
+    report.add_argument("--to", required=True, metavar="FILE", help="a name ending in .html or .xlsx")
+    return top

@@ -1,0 +1,340 @@
+"""The commands. Each returns what it found as plain data, the same in words, and its exit status."""
+
+from __future__ import annotations
+
+import json
+from argparse import Namespace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from strategy.command_line.printing import listing, table
+from strategy.errors import InvalidValue
+from strategy.language import Language, msg, say
+from strategy.workbook import Delete, Put, Receipt, Row, Snapshot, Workbook
+from strategy.workbook.history import field_changes, restore, undo
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a command found: for ``--format json``, for a reader, and the exit status."""
+
+    data: Any
+    text: str
+    status: int = 0
+
+
+def _open(options: Namespace) -> Workbook:
+    return Workbook.open(Path(options.plan))
+
+
+def new(options: Namespace, language: Language) -> Outcome:
+    from strategy.samples import build
+
+    path = Path(options.plan)
+    name = options.name or path.stem
+    workbook = (
+        build(options.sample, path, name, options.author, language)
+        if options.sample
+        else Workbook.create(path, name, author=options.author)
+    )
+    with workbook:
+        data = {
+            "path": str(path),
+            "name": workbook.name,
+            "workbook_id": workbook.id,
+            "sample": options.sample,
+            "revisions": workbook.seq,
+        }
+    return Outcome(data, say(msg("Made {path} with {count} revisions.", path=str(path), count=data["revisions"]), language))
+
+
+def import_(options: Namespace, language: Language) -> Outcome:
+    from strategy.customers import Mapping, Rules, understand
+    from strategy.spine import import_customers
+
+    if not options.amount and not (options.quantity and options.price):
+        raise InvalidValue(msg("There is no amount"), None, msg("Give --amount, or both --quantity and --price."))
+    mapping = Mapping(
+        customer=options.customer,
+        date=options.date,
+        amount=options.amount,
+        order=options.order,
+        quantity=options.quantity,
+        price=options.price,
+        date_order=options.date_order,
+        decimal=options.decimal,
+        sheet=options.sheet,
+    )
+    file = Path(options.file)
+    if not file.is_file():
+        raise InvalidValue(msg("There is no such file"), str(file), msg("Check the name."))
+    with _open(options) as workbook:
+        rules = Rules(skip_unreadable=options.skip_unreadable, drop_duplicates=options.drop_duplicates)
+        found = understand(file, file.name, mapping, rules)
+        dataset, fresh = import_customers(workbook, found, options.author)
+    data = {
+        "version": dataset.version,
+        "new": fresh,
+        "file": dataset.file_name,
+        "sha256": dataset.sha256,
+        "rows_read": dataset.rows_read,
+        "rows_kept": dataset.rows_kept,
+        "customers": dataset.customers,
+        "orders": dataset.orders,
+        "revenue": dataset.revenue,
+        "first_day": dataset.first_day.isoformat(),
+        "last_day": dataset.last_day.isoformat(),
+        "dropped": [{"reason": d.reason, "rows": d.rows, "money": d.money} for d in found.dropped],
+        "understood": [say(sentence, language) for sentence in found.sentences()],
+        "warnings": [say(warning, language) for warning in found.warnings],
+    }
+    lines = [*data["understood"], *(f"! {warning}" for warning in data["warnings"])]
+    lines += [f"- {say(d.title, language)}: {d.rows:,} / {d.money:,.2f}" for d in found.dropped]
+    return Outcome(data, "\n".join(lines))
+
+
+def segment(options: Namespace, language: Language) -> Outcome:
+    from strategy.customers import default_cuts, rfm_segments, rule_in_words
+    from strategy.errors import NoData
+    from strategy.spine import adopt
+
+    with _open(options) as workbook:
+        if not workbook.snapshot().data_version:
+            raise NoData(msg("The workbook has no customer data"), options.plan, msg("Import purchases first."))
+        cursor = workbook.cursor()
+        found = rfm_segments(cursor, default_cuts(cursor))
+        if options.adopt:
+            adopt(workbook, found, options.author, language)
+    data = [
+        {
+            "id": s.id,
+            "name": say(s.name, language),
+            "rule": say(rule_in_words(s.rule), language),
+            "customers": s.customers,
+            "revenue": round(float(s.revenue), 2),
+            "definition": s.rule,
+        }
+        for s in found
+    ]
+    return Outcome(data, table(data, ("name", "customers", "revenue", "rule")))
+
+
+def row_data(row: Row, columns: Iterable[str]) -> dict[str, Any]:
+    """A row as the JSON shapes have it: id and version, then every column of the worksheet, empty ones as null."""
+    return {"row_id": row.id, "version": row.version, **{name: row[name] for name in columns}}
+
+
+def show(options: Namespace, language: Language) -> Outcome:
+    with _open(options) as workbook:
+        snapshot = workbook.snapshot()
+        sheet = snapshot.method.worksheet(options.worksheet)
+        data = [row_data(row, sheet.by_id) for row in snapshot.rows(sheet.id)]
+        words = [
+            {"row_id": row.id, **{name: snapshot.text(sheet, row, name, language) for name in sheet.by_id if row[name] is not None}}
+            for row in snapshot.rows(sheet.id)
+        ]
+    return Outcome(data, listing(words))
+
+
+def resolve_row(snapshot: Snapshot, worksheet: str, name: str) -> str:
+    """A row by its id, else by a label only one row has; an id not there yet stands for a row to be added."""
+    if snapshot.row(worksheet, name):
+        return name
+    matching = [
+        row.id
+        for row in snapshot.rows(worksheet)
+        if name.casefold() in {snapshot.label(worksheet, row.id, language).casefold() for language in ("en", "zh")}
+    ]
+    return matching[0] if len(matching) == 1 else name
+
+
+def _fields(pairs: Iterable[str]) -> dict[str, str]:
+    fields: dict[str, str] = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals or not name:
+            raise InvalidValue(
+                msg("{text} is not of the form field=value", text=pair[:60]),
+                None,
+                msg("Write name=value, with quotes around spaces."),
+            )
+        fields[name] = value
+    return fields
+
+
+def set_(options: Namespace, language: Language) -> Outcome:
+    from strategy.workbook.drafting import new_row_id
+
+    with _open(options) as workbook:
+        snapshot = workbook.snapshot()
+        sheet = snapshot.method.worksheet(options.worksheet)
+        row_id = new_row_id(sheet.id) if options.row == "new" else resolve_row(snapshot, sheet.id, options.row)
+        put = Put(sheet.id, row_id, _fields(options.fields), options.base)
+        receipt = workbook.commit([put], options.author, options.command_id)
+        row = workbook.snapshot().row(sheet.id, row_id)
+        data = _receipt(receipt) | {"row": row_data(row, sheet.by_id) if row else None}
+    done = data["operation"] or "unchanged"
+    return Outcome(data, f"{sheet.id}/{row_id}: {done}, revision {data['revision']}")
+
+
+def _receipt(receipt: Receipt) -> dict[str, Any]:
+    first = receipt.revisions[0] if receipt.revisions else None
+    return {
+        "revision": receipt.seq,
+        "operation": first.operation if first else None,
+        "repeated": receipt.repeated,
+        "changed": [f"{revision.worksheet}/{revision.row_id}" for revision in receipt.revisions],
+    }
+
+
+def delete(options: Namespace, language: Language) -> Outcome:
+    with _open(options) as workbook:
+        row_id = resolve_row(workbook.snapshot(), options.worksheet, options.row)
+        data = _receipt(workbook.commit([Delete(options.worksheet, row_id)], options.author))
+    return Outcome(data, f"{options.worksheet}/{row_id}: delete, revision {data['revision']}")
+
+
+def evidence(options: Namespace, language: Language) -> Outcome:
+    from strategy.exhibits import present
+
+    with _open(options) as workbook:
+        shown = present(options.exhibit, workbook.snapshot(), workbook.cursor, _fields(options.settings))
+        words = shown.table(language)
+        data = {
+            "exhibit": shown.id,
+            "title": say(shown.title, language),
+            "reading": [say(line, language) for line in shown.reading],
+            "settings": dict(shown.settings),
+            "figures": dict(shown.figures),
+            "data": _records(shown.frame, language),
+        }
+    text = "\n".join([data["title"], *data["reading"], "", words.to_string(index=False, max_rows=40)])
+    return Outcome(data, text)
+
+
+def _records(frame: Any, language: Language) -> list[dict[str, Any]]:
+    """A tidy frame as JSON rows: names in words, missing numbers as null."""
+    spoken = frame.copy()
+    for name in spoken.columns:
+        if spoken[name].dtype == object:
+            spoken[name] = [say(value, language) if hasattr(value, "in_") else value for value in spoken[name]]
+    return list(json.loads(spoken.to_json(orient="records", date_format="iso", force_ascii=False, default_handler=str)))
+
+
+def check(options: Namespace, language: Language) -> Outcome:
+    from strategy.exhibits import figure_source
+    from strategy.thread import find
+
+    with _open(options) as workbook:
+        snapshot = workbook.snapshot()
+        findings = find(snapshot, figure_source(snapshot, workbook.cursor))
+        data = [
+            {
+                "id": finding.check.id,
+                "group": finding.check.group,
+                "severity": finding.severity,
+                "step": finding.step,
+                "worksheet": finding.worksheet,
+                "row_id": finding.row_id,
+                "column": finding.column,
+                "message": say(finding.message, language),
+            }
+            for finding in findings
+        ]
+    blockers = any(item["severity"] == "blocker" for item in data)
+    lines = [f"{item['severity']:8}{item['step']:9}{item['message']}" for item in data]
+    return Outcome(data, "\n".join(lines) or say(msg("No check is open."), language), 1 if blockers else 0)
+
+
+def history(options: Namespace, language: Language) -> Outcome:
+    with _open(options) as workbook:
+        revisions = list(workbook.journal.up_to(workbook.seq))
+        if options.limit is not None:
+            revisions = revisions[-options.limit :] if options.limit > 0 else []
+        data = [
+            {
+                "seq": r.seq,
+                "made_at": r.made_at.isoformat(timespec="milliseconds") + "Z",
+                "author": r.author,
+                "operation": r.operation,
+                "origin": r.origin,
+                "command_id": r.command_id,
+                "cycle": r.cycle,
+                "worksheet": r.worksheet,
+                "row_id": r.row_id,
+                "version": r.version,
+                "changes": {c.column: {"before": c.before, "after": c.after} for c in field_changes(workbook, r)}
+                if r.operation != "import"
+                else dict(r.body),
+            }
+            for r in revisions
+        ]
+    lines = [
+        f"{d['seq']:>6}  {d['made_at'][:19]}  {d['author']:<16}{d['operation']:<8}{d['worksheet']}/{d['row_id']}  {', '.join(d['changes'])}"
+        for d in data
+    ]
+    return Outcome(data, "\n".join(lines))
+
+
+def undo_(options: Namespace, language: Language) -> Outcome:
+    with _open(options) as workbook:
+        data = _receipt(undo(workbook, options.author))
+    return Outcome(data, f"undone: {', '.join(data['changed'])}")
+
+
+def restore_(options: Namespace, language: Language) -> Outcome:
+    with _open(options) as workbook:
+        data = _receipt(restore(workbook, options.revision, options.author))
+    return Outcome(data, f"restored {options.revision}: {len(data['changed'])} rows, revision {data['revision']}")
+
+
+def verify(options: Namespace, language: Language) -> Outcome:
+    with _open(options) as workbook:
+        workbook.read_everything()
+        data = {
+            "ok": True,
+            "path": options.plan,
+            "name": workbook.name,
+            "revisions": workbook.seq,
+            "hash": workbook.journal.last_hash,
+        }
+    return Outcome(
+        data, say(msg("{path} is intact: {count} revisions, unbroken.", path=options.plan, count=data["revisions"]), language)
+    )
+
+
+def backup(options: Namespace, language: Language) -> Outcome:
+    with _open(options) as workbook:
+        target = workbook.backup(Path(options.copy))
+        data = {"path": str(target), "revisions": workbook.seq, "bytes": target.stat().st_size}
+    return Outcome(data, say(msg("Copied to {path}.", path=str(target)), language))
+
+
+def report(options: Namespace, language: Language) -> Outcome:
+    from strategy.reports import write_report
+
+    target = Path(options.to)
+    with _open(options) as workbook:
+        write_report(workbook, target, language)
+    data = {"path": str(target), "bytes": target.stat().st_size, "lang": language}
+    return Outcome(data, say(msg("Written to {path}.", path=str(target)), language))
+
+
+COMMANDS: dict[str, Callable[[Namespace, Language], Outcome]] = {
+    "new": new,
+    "import": import_,
+    "segment": segment,
+    "show": show,
+    "set": set_,
+    "delete": delete,
+    "evidence": evidence,
+    "check": check,
+    "history": history,
+    "undo": undo_,
+    "restore": restore_,
+    "verify": verify,
+    "backup": backup,
+    "report": report,
+}

@@ -1,0 +1,59 @@
+"""Carry out a command and print its result."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from strategy.command_line.arguments import parser
+from strategy.command_line.commands import COMMANDS, Outcome
+from strategy.errors import StrategyError, WorkbookDamaged, one_line
+from strategy.language import Language, as_language
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit status."""
+    options = parser().parse_args(arguments)
+    language: Language = options.lang or as_language(os.environ.get("LC_ALL") or os.environ.get("LANG"))
+    if getattr(options, "author", "-") is None:
+        options.author = os.environ.get("NINEFOLD_AUTHOR") or _user()
+    try:
+        outcome = COMMANDS[options.command](options, language)
+    except StrategyError as error:
+        return _failed(error, options, language)
+    except BrokenPipeError:
+        return 0
+    return _print(outcome, options.format)
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "command line"
+
+
+def _failed(error: StrategyError, options: Any, language: Language) -> int:
+    damaged = options.command == "verify" and isinstance(error, WorkbookDamaged)
+    if damaged and options.format == "json":
+        print(json.dumps({"ok": False, "path": str(Path(options.plan)), "error": one_line(error, language)}, ensure_ascii=False))
+    sys.stderr.write(one_line(error, language) + "\n")
+    return 1 if damaged else 2
+
+
+def _print(outcome: Outcome, form: str) -> int:
+    try:
+        if form == "json":
+            print(json.dumps(outcome.data, ensure_ascii=False, indent=2, default=str))
+        elif outcome.text:
+            print(outcome.text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader, such as `head`, has seen enough; keep Python from complaining about it at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return outcome.status

@@ -1,0 +1,80 @@
+"""The plan as one HTML file that needs nothing else: styles and charts inside, made to be read and to be printed."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from strategy.exhibits import Exhibit
+from strategy.exhibits.palette import LAYER_TINTS, tint
+from strategy.language import date_text, msg
+from strategy.reports.plan import Plan, Section
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+@lru_cache(maxsize=1)
+def _templates() -> Environment:
+    # Escaping is on for everything: what people typed is shown as typed and can never become markup.
+    return Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+
+
+@lru_cache(maxsize=1)
+def _plotly() -> Markup:
+    """The chart library, once a document."""
+    from plotly.offline import get_plotlyjs
+
+    return Markup(get_plotlyjs())  # noqa: S704 - the library's own source
+
+
+def _chart(exhibit: Exhibit, plan: Plan, number: int) -> Markup:
+    figure = exhibit.draw(plan.language)
+    figure.update_layout(template="plotly_white", font={"color": "#1B2430"}, autosize=True)
+    html = figure.to_html(full_html=False, include_plotlyjs=False, config={"displayModeBar": False, "responsive": True}, div_id=f"chart-{number}")
+    return Markup(html)  # noqa: S704 - Plotly escapes the data it writes
+
+
+def document(plan: Plan) -> bytes:
+    """The HTML file as UTF-8 bytes."""
+    numbers = iter(range(1, 10_000))
+
+    def chart(exhibit: Exhibit) -> Markup:
+        return _chart(exhibit, plan, next(numbers))
+
+    def t(template: str, **values: Any) -> str:
+        return msg(template, **values).in_(plan.language)
+
+    def layer_tint(section: Section) -> str:
+        layer = plan.snapshot.method.layer(section.step.layer)
+        return tint(LAYER_TINTS[layer.tint], 0.12)
+
+    def table_rows(exhibit: Exhibit) -> list[list[str]]:
+        table = exhibit.table(plan.language)
+        return [[_cell(value) for value in row] for row in table.head(40).itertuples(index=False)]
+
+    page = _templates().get_template("plan.html")
+    text = page.render(
+        plan=plan,
+        t=t,
+        s=plan.say,
+        chart=chart,
+        plotly=_plotly(),
+        layer_tint=layer_tint,
+        tint=tint,
+        headings=lambda exhibit: list(exhibit.table(plan.language).columns),
+        table_rows=table_rows,
+        day=date_text(plan.made_at, plan.language),
+    )
+    return text.encode()
+
+
+def _cell(value: Any) -> str:
+    if value is None or value != value:
+        return ""
+    if isinstance(value, float):
+        return f"{value:,.2f}".rstrip("0").rstrip(".")
+    return str(value)
