@@ -1,0 +1,56 @@
+"""Names on a chart: wrapped to fit beside an axis, and never read as mark-up."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from strategy.language import Language, Speaks, say
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+#: Heights a chart may take, in pixels: readable on a phone, whole on a projector.
+LOWEST, HIGHEST = 260, 480
+
+
+def plain(text: str) -> str:
+    """``text`` as it is written: Plotly would take ``<b>`` or ``<a href=...>`` in a name as mark-up."""
+    return text.replace("<", "&lt;").replace(">", "&gt;")
+
+
+def wrapped(name: Speaks | str, language: Language, width: int = 24, lines: int = 3) -> str:
+    """A name over several lines of about ``width`` Latin letters, cut with an ellipsis after ``lines``.
+
+    Chinese characters are twice as wide and break anywhere.
+    """
+    text = " ".join(say(name, language).split())
+    if any("\u2e80" <= character <= "\uffef" for character in text):
+        size = max(width // 2, 4)
+        parts = [text[start : start + size] for start in range(0, len(text), size)]
+    else:
+        parts = textwrap.wrap(text, width, break_on_hyphens=False) or [""]
+    if len(parts) > lines:
+        parts = [*parts[: lines - 1], parts[lines - 1][: max(width - 1, 1)] + "…"]
+    return "<br>".join(plain(part) for part in parts)
+
+
+def height_for(rows: int, each: int = 46, rest: int = 110) -> int:
+    """Pixels for a chart of ``rows`` horizontal bars, within the bounds every chart keeps."""
+    return max(LOWEST, min(HIGHEST, rest + each * rows))
+
+
+def label_rows(figure: go.Figure, names: Sequence[Speaks | str], language: Language, width: int = 24) -> None:
+    """Write ``names`` beside the rows 0, 1, 2 ... of a horizontal chart, the first on top.
+
+    Rows are numbered rather than named, because two rows may carry the same name.
+    """
+    lines = 3 if len(names) <= 7 else 2 if len(names) <= 12 else 1
+    figure.update_yaxes(
+        tickmode="array",
+        tickvals=list(range(len(names))),
+        ticktext=[wrapped(name, language, width, lines) for name in names],
+        range=[len(names) - 0.5, -0.5],
+        showgrid=False,
+    )

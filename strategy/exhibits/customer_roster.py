@@ -1,0 +1,172 @@
+"""Who the customer is: weight for the plan against what each type brings and gets today."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from strategy.errors import NoData
+from strategy.exhibits.chart_text import height_for, label_rows
+from strategy.exhibits.drawing import canvas
+from strategy.exhibits.labels import ChoiceTitle, Joined, Label, Number, Share
+from strategy.exhibits.model import Context, Exhibit, exhibit
+from strategy.exhibits.palette import ACCENT, CAUTION, NEUTRAL, tint
+from strategy.language import Language, Message, Speaks, msg
+from strategy.workbook import Snapshot
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+#: A shortfall of attention below this many points is within what anybody can estimate.
+_NOTABLE_POINTS = 5.0
+
+
+def _roster_frame(snapshot: Snapshot) -> tuple[pd.DataFrame, float]:
+    """One row per type of customer, shares in percent, and the sum of the weights as entered."""
+    columns = ("weight", "revenue_share", "attention_share")
+    rows = [row for row in snapshot.rows("customer_type") if any(row[column] is not None for column in columns)]
+    total = sum(float(row.get("weight", 0)) for row in rows)
+    frame = pd.DataFrame(
+        {
+            "customer": [row.id for row in rows],
+            "name": [Label(snapshot, "customer_type", row.id) for row in rows],
+            "kind": [ChoiceTitle(snapshot, "customer_type", "kind", row.get("kind", "")) for row in rows],
+            "weight_percent": [
+                100 * float(row["weight"]) / total if row["weight"] is not None and total > 0 else None for row in rows
+            ],
+            "revenue_percent": [row["revenue_share"] for row in rows],
+            "revenue_percent_low": [row["revenue_share_low"] for row in rows],
+            "revenue_percent_high": [row["revenue_share_high"] for row in rows],
+            "attention_percent": [row["attention_share"] for row in rows],
+            "named_neglected": [bool(row["most_neglected"]) for row in rows],
+        }
+    )
+    numbers = [name for name in frame if name.endswith(("_percent", "_low", "_high"))]
+    frame[numbers] = frame[numbers].astype(float)
+    frame["shortfall_points"] = frame["weight_percent"] - frame["attention_percent"]
+    return frame, total
+
+
+def _roster_title(frame: pd.DataFrame) -> Message:
+    named = frame[frame["named_neglected"]]
+    measured = frame.dropna(subset=["shortfall_points"])
+    if len(named) > 1:
+        return msg("{names} are named as the most neglected customers", names=Joined(list(named["name"])))
+    if len(named) == 1 and pd.notna(named.iloc[0]["shortfall_points"]):
+        row = named.iloc[0]
+        return msg(
+            "{name} is named as the most neglected: weight {weight}, attention today {attention}",
+            name=row["name"],
+            weight=Share(row["weight_percent"] / 100),
+            attention=Share(row["attention_percent"] / 100),
+        )
+    if len(named) == 1:
+        return msg("{name} is named as the most neglected customer", name=named.iloc[0]["name"])
+    if len(measured):
+        row = measured.loc[measured["shortfall_points"].idxmax()]
+        if row["shortfall_points"] >= _NOTABLE_POINTS:
+            return msg(
+                "{name} is the most neglected: weight {weight}, attention today {attention}",
+                name=row["name"],
+                weight=Share(row["weight_percent"] / 100),
+                attention=Share(row["attention_percent"] / 100),
+            )
+        return msg("Attention follows weight: no customer falls short by {points} points or more", points=Number(_NOTABLE_POINTS))
+    if frame["weight_percent"].notna().any():
+        row = frame.loc[frame["weight_percent"].idxmax()]
+        return msg(
+            "{name} weighs most, {weight}; attention today has not been estimated",
+            name=row["name"],
+            weight=Share(row["weight_percent"] / 100),
+        )
+    return msg("The types of customer are listed but not weighed yet")
+
+
+@exhibit("customer_roster", msg("Weight against revenue and attention"))
+def customer_roster(context: Context) -> Exhibit:
+    frame, total = _roster_frame(context.snapshot)
+    if frame.empty:
+        raise NoData(
+            msg("No type of customer has been weighed yet"),
+            None,
+            msg("List the types of customer, share out 100 points, and estimate their share of revenue and of attention."),
+        )
+    reading: list[Speaks] = [
+        msg("Blue: weight for the plan. Grey: share of revenue today, with the range given. Orange: share of attention today."),
+        msg("Weights and shares are the team's judgement."),
+    ]
+    if total > 0 and abs(total - 100) > 0.5:
+        reading.append(msg("The weights add up to {total}, not 100; shown are their shares.", total=Number(total)))
+    measured = frame.dropna(subset=["shortfall_points"])
+    if len(measured):
+        worst = measured.loc[measured["shortfall_points"].idxmax()]
+        if worst["shortfall_points"] >= _NOTABLE_POINTS and frame["named_neglected"].any() and not worst["named_neglected"]:
+            reading.append(
+                msg(
+                    "By these figures {name} falls short most, by {points} points.",
+                    name=worst["name"],
+                    points=Number(worst["shortfall_points"], 0),
+                )
+            )
+    height = height_for(len(frame), 72)
+
+    def draw(language: Language) -> go.Figure:
+        import plotly.graph_objects as go
+
+        figure = canvas(height, msg("Share (%)").in_(language))
+        rows = list(range(len(frame)))
+        revenue = frame["revenue_percent"]
+        error = {
+            "type": "data",
+            "symmetric": False,
+            "array": (frame["revenue_percent_high"] - revenue).clip(lower=0).fillna(0),
+            "arrayminus": (revenue - frame["revenue_percent_low"]).clip(lower=0).fillna(0),
+            "color": NEUTRAL,
+        }
+        bars = (
+            (msg("Weight"), frame["weight_percent"], ACCENT, None),
+            (msg("Share of revenue"), revenue, tint(NEUTRAL, 0.55), error),
+            (msg("Share of attention"), frame["attention_percent"], CAUTION, None),
+        )
+        for title, values, color, spread in bars:
+            figure.add_trace(
+                go.Bar(
+                    y=rows,
+                    x=values,
+                    orientation="h",
+                    name=title.in_(language),
+                    marker_color=color,
+                    error_x=spread,
+                    hovertemplate="%{x:.0f}%<extra>" + title.in_(language) + "</extra>",
+                )
+            )
+        figure.update_layout(barmode="group", showlegend=True, legend_traceorder="normal")
+        figure.update_xaxes(rangemode="tozero")
+        label_rows(figure, list(frame["name"]), language)
+        return figure
+
+    return Exhibit(
+        title=_roster_title(frame),
+        reading=tuple(reading),
+        frame=frame,
+        columns={
+            "name": msg("Customer"),
+            "kind": msg("Type"),
+            "weight_percent": msg("Weight (%)"),
+            "revenue_percent": msg("Share of revenue (%)"),
+            "revenue_percent_low": msg("Share of revenue, low (%)"),
+            "revenue_percent_high": msg("Share of revenue, high (%)"),
+            "attention_percent": msg("Share of attention (%)"),
+            "shortfall_points": msg("Weight less attention (points)"),
+        },
+        figures={
+            f"{row.customer}.{part}": float(getattr(row, part))
+            for row in frame.itertuples()
+            for part in ("weight_percent", "revenue_percent", "attention_percent")
+            if pd.notna(getattr(row, part))
+        },
+        draw=draw,
+        alt=msg("Bars per type of customer: weight, share of revenue and share of attention"),
+        height=height,
+    )

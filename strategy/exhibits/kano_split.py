@@ -1,0 +1,330 @@
+"""Step 2: which needs are expected, which earn satisfaction, and which delight (Kano)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from strategy.analysis import kano
+from strategy.errors import NoData
+from strategy.exhibits.chart_text import height_for, label_rows, wrapped
+from strategy.exhibits.drawing import canvas
+from strategy.exhibits.labels import ChoiceTitle, Joined, Label, Short
+from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
+from strategy.exhibits.palette import ACCENT, NEUTRAL, segment_colors, tint
+from strategy.exhibits.scope import SEGMENT, segments_in
+from strategy.language import Language, Message, Speaks, msg
+from strategy.workbook import Snapshot
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+VIEW = Setting(
+    "view", msg("Show"), "needs", choices=(("needs", msg("needs by category")), ("answers", msg("all answers, five by five")))
+)
+
+SOURCE = {"answers": msg("Answers"), "judgement": msg("Judgement")}
+
+
+def answers_frame(snapshot: Snapshot) -> pd.DataFrame:
+    """need, respondent, functional, dysfunctional, category: complete answers only, the last one of a respondent on a need."""
+    latest = {
+        (row["need"], row["respondent"] or row.id): row
+        for row in snapshot.rows("kano_answer")
+        if row["need"] and row["functional"] and row["dysfunctional"]
+    }
+    rows = [
+        (need, respondent, row["functional"], row["dysfunctional"], kano.category(row["functional"], row["dysfunctional"]))
+        for (need, respondent), row in latest.items()
+    ]
+    return pd.DataFrame(rows, columns=["need", "respondent", "functional", "dysfunctional", "category"])
+
+
+def _need_rows(snapshot: Snapshot, needs: list[str], answers: pd.DataFrame) -> pd.DataFrame:
+    rows = []
+    for need_id in needs:
+        need = snapshot.row("need", need_id)
+        given = answers[answers["need"] == need_id]
+        judged = need["kano"] if need else None
+        if given.empty and not judged:
+            continue
+        found = kano.verdict(given["category"].value_counts().to_dict()) if len(given) else None
+        category = found.settled if found else str(judged)
+        rows.append(
+            {
+                "need": need_id,
+                "name": Label(snapshot, "need", need_id),
+                "segment": need["segment"] if need else None,
+                "segment_name": Short(snapshot, need["segment"]) if need and need["segment"] else "",
+                "category": category,
+                "category_name": ChoiceTitle(snapshot, "need", "kano", category),
+                "source": SOURCE["answers" if found else "judgement"],
+                "judged": ChoiceTitle(snapshot, "need", "kano", str(judged)) if judged else "",
+                "answers": found.answers if found else 0,
+                **{name: found.counts[name] if found else 0 for name in kano.CATEGORIES},
+                "better": found.better if found else None,
+                "worse": found.worse if found else None,
+                "category_strength": found.category_strength if found else None,
+                "clear": found.clear if found else None,
+                "differs": bool(found and judged and judged != category),
+            }
+        )
+    frame = pd.DataFrame(rows)
+    if len(frame):
+        numbers = ["better", "worse", "category_strength"]
+        frame[numbers] = frame[numbers].astype(float)
+    return frame
+
+
+def _title(frame: pd.DataFrame) -> Message:
+    """What delights, else what must not be missing, else what category leads."""
+    for category in ("attractive", "must_be", "one_dimensional"):
+        names = list(frame.loc[frame["category"] == category, "name"])
+        if names:
+            shown: Speaks = Joined(names[:3])
+            if category == "attractive":
+                return msg("{names}: would delight without being missed", names=shown)
+            if category == "must_be":
+                return msg("Nothing found delights yet; {names}: taken for granted", names=shown)
+            return msg("Nothing found delights yet; {names}: the more, the better", names=shown)
+    return msg("None of the {count} needs classified moves satisfaction", count=len(frame))
+
+
+def _reading(frame: pd.DataFrame) -> list[Speaks]:
+    answered = frame[frame["answers"] > 0]
+    judged = len(frame) - len(answered)
+    reading: list[Speaks] = []
+    if len(answered):
+        left_out = int(answered["questionable"].sum() + answered["reverse"].sum())
+        reading += [
+            msg("Up: how much satisfaction it adds when there (better). Right: how much is lost when it is missing (worse)."),
+            msg(
+                "{count} answers; {questionable} questionable and {reverse} reverse ones are left out of better and worse.",
+                count=int(answered["answers"].sum()),
+                questionable=int(answered["questionable"].sum()),
+                reverse=int(answered["reverse"].sum()),
+            )
+            if left_out
+            else msg("{count} answers, none of them questionable or reverse.", count=int(answered["answers"].sum())),
+            msg("Categories after the table of Kano (1984) and Berger (1993); near-ties fall to must-be first, indifferent last."),
+        ]
+        unclear = answered[~answered["clear"].astype(bool)]
+        if len(unclear):
+            reading.append(msg("Too close to call by Fong's test: {names}.", names=Joined(list(unclear["name"])[:5])))
+        differing = answered[answered["differs"]]
+        if len(differing):
+            reading.append(msg("Customers answer otherwise than we judged: {names}.", names=Joined(list(differing["name"])[:5])))
+    if judged:
+        reading.append(msg("{count} of {total} needs are classified by judgement, not by answers.", count=judged, total=len(frame)))
+    return reading
+
+
+@exhibit("kano_split", msg("Kano categories"), settings=(VIEW, SEGMENT))
+def kano_split(context: Context) -> Exhibit:
+    snapshot = context.snapshot
+    answers = answers_frame(snapshot)
+    candidates = [row for row in snapshot.rows("need") if row["segment"] and (row["kano"] or (answers["need"] == row.id).any())]
+    scope = {segment.id for segment in segments_in(context, {row["segment"] for row in candidates})}
+    needs = [row.id for row in candidates if row["segment"] in scope]
+    frame = _need_rows(snapshot, needs, answers)
+    if frame.empty:
+        raise NoData(
+            msg("No need has a Kano class or answers yet"),
+            None,
+            msg("Enter paired answers of customers, or choose a Kano class for each need by judgement."),
+        )
+    answers = answers[answers["need"].isin(needs)]
+    if context.settings["view"] == "answers":
+        return _five_by_five(snapshot, answers)
+    answered = frame[frame["better"].notna()]
+    height = 460 if len(answered) else height_for(len(kano.CATEGORIES), 52)
+
+    def draw(language: Language) -> go.Figure:
+        if len(answered):
+            return _draw_coefficients(snapshot, answered, language, height)
+        return _draw_judgement(snapshot, frame, language, height)
+
+    counts: dict[str, Speaks] = {name: ChoiceTitle(snapshot, "need", "kano", name) for name in kano.CATEGORIES}
+    return Exhibit(
+        title=_title(frame),
+        reading=tuple(_reading(frame)),
+        frame=frame,
+        columns={
+            "name": msg("Need"),
+            "segment_name": msg("Segment"),
+            "category_name": msg("Category"),
+            "source": msg("From"),
+            "judged": msg("Our judgement"),
+            "answers": msg("Answers"),
+            **counts,
+            "better": msg("Better (0 to 1)"),
+            "worse": msg("Worse (−1 to 0)"),
+        },
+        figures={
+            f"{row.need}.{part}": float(getattr(row, part))
+            for row in frame.itertuples()
+            for part in ("better", "worse")
+            if pd.notna(getattr(row, part))
+        }
+        | {f"count.{name}": float((frame["category"] == name).sum()) for name in kano.CATEGORIES[:4]},
+        draw=draw,
+        alt=msg("Needs placed by how much they add when there and cost when missing"),
+        height=height,
+    )
+
+
+def _draw_coefficients(snapshot: Snapshot, frame: pd.DataFrame, language: Language, height: int) -> go.Figure:
+    import plotly.graph_objects as go
+
+    figure = canvas(
+        height, msg("Lost when missing (−worse, 0–1)").in_(language), msg("Added when there (better, 0–1)").in_(language)
+    )
+    colors = segment_colors(snapshot)
+    for number, row in enumerate(frame.sort_values(["better", "worse"]).itertuples()):
+        loss = -float(row.worse)
+        figure.add_trace(
+            go.Scatter(
+                x=[loss],
+                y=[row.better],
+                mode="markers+text",
+                text=[wrapped(row.name, language, 24, 2)],
+                textposition="middle left"
+                if loss > 0.6
+                else "middle right"
+                if loss < 0.25
+                else ("top center", "bottom center")[number % 2],
+                textfont={"size": 12},
+                cliponaxis=False,
+                marker={"size": 15, "color": colors.get(row.segment, ACCENT)},
+                customdata=[row.answers],
+                hovertemplate="%{text}<br>%{y:.2f} / −%{x:.2f} (n = %{customdata})<extra></extra>",
+            )
+        )
+    corners = {"attractive": (0, 1), "one_dimensional": (1, 1), "indifferent": (0, 0), "must_be": (1, 0)}
+    for category, (right, top) in corners.items():
+        figure.add_annotation(
+            x=right,
+            y=top,
+            xref="paper",
+            yref="paper",
+            xanchor="right" if right else "left",
+            yanchor="top" if top else "bottom",
+            text=ChoiceTitle(snapshot, "need", "kano", category).in_(language),
+            showarrow=False,
+            opacity=0.6,
+        )
+    figure.add_hline(y=0.5, line={"color": NEUTRAL, "dash": "dot"})
+    figure.add_vline(x=0.5, line={"color": NEUTRAL, "dash": "dot"})
+    figure.update_xaxes(range=[-0.08, 1.08], dtick=0.25)
+    figure.update_yaxes(range=[-0.1, 1.12], dtick=0.25)
+    return figure
+
+
+def _draw_judgement(snapshot: Snapshot, frame: pd.DataFrame, language: Language, height: int) -> go.Figure:
+    """Bars of needs per category, one colour per segment, the needs named on hover."""
+    import plotly.graph_objects as go
+
+    figure = canvas(height, msg("Needs (number)").in_(language))
+    colors = segment_colors(snapshot)
+    for segment, group in frame.groupby("segment", sort=False):
+        names = [
+            "<br>".join(wrapped(name, language, 40, 1) for name in group.loc[group["category"] == category, "name"])
+            for category in kano.CATEGORIES
+        ]
+        figure.add_trace(
+            go.Bar(
+                y=list(range(len(kano.CATEGORIES))),
+                x=[int((group["category"] == category).sum()) for category in kano.CATEGORIES],
+                orientation="h",
+                name=snapshot.short(segment, language),
+                marker_color=colors.get(segment, ACCENT),
+                customdata=names,
+                hovertemplate="%{customdata}<extra></extra>",
+            )
+        )
+    figure.update_layout(barmode="stack", showlegend=True)
+    figure.update_xaxes(dtick=1 if len(frame) < 12 else None, rangemode="tozero")
+    label_rows(figure, [ChoiceTitle(snapshot, "need", "kano", category) for category in kano.CATEGORIES], language)
+    return figure
+
+
+def _five_by_five(snapshot: Snapshot, answers: pd.DataFrame) -> Exhibit:
+    """How often each pair of answers was given, over the needs in scope."""
+    if answers.empty:
+        raise NoData(msg("There are no Kano answers yet"), None, msg("Ask customers both questions and enter one row per answer."))
+    grid = (
+        answers.groupby(["functional", "dysfunctional"])
+        .size()
+        .reindex(pd.MultiIndex.from_product([kano.ANSWERS, kano.ANSWERS], names=["functional", "dysfunctional"]), fill_value=0)
+    )
+    frame = grid.rename("answers").reset_index()
+    frame["category"] = [kano.category(row.functional, row.dysfunctional) for row in frame.itertuples()]
+    for column in ("functional", "dysfunctional"):
+        frame[f"{column}_name"] = pd.Series(
+            [ChoiceTitle(snapshot, "kano_answer", column, value) for value in frame[column]], dtype=object
+        )
+    frame["category_name"] = pd.Series([ChoiceTitle(snapshot, "need", "kano", value) for value in frame["category"]], dtype=object)
+    most = frame.loc[frame["answers"].idxmax()]
+    matrix = grid.unstack("dysfunctional").reindex(index=list(kano.ANSWERS), columns=list(kano.ANSWERS))
+
+    def draw(language: Language) -> go.Figure:
+        import plotly.graph_objects as go
+
+        figure = canvas(420, msg("If it is not there").in_(language), msg("If it is there").in_(language))
+        across = [wrapped(ChoiceTitle(snapshot, "kano_answer", "dysfunctional", a), language, 14) for a in kano.ANSWERS]
+        down = [wrapped(ChoiceTitle(snapshot, "kano_answer", "functional", a), language, 14) for a in kano.ANSWERS]
+        figure.add_trace(
+            go.Heatmap(
+                z=matrix.to_numpy(),
+                colorscale=[[0, tint(ACCENT, 0.0)], [1, tint(ACCENT, 0.55)]],
+                showscale=False,
+                hoverinfo="skip",
+                xgap=3,
+                ygap=3,
+            )
+        )
+        cells = [(i, j) for i in range(5) for j in range(5)]
+        titles = [kano.category(kano.ANSWERS[i], kano.ANSWERS[j]) for i, j in cells]
+        figure.add_trace(
+            go.Scatter(
+                x=[j for _, j in cells],
+                y=[i for i, _ in cells],
+                mode="text",
+                text=[
+                    f"{matrix.iat[i, j]}<br>{wrapped(ChoiceTitle(snapshot, 'need', 'kano', title), language, 16, 1)}"
+                    for (i, j), title in zip(cells, titles, strict=True)
+                ],
+                textfont={"size": 12},
+                hoverinfo="skip",
+            )
+        )
+        figure.update_xaxes(tickvals=list(range(5)), ticktext=across, showgrid=False, range=[-0.5, 4.5])
+        figure.update_yaxes(tickvals=list(range(5)), ticktext=down, showgrid=False, range=[4.5, -0.5])
+        return figure
+
+    return Exhibit(
+        title=msg(
+            "The most frequent pair is “{functional}” with “{dysfunctional}”: {count} of {total} answers, {category}",
+            functional=most["functional_name"],
+            dysfunctional=most["dysfunctional_name"],
+            count=int(most["answers"]),
+            total=len(answers),
+            category=most["category_name"],
+        ),
+        reading=(
+            msg("Rows: the answer if it is there. Columns: if it is not. Number of answers, and the category of the pair."),
+            msg("A questionable pair contradicts itself; many of them mean that the question was not understood."),
+        ),
+        frame=frame,
+        columns={
+            "functional_name": msg("If it is there"),
+            "dysfunctional_name": msg("If it is not there"),
+            "answers": msg("Answers"),
+            "category_name": msg("Category"),
+        },
+        figures={f"{row.functional}.{row.dysfunctional}": float(row.answers) for row in frame.itertuples() if row.answers},
+        draw=draw,
+        alt=msg("Table of five by five pairs of answers with their category"),
+        height=420,
+    )
