@@ -10,14 +10,16 @@ ROOT = str(Path(__file__).resolve().parents[1])
 if ROOT not in sys.path:  # tests and `streamlit run pages/main.py` start here, without the server of app.py
     sys.path.insert(0, ROOT)
 
-import streamlit as st
+import streamlit as st  # noqa: E402
 
-from pages.ui import boundary, frame, remember, state
-from strategy.errors import StrategyError
+from pages.ui import boundary, frame, remember, state  # noqa: E402
+from strategy.errors import StrategyError  # noqa: E402
 
 logging.getLogger("ninefold").setLevel(logging.INFO)
 
-st.set_page_config(page_title="Ninefold", page_icon=":material/hub:", layout="wide", initial_sidebar_state="auto")
+st.set_page_config(
+    page_title="Ninefold", page_icon=str(Path(__file__).parent / "ui" / "icon.png"), layout="wide", initial_sidebar_state="auto"
+)
 
 page = frame.navigation()
 frame.sidebar()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.ui import state
-from pages.ui.links import row_link, step_link
+from pages.ui.links import go_to, row_link, step_link
 from pages.ui.text import s, safe, t
 from strategy.method import Step
 from strategy.thread import Finding, Readiness, graph_of, stale
@@ -37,7 +37,7 @@ def _decision(step: Step) -> None:
             return
         for row in decisions[:2]:
             st.markdown(f"**{t('Decision')} · {status_title(row)}**")
-            row_link(("decision", row.id), safe(row.get("statement", t("Untitled"))))
+            row_link(("decision", row.id), safe(row.get("statement", t("Untitled decision"))), f"aside.{row.id}")
             facts = [
                 t("Owner {owner}", owner=safe(row["owner"])) if row["owner"] else t("no owner"),
                 t("due {day}", day=row["due"]) if row["due"] else "",
@@ -48,17 +48,14 @@ def _decision(step: Step) -> None:
             if row["dissent"]:
                 st.markdown(f":material/forum: {safe(row['dissent'])}")
         if len(decisions) > 2:
-            step_link(step.id, t("{count} more", count=len(decisions) - 2), view="decide")
+            step_link(step.id, t("{count} more", count=len(decisions) - 2), "aside.decisions", view="decide")
 
 
-def finding_line(finding: Finding) -> None:
-    """One open check, with the link to its row or worksheet."""
-    label = safe(s(finding.message))
-    icon = SEVERITY_ICONS[finding.severity]
-    if finding.row_id:
-        row_link((finding.worksheet, finding.row_id), label, icon, finding.step)
-    else:
-        row_link((finding.worksheet, ""), label, icon, finding.step)
+def finding_line(finding: Finding, where: str, position: int) -> None:
+    """One open check, with the link to its row or worksheet. ``where`` and ``position`` tell it apart on the page."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", wrap=False):
+        st.markdown(f"{SEVERITY_ICONS[finding.severity]} {safe(s(finding.message))}", width="stretch")
+        go_to((finding.worksheet, finding.row_id or ""), f"{where}.{finding.check.id}.{position}", finding.step)
 
 
 def _checks(ready: Readiness) -> None:
@@ -66,10 +63,10 @@ def _checks(ready: Readiness) -> None:
         st.markdown(f"**{t('Open checks')}**")
         if not ready.findings:
             st.caption(t("None open."))
-        for finding in ready.findings[:SHOWN_CHECKS]:
-            finding_line(finding)
+        for position, finding in enumerate(ready.findings[:SHOWN_CHECKS]):
+            finding_line(finding, "aside", position)
         if len(ready.findings) > SHOWN_CHECKS:
-            step_link(ready.step.id, t("{count} more", count=len(ready.findings) - SHOWN_CHECKS), view="thread")
+            step_link(ready.step.id, t("{count} more", count=len(ready.findings) - SHOWN_CHECKS), "aside.checks", view="thread")
         missing = [item for item in ready.items if not item.done]
         if missing:
             st.caption(t("Still to fill in: {names}", names=", ".join(s(item.title) for item in missing)))
@@ -79,12 +76,8 @@ def _thread(step: Step) -> None:
     snapshot = state.snapshot()
     graph, waiting = graph_of(snapshot), stale(snapshot)
     mine = [(sheet.id, row.id) for sheet in step.worksheets for row in snapshot.rows(sheet.id)]
-    feeds = {
-        link.source
-        for node in mine
-        for link in graph.depended_on_by(node)
-        if link.source[0] not in {s_.id for s_ in step.worksheets}
-    }
+    own = {sheet.id for sheet in step.worksheets}
+    feeds = {link.source for node in mine for link in graph.depended_on_by(node) if link.source[0] not in own}
     review = [node for node in waiting if node in set(mine)]
     downstream = [node for node in waiting if node in feeds]
     with st.container(border=True):
@@ -101,4 +94,4 @@ def _thread(step: Step) -> None:
             st.markdown(f":material/update: {t('{count} need review', count=len(review) + len(downstream))}")
             for node in (review + downstream)[:2]:
                 st.caption(safe(s(waiting[node][0].message)))
-        step_link(step.id, t("Follow the thread"), icon=":material/account_tree:", view="thread")
+        step_link(step.id, t("Follow the thread"), "aside.thread", icon=":material/account_tree:", view="thread")

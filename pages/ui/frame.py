@@ -29,10 +29,16 @@ def navigation() -> st.Page:
         sections[""] += [_workspace(page, hidden=True) for page in (PLAN, *WORKSPACE) if page is not LIBRARY]
         sections[""] += [_step_page(step_id, None) for step_id in STEP_PAGES]
         return st.navigation(sections, expanded=True)
-    sections[""] = [_workspace(PLAN, default=True)]
     method = state.snapshot().method
+    # What comes before the first step stands with the plan: a heading for one page costs the rail a line.
+    before = [_step_page(step.id, steps[step.id]) for step in method.steps if step.number == 0 and step.id in STEP_PAGES]
+    sections[""] = [_workspace(PLAN, default=True), *before]
     for layer in method.layers:
-        pages = [_step_page(step.id, steps[step.id]) for step in method.steps if step.layer == layer.id]
+        pages = [
+            _step_page(step.id, steps[step.id])
+            for step in method.steps
+            if step.layer == layer.id and step.number and step.id in STEP_PAGES
+        ]
         if pages:
             sections[s(layer.title)] = pages
     sections[t("Workspace")] = [_workspace(page) for page in WORKSPACE]
@@ -89,7 +95,7 @@ def sidebar() -> None:
             st.selectbox(
                 t("Workbook"),
                 list(entries),
-                index=None,
+                index=0 if key else None,
                 format_func=lambda item: entries.get(item, item),
                 key=widget,
                 on_change=_pick_plan,

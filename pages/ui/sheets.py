@@ -28,6 +28,7 @@ def show(step: Step) -> None:
         args=(key,),
         required=True,
         label_visibility="collapsed",
+        wrap=True,
     )
     show_worksheet(sheets[chosen])
 

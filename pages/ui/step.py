@@ -11,7 +11,6 @@ from strategy.method import Step
 from strategy.thread import Readiness
 
 VIEWS = ("evidence", "worksheets", "decide", "thread")
-_ICONS = {"evidence": "query_stats", "worksheets": "table", "decide": "gavel", "thread": "account_tree"}
 
 
 def _view_name(view: str) -> str:
@@ -44,17 +43,17 @@ def _head(step: Step, ready: Readiness) -> None:
     layer = state.snapshot().method.layer(step.layer)
     title, status = st.columns([2.75, 1], gap="medium", vertical_alignment="bottom")
     with title:
-        st.badge(s(layer.title), color=layer.tint)
-        st.title(s(step.title), anchor=False)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.title(s(step.title), anchor=False, width="content")
+            st.badge(s(layer.title), color=layer.tint)
+        st.markdown(s(step.outcome))
     with status:
-        open_checks = len(ready.open)
         st.progress(
             ready.share,
-            text=t("Ready {done} of {total} · {open} open checks", done=ready.done, total=ready.total, open=open_checks),
+            text=t("Ready {done} of {total} · open checks: {open}", done=ready.done, total=ready.total, open=len(ready.open)),
         )
-    st.markdown(s(step.outcome))
-    with st.expander(t("Why this step, and how to work through it"), icon=":material/menu_book:"):
-        _guidance(step)
+        with st.popover(t("How to work through it"), icon=":material/menu_book:", type="tertiary", width="stretch"):
+            _guidance(step)
 
 
 def _guidance(step: Step) -> None:
@@ -75,7 +74,7 @@ def _choose_view() -> str:
     st.segmented_control(
         t("View"),
         VIEWS,
-        format_func=lambda item: f":material/{_ICONS[item]}: {_view_name(item)}",
+        format_func=_view_name,
         key="view_of_step",
         on_change=_view_chosen,
         required=True,

@@ -31,9 +31,9 @@ def show(step: Step) -> None:
     )
     left, right = st.columns(2, gap="medium")
     with left:
-        _rows(t("Builds on"), upstream, t("Nothing earlier yet."))
+        _rows(t("Builds on"), upstream, t("Nothing earlier yet."), "upstream")
     with right:
-        _rows(t("What depends on it"), downstream, t("Nothing later yet."))
+        _rows(t("What depends on it"), downstream, t("Nothing later yet."), "downstream")
 
 
 def _review(nodes: list[Node]) -> None:
@@ -42,7 +42,7 @@ def _review(nodes: list[Node]) -> None:
         st.caption(t("Everything here stands on what it was built on."))
     for node in nodes:
         with st.container(border=True, key=f"stale.{node[0]}.{node[1]}"):
-            row_link(node, safe(name_of(node)), ":material/update:")
+            row_link(node, safe(name_of(node)), f"stale.{node[0]}.{node[1]}", ":material/update:")
             for reason in stale(state.snapshot())[node]:
                 st.caption(safe(s(reason.message)))
             st.button(
@@ -59,8 +59,8 @@ def _checks(step: Step) -> None:
     findings = [finding for finding in state.findings() if finding.step == step.id]
     if not findings:
         st.caption(t("None open."))
-    for finding in findings:
-        finding_line(finding)
+    for position, finding in enumerate(findings):
+        finding_line(finding, "thread", position)
 
 
 def name_of(node: Node) -> str:
@@ -70,7 +70,7 @@ def name_of(node: Node) -> str:
     return f"{s(sheet.title)}: {tables.row_name(sheet, node[1])}"
 
 
-def _rows(heading: str, nodes: list[Node], empty: str) -> None:
+def _rows(heading: str, nodes: list[Node], empty: str, where: str) -> None:
     st.subheader(heading, anchor=False)
     if not nodes:
         st.caption(empty)
@@ -81,6 +81,6 @@ def _rows(heading: str, nodes: list[Node], empty: str) -> None:
         sheet = state.snapshot().method.worksheet(worksheet)
         st.markdown(f"**{s(sheet.title)}** · {len(members)}")
         for node in members[:SHOWN]:
-            row_link(node, safe(tables.row_name(sheet, node[1])))
+            row_link(node, safe(tables.row_name(sheet, node[1])), f"{where}.{node[0]}.{node[1]}")
         if len(members) > SHOWN:
             st.caption(t("{count} more", count=len(members) - SHOWN))

@@ -25,9 +25,6 @@ def _view_name(view: str) -> str:
     }[view]
 
 
-_ICONS = {"steps": "grid_view", "segment": "timeline", "decisions": "gavel", "checks": "rule"}
-
-
 def _chosen() -> None:
     state.set_here(view=state.widget_value("plan_view"), row=None)
 
@@ -41,7 +38,7 @@ def _tile(ready: Readiness) -> None:
         st.badge(s(layer.title), color=layer.tint)
         number = f"{step.number} " if step.number else ""
         if step.id in STEP_PAGES:
-            step_link(step.id, f"**{number}{s(step.title)}**")
+            step_link(step.id, f"**{number}{s(step.title)}**", f"tile.{step.id}")
         else:
             st.markdown(f"**{number}{s(step.title)}**")
         st.progress(ready.share, text=t("Ready {done} of {total}", done=ready.done, total=ready.total))
@@ -83,7 +80,9 @@ def _segment() -> None:
         label_visibility="collapsed",
     )
     hanging = graph_of(snapshot).downstream(("segment", chosen))
-    row_link(("segment", chosen), f"**{safe(snapshot.label('segment', chosen, state.language()))}**", ":material/groups:")
+    row_link(
+        ("segment", chosen), f"**{safe(snapshot.label('segment', chosen, state.language()))}**", "segment", ":material/groups:"
+    )
     _segment_facts(snapshot.row("segment", chosen))
     for step in snapshot.method.steps:
         own = [sheet.id for sheet in step.worksheets]
@@ -92,13 +91,13 @@ def _segment() -> None:
         if not nodes:
             continue
         with st.container(border=True):
-            step_link(step.id, f"**{step.number} {s(step.short)}**" if step.number else f"**{s(step.short)}**")
+            step_link(step.id, f"**{step.number} {s(step.short)}**" if step.number else f"**{s(step.short)}**", f"thread.{step.id}")
             for worksheet in dict.fromkeys(node[0] for node in nodes):
                 sheet = snapshot.method.worksheet(worksheet)
                 members = [node for node in nodes if node[0] == worksheet]
                 st.caption(f"{s(sheet.title)} · {len(members)}")
                 for node in members[:6]:
-                    row_link(node, safe(tables.row_name(sheet, node[1])))
+                    row_link(node, safe(tables.row_name(sheet, node[1])), f"{step.id}.{node[0]}.{node[1]}")
                 if len(members) > 6:
                     st.caption(t("{count} more", count=len(members) - 6))
 
@@ -176,7 +175,9 @@ def _decisions() -> None:
         column_config={t("Decision"): st.column_config.TextColumn(width="large")},
     )
     for row in shown:
-        row_link(("decision", row.id), safe(row.get("statement") or t("Untitled decision")), ":material/gavel:")
+        row_link(
+            ("decision", row.id), safe(row.get("statement") or t("Untitled decision")), f"register.{row.id}", ":material/gavel:"
+        )
 
 
 def _checks() -> None:
@@ -187,8 +188,8 @@ def _checks() -> None:
         members = [finding for finding in findings if finding.severity == severity]
         if members:
             st.subheader(f"{title} · {len(members)}", anchor=False)
-            for finding in members[:60]:
-                finding_line(finding)
+            for position, finding in enumerate(members[:60]):
+                finding_line(finding, f"plan.{severity}", position)
 
 
 def page() -> None:
@@ -203,7 +204,7 @@ def page() -> None:
     with status:
         st.progress(
             done / total if total else 0.0,
-            text=t("Ready {done} of {total} · {open} blockers", done=done, total=total, open=blockers),
+            text=t("Ready {done} of {total} · blockers: {open}", done=done, total=total, open=blockers),
         )
     asked = state.here("view")
     view = asked if asked in VIEWS else "steps"
@@ -211,7 +212,7 @@ def page() -> None:
     st.segmented_control(
         t("View"),
         VIEWS,
-        format_func=lambda item: f":material/{_ICONS[item]}: {_view_name(item)}",
+        format_func=_view_name,
         key="plan_view",
         on_change=_chosen,
         required=True,

@@ -24,7 +24,11 @@ def page() -> None:
     st.title(t("Hand over"), anchor=False)
     if not frame.needs_plan():
         return
-    st.markdown(t("The plan leaves the room as a file anybody can open: decisions, the evidence behind them, open checks, and who answers for what."))
+    st.markdown(
+        t(
+            "The plan leaves the room as a file anybody can open: decisions, the evidence behind them, open checks, and who answers for what."
+        )
+    )
     state.bind_once("report_language", state.language())
     language = st.segmented_control(
         t("Language of the files"),
@@ -38,7 +42,7 @@ def page() -> None:
     stamp = hashlib.sha256(f"{snapshot.workbook_id}{snapshot.seq}{language}".encode()).hexdigest()[:6]
     blockers = sum(finding.severity == "blocker" for finding in state.findings())
     if blockers:
-        st.warning(t("{count} blockers are open. The files list them.", count=blockers), icon=":material/block:")
+        st.warning(t("Open blockers: {count}. The files list them.", count=blockers), icon=":material/block:")
     kinds = (
         (".html", t("Document"), t("One page with charts inside; opens in any browser and prints well."), "description"),
         (".xlsx", t("Spreadsheet"), t("All worksheets, decisions, checks and the history as tables."), "table_view"),
@@ -59,7 +63,7 @@ def page() -> None:
             )
     done = sum(item.done for item in state.step_readiness().values())
     total = sum(item.total for item in state.step_readiness().values())
-    st.caption(t("Ready {done} of {total} · {open} open checks", done=done, total=total, open=len(state.findings())))
+    st.caption(t("Ready {done} of {total} · open checks: {open}", done=done, total=total, open=len(state.findings())))
     for ready in state.step_readiness().values():
         if ready.findings:
             st.caption(f"{s(ready.step.short)}: {len(ready.findings)}")

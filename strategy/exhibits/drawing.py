@@ -30,3 +30,61 @@ def canvas(height: int, x_title: str = "", y_title: str = "", **layout: Any) -> 
     figure.update_xaxes(title=x_title or None, gridcolor=GRID, zeroline=False, automargin=True)
     figure.update_yaxes(title=y_title or None, gridcolor=GRID, zeroline=False, automargin=True)
     return figure
+
+
+_PLACES = ("top center", "bottom center", "middle right", "middle left")
+
+
+def label_places(
+    points: list[tuple[float, float]],
+    texts: list[str],
+    radii: list[float],
+    x_range: tuple[float, float],
+    y_range: tuple[float, float],
+) -> list[str]:
+    """Where to write each bubble's name so that names overlap neither each other nor other bubbles.
+
+    ``points`` in data units, ``radii`` in pixels, ranges as drawn (possibly reversed). The plot is taken to be 620 by 380 pixels;
+    names are placed one after the other, largest bubble first, each where it collides least.
+    """
+    width, height = 620.0, 380.0
+
+    def pixel(point: tuple[float, float]) -> tuple[float, float]:
+        span_x, span_y = x_range[1] - x_range[0] or 1.0, y_range[1] - y_range[0] or 1.0
+        return (point[0] - x_range[0]) / span_x * width, (point[1] - y_range[0]) / span_y * height
+
+    centres = [pixel(point) for point in points]
+    boxes = [(x - r, y - r, x + r, y + r) for (x, y), r in zip(centres, radii, strict=True)]
+    taken: list[tuple[float, float, float, float]] = []
+    places = [_PLACES[0]] * len(points)
+    for at in sorted(range(len(points)), key=lambda i: -radii[i]):
+        wide = sum(14.0 if ord(letter) > 0x2E80 else 8.0 for letter in texts[at])
+        candidates = [_text_box(centres[at], radii[at], wide, place) for place in _PLACES]
+        others = [box for i, box in enumerate(boxes) if i != at]
+        costs = [sum(_overlap(box, other) for other in [*taken, *others]) + _outside(box, width) for box in candidates]
+        best = costs.index(min(costs))
+        places[at] = _PLACES[best]
+        taken.append(candidates[best])
+    return places
+
+
+def _text_box(centre: tuple[float, float], radius: float, wide: float, place: str) -> tuple[float, float, float, float]:
+    x, y = centre
+    if place == "top center":
+        return x - wide / 2, y + radius, x + wide / 2, y + radius + 18
+    if place == "bottom center":
+        return x - wide / 2, y - radius - 18, x + wide / 2, y - radius
+    if place == "middle right":
+        return x + radius + 4, y - 9, x + radius + 4 + wide, y + 9
+    return x - radius - 4 - wide, y - 9, x - radius - 4, y + 9
+
+
+def _overlap(one: tuple[float, float, float, float], two: tuple[float, float, float, float]) -> float:
+    across = min(one[2], two[2]) - max(one[0], two[0])
+    down = min(one[3], two[3]) - max(one[1], two[1])
+    return across * down if across > 0 and down > 0 else 0.0
+
+
+def _outside(box: tuple[float, float, float, float], width: float) -> float:
+    """A name that runs out of the plot at a side costs more than any overlap."""
+    return 1e4 * (max(0.0, -box[0]) + max(0.0, box[2] - width))

@@ -21,7 +21,7 @@ Draw = Callable[[Language], "go.Figure"]
 
 @dataclass(frozen=True)
 class Setting:
-    """Something a reader can set: a number with bounds, or one of several choices."""
+    """Something a reader can set: a number with bounds, one of several choices, or text. A hidden one is for other code to set."""
 
     name: str
     title: Speaks
@@ -29,6 +29,7 @@ class Setting:
     low: float | None = None
     high: float | None = None
     choices: tuple[tuple[str, Speaks], ...] = ()
+    hidden: bool = False
 
     def read(self, value: Any, exhibit: str) -> Any:
         """``value`` in the type of the setting. Raises :class:`InvalidValue` saying what is accepted."""

@@ -62,7 +62,7 @@ def matrix_frame(snapshot: Snapshot) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-@exhibit("ge_matrix", msg("Attractiveness and ability to serve"))
+@exhibit("ge_matrix", msg("GE matrix"))
 def ge_matrix(context: Context) -> Exhibit:
     snapshot = context.snapshot
     frame = matrix_frame(snapshot)
@@ -171,7 +171,7 @@ def ge_matrix(context: Context) -> Exhibit:
     )
 
 
-@exhibit("portfolio", msg("Share of resources against share of value"))
+@exhibit("portfolio", msg("Resources and value"))
 def portfolio(context: Context) -> Exhibit:
     snapshot = context.snapshot
     segments = [row for row in snapshot.rows("segment") if row["revenue"] is not None or row["resource_share"] is not None]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pandas as pd
 import streamlit as st
 
@@ -26,7 +28,8 @@ def show() -> None:
     except StrategyError as error:
         boundary.show_error(error)
         return
-    exhibits.show_exhibit("segment_map", "data.")
+    given = {"cuts": json.dumps(cuts.as_dict())}
+    exhibits.show_exhibit("segment_map", "data.", given)
     _table(found)
     total = sum(segment.customers for segment in found)
     st.button(
@@ -41,7 +44,7 @@ def show() -> None:
     st.caption(t("Every one of the {count} customers is in exactly one segment.", count=number(total, state.language())))
     left, right = st.columns(2, gap="large")
     with left:
-        exhibits.show_exhibit("value_treemap", "data.")
+        exhibits.show_exhibit("value_treemap", "data.", given)
     with right:
         exhibits.show_exhibit("lorenz", "data.")
 
@@ -53,6 +56,14 @@ def _found(cuts: Cuts) -> list[RfmSegment]:
 
 
 def _defaults() -> Cuts:
+    """The cut points of the segments in the plan; before adoption, the quintiles of the data."""
+    for row in state.snapshot().rows("segment"):
+        if row["rule"] and row["rule"].get("by") == "rfm":
+            return Cuts(**row["rule"]["cuts"])
+    return _quintiles()
+
+
+def _quintiles() -> Cuts:
     key = f"cuts.{state.plan_key()}.{state.snapshot().data_version}"
     return state.memo(key, lambda: default_cuts(state.workbook().cursor()))
 
@@ -95,6 +106,10 @@ def _cuts() -> Cuts:
                 state.put_memo(name, current)
                 st.rerun()
     return current
+
+
+def _use_quintiles(name: str) -> None:
+    state.put_memo(name, _quintiles())
 
 
 def _table(found: list[RfmSegment]) -> None:
