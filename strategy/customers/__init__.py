@@ -1,7 +1,7 @@
 """Customers: import and cleaning of purchases, and analytics over them.
 
-Importing goes ``preview`` -> ``propose`` -> ``understand`` -> ``store``; nothing is written before the last. Analytics take a DuckDB
-cursor that is open on a workbook.
+Importing goes ``preview`` -> ``propose`` -> ``understand`` -> ``store``; nothing is written before the last. Analytics take a
+DuckDB cursor that is open on a workbook.
 """
 
 from strategy.customers.concentration import Concentration, concentration

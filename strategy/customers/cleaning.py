@@ -54,8 +54,8 @@ def _text(column: str, kind: str) -> str:
     if kind in _INTEGERS:
         return f"{column}::VARCHAR"
     if kind in ("FLOAT", "DOUBLE"):
-        whole = f"CASE WHEN {column} = floor({column}) AND abs({column}) < 1e18 THEN {column}::BIGINT::VARCHAR ELSE {column}::VARCHAR END"
-        return f"CASE WHEN isfinite({column}) THEN {whole} END"
+        whole = f"{column} = floor({column}) AND abs({column}) < 1e18"
+        return f"CASE WHEN {whole} THEN {column}::BIGINT::VARCHAR WHEN isfinite({column}) THEN {column}::VARCHAR END"
     trimmed = f"nullif(trim({column}::VARCHAR, {_SPACES}), '')"
     return f"CASE WHEN length({column}::VARCHAR) < 8 AND lower({trimmed}) IN ({_list(_BLANKS)}) THEN NULL ELSE {trimmed} END"
 
@@ -113,10 +113,11 @@ def _read_numbers(table: OpenTable, mapping: Mapping, roles: dict[str, str]) -> 
     """The format of the text columns ``roles`` (role -> heading), and whether SQL can cast them as they stand."""
     texts: list[NumberText] = []
     for role, heading in roles.items():
-        shape = f"translate({role}_text, '012345678', '999999999') || CASE WHEN {role}_text SIMILAR TO '[^0-9]*0[^0-9].*' THEN '0' ELSE '' END"
+        # Digits are all alike in a shape, except a zero before the first separator: 0.234 can be read in one way only.
+        shape = f"translate({role}_text, '012345678', '999999999') || regexp_matches({role}_text, '^[^0-9]*0[^0-9]')"
         found = table.connection.execute(
-            f"SELECT arg_min({role}_text, line), min(line), count(*) FROM staged WHERE {role}_text IS NOT NULL AND customer IS NOT NULL "
-            f"GROUP BY {shape} LIMIT {_MOST_WRITINGS + 1}"
+            f"SELECT arg_min({role}_text, line), min(line), count(*) FROM staged "
+            f"WHERE {role}_text IS NOT NULL AND customer IS NOT NULL GROUP BY {shape} LIMIT {_MOST_WRITINGS + 1}"
         ).fetchall()
         if len(found) > _MOST_WRITINGS:
             raise _too_varied(table, heading)
@@ -141,16 +142,16 @@ def _register_numbers(table: OpenTable, role: str, numbers: NumberFormat) -> Non
 def check_rows(table: OpenTable, mapping: Mapping, today: dt.date, drop_duplicates: bool) -> Staged:
     """Create the temporary table ``checked`` on the file's connection, one row per row of the file.
 
-    Its columns: line, customer, moment (TIMESTAMP), order_id, customer_key and order_key (fingerprints to join on), quantity, price, amount (DECIMAL(18,4)), date_text and amount_text (as
-    written; NULL where the file has a type of its own and the value is readable), fingerprint (of the whole row), reason (a code of
-    ``REASONS``; 0 counts).
+    Its columns: line, customer, moment (TIMESTAMP), order_id, customer_key and order_key (fingerprints to join on), quantity,
+    price, amount (DECIMAL(18,4)), date_text and amount_text (as written; NULL where the file has a type of its own and the value
+    is readable), fingerprint (of the whole row), reason (a code of ``REASONS``; 0 counts).
 
     Raises:
         ImportRefused: dates or numbers that can be read in more than one way, several currencies, a column of an unsuitable type.
     """
     roles = mapping.columns()
     kinds = {role: table.type_of(heading) for role, heading in roles.items()}
-    number_roles = [role for role in ("amount", "quantity", "price") if role in roles]
+    number_roles: list[str] = [role for role in ("amount", "quantity", "price") if role in roles]
     for role in number_roles:
         if kinds[role] != "VARCHAR" and not _is_number(kinds[role]):
             raise _wrong_type(table, roles[role])
@@ -216,7 +217,13 @@ def _staged_sql(table: OpenTable, mapping: Mapping, kinds: dict[str, str], nativ
 
 
 def _create_checked(
-    table: OpenTable, mapping: Mapping, values: dict[str, str], source: str, native_date: bool, today: dt.date, drop_duplicates: bool
+    table: OpenTable,
+    mapping: Mapping,
+    values: dict[str, str],
+    source: str,
+    native_date: bool,
+    today: dt.date,
+    drop_duplicates: bool,
 ) -> None:
     quantity, price = values.get("quantity", "NULL::DOUBLE"), values.get("price", "NULL::DOUBLE")
     raw = values.get("amount") or f"({quantity} * {price})"
@@ -238,7 +245,9 @@ def _create_checked(
         if not native
     )  # fmt: skip
     blank = "customer IS NULL AND moment IS NULL AND date_text IS NULL AND amount IS NULL AND order_id IS NULL"
-    unreadable_day = f"moment IS NULL OR NOT isfinite(moment) OR moment < DATE '{FIRST_YEAR}-01-01' OR moment >= DATE '{LAST_YEAR + 1}-01-01'"
+    unreadable_day = (
+        f"moment IS NULL OR NOT isfinite(moment) OR moment < DATE '{FIRST_YEAR}-01-01' OR moment >= DATE '{LAST_YEAR + 1}-01-01'"
+    )
     order = "coalesce(order_id, moment::DATE::VARCHAR)" if mapping.order else "moment::DATE"
     duplicate = "row_number() OVER (PARTITION BY fingerprint ORDER BY line) > 1" if drop_duplicates else "false"
     no_price = "coalesce(price <= 0, false)" if mapping.price else "false"

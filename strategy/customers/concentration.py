@@ -1,7 +1,7 @@
 """How concentrated revenue is on few customers: Lorenz curve, shares of the best customers, Gini coefficient.
 
-Customers whose revenue is zero or, after refunds, negative hold none of it: they count as customers with 0, and are reported beside.
-Equal revenues need no rule, because the curve is straight across them.
+Customers whose revenue is zero or, after refunds, negative hold none of it: they count as customers with 0, and are reported
+beside. Equal revenues need no rule, because the curve is straight across them.
 """
 
 from __future__ import annotations

@@ -112,7 +112,9 @@ def _choose(seen: list[tuple[DayText, dict[DateOrder, dt.date | None]]], file: s
         samples = [_first_fitting(readable, order) for order in told[:2]]
         raise ImportRefused(
             msg("The dates are written in more than one order: {values}", values=", ".join(text.text for text in samples)),
-            msg("{file}, column {column}, rows {rows}", file=file, column=column, rows=", ".join(str(text.row) for text in samples)),
+            msg(
+                "{file}, column {column}, rows {rows}", file=file, column=column, rows=", ".join(str(text.row) for text in samples)
+            ),
             msg("Write all dates as year-month-day, or say which order holds; rows that do not fit it then count as unreadable."),
         )
     for text, read in sorted(readable, key=lambda pair: pair[0].row):
@@ -127,9 +129,7 @@ def _choose(seen: list[tuple[DayText, dict[DateOrder, dt.date | None]]], file: s
     return fits[0]
 
 
-def read_days(
-    texts: Sequence[DayText], file: str, column: str, order: DateOrder | None
-) -> tuple[DateFormat, dict[str, dt.date]]:
+def read_days(texts: Sequence[DayText], file: str, column: str, order: DateOrder | None) -> tuple[DateFormat, dict[str, dt.date]]:
     """How the column writes days, and each readable text's date. ``order`` is what a person said, if anybody did.
 
     Raises:
@@ -153,7 +153,7 @@ def read_days(
     if any(any(read.values()) for _, read in open_texts):
         chosen = order or _choose(open_texts, file, column)
         for text, read in open_texts:
-            if day := read[chosen]:  # type: ignore[index]
+            if day := read[chosen]:
                 days[text.text] = day
                 two_digits = two_digits or len(matches[text.text][3]) == 2
     by_row = sorted((text for text in texts if text.text in days), key=lambda text: text.row)

@@ -85,10 +85,10 @@ def unpack(path: Path, target: Path, name: str) -> None:
         ) from error
 
 
-def _decoded(path: Path, encoding: str) -> Iterator[bytes]:
-    """The content as UTF-8 blocks without a byte order mark."""
+def _decoded(path: Path, encoding: str, checked: bool) -> Iterator[bytes]:
+    """The content as UTF-8 blocks without a byte order mark. ``checked``: the bytes are known to fit the encoding."""
     with path.open("rb") as file:
-        if encoding in ("utf-8", "utf-8-sig"):
+        if checked and encoding in ("utf-8", "utf-8-sig"):
             if encoding == "utf-8-sig":
                 file.seek(3)
             yield from chunks(file)
@@ -109,7 +109,7 @@ def copy_as_utf8(path: Path, target: Path, name: str, encoding: str | None) -> t
     guard = _LineGuard(name)
     try:
         with target.open("wb") as out:
-            for block in _decoded(path, codec):
+            for block in _decoded(path, codec, checked=encoding is None):
                 if b"\0" in block:
                     raise not_a_table(name, msg("binary data"))
                 guard.feed(block)

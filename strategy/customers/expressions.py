@@ -1,21 +1,19 @@
 """Ibis expressions over the purchase table, and how they are run on a workbook's cursor.
 
-Expressions are built over an unbound table, so that the same ones run on a company's warehouse; for the workbook they are compiled to
-DuckDB's SQL and the text is cached. Ibis is imported at first use, because importing it takes over a second.
+Expressions are built over an unbound table, so that the same ones run on a company's warehouse; for the workbook they are
+compiled to DuckDB's SQL and the text is cached. Ibis is imported at first use, because importing it takes over a second.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, ParamSpec
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import duckdb
     import ibis.expr.types as ir
     import pandas as pd
-
-P = ParamSpec("P")
 
 
 @lru_cache(maxsize=1)
@@ -34,7 +32,7 @@ def purchases() -> ir.Table:
     return ibis.table(columns, name="purchase")
 
 
-def cached_sql(build: Callable[P, ir.Table]) -> Callable[P, str]:
+def cached_sql(build: Callable[..., ir.Table]) -> Callable[..., str]:
     """The DuckDB SQL of an expression, compiled once per set of (hashable) arguments."""
 
     @lru_cache(maxsize=256)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from strategy.customers.mapping import Mapping
 from strategy.customers.quality import Understanding
-from strategy.customers.schema import create_tables
+from strategy.customers.schema import create_tables, one_row
 from strategy.errors import ImportRefused
 from strategy.language import msg
 
@@ -110,8 +110,7 @@ def store(cursor: duckdb.DuckDBPyConnection, understanding: Understanding, autho
     cursor.execute("DELETE FROM rejected_row")
     _insert(cursor, "purchase", understanding.purchases, "customer, day, amount, order_id, quantity, price")
     _insert(cursor, "rejected_row", understanding.rejected, "row_number, reason, customer, day_text, amount_text, amount")
-    row = cursor.execute("SELECT coalesce(max(version), 0) + 1 FROM dataset").fetchone()
-    assert row is not None
+    row = one_row(cursor, "SELECT coalesce(max(version), 0) + 1 FROM dataset")
     now = dt.datetime.now(dt.UTC).replace(tzinfo=None)
     cursor.execute(
         f"INSERT INTO dataset ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -126,6 +125,4 @@ def store(cursor: duckdb.DuckDBPyConnection, understanding: Understanding, autho
             author,
         ],
     )
-    stored = current_dataset(cursor)
-    assert stored is not None
-    return stored
+    return datasets(cursor)[-1]

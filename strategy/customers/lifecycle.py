@@ -1,7 +1,7 @@
 """Stages of the relationship: exploration, formation, stability, degradation.
 
-The stages are those of Dwyer, Schurr and Oh (1987) and of the four-stage model common in Chinese teaching. No numeric thresholds have
-been published; the ones here are stated, adjustable and the same for the single customer and for the whole table.
+The stages are those of Dwyer, Schurr and Oh (1987) and of the four-stage model common in Chinese teaching. No numeric thresholds
+have been published; the ones here are stated, adjustable and the same for the single customer and for the whole table.
 """
 
 from __future__ import annotations
@@ -53,7 +53,10 @@ class LifecycleRules:
     growth: float = 0.2
 
     def __post_init__(self) -> None:
-        if min(self.window_days, self.exploring_orders, self.exploring_gaps, self.silence, self.drop, self.growth) <= 0 or self.drop >= 1:
+        if (
+            min(self.window_days, self.exploring_orders, self.exploring_gaps, self.silence, self.drop, self.growth) <= 0
+            or self.drop >= 1
+        ):
             raise InvalidValue(
                 msg("The rules for lifecycle stages must be positive, and the drop below 1"), None, msg("Correct the number.")
             )
@@ -77,8 +80,9 @@ def stage_of(values: Sequence[float], gap_ratio: float | None = None, rules: Lif
 
 
 def lifecycle_table(rules: LifecycleRules) -> ir.Table:
-    """Per customer: customer, stage, usual_gap_days (own median gap; everybody's for customers of one day), tenure_days, last_window,
-    previous_window, peak_window (revenue; windows the customer was already buying in), revenue, purchase_days, recency_days.
+    """Per customer: customer, stage, usual_gap_days (own median gap; everybody's for customers of one day), tenure_days,
+    last_window, previous_window, peak_window (revenue; windows the customer was already buying in), revenue, purchase_days,
+    recency_days.
 
     The fall of a window counts only for customers whose usual gap fits into it: a quiet half-year says nothing of a yearly buyer.
     """
@@ -88,7 +92,9 @@ def lifecycle_table(rules: LifecycleRules) -> ir.Table:
     days = table.select(table.customer, table.day).distinct()
     gaps = days.mutate(gap=days.day.delta(days.day.lag().over(ibis.window(group_by="customer", order_by="day")), unit="day"))
     own = gaps.group_by("customer").aggregate(own_gap=gaps.gap.median())
-    windowed = table.mutate(window=(table.day.max().over(ibis.window()).delta(table.day, unit="day") / rules.window_days).floor().cast("int64"))
+    windowed = table.mutate(
+        window=(table.day.max().over(ibis.window()).delta(table.day, unit="day") / rules.window_days).floor().cast("int64")
+    )
     sums = windowed.group_by(["customer", "window"]).aggregate(money=windowed.amount.sum().cast("float64"))
     shape = sums.group_by("customer").aggregate(
         last_window=sums.money.sum(where=sums.window == 0).coalesce(0.0),

@@ -65,12 +65,12 @@ ROLE_NAMES: dict[str, Message] = {
 _WORDS: dict[str, tuple[str, ...]] = {
     "customer": (
         "customerid", "customer", "customerno", "customernumber", "clientid", "client", "memberid", "member", "userid", "accountid",
-        "buyerid", "cardno", "客户编号", "客户id", "客户号", "客户代码", "会员编号", "会员号", "会员id", "会员卡号", "顾客编号", "顾客id",
-        "客户", "会员", "顾客", "用户id", "用户", "买家", "客户名称", "会员名称", "cust",
+        "buyerid", "cardno", "客户编号", "客户id", "客户号", "客户代码", "会员编号", "会员号", "会员id", "会员卡号",
+        "顾客编号", "顾客id", "客户", "会员", "顾客", "用户id", "用户", "买家", "客户名称", "会员名称", "cust",
     ),
     "date": (
-        "date", "orderdate", "invoicedate", "purchasedate", "transactiondate", "saledate", "日期", "订单日期", "购买日期", "消费日期",
-        "交易日期", "下单日期", "下单时间", "购买时间", "交易时间", "消费时间", "时间", "timestamp", "time", "day",
+        "date", "orderdate", "invoicedate", "purchasedate", "transactiondate", "saledate", "日期", "订单日期", "购买日期",
+        "消费日期", "交易日期", "下单日期", "下单时间", "购买时间", "交易时间", "消费时间", "时间", "timestamp", "time", "day",
     ),
     "amount": (
         "amount", "total", "revenue", "sales", "netamount", "linetotal", "totalamount", "orderamount", "spend", "value", "金额",
@@ -98,7 +98,7 @@ def _number_like(value: str) -> bool:
 
 
 _FITS: dict[str, Callable[[str], bool]] = {
-    "customer": lambda value: True,
+    "customer": lambda _: True,
     "order": lambda value: not _date_like(value),
     "date": _date_like,
     "amount": lambda value: _number_like(value) and not _date_like(value),
@@ -108,7 +108,7 @@ _FITS: dict[str, Callable[[str], bool]] = {
 
 
 def _score(role: str, heading: str, values: Iterable[str]) -> float:
-    """How well a column suits a role: above 1 by its heading, below 1 by its contents alone, 0 when the contents speak against it."""
+    """How well a column suits a role: above 1 by heading, below 1 by contents alone, 0 when the contents speak against it."""
     present = [value for value in values if value.strip()]
     if present and sum(map(_FITS[role], present)) < 0.6 * len(present):
         return 0.0

@@ -3,7 +3,8 @@
 A refund never counts as a purchase. It is matched in this order:
 
 0. a refund that carries the order number of purchases lowers that order;
-1. a refund of exactly a purchase's amount (same customer, and the same unit price where there is one) cancels the latest earlier one,
+1. a refund of exactly a purchase's amount (same customer, and the same unit price where there is one) cancels the latest earlier
+one,
    each purchase at most once;
 2. any other refund lowers the customer's latest earlier order;
 3. a refund with no earlier order stays unmatched and changes nothing.
@@ -17,6 +18,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from strategy.customers.cleaning import CODE
+from strategy.customers.schema import one_row
 
 if TYPE_CHECKING:
     import duckdb
@@ -81,8 +83,8 @@ CREATE TEMP TABLE open_refund AS
 
 CREATE TEMP TABLE assigned AS
     WITH open_order AS (
-        SELECT customer_key, order_key, min(moment) AS moment, max(line) AS line FROM open_line SEMI JOIN open_refund USING (customer_key)
-        GROUP BY customer_key, order_key HAVING sum(amount) > 0),
+        SELECT customer_key, order_key, min(moment) AS moment, max(line) AS line FROM open_line
+        SEMI JOIN open_refund USING (customer_key) GROUP BY customer_key, order_key HAVING sum(amount) > 0),
     last_order AS (SELECT customer_key, moment, arg_max(order_key, line) AS order_key FROM open_order GROUP BY customer_key, moment)
     SELECT refund.line, last_order.order_key, refund.amount
     FROM open_refund AS refund
@@ -101,7 +103,8 @@ CREATE TEMP TABLE change AS
         HAVING deduct > 0 OR gross = 0),
     lowered AS (
         SELECT line, amount, gross <= deduct AS gone, deduct - coalesce(sum(amount) OVER (
-                   PARTITION BY order_key ORDER BY amount DESC, line ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS to_take
+                   PARTITION BY order_key ORDER BY amount DESC, line
+                   ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS to_take
         FROM open_line JOIN worth USING (order_key)),
     left_over AS (
         SELECT line, amount, gone, (amount - least(amount, greatest(0, to_take)))::DECIMAL(18,4) AS new_amount FROM lowered
@@ -123,20 +126,21 @@ def net_refunds(connection: duckdb.DuckDBPyConnection) -> Refunds:
     ``change`` holds the purchase lines a refund lowers; ``new_amount`` is NULL where the line is gone. ``outcome`` holds the reason
     codes of every refund and every cancelled line. Without refunds both stay empty.
     """
-    row = connection.execute("SELECT count(*), coalesce(-sum(amount), 0)::DOUBLE FROM checked WHERE reason = 0 AND amount < 0").fetchone()
-    assert row is not None
+    row = one_row(connection, "SELECT count(*), coalesce(-sum(amount), 0)::DOUBLE FROM checked WHERE reason = 0 AND amount < 0")
     if not row[0]:
         connection.execute("CREATE TEMP TABLE change (line BIGINT, amount DECIMAL(18,4), new_amount DECIMAL(18,4))")
         connection.execute("CREATE TEMP TABLE outcome (line BIGINT, reason UTINYINT)")
         return Refunds()
     connection.execute(_STATEMENTS)
-    found = connection.execute("""
+    found = one_row(
+        connection,
+        """
         SELECT (SELECT count(*) FROM exact), (SELECT count(*) FROM assigned),
                (SELECT count(*) FROM open_refund ANTI JOIN assigned USING (line)),
                (SELECT coalesce(sum(amount), 0)::DOUBLE FROM open_refund ANTI JOIN assigned USING (line)),
                (SELECT coalesce(sum(amount - new_amount), 0)::DOUBLE FROM change WHERE new_amount IS NOT NULL),
-               (SELECT coalesce(sum(amount), 0)::DOUBLE FROM change WHERE new_amount IS NULL)""").fetchone()
-    assert found is not None
+               (SELECT coalesce(sum(amount), 0)::DOUBLE FROM change WHERE new_amount IS NULL)""",
+    )
     exact, assigned, unmatched_rows, unmatched, deducted, gone = found
     matched = row[1] - unmatched
     return Refunds(

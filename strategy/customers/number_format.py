@@ -30,7 +30,7 @@ _GROUPED = {
     )
     for mark, point, other in ((".", r"\.", ","), (",", ",", r"\."))
 }
-_PLAIN = re.compile(r"-?\d+(?:\.\d+)?")
+_PLAIN = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,10 @@ def _parts(text: str) -> _Parts | None:
     currencies = {_CURRENCIES.get(word.upper(), word.upper() if re.fullmatch("[A-Z]{3}", word) else "") for word in words}
     if "" in currencies or len(currencies) > 1:
         return None
-    negative = parentheses or any(match[place] in ("-", "−") for place in ("minus", "inner", "trailing") if match[place])
+    signs = [sign for place in ("minus", "inner", "trailing") if (sign := match[place])]
+    if len(signs) + parentheses > 1:
+        return None
+    negative = parentheses or any(sign in "-−" for sign in signs)
     return _Parts(match["number"], negative, next(iter(currencies), None), parentheses)
 
 

@@ -32,6 +32,9 @@ REASON_NAMES: dict[str, Message] = {
 }
 
 
+DELIMITER_NAMES: dict[str, Message] = {",": msg("a comma"), ";": msg("a semicolon"), "\t": msg("a tab"), "|": msg("a vertical bar")}
+
+
 @dataclass(frozen=True)
 class Rules:
     """What to do with doubtful rows.
@@ -123,8 +126,12 @@ class Understanding:
         kind = {"csv": "CSV", "xlsx": "Excel", "parquet": "Parquet"}[self.preview.kind]
         said = [msg("{file} is {kind} with {rows} rows.", file=self.file_name, kind=kind, rows=f"{self.rows_read:,}")]
         if self.preview.encoding:
-            delimiter = {"\t": msg("tab")}.get(self.preview.delimiter or "", self.preview.delimiter)
-            said.append(msg("Text is {encoding}; columns are separated by {delimiter}", encoding=self.preview.encoding, delimiter=delimiter))
+            delimiter = DELIMITER_NAMES.get(self.preview.delimiter or "", self.preview.delimiter)
+            said.append(
+                msg(
+                    "Text is {encoding}; columns are separated by {delimiter}.", encoding=self.preview.encoding, delimiter=delimiter
+                )
+            )
         elif self.preview.sheet:
             said.append(msg("The worksheet read is {sheet}.", sheet=self.preview.sheet))
         samples = ", ".join(f"{text} → {day:%Y-%m-%d}" for text, day in self.dates.samples)

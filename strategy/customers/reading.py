@@ -1,7 +1,7 @@
 """Open a file of purchases, whatever it is: CSV (also gzipped), Excel or Parquet.
 
-The file is copied into a private folder, checked on the way, and parsed there by a locked-down DuckDB connection. Columns are called
-``c0``, ``c1``, ... in SQL, so that no heading of a stranger's file ever becomes part of a statement.
+The file is copied into a private folder, checked on the way, and parsed there by a locked-down DuckDB connection. Columns are
+called ``c0``, ``c1``, ... in SQL, so that no heading of a stranger's file ever becomes part of a statement.
 """
 
 from __future__ import annotations
@@ -58,7 +58,8 @@ class FilePreview:
 
 @dataclass(frozen=True)
 class OpenTable:
-    """A file open for SQL: ``relation`` is what to select from, ``types`` the DuckDB type of each column, ``line`` the row's number."""
+    """A file open for SQL: ``relation`` is what to select from, ``types`` the DuckDB type of each column, ``line`` the row's
+    number."""
 
     preview: FilePreview
     connection: duckdb.DuckDBPyConnection

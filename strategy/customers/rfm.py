@@ -140,9 +140,7 @@ def rfm_grid(cursor: duckdb.DuckDBPyConnection, cuts: Cuts) -> pd.DataFrame:
     import pandas as pd
 
     found = {(row[0], row[1]): row[3:] for row in cursor.execute(_grid_sql(cuts)).fetchall()}
-    rows = [
-        (r, f, GRID[r][f - 1], *(found.get((r, f)) or (0, 0.0))) for r in sorted(GRID, reverse=True) for f in range(1, 6)
-    ]
+    rows = [(r, f, GRID[r][f - 1], *(found.get((r, f)) or (0, 0.0))) for r in sorted(GRID, reverse=True) for f in range(1, 6)]
     return pd.DataFrame(rows, columns=["r", "f", "segment", "customers", "revenue"])
 
 

@@ -1,7 +1,7 @@
 """Who has been silent for longer than is usual for them, and what is at stake.
 
-The gap ratio (time since the last purchase over the customer's own mean gap) leads, because it needs no model: probability-of-being-
-alive models call every one-time buyer alive, and on some shops' data everybody.
+The gap ratio (time since the last purchase over the customer's own mean gap) leads, because it needs no model:
+probability-of-being- alive models call every one-time buyer alive, and on some shops' data everybody.
 """
 
 from __future__ import annotations
@@ -88,7 +88,10 @@ def _members(rule: dict[str, Any] | None) -> str:
 def risk_bands(
     cursor: duckdb.DuckDBPyConnection, thresholds: RiskThresholds = RiskThresholds(), rule: dict[str, Any] | None = None
 ) -> pd.DataFrame:
-    """Per band: band (id), customers, revenue, value_at_stake. All five bands in the order of ``BAND_NAMES``; ``rule`` limits to a segment."""
+    """Per band: band (id), customers, revenue, value_at_stake; all five, in the order of ``BAND_NAMES``.
+
+    ``rule`` limits them to the members of a segment.
+    """
     import pandas as pd
 
     found = frame(

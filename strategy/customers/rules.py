@@ -14,6 +14,7 @@ from strategy.customers.expressions import cached_sql
 from strategy.customers.lifecycle import STAGE_NAMES, LifecycleRules, lifecycle_table
 from strategy.customers.rfm import scored_customers
 from strategy.customers.risk import BAND_NAMES, RiskThresholds, risk_table
+from strategy.customers.schema import one_row
 from strategy.customers.segments import SEGMENT_NAMES, Cuts
 from strategy.customers.segments import cells as segment_cells
 from strategy.customers.summary import customer_summary
@@ -94,7 +95,7 @@ _BUILDERS: dict[str, Callable[[Rule], str]] = {
     "grade": lambda rule: _grade_sql(checked_shares(rule.get("shares") or DEFAULT_SHARES), str(rule["grade"])),
     "stage": lambda rule: _stage_sql(LifecycleRules(**rule.get("rules", {})), _known(rule["stage"], STAGE_NAMES)),
     "silence": lambda rule: _silence_sql(RiskThresholds(**rule.get("thresholds", {})), _known(rule["band"], BAND_NAMES)),
-    "everyone": lambda rule: _everyone_sql(),
+    "everyone": lambda _: _everyone_sql(),
 }
 
 
@@ -123,8 +124,7 @@ def members(cursor: duckdb.DuckDBPyConnection, rule: Rule) -> pd.DataFrame:
 
 def evaluate_rule(cursor: duckdb.DuckDBPyConnection, rule: Rule) -> tuple[int, float]:
     """How many customers the rule now finds, and their revenue."""
-    row = cursor.execute(f"SELECT count(*), coalesce(sum(revenue), 0) FROM ({members_sql(rule)})").fetchone()
-    assert row is not None
+    row = one_row(cursor, f"SELECT count(*), coalesce(sum(revenue), 0) FROM ({members_sql(rule)})")
     return int(row[0]), round(float(row[1]), 2)
 
 
@@ -151,10 +151,12 @@ def rule_in_words(rule: Rule) -> Message:
         cuts = Cuts.from_dict(rule["cuts"])
         name: Message | str = SEGMENT_NAMES.get(str(rule.get("segment")), msg("Chosen cells"))
         return msg(
-            "{name}: recency and frequency scores {cells}; days since the last purchase cut at {recency}, purchase days at {frequency}",
-            name=name, cells=_blocks(_chosen_cells(rule)),
-            recency=" / ".join(f"{cut:g}" for cut in cuts.recency), frequency=" / ".join(f"{cut:g}" for cut in cuts.frequency),
-        )  # fmt: skip
+            "{name}: recency and frequency scores {cells}; days of silence cut at {recency}, purchase days at {frequency}",
+            name=name,
+            cells=_blocks(_chosen_cells(rule)),
+            recency=" / ".join(f"{cut:g}" for cut in cuts.recency),
+            frequency=" / ".join(f"{cut:g}" for cut in cuts.frequency),
+        )
     if kind == "grade":
         shares = " / ".join(f"{share:.0%}" for share in rule.get("shares") or DEFAULT_SHARES)
         return msg("Grade {grade}, grades separated at {shares} of revenue", grade=rule["grade"], shares=shares)

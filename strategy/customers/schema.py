@@ -6,7 +6,7 @@ stay small enough to hand over; what every earlier data set was, and how good it
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import duckdb
@@ -49,6 +49,11 @@ TABLES: dict[str, tuple[str, tuple[tuple[str, str, str], ...]]] = {
         ),
     ),
 }
+
+
+def one_row(cursor: duckdb.DuckDBPyConnection, sql: str) -> tuple[Any, ...]:
+    """The only row of a query that always has one, such as a sum over everything."""
+    return cursor.execute(sql).fetchall()[0]
 
 
 def _quoted(text: str) -> str:

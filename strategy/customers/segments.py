@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from typing import Any
 
 from strategy.errors import InvalidValue
@@ -64,7 +65,9 @@ class Cuts:
             return cls(*(tuple(cuts[name]) for name in ("recency", "frequency", "monetary")))  # type: ignore[arg-type]
         except (KeyError, TypeError) as error:
             raise InvalidValue(
-                msg("The rule has no complete cut points"), "cuts", msg("Give four numbers each for recency, frequency and monetary.")
+                msg("The rule has no complete cut points"),
+                "cuts",
+                msg("Give four numbers each for recency, frequency and monetary."),
             ) from error
 
 
@@ -76,6 +79,6 @@ def _four(given: Any, said: Message) -> tuple[float, ...]:
         raise InvalidValue(msg("The cut points of {measure} are not numbers", measure=said), str(given), fix) from error
     if len(values) != 4 or any(value != value or value in (float("inf"), float("-inf")) for value in values):
         raise InvalidValue(msg("The cut points of {measure} must be four finite numbers", measure=said), str(given), fix)
-    if any(later < earlier for earlier, later in zip(values, values[1:], strict=False)):
+    if any(later < earlier for earlier, later in pairwise(values)):
         raise InvalidValue(msg("The cut points of {measure} must not decrease", measure=said), str(given), fix)
     return values

@@ -16,8 +16,8 @@ def customer_summary() -> ir.Table:
     """The summary as an expression over the purchase table.
 
     Columns: customer; first_day, last_day; purchase_days (distinct days with a purchase: the frequency, as several purchases on one
-    day are one visit); purchase_lines; revenue (currency of the file); recency_days (from the customer's last day to the last day in
-    the data, the snapshot); mean_gap_days (own usual time between purchase days; NULL for customers of one day); gap_ratio
+    day are one visit); purchase_lines; revenue (currency of the file); recency_days (from the customer's last day to the last day
+    in the data, the snapshot); mean_gap_days (own usual time between purchase days; NULL for customers of one day); gap_ratio
     (recency_days / mean_gap_days; NULL likewise).
     """
     import ibis

@@ -10,13 +10,19 @@ from typing import Any
 from strategy.customers.cleaning import CODE, REASONS, check_rows
 from strategy.customers.mapping import Mapping, check_mapping
 from strategy.customers.netting import Refunds, net_refunds
-from strategy.customers.quality import Dropped, Example, FileFacts, Rules, Understanding
+from strategy.customers.quality import REASON_NAMES, Dropped, Example, FileFacts, Rules, Understanding
 from strategy.customers.reading import OpenTable, csv_refusal, opened
+from strategy.customers.schema import one_row
 from strategy.errors import ImportRefused
 from strategy.language import Message, msg
 
 #: An amount this many times the 99.9th percentile is worth a second look.
 ABSURD_FACTOR = 1000
+
+_UNREADABLE: dict[str, Message] = {
+    "bad_date": msg("{count} rows have a date that cannot be read or is out of range; the first is {value}"),
+    "bad_amount": msg("{count} rows have an amount that cannot be read or is out of range; the first is {value}"),
+}
 
 _KEPT = """
     SELECT customer, moment::DATE AS day, amount, order_id, quantity, price, customer_key, order_key FROM checked
@@ -61,7 +67,9 @@ def understand(path: Path | str, name: str | None, mapping: Mapping, rules: Rule
             raise csv_refusal(error, said) from error
         except duckdb.OutOfMemoryException as error:
             raise ImportRefused(
-                msg("The table is too large for the memory set aside for imports"), said, msg("Split it by period, or export fewer columns.")
+                msg("The table is too large for the memory set aside for imports"),
+                said,
+                msg("Split it by period, or export fewer columns."),
             ) from error
         facts, rows_read, money_read = _facts(table, mapping)
         _refuse_unreadable(table, mapping, rules)
@@ -88,16 +96,14 @@ def understand(path: Path | str, name: str | None, mapping: Mapping, rules: Rule
             dropped=_dropped(table, mapping),
             refunds=refunds,
             facts=facts,
-            warnings=_warnings(table, kept, refunds, facts),
+            warnings=_warnings(table, kept, refunds, facts, rules.drop_duplicates),
             purchases=purchases,
             rejected=_rejected(table),
         )
 
 
 def _one(table: OpenTable, sql: str) -> tuple[Any, ...]:
-    row = table.connection.execute(sql).fetchone()
-    assert row is not None
-    return row
+    return one_row(table.connection, sql)
 
 
 def _arrow(table: OpenTable, sql: str) -> Any:
@@ -112,7 +118,7 @@ def _refuse_currency_column(table: OpenTable, mapping: Mapping) -> None:
             continue
         column = table.column(heading)
         found = table.connection.execute(
-            f"SELECT DISTINCT upper(trim({column}::VARCHAR)) FROM {table.relation} WHERE trim({column}::VARCHAR) <> '' ORDER BY 1 LIMIT 5"
+            f"SELECT DISTINCT upper(trim({column}::VARCHAR)) AS code FROM {table.relation} WHERE code <> '' ORDER BY code LIMIT 5"
         ).fetchall()
         if len(found) > 1:
             raise ImportRefused(
@@ -132,7 +138,9 @@ def _facts(table: OpenTable, mapping: Mapping) -> tuple[FileFacts, int, float]:
                    count(*) FILTER (amount = 0), {prices}, {quantities} FROM checked""",
     )
     # One count of distinct values a query: together they run twice as long.
-    (different,), (customers,) = (_one(table, f"SELECT {sql} FROM checked") for sql in ("count(DISTINCT fingerprint)", customers_sql))
+    (different,), (customers,) = (
+        _one(table, f"SELECT {sql} FROM checked") for sql in ("count(DISTINCT fingerprint)", customers_sql)
+    )
     orders = _one(table, "SELECT count(DISTINCT order_id) FROM checked")[0] if mapping.order else None
     rows, money, blank, negative, zero, cheap, empty = row
     return FileFacts(blank, rows - different, negative, zero, cheap, empty, customers, orders), rows, round(money, 2)
@@ -154,10 +162,7 @@ def _refuse_unreadable(table: OpenTable, mapping: Mapping, rules: Rules) -> None
         )
     if rules.skip_unreadable:
         return
-    for reason, what in (
-        ("bad_date", msg("{count} rows have a date that cannot be read or is out of range; the first is {value}", count=0, value="")),
-        ("bad_amount", msg("{count} rows have an amount that cannot be read or is out of range; the first is {value}", count=0, value="")),
-    ):
+    for reason, what in _UNREADABLE.items():
         count, row = _one(table, f"SELECT count(*), {_WITNESS} FROM checked WHERE reason = {CODE[reason]}")
         if count:
             first = _example(mapping, reason, row)
@@ -168,7 +173,8 @@ def _refuse_unreadable(table: OpenTable, mapping: Mapping, rules: Rules) -> None
             )
 
 
-_WITNESS = "arg_min({line: line, customer: customer, date: date_text, moment: moment, written: amount_text, amount: amount, quantity: quantity, price: price}, line)"
+_WITNESS = """arg_min({line: line, customer: customer, date: date_text, moment: moment, written: amount_text, amount: amount,
+                     quantity: quantity, price: price}, line)"""
 
 
 def _example(mapping: Mapping, reason: str, row: dict[str, Any]) -> Example:
@@ -195,8 +201,8 @@ def _keep(table: OpenTable, refunds: Refunds) -> tuple[dict[str, Any], Any]:
     table.connection.register("kept", kept)
     rows, revenue, first, last, customers, orders, top = _one(
         table,
-        """SELECT count(*), coalesce(sum(amount), 0)::DOUBLE, min(day), max(day), count(DISTINCT customer_key), count(DISTINCT order_key),
-                  max(amount) FROM kept""",
+        """SELECT count(*), coalesce(sum(amount), 0)::DOUBLE, min(day), max(day), count(DISTINCT customer_key),
+                  count(DISTINCT order_key), max(amount) FROM kept""",
     )
     totals = {
         "rows": rows if top else 0,
@@ -211,11 +217,17 @@ def _keep(table: OpenTable, refunds: Refunds) -> tuple[dict[str, Any], Any]:
 
 
 def _nothing_left(table: OpenTable, name: str) -> ImportRefused:
-    counts = table.connection.execute("SELECT reason, count(*) FROM checked GROUP BY reason ORDER BY 2 DESC LIMIT 3").fetchall()
-    told = ", ".join(f"{REASONS[code]}: {count:,}" for code, count in counts if code)
+    row = table.connection.execute("""
+        SELECT reason, count(*) FROM (SELECT reason FROM checked WHERE reason > 0 UNION ALL SELECT reason FROM outcome)
+        GROUP BY reason ORDER BY 2 DESC LIMIT 1""").fetchone()
+    where = (
+        msg("{file}; most rows left out: {reason} ({count})", file=name, reason=REASON_NAMES[REASONS[row[0]]], count=row[1])
+        if row
+        else name
+    )
     return ImportRefused(
         msg("No purchase with a positive amount is left"),
-        msg("{file}; left out: {reasons}", file=name, reasons=told or "-"),
+        where,
         msg("Check which column holds the amount, and whether its sign is turned round."),
     )
 
@@ -227,7 +239,9 @@ def _dropped(table: OpenTable, mapping: Mapping) -> tuple[Dropped, ...]:
         UNION ALL
         SELECT cause, {sums} FROM (SELECT line, reason AS cause FROM outcome) AS refunded JOIN checked USING (line) GROUP BY cause
         ORDER BY 1""").fetchall()
-    return tuple(Dropped(REASONS[code], rows, round(money, 2), _example(mapping, REASONS[code], row)) for code, rows, money, row in counts)
+    return tuple(
+        Dropped(REASONS[code], rows, round(money, 2), _example(mapping, REASONS[code], row)) for code, rows, money, row in counts
+    )
 
 
 def _rejected(table: OpenTable) -> Any:
@@ -242,7 +256,9 @@ def _rejected(table: OpenTable) -> Any:
     )
 
 
-def _warnings(table: OpenTable, kept: dict[str, Any], refunds: Refunds, facts: FileFacts) -> tuple[Message, ...]:
+def _warnings(
+    table: OpenTable, kept: dict[str, Any], refunds: Refunds, facts: FileFacts, drop_duplicates: bool
+) -> tuple[Message, ...]:
     found = list(table.preview.notes)
     if kept["customers"] == 1:
         found.append(msg("All purchases are of one customer. Is the right column chosen for the customer?"))
@@ -255,8 +271,10 @@ def _warnings(table: OpenTable, kept: dict[str, Any], refunds: Refunds, facts: F
             msg("The largest amount, {amount}, is more than {factor} times what nearly all purchases stay below ({usual}).",
                 amount=f"{float(kept['top']):,.2f}", factor=ABSURD_FACTOR, usual=f"{usual:,.2f}")
         )  # fmt: skip
-    if facts.duplicates:
-        found.append(msg("{count} rows are exact copies of another row. They were read as they stand.", count=f"{facts.duplicates:,}"))
+    if facts.duplicates and not drop_duplicates:
+        found.append(
+            msg("{count} rows are exact copies of another row. They were read as they stand.", count=f"{facts.duplicates:,}")
+        )
     if refunds.unmatched_rows:
         found.append(
             msg("{count} refunds worth {money} have no earlier purchase to be set against and were left out.",

@@ -30,7 +30,7 @@ def historic_value(history: Iterable[float], margin: float) -> float:
 
 
 def current_value(monthly_margin: float, p_alive: float, retention_month: float, discount_month: float, horizon: int) -> float:
-    """CV: the margin of the next ``horizon`` months, if the customer is still active and stays, discounted (sum over t = 1..horizon)."""
+    """CV: the discounted margin of months 1 to ``horizon``, if the customer is still active (``p_alive``) and stays."""
     return sum(monthly_margin * p_alive * retention_month**t / (1 + discount_month) ** t for t in range(1, horizon + 1))
 
 
@@ -40,7 +40,8 @@ def potential_value(chances: Iterable[tuple[float, float]]) -> float:
 
 
 def value_per_year_table(margin: float = 1.0) -> ir.Table:
-    """Per customer: customer, hv (margin x revenue), hv_per_year, years (from the first purchase to the last day in the data, at least 1).
+    """Per customer: customer, hv (margin x revenue), hv_per_year, years (from the first purchase to the last day in the data, at
+    least 1).
 
     A customer of three months is not multiplied by four: what one quarter brought is all that is known.
     """
@@ -71,13 +72,16 @@ def checked_shares(shares: Sequence[float]) -> tuple[float, ...]:
     values = tuple(float(share) for share in shares)
     if not 1 <= len(values) < len(_LETTERS) or any(not 0 < share < 1 for share in values) or list(values) != sorted(set(values)):
         raise InvalidValue(
-            msg("The shares that separate grades must increase and lie between 0 and 1"), str(values), msg("Give for example 0.8 and 0.95.")
+            msg("The shares that separate grades must increase and lie between 0 and 1"),
+            str(values),
+            msg("Give for example 0.8 and 0.95."),
         )
     return values
 
 
 def graded_customers(shares: tuple[float, ...] = DEFAULT_SHARES) -> ir.Table:
-    """Per customer: customer, revenue, grade. A is who brings the first ``shares[0]`` of revenue, and so on; the last grade is the rest.
+    """Per customer: customer, revenue, grade. A is who brings the first ``shares[0]`` of revenue, and so on; the last grade is
+    the rest.
 
     Customers of equal revenue get the same grade; those of zero or negative revenue get the last one.
     """
@@ -125,7 +129,9 @@ def abc_grades(cursor: duckdb.DuckDBPyConnection, shares: Sequence[float] = DEFA
     cut = checked_shares(shares)
     found = {
         row[0]: row[1:]
-        for row in cursor.execute(f"SELECT grade, count(*), sum(revenue), min(revenue) FROM ({_graded_sql(cut)}) GROUP BY grade").fetchall()
+        for row in cursor.execute(
+            f"SELECT grade, count(*), sum(revenue), min(revenue) FROM ({_graded_sql(cut)}) GROUP BY grade"
+        ).fetchall()
     }
     if not found:
         raise NoData(msg("There are no purchases yet"), None, msg("Import customer data first."))

@@ -1,0 +1,64 @@
+"""How long understanding and storing the UCI data takes, beside DuckDB's own copy of the file into a table.
+
+Run from the repository's root: ``python tests/bench/import_uci.py``. Prints the median of several runs of each, in seconds.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from pathlib import Path
+from statistics import median
+
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT))
+
+import duckdb  # noqa: E402
+
+from strategy.customers import create_tables, preview, propose, store, understand  # noqa: E402
+
+FILE = ROOT / "data" / "samples" / "uk_gifts" / "online_retail.parquet"
+
+
+def copy_by_duckdb(folder: Path) -> float:
+    connection = duckdb.connect(str(folder / "copy.duckdb"), config={"threads": 2})
+    start = time.perf_counter()
+    connection.execute(f"CREATE TABLE copy AS SELECT * FROM read_parquet('{FILE}')")
+    seconds = time.perf_counter() - start
+    connection.close()
+    return seconds
+
+
+def import_by_workbook(folder: Path) -> tuple[float, float]:
+    connection = duckdb.connect(str(folder / "workbook.duckdb"), config={"threads": 2})
+    create_tables(connection)
+    mapping = propose(preview(FILE))
+    start = time.perf_counter()
+    understood = understand(FILE, None, mapping)
+    between = time.perf_counter()
+    connection.begin()
+    store(connection, understood, "bench")
+    connection.commit()
+    end = time.perf_counter()
+    connection.close()
+    return between - start, end - between
+
+
+def main(runs: int = 7) -> None:
+    copies, understandings, stores = [], [], []
+    for _ in range(runs):
+        with tempfile.TemporaryDirectory() as folder:
+            copies.append(copy_by_duckdb(Path(folder)))
+            one, two = import_by_workbook(Path(folder))
+            understandings.append(one)
+            stores.append(two)
+    total = median(one + two for one, two in zip(understandings, stores, strict=True))
+    print(f"DuckDB copy {median(copies):.3f} s")
+    print(f"understand  {median(understandings):.3f} s")
+    print(f"store       {median(stores):.3f} s")
+    print(f"ratio       {total / median(copies):.2f}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,226 @@
+"""One test per kind of bad file: the refusal names the file, the row and the column, and says what to do."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import time
+import zipfile
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as parquet
+import pytest
+import xlsxwriter
+
+from strategy.customers import Mapping, preview, spreadsheet, understand
+from strategy.errors import ImportRefused
+
+GOOD = "id,date,amount\n001,2024-01-31,10.50\n002,2024-02-01,20.00\n"
+
+
+def refused(run, *words: str) -> ImportRefused:
+    with pytest.raises(ImportRefused) as caught:
+        run()
+    error = caught.value
+    for word in words:
+        assert word in error.in_("en"), error.in_("en")
+    assert error.fix is not None
+    assert error.in_("zh") != error.in_("en")
+    return error
+
+
+def xlsx(path: Path, rows: list[list[object]]) -> Path:
+    book = xlsxwriter.Workbook(str(path))
+    sheet = book.add_worksheet("Sales")
+    for number, row in enumerate(rows):
+        sheet.write_row(number, 0, row)
+    book.close()
+    return path
+
+
+def test_empty_file(file) -> None:
+    refused(lambda: preview(file("")), "empty", "sales.csv")
+    refused(lambda: preview(file("  \n \n")), "empty")
+
+
+def test_header_only(file) -> None:
+    refused(lambda: preview(file("id,date,amount\n")), "headings and no rows", "sales.csv")
+
+
+def test_parquet_without_rows(file, tmp_path: Path) -> None:
+    path = tmp_path / "none.parquet"
+    parquet.write_table(pa.table({"id": pa.array([], pa.string()), "date": pa.array([], pa.date32())}), path)
+    refused(lambda: preview(path), "headings and no rows", "none.parquet")
+
+
+@pytest.mark.parametrize(
+    ("content", "word"),
+    [
+        (b"%PDF-1.7 ...", "PDF"),
+        (b"\x89PNG\r\n\x1a\n....", "image"),
+        (b"\xff\xd8\xff\xe0 JFIF", "image"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "Office"),
+        (b"<!DOCTYPE html><html><body><table></table></body></html>", "web page"),
+        (b"<?xml version='1.0'?><a/>", "XML"),
+        (b'{"rows": []}', "JSON"),
+        (b"SQLite format 3\x00", "database"),
+        (b"id,date\n1,\x00\x00\x07\x00\x03 2024\n", "binary"),
+    ],
+)
+def test_not_a_table(file, content: bytes, word: str) -> None:
+    refused(lambda: preview(file(content)), word, "sales.csv", "not a table")
+
+
+def test_zip_that_is_no_workbook(file) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("sales.csv", GOOD)
+    refused(lambda: preview(file(packed.getvalue(), "sales.xlsx")), "packed archive", "sales.xlsx")
+
+
+def test_excel_named_csv_is_read_and_said(tmp_path: Path) -> None:
+    shown = preview(xlsx(tmp_path / "sales.csv", [["id", "date", "amount"], ["001", "2024-01-31", 10.5]]))
+    assert shown.kind == "xlsx"
+    assert ".csv" in str(shown.notes[0])
+    assert "Excel" in str(shown.notes[0])
+
+
+def test_broken_excel(file, tmp_path: Path) -> None:
+    whole = xlsx(tmp_path / "a.xlsx", [["id", "date", "amount"], ["1", "2024-01-31", 10.5]]).read_bytes()
+    refused(lambda: preview(file(whole[: len(whole) // 2], "half.xlsx")), "damaged", "half.xlsx")
+    spoilt = bytearray(whole)
+    at = whole.index(b"xl/worksheets/sheet1.xml") + 60
+    spoilt[at : at + 40] = b"\x55" * 40
+    refused(lambda: preview(file(bytes(spoilt), "spoilt.xlsx")), "damaged", "spoilt.xlsx")
+
+
+def test_excel_bomb(file, monkeypatch: pytest.MonkeyPatch) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr("xl/workbook.xml", "<workbook/>")
+        archive.writestr("xl/worksheets/sheet1.xml", b"0" * 30_000_000)
+    monkeypatch.setattr(spreadsheet, "MAX_SHEET_BYTES", 20_000_000)
+    refused(lambda: preview(file(packed.getvalue(), "bomb.xlsx")), "unpacks to more than 20 MB", "bomb.xlsx")
+
+
+def test_excel_with_cells_in_opposite_corners(tmp_path: Path) -> None:
+    path = tmp_path / "corners.xlsx"
+    book = xlsxwriter.Workbook(str(path))
+    sheet = book.add_worksheet()
+    sheet.write(0, 0, "id")
+    sheet.write(1_048_575, 1_500, "far")
+    book.close()
+    refused(lambda: preview(path), "1,048,576 rows", "corners.xlsx")
+
+
+def test_broken_parquet(file) -> None:
+    refused(lambda: preview(file(b"PAR1 nothing of the kind PAR1", "sales.parquet")), "Parquet file is damaged", "sales.parquet")
+
+
+def test_broken_gzip(file) -> None:
+    whole = gzip.compress(GOOD.encode() * 1000)
+    refused(lambda: preview(file(whole[: len(whole) // 2], "sales.csv.gz")), "packed file is damaged", "sales.csv.gz")
+
+
+def test_duplicate_headings(file) -> None:
+    refused(lambda: preview(file("id,date,amount,date\n1,2024-01-31,2,3\n")), "same heading, date", "columns 2 and 4")
+
+
+def test_missing_column(read) -> None:
+    refused(lambda: read(GOOD, Mapping("client", "date", "amount")), "no column client", "sales.csv", "id, date, amount")
+    refused(lambda: read(GOOD, Mapping("", "date", "amount")), "No column is chosen for the customer")
+    refused(lambda: read(GOOD, Mapping("id", "date")), "No column is chosen for the amount")
+    refused(lambda: read(GOOD, Mapping("id", "date", "date")), "both for the date and the amount")
+
+
+def test_too_many_columns_is_refused_fast(file) -> None:
+    heading = ",".join(f"c{at}" for at in range(20_000))
+    path = file(heading + "\n" + ",".join("1" * 20_000) + "\n")
+    start = time.perf_counter()
+    refused(lambda: preview(path), "20,000 columns", "2,000", "sales.csv")
+    assert time.perf_counter() - start < 2
+
+
+def test_long_line_is_refused_fast(file) -> None:
+    path = file("id,date,amount\n1,2024-01-31,2\n2,2024-01-31," + "9" * 3_000_000 + "\n")
+    start = time.perf_counter()
+    refused(lambda: preview(path), "longer than 1,000,000", "row 3")
+    assert time.perf_counter() - start < 2
+
+
+def test_ragged_row(read) -> None:
+    refused(lambda: read("id,date,amount\n1,2024-01-31,2\n2,2024-02-01,3,4\n"), "4 columns", "heading has 3", "row 3")
+    refused(lambda: read("id,date,amount\n1,2024-01-31,2\n2,2024-02-01\n"), "2 columns", "row 3")
+
+
+def test_open_quotation_mark(read) -> None:
+    refused(lambda: read('id,date,amount\n1,2024-01-31,2\n2,2024-02-01,"3\n4,2024-02-01,3\n'), "quotation mark", "sales.csv")
+
+
+def test_one_column(file) -> None:
+    refused(lambda: preview(file("everything\n1 2024-01-31 5\n")), "Only one column", "everything")
+
+
+def test_unreadable_date_and_amount_name_row_column_value_and_count(read) -> None:
+    text = "id,date,amount\n1,2024-01-31,2\n2,soon,3\n3,later,4\n4,2024-02-02,much\n"
+    refused(lambda: read(text), "2 rows have a date", "soon", "row 3", "column date")
+    refused(
+        lambda: read(text.replace("soon", "2024-02-01").replace("later", "2024-02-01")),
+        "1 rows have an amount",
+        "much",
+        "row 5",
+        "column amount",
+    )
+    kept = read(text, skip_unreadable=True)
+    assert (kept.rows_read, kept.rows_kept) == (4, 1)
+    assert [(drop.reason, drop.rows, drop.first.row, drop.first.value) for drop in kept.dropped] == [
+        ("bad_date", 2, 3, "soon"),
+        ("bad_amount", 1, 5, "much"),
+    ]
+
+
+@pytest.mark.parametrize("value", ["1e13", "nan", "inf", "1_000", "12abc", "1.2.3", "--5", ""])
+def test_amounts_that_are_none(read, value: str) -> None:
+    refused(lambda: read(f"id,date,amount\n1,2024-01-31,2\n2,2024-01-31,{value}\n"), "amount", "row 3")
+
+
+@pytest.mark.parametrize("value", ["1899-12-31", "2201-01-01", "2024-02-30", "45321", "2024-13-01", ""])
+def test_dates_that_are_none(read, value: str) -> None:
+    refused(lambda: read(f"id,date,amount\n1,2024-01-31,2\n2,{value},2\n"), "date", "row 3")
+
+
+def test_blank_customers_everywhere(read) -> None:
+    refused(lambda: read("id,date,amount\n,2024-01-31,2\n,2024-02-01,3\n"), "customer is empty in every row", "column id")
+
+
+def test_no_positive_amount(read) -> None:
+    refused(lambda: read("id,date,amount\n1,2024-01-31,-2\n2,2024-02-01,-3\n"), "No purchase with a positive amount", "sales.csv")
+    refused(lambda: read("id,date,amount\n1,2024-01-31,0\n2,2024-02-01,0\n"), "No purchase with a positive amount")
+
+
+def test_mixed_currencies(read) -> None:
+    refused(
+        lambda: read("id,date,amount\n1,2024-01-31,$2.50\n2,2024-02-01,€3.10\n"),
+        "more than one currency",
+        "$2.50, €3.10",
+        "rows 2, 3",
+    )
+    refused(
+        lambda: read("id,date,amount,currency\n1,2024-01-31,2.5,EUR\n2,2024-02-01,3.1,USD\n"),
+        "more than one currency",
+        "column currency",
+    )
+
+
+def test_wrong_encoding_said_by_a_person(file) -> None:
+    path = file(GOOD.replace("001", "é1"), encoding="latin-1")
+    refused(
+        lambda: understand(path, None, Mapping("id", "date", "amount", encoding="utf-8")), "cannot be read as UTF-8", "sales.csv"
+    )
+
+
+def test_unknown_worksheet(tmp_path: Path) -> None:
+    path = xlsx(tmp_path / "a.xlsx", [["id", "date"], ["1", "2024-01-31"]])
+    refused(lambda: preview(path, sheet="Nope"), "no worksheet named Nope", "Sales")
