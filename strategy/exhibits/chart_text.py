@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from strategy.language import Language, Speaks, say
@@ -18,6 +19,17 @@ LOWEST, HIGHEST = 260, 480
 def plain(text: str) -> str:
     """``text`` as it is written: Plotly would take ``<b>`` or ``<a href=...>`` in a name as mark-up."""
     return text.replace("<", "&lt;").replace(">", "&gt;")
+
+
+@dataclass(frozen=True)
+class InSentence:
+    """A title within a sentence: English begins it with a small letter, unless the word is written in capitals."""
+
+    title: Speaks
+
+    def in_(self, language: Language) -> str:
+        text = self.title.in_(language)
+        return text[:1].lower() + text[1:] if text[1:2].islower() else text
 
 
 def wrapped(name: Speaks | str, language: Language, width: int = 24, lines: int = 3) -> str:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from strategy.analysis import delivered_value as dv
 from strategy.errors import NoData
-from strategy.exhibits.chart_text import plain
+from strategy.exhibits.chart_text import InSentence, plain
 from strategy.exhibits.drawing import canvas
 from strategy.exhibits.labels import ChoiceTitle, Number, Short
 from strategy.exhibits.model import Context, Exhibit, exhibit
@@ -76,7 +76,7 @@ def _title(snapshot: Snapshot, net: pd.DataFrame, lead: pd.DataFrame) -> Message
     return msg(
         "{segment}: we leave customers least at the stage “{stage}”, {net} points",
         segment=Short(snapshot, worst["segment"]),
-        stage=ChoiceTitle(snapshot, "delivered_value", "stage", worst["stage"]),
+        stage=InSentence(ChoiceTitle(snapshot, "delivered_value", "stage", worst["stage"])),
         net=Number(worst["net"]),
     )
 
@@ -90,8 +90,8 @@ def _perception(frame: pd.DataFrame) -> list[Speaks]:
     if abs(widest["flattery"]) < 1:
         return [msg("We see ourselves as customers do, within a point everywhere.")]
     said = {
-        "element": widest["element_name"],
-        "stage": widest["stage_name"],
+        "element": InSentence(widest["element_name"]),
+        "stage": InSentence(widest["stage_name"]),
         "segment": widest["segment_name"],
         "ours": Number(widest["our_view"]),
         "theirs": Number(widest["score"]),

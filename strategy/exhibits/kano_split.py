@@ -8,7 +8,7 @@ import pandas as pd
 
 from strategy.analysis import kano
 from strategy.errors import NoData
-from strategy.exhibits.chart_text import height_for, label_rows, wrapped
+from strategy.exhibits.chart_text import InSentence, height_for, label_rows, wrapped
 from strategy.exhibits.drawing import canvas
 from strategy.exhibits.labels import ChoiceTitle, Joined, Label, Short
 from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
@@ -49,8 +49,9 @@ def _need_rows(snapshot: Snapshot, needs: list[str], answers: pd.DataFrame) -> p
         judged = need["kano"] if need else None
         if given.empty and not judged:
             continue
-        found = kano.verdict(given["category"].value_counts().to_dict()) if len(given) else None
+        found = kano.verdict(kano.count(zip(given["functional"], given["dysfunctional"], strict=True))) if len(given) else None
         category = found.settled if found else str(judged)
+        counts: dict[str, int] = {name: found.counts[name] if found else 0 for name in kano.CATEGORIES}
         rows.append(
             {
                 "need": need_id,
@@ -62,7 +63,7 @@ def _need_rows(snapshot: Snapshot, needs: list[str], answers: pd.DataFrame) -> p
                 "source": SOURCE["answers" if found else "judgement"],
                 "judged": ChoiceTitle(snapshot, "need", "kano", str(judged)) if judged else "",
                 "answers": found.answers if found else 0,
-                **{name: found.counts[name] if found else 0 for name in kano.CATEGORIES},
+                **counts,
                 "better": found.better if found else None,
                 "worse": found.worse if found else None,
                 "category_strength": found.category_strength if found else None,
@@ -100,13 +101,13 @@ def _reading(frame: pd.DataFrame) -> list[Speaks]:
         reading += [
             msg("Up: how much satisfaction it adds when there (better). Right: how much is lost when it is missing (worse)."),
             msg(
-                "{count} answers; {questionable} questionable and {reverse} reverse ones are left out of better and worse.",
+                "Answers: {count}; left out of better and worse: {questionable} questionable, {reverse} reverse.",
                 count=int(answered["answers"].sum()),
                 questionable=int(answered["questionable"].sum()),
                 reverse=int(answered["reverse"].sum()),
             )
             if left_out
-            else msg("{count} answers, none of them questionable or reverse.", count=int(answered["answers"].sum())),
+            else msg("Answers: {count}, none of them questionable or reverse.", count=int(answered["answers"].sum())),
             msg("Categories after the table of Kano (1984) and Berger (1993); near-ties fall to must-be first, indifferent last."),
         ]
         unclear = answered[~answered["clear"].astype(bool)]
@@ -116,7 +117,7 @@ def _reading(frame: pd.DataFrame) -> list[Speaks]:
         if len(differing):
             reading.append(msg("Customers answer otherwise than we judged: {names}.", names=Joined(list(differing["name"])[:5])))
     if judged:
-        reading.append(msg("{count} of {total} needs are classified by judgement, not by answers.", count=judged, total=len(frame)))
+        reading.append(msg("By judgement, not by answers: {count} of {total} needs.", count=judged, total=len(frame)))
     return reading
 
 
@@ -310,7 +311,7 @@ def _five_by_five(snapshot: Snapshot, answers: pd.DataFrame) -> Exhibit:
             dysfunctional=most["dysfunctional_name"],
             count=int(most["answers"]),
             total=len(answers),
-            category=most["category_name"],
+            category=InSentence(most["category_name"]),
         ),
         reading=(
             msg("Rows: the answer if it is there. Columns: if it is not. Number of answers, and the category of the pair."),

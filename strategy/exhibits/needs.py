@@ -89,7 +89,11 @@ def _evidence_note(frame: pd.DataFrame) -> list[Speaks]:
     if not assumed:
         return []
     return [
-        msg("{count} of {total} needs rest on assumption; ask or observe before building on them.", count=assumed, total=len(frame))
+        msg(
+            "On assumption alone: {count} of {total} needs; ask or observe before building on them.",
+            count=assumed,
+            total=len(frame),
+        )
     ]
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 from strategy.analysis import agreement
 from strategy.errors import NoData
 from strategy.exhibits import customer_roster, thirty_second  # noqa: F401  (register their exhibits)
-from strategy.exhibits.chart_text import height_for, label_rows, wrapped
+from strategy.exhibits.chart_text import InSentence, height_for, label_rows, wrapped
 from strategy.exhibits.drawing import GRID, canvas
 from strategy.exhibits.labels import ChoiceTitle, Joined, Number
 from strategy.exhibits.model import Context, Exhibit, exhibit
@@ -76,7 +76,7 @@ def _split_opinion(spread: pd.DataFrame, least: float) -> Message:
     widest = spread.loc[width.idxmax()]
     return msg(
         "Opinions differ most on {name}: {low} to {high}.",
-        name=widest["name"],
+        name=InSentence(widest["name"]),
         low=Number(widest["low"], 1),
         high=Number(widest["high"], 1),
     )
@@ -94,17 +94,19 @@ def orientation_radar(context: Context) -> Exhibit:
     scores, frame = _opinions(snapshot, "orientation", "orientation")
     means = frame.set_index("item")["mean"]
     highest = float(frame["mean"].max())
-    top = Joined(list(frame.loc[frame["mean"] > highest - _TIED, "name"]))
+    leading = Joined([InSentence(name) for name in frame.loc[frame["mean"] > highest - _TIED, "name"]])
     customer = float(means["customer"]) if "customer" in means.index else None
     frame["above_customer"] = frame["mean"] - customer if customer is not None else float("nan")
     if customer is None:
-        title = msg("{top} leads with {mean} of 10; the customer has not been scored", top=top, mean=Number(highest, 1))
+        title = msg(
+            "Highest stands {top}, with {mean} of 10; the customer has not been scored", top=leading, mean=Number(highest, 1)
+        )
     elif customer > highest - _TIED:
         title = msg("Decisions start from the customer: {mean} of 10", mean=Number(customer, 1))
     else:
         title = msg(
             "The customer ({customer} of 10) stands behind {top} ({mean} of 10)",
-            top=top,
+            top=leading,
             mean=Number(highest, 1),
             customer=Number(customer, 1),
         )

@@ -99,7 +99,7 @@ def value_map(context: Context) -> Exhibit:
         msg("Dotted: fair value, a least-squares line through three or more offers of a segment. Below it, customers get more."),
     ]
     if frame["judged"].any():
-        reading.append(msg("{count} of {total} offers are judgement.", count=int(frame["judged"].sum()), total=len(frame)))
+        reading.append(msg("Judgement: {count} of {total} offers.", count=int(frame["judged"].sum()), total=len(frame)))
     falling = [Short(snapshot, segment) for segment, line in lines.items() if line and line.slope <= 0]
     reading += [
         msg("{name}: dearer offers give less benefit here, so the line is no guide to a price.", name=name) for name in falling
@@ -227,7 +227,8 @@ def _canvas_title(snapshot: Snapshot, now: dict[str, Divergence], then: dict[str
     latest = then or now
     if not latest:
         return msg("Our value curve stands alone; rivals' levels are still missing")
-    nearest = min(latest, key=lambda rival: latest[rival].distance)
+    # Per factor: a rival known on more of them would otherwise look farther away.
+    nearest = min(latest, key=lambda rival: latest[rival].distance / latest[rival].factors ** 0.5)
     rival = Brand(snapshot, nearest)
     if then:
         said = {
@@ -266,7 +267,7 @@ def strategy_canvas(context: Context) -> Exhibit:
     actions = pd.Series([row["action"] for row in snapshot.rows("canvas_factor") if row.id in set(frame["factor"])], dtype=object)
     reading: list[Speaks] = [
         msg(
-            "Height: level of the offer, 0 (not offered) to 10. Thick: ours planned; thin: ours today; grey: rivals. Team judgement."
+            "Height: level of the offer, 0 (not offered) to 10. Thick: ours planned; thin: ours today; grey: rivals. By judgement."
         ),
     ]
     for rival, found in (then or now).items():

@@ -1,0 +1,384 @@
+"""Step 4: whether the mix is whole, and where the money goes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from strategy.analysis.response import Adbudg, calibrate
+from strategy.errors import NoData
+from strategy.exhibits import coverage, price_corridor  # noqa: F401  (register their exhibits)
+from strategy.exhibits.chart_text import InSentence, height_for, label_rows
+from strategy.exhibits.drawing import canvas
+from strategy.exhibits.labels import ChoiceTitle, Joined, Money, Number, Share, Short
+from strategy.exhibits.model import Context, Exhibit, exhibit
+from strategy.exhibits.palette import NEUTRAL, segment_colors, tint
+from strategy.exhibits.scope import SEGMENT, segments_in
+from strategy.language import Language, Message, Speaks, money, msg, number
+from strategy.workbook import Row, Snapshot
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+#: The further spend whose return is shown, as a part of today's spend.
+STEP = 0.1
+_MOST_BARS = 14
+
+
+@dataclass(frozen=True)
+class Exact:
+    """An amount to the last unit: sums that must agree cannot be rounded to thousands."""
+
+    value: float
+    currency: str
+
+    def in_(self, language: Language) -> str:
+        return f"{number(self.value, language, 0)} {self.currency}".rstrip()
+
+
+def money_title(snapshot: Snapshot, what: Message) -> Message:
+    """An axis title with the plan's currency, where it has one."""
+    if snapshot.currency:
+        return msg("{what} ({currency})", what=what, currency=snapshot.currency)
+    return msg("{what} (plan currency)", what=what)
+
+
+def _budget_rows(snapshot: Snapshot) -> list[Row]:
+    return [row for row in snapshot.rows("budget") if row["segment"] and (row["planned"] is not None or row["current"] is not None)]
+
+
+def _budget_total(snapshot: Snapshot) -> float | None:
+    frame = next(iter(snapshot.rows("plan_frame")), None)
+    total = frame["budget_total"] if frame else None
+    return None if total is None else float(total)
+
+
+def _refuse() -> NoData:
+    return NoData(
+        msg("No budget has been entered yet"),
+        None,
+        msg("Enter for each target segment and instrument what is planned and what is spent today."),
+    )
+
+
+@exhibit("budget_split", msg("Budget by segment"))
+def budget_split(context: Context) -> Exhibit:
+    snapshot = context.snapshot
+    rows = _budget_rows(snapshot)
+    if not rows:
+        raise _refuse()
+    sums = pd.DataFrame(
+        [(row["segment"], row["planned"], row["current"]) for row in rows], columns=["segment", "planned", "current"]
+    )
+    sums[["planned", "current"]] = sums[["planned", "current"]].astype(float)
+    order = {segment.id: place for place, segment in enumerate(snapshot.segments())}
+    # A sum of empty cells stays empty: nothing entered is not nothing spent.
+    frame = sums.groupby("segment", sort=False)[["planned", "current"]].sum(min_count=1).reset_index()
+    frame = frame.sort_values("segment", key=lambda ids: ids.map(order)).reset_index(drop=True)
+    frame.insert(1, "name", pd.Series([Short(snapshot, segment) for segment in frame["segment"]], dtype=object))
+    planned, current = float(frame["planned"].sum()), float(frame["current"].sum())
+    frame["planned_share"] = frame["planned"] / planned if planned > 0 else None
+    frame["current_share"] = frame["current"] / current if current > 0 else None
+    frame[["planned_share", "current_share"]] = frame[["planned_share", "current_share"]].astype(float)
+    total = _budget_total(snapshot)
+    figures = {"planned": planned, "current": current}
+    if total is not None:
+        figures["budget_total"] = total
+    figures |= {
+        f"{row.segment}.{part}": float(getattr(row, part))
+        for row in frame.itertuples()
+        for part in ("planned", "current")
+        if pd.notna(getattr(row, part))
+    }
+    reading: list[Speaks] = [msg("Full colour: planned. Pale: spent today over a period of the same length.")]
+    if total is None:
+        reading.append(msg("The plan has no total budget yet; set it in the opening."))
+    else:
+        reading.append(
+            msg(
+                "Planned in all: {planned} of {total}. Spent today: {current}.",
+                planned=Exact(planned, snapshot.currency),
+                total=Exact(total, snapshot.currency),
+                current=Exact(current, snapshot.currency),
+            )
+        )
+    bare = [Short(snapshot, segment.id) for segment in snapshot.targets if segment.id not in set(frame["segment"])]
+    if bare:
+        reading.append(msg("Target segments without a budget: {names}.", names=Joined(bare)))
+    height = height_for(len(frame), 60)
+
+    def draw(language: Language) -> go.Figure:
+        import plotly.graph_objects as go
+
+        figure = canvas(height, money_title(snapshot, msg("Budget")).in_(language))
+        colors = [segment_colors(snapshot).get(segment, NEUTRAL) for segment in frame["segment"]]
+        for column, title, shades in (
+            ("current", msg("Spent today"), [tint(color, 0.35) for color in colors]),
+            ("planned", msg("Planned"), colors),
+        ):
+            figure.add_trace(
+                go.Bar(
+                    y=list(range(len(frame))),
+                    x=frame[column],
+                    orientation="h",
+                    name=title.in_(language),
+                    marker_color=shades,
+                    text=[money(value, language, snapshot.currency) if pd.notna(value) else "" for value in frame[column]],
+                    textposition="outside",
+                    cliponaxis=False,
+                    hoverinfo="skip",
+                )
+            )
+        figure.update_layout(barmode="group")
+        largest = float(frame[["planned", "current"]].max().max() or 0)
+        figure.update_xaxes(range=[0, largest * 1.2 if largest > 0 else 1])
+        label_rows(figure, list(frame["name"]), language)
+        return figure
+
+    return Exhibit(
+        title=_split_title(snapshot, frame, planned, total),
+        reading=tuple(reading),
+        frame=frame,
+        columns={
+            "name": msg("Segment"),
+            "planned": msg("Planned (plan currency)"),
+            "current": msg("Spent today (plan currency)"),
+            "planned_share": msg("Share planned (0–1)"),
+            "current_share": msg("Share today (0–1)"),
+        },
+        figures=figures,
+        draw=draw,
+        alt=msg("Bars of each segment's planned and present budget"),
+        height=height,
+    )
+
+
+def _split_title(snapshot: Snapshot, frame: pd.DataFrame, planned: float, total: float | None) -> Message:
+    currency = snapshot.currency
+    if total is not None and abs(planned - total) > max(0.5, 0.001 * total):
+        said = {"total": Exact(total, currency), "planned": Exact(planned, currency), "gap": Exact(abs(planned - total), currency)}
+        if planned > total:
+            return msg("Planned sums of {planned} exceed the budget of {total} by {gap}", **said)
+        return msg("Of the budget of {total}, {gap} is not planned yet", **said)
+    moved = (frame["planned_share"] - frame["current_share"]).dropna()
+    if len(moved) and moved.abs().max() >= 0.01:
+        row = frame.loc[moved.abs().idxmax()]
+        said_share = {"name": row["name"], "now": Share(row["current_share"]), "then": Share(row["planned_share"])}
+        if row["planned_share"] > row["current_share"]:
+            return msg("{name} gains most: from {now} of the money today to {then}", **said_share)
+        return msg("{name} gives up most: from {now} of the money today to {then}", **said_share)
+    if planned <= 0:
+        return msg("No money is planned yet")
+    row = frame.loc[frame["planned"].idxmax()]
+    if len(moved):
+        return msg("The plan keeps today's split; {name} gets most, {share}", name=row["name"], share=Share(row["planned_share"]))
+    return msg("{name} gets most of the planned money, {share}", name=row["name"], share=Share(row["planned_share"]))
+
+
+def _curve(row: Row) -> Adbudg | None:
+    judged = (row["effect_zero"], row["effect_plus_half"], row["effect_saturation"])
+    if any(value is None for value in judged) or not float(row.get("current", 0)) > 0:
+        return None
+    return calibrate(*(float(value) for value in judged))
+
+
+def response_frame(context: Context) -> pd.DataFrame:
+    """One row per segment and instrument: planned, current, and what the next tenth of today's spend would bring.
+
+    ``gain_today`` and ``gain_plan``: index points of the segment's sales (today = 100). ``return_today`` and ``return_plan``: sales
+    per unit of money, where the segment's revenue is known; ``margin_plan``: the same in gross margin, where a margin is known.
+    Empty without the judgements a response curve needs. ``unfit``: there are judgements, and no curve goes through them.
+    """
+    snapshot = context.snapshot
+    rows = _budget_rows(snapshot)
+    scope = {segment.id for segment in segments_in(context, {row["segment"] for row in rows})}
+    plan = next(iter(snapshot.rows("plan_frame")), None)
+    records = []
+    for row in (row for row in rows if row["segment"] in scope):
+        segment = snapshot.row("segment", row["segment"])
+        revenue = segment["revenue"] if segment else None
+        margin = segment["margin"] if segment and segment["margin"] is not None else plan["margin"] if plan else None
+        current = None if row["current"] is None else float(row["current"])
+        planned = None if row["planned"] is None else float(row["planned"])
+        curve = _curve(row)
+        gains: dict[str, float | None] = {"today": None, "plan": None}
+        returns: dict[str, float | None] = {"today": None, "plan": None}
+        early = False
+        if curve and current:
+            for moment, x in (("today", 1.0), ("plan", (planned or 0.0) / current)):
+                gain = curve.sales(x + STEP) - curve.sales(x)
+                gains[moment] = gain
+                returns[moment] = None if revenue is None else gain / 100 * float(revenue) / (STEP * current)
+            early = curve.inflection is not None and (planned or 0.0) / current < curve.inflection
+        bring = returns["plan"]
+        records.append(
+            {
+                "row": row.id,
+                "segment": row["segment"],
+                "segment_name": Short(snapshot, row["segment"]),
+                "instrument": row["instrument"],
+                "instrument_name": ChoiceTitle(snapshot, "budget", "instrument", row.get("instrument", "")),
+                "planned": planned,
+                "current": current,
+                "gain_today": gains["today"],
+                "gain_plan": gains["plan"],
+                "return_today": returns["today"],
+                "return_plan": bring,
+                "margin_plan": None if bring is None or margin is None else bring * float(margin) / 100,
+                "below_inflection": early,
+                "unfit": row["effect_saturation"] is not None and row["effect_zero"] is not None and curve is None,
+            }
+        )
+    frame = pd.DataFrame(records)
+    if len(frame):
+        numbers = ["planned", "current", "gain_today", "gain_plan", "return_today", "return_plan", "margin_plan"]
+        frame[numbers] = frame[numbers].astype(float)
+    return frame
+
+
+def _cell(row: pd.Series) -> Message:
+    return msg("{segment} · {instrument}", segment=row["segment_name"], instrument=InSentence(row["instrument_name"]))
+
+
+def _instrument_title(snapshot: Snapshot, frame: pd.DataFrame) -> Message:
+    one = Money(1, snapshot.currency)
+    for column, plain in (("return_plan", False), ("gain_plan", True)):
+        known = frame.dropna(subset=[column])
+        if known.empty:
+            continue
+        best, worst = known.loc[known[column].idxmax()], known.loc[known[column].idxmin()]
+        if plain:
+            return msg(
+                "A tenth more brings most with {best}: {gain} points of sales", best=_cell(best), gain=Number(best[column], 1)
+            )
+        said = {"one": one, "best": _cell(best), "most": Money(best[column], snapshot.currency)}
+        if len(known) == 1:
+            return msg("At plan, a further {one} for {best} brings {most} of sales", **said)
+        return msg(
+            "At plan, a further {one} brings most with {best} ({most} of sales) and least with {worst} ({least})",
+            worst=_cell(worst),
+            least=Money(worst[column], snapshot.currency),
+            **said,
+        )
+    total = float(frame["planned"].sum())
+    if total <= 0:
+        return msg("No money is planned yet")
+    row = frame.loc[frame["planned"].idxmax()]
+    return msg("{cell} takes most of the planned money, {share}", cell=_cell(row), share=Share(row["planned"] / total))
+
+
+@exhibit("budget_by_instrument", msg("Budget by instrument and what more would bring"), settings=(SEGMENT,))
+def budget_by_instrument(context: Context) -> Exhibit:
+    snapshot = context.snapshot
+    frame = response_frame(context)
+    if frame.empty:
+        raise _refuse()
+    frame = frame.sort_values(["planned"], ascending=False, kind="stable", na_position="last").reset_index(drop=True)
+    shown = frame.head(_MOST_BARS)
+    reading: list[Speaks] = [
+        msg("Bars: planned money. Line across: what is spent today. Behind each bar: what a further unit brings, at plan.")
+    ]
+    if frame["gain_plan"].notna().any():
+        reading.append(
+            msg("Returns: the next tenth of today's spend, on response curves (Little's ADBUDG) through your judgements.")
+        )
+        if frame["return_plan"].notna().any():
+            reading.append(msg("Sales are the segment's revenue, taken to cover a period as long as the plan's."))
+        losing = frame[frame["margin_plan"] < 1]
+        if len(losing):
+            reading.append(msg("A further unit earns back less margin than it costs: {names}.", names=_cells(losing)))
+        early = frame[frame["below_inflection"].astype(bool)]
+        if len(early):
+            reading.append(msg("Planned below the threshold where spend begins to tell: {names}.", names=_cells(early)))
+    else:
+        reading.append(
+            msg("Judge the sales without spend, with half as much again and at saturation to see what more would bring.")
+        )
+    unfit = frame[frame["unfit"].astype(bool)]
+    if len(unfit):
+        reading.append(
+            msg(
+                "No curve fits {names}: sales must rise from no spend over 100 today to saturation, and today's spend be known.",
+                names=_cells(unfit),
+            )
+        )
+    height = height_for(len(shown), 34)
+    figures = {
+        f"{row.row}.{part}": float(getattr(row, part))
+        for row in frame.itertuples()
+        for part in ("planned", "return_plan", "return_today")
+        if pd.notna(getattr(row, part))
+    }
+    return Exhibit(
+        title=_instrument_title(snapshot, frame),
+        reading=tuple(reading),
+        frame=frame,
+        columns={
+            "segment_name": msg("Segment"),
+            "instrument_name": msg("Instrument"),
+            "planned": msg("Planned (plan currency)"),
+            "current": msg("Spent today (plan currency)"),
+            "return_today": msg("Sales per further unit, today"),
+            "return_plan": msg("Sales per further unit, at plan"),
+            "margin_plan": msg("Margin per further unit, at plan"),
+            "gain_plan": msg("Index points from a tenth more, at plan"),
+        },
+        figures=figures,
+        draw=lambda language: _draw_instruments(snapshot, shown, height, language),
+        alt=msg("Bars of planned money per segment and instrument, with today's spend and the return of more"),
+        height=height,
+    )
+
+
+def _cells(frame: pd.DataFrame) -> Joined:
+    return Joined([_cell(row) for _, row in frame.head(4).iterrows()])
+
+
+def _draw_instruments(snapshot: Snapshot, shown: pd.DataFrame, height: int, language: Language) -> go.Figure:
+    import plotly.graph_objects as go
+
+    figure = canvas(height, money_title(snapshot, msg("Planned")).in_(language))
+    colors = segment_colors(snapshot)
+    places = list(range(len(shown)))
+    brings = [
+        msg("brings {amount} (today {today})", amount=Number(row.return_plan, 2), today=Number(row.return_today, 2)).in_(language)
+        if pd.notna(row.return_plan)
+        else msg("{points} points", points=Number(row.gain_plan, 1)).in_(language)
+        if pd.notna(row.gain_plan)
+        else ""
+        for row in shown.itertuples()
+    ]
+    amounts = [money(value, language, snapshot.currency) if pd.notna(value) else "" for value in shown["planned"]]
+    figure.add_trace(
+        go.Bar(
+            y=places,
+            x=shown["planned"].fillna(0),
+            orientation="h",
+            width=0.66,
+            marker_color=[colors.get(segment, NEUTRAL) for segment in shown["segment"]],
+            text=[" · ".join(part for part in pair if part) for pair in zip(amounts, brings, strict=True)],
+            textposition="outside",
+            cliponaxis=False,
+            hoverinfo="skip",
+            showlegend=False,
+        )
+    )
+    known = shown["current"].notna()
+    figure.add_trace(
+        go.Scatter(
+            y=[place for place, mark in zip(places, known, strict=True) if mark],
+            x=shown.loc[known, "current"],
+            mode="markers",
+            marker={"symbol": "line-ns", "size": 18, "line": {"width": 3, "color": NEUTRAL}},
+            name=msg("Spent today").in_(language),
+            showlegend=True,
+            hovertemplate="%{x:,.0f}<extra>%{fullData.name}</extra>",
+        )
+    )
+    largest = float(shown[["planned", "current"]].max().max() or 0)
+    figure.update_layout(showlegend=True)
+    figure.update_xaxes(range=[0, largest * 1.45 if largest > 0 else 1])
+    label_rows(figure, [_cell(row) for _, row in shown.iterrows()], language, 26)
+    return figure
