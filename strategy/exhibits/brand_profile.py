@@ -81,6 +81,8 @@ def _title(snapshot: Snapshot, frame: pd.DataFrame) -> Message:
     }
     if lead[best] > 0:
         return msg("{attribute} sets us most apart: {ours} against {theirs} for {rival}", **said)
+    if lead[best] == 0:
+        return msg("We lead on no attribute; on {attribute} we stand level with {rival}, at {ours}", **said)
     return msg("We lead on no attribute; on {attribute} we come closest: {ours} against {theirs} for {rival}", **said)
 
 

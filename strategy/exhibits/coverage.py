@@ -89,6 +89,8 @@ def _title(frame: pd.DataFrame) -> Message:
             name=_where(partly.iloc[0]),
             element=InSentence(partly["element_name"].iloc[0]),
         )
+    if frame["segment"].nunique() == 1:
+        return msg("{name} has product, price, channel and promotion", name=frame["segment_name"].iloc[0])
     return msg("All {count} target segments have product, price, channel and promotion", count=frame["segment"].nunique())
 
 

@@ -112,7 +112,7 @@ def orientation_radar(context: Context) -> Exhibit:
         )
     each = scores.pivot_table(index="participant", columns="item", values="score", aggfunc="mean")
     reading: list[Speaks] = [
-        msg("Area: mean of {count} participants, 0 (never) to 10 (always). Dots: what each of them said.", count=len(each)),
+        msg("Area: mean over participants ({count}), 0 (never) to 10 (always). Dots: what each of them said.", count=len(each)),
         _split_opinion(frame, 2),
     ]
     if "customer" in each and len(each) > 1:
@@ -240,7 +240,7 @@ def relationship_balance(context: Context) -> Exhibit:
     leaning = int((frame["mean"] < 3).sum())
     if leaning:
         title = msg(
-            "{count} of {total} pairs lean to the transaction end, most of all “{pair}”: {mean} of 5",
+            "Pairs leaning to the transaction end: {count} of {total}, most of all “{pair}” at {mean} of 5",
             count=leaning,
             total=len(frame),
             pair=lowest["name"],

@@ -54,7 +54,7 @@ def points_frame(context: Context) -> pd.DataFrame:
 def _title(frame: pd.DataFrame) -> Message:
     differences = frame[frame["kind"] == "difference"]
     if differences.empty:
-        return msg("{count} points are shared with rivals, and nothing yet sets us apart", count=len(frame))
+        return msg("Nothing yet sets us apart; points shared with rivals: {count}", count=len(frame))
     without = [
         group["segment_name"].iloc[0]
         for _, group in frame.groupby("segment", sort=False)
@@ -65,16 +65,14 @@ def _title(frame: pd.DataFrame) -> Message:
     loose = differences[~differences["tied"].astype(bool)]
     if len(loose):
         return msg(
-            "{count} of {total} differences answer no need or beat no named rival, such as “{point}”",
+            "Differences that answer no need or beat no named rival: {count} of {total}, such as “{point}”",
             count=len(loose),
             total=len(differences),
             point=loose["name"].iloc[0],
         )
     lasting = differences.dropna(subset=["months_to_copy"])
     if lasting.empty:
-        return msg(
-            "{count} differences, each tied to a need and a rival; how long they last is not judged yet", count=len(differences)
-        )
+        return msg("Every difference is tied to a need and a rival; how long they last is not judged yet")
     best = lasting.loc[lasting["months_to_copy"].idxmax()]
     return msg(
         "“{point}” sets us apart longest: {months} months before a rival can copy it",
