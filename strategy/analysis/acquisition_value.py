@@ -29,8 +29,10 @@ def median_split(values: Sequence[float]) -> float | None:
 
 
 def cell(cost: float, value: float, cost_split: float, value_split: float) -> Cell:
-    """The cell of development cost against customer value. A figure on the line counts as high."""
-    dear, valuable = cost >= cost_split, value >= value_split
+    """The cell of development cost against customer value. A figure on the line counts in the customer's favour:
+    as high value and as low cost.
+    """
+    dear, valuable = cost > cost_split, value >= value_split
     if valuable:
         return "staged" if dear else "compete"
     return "decline" if dear else "opportunistic"

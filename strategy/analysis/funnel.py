@@ -15,10 +15,7 @@ def step_rates(volumes: Sequence[float | None]) -> list[float | None]:
 
     A rate above 1 means that the lower stage counts more than the upper one, so that the volumes are not of one period.
     """
-    return [
-        None if before is None or after is None or before <= 0 else after / before
-        for before, after in pairwise(volumes)
-    ]
+    return [None if before is None or after is None or before <= 0 else after / before for before, after in pairwise(volumes)]
 
 
 def cumulative_rates(volumes: Sequence[float | None]) -> list[float | None]:

@@ -1,0 +1,76 @@
+"""What a chart or a title can carry of a long text: cut short, or broken into lines."""
+
+from __future__ import annotations
+
+import textwrap
+from dataclasses import dataclass
+
+from strategy.language import Language, Speaks, say
+
+
+@dataclass(frozen=True)
+class Verbatim:
+    """A text somebody wrote, the same in either language; empty when nothing was written."""
+
+    text: str | None
+
+    def in_(self, language: Language) -> str:  # noqa: ARG002
+        return self.text or ""
+
+
+@dataclass(frozen=True)
+class Brief:
+    """A name cut to ``limit`` characters, for titles. Chinese says in half as many what English does."""
+
+    name: Speaks | str
+    limit: int = 48
+
+    def in_(self, language: Language) -> str:
+        text = " ".join(say(self.name, language).split())
+        return text if len(text) <= self.limit else text[: self.limit - 1].rstrip() + "…"
+
+
+@dataclass(frozen=True)
+class InSentence:
+    """A title of the method inside a sentence: without its capital in English, save for abbreviations."""
+
+    name: Speaks
+
+    def in_(self, language: Language) -> str:
+        text = self.name.in_(language)
+        return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
+def counted(number: float, one: Speaks, many: Speaks) -> Speaks:
+    """``one`` for exactly one, else ``many``, which carries the number itself."""
+    return one if number == 1 else many
+
+
+def _width(text: str) -> int:
+    """Columns a text takes up: a Chinese character counts two."""
+    return sum(2 if ord(character) > 0x2E7F else 1 for character in text)
+
+
+def lines(name: Speaks | str, language: Language, width: int = 24, most: int = 2) -> str:
+    """A label broken into at most ``most`` lines of about ``width`` columns, as Plotly writes line breaks."""
+    text = " ".join(say(name, language).split())
+    if _width(text) <= width:
+        return text
+    if _width(text) > 1.3 * len(text):
+        half = max(1, width // 2)
+        broken = [text[start : start + half] for start in range(0, len(text), half)]
+    else:
+        broken = textwrap.wrap(text, width)
+    if len(broken) > most:
+        broken = [*broken[: most - 1], broken[most - 1][: width - 1].rstrip() + "…"]
+    return "<br>".join(broken)
+
+
+def distinct(labels: list[str]) -> list[str]:
+    """Labels for a category axis: Plotly would draw equal ones on top of each other, so each repeat gets a thin space more."""
+    seen: dict[str, int] = {}
+    found = []
+    for label in labels:
+        found.append(label + "\u2009" * seen.get(label, 0))
+        seen[label] = seen.get(label, 0) + 1
+    return found

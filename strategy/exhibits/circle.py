@@ -1,0 +1,321 @@
+"""Step 9: KPIs against their targets, and what is done about deviations."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from strategy.analysis import scorecard as scale
+from strategy.errors import NoData
+from strategy.exhibits.agreement_change import thirty_second_change
+from strategy.exhibits.captions import Brief, Verbatim, counted, distinct, lines
+from strategy.exhibits.drawing import canvas
+from strategy.exhibits.execution import execution_calendar, insight_pipeline
+from strategy.exhibits.labels import ChoiceTitle, Joined, Label, Number, Share
+from strategy.exhibits.model import Context, Exhibit, exhibit
+from strategy.exhibits.palette import BAD, CAUTION, GOOD, NEUTRAL, tint
+from strategy.exhibits.ranges import bar_height, cells, figures, known
+from strategy.language import Language, Message, Speaks, msg
+from strategy.thread.deviations import DEFAULT_TOLERANCE, Deviation, deviations, worse_by
+from strategy.workbook import Row, Snapshot
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+__all__ = [
+    "deviations_exhibit",
+    "execution_calendar",
+    "insight_pipeline",
+    "kpi_scorecard",
+    "thirty_second_change",
+]
+
+STATES = {
+    "on_course": msg("within tolerance"),
+    "answered": msg("beyond tolerance, answered"),
+    "unanswered": msg("beyond tolerance, no answer yet"),
+}
+_STATE_COLORS = {"on_course": GOOD, "answered": CAUTION, "unanswered": BAD}
+#: Where the common scale is cut, in percent of the way from baseline to target. The table keeps the figures as they are.
+SHORTEST, FARTHEST = -60.0, 160.0
+
+
+def kpi_frame(snapshot: Snapshot) -> pd.DataFrame:
+    """One row per KPI with target and actual, worst first. ``progress_pct``: 0 at the baseline, 100 at the target.
+
+    A KPI that is to hold its level has no way to go: there it is 100 plus the deviation in percent of the target.
+    """
+    rows = []
+    for found in deviations(snapshot):
+        kpi, baseline = found.kpi, known(found.kpi["baseline"])
+        gone = scale.progress(baseline, found.actual, found.target)
+        tolerated = scale.tolerance_in_progress(baseline, found.target, found.tolerance)
+        state = "on_course" if not found.beyond else "answered" if found.answered else "unanswered"
+        rows.append(
+            {
+                "kpi": kpi.id,
+                "name": Label(snapshot, "kpi", kpi.id),
+                "step_name": ChoiceTitle(snapshot, "kpi", "source_step", kpi["source_step"] or ""),
+                "unit": Verbatim(kpi["unit_text"]),
+                "baseline": baseline,
+                "target": found.target,
+                "actual": found.actual,
+                "progress_pct": 100 + found.size if gone is None else gone * 100,
+                "tolerance_pct": found.tolerance if tolerated is None else tolerated * 100,
+                "deviation_pct": found.size,
+                "state": state,
+                "state_name": STATES[state],
+                "owner": Verbatim(kpi["owner"]),
+            }
+        )
+    frame = pd.DataFrame(rows)
+    if frame.empty:
+        return frame
+    return frame.astype({"baseline": float}).sort_values("deviation_pct", kind="stable").reset_index(drop=True)
+
+
+@exhibit("kpi_scorecard", msg("Scorecard"))
+def kpi_scorecard(context: Context) -> Exhibit:
+    snapshot = context.snapshot
+    frame = kpi_frame(snapshot)
+    if frame.empty:
+        raise NoData(
+            msg("No KPI has an actual to hold against its target yet"),
+            None,
+            msg("Give each KPI a baseline and a target, then enter an actual for a period."),
+        )
+    missed = frame[frame["state"] != "on_course"]
+    worst = frame.iloc[0]
+    title: Message
+    if missed.empty:
+        title = (
+            msg("{name} is within tolerance of its target", name=Brief(worst["name"]))
+            if len(frame) == 1
+            else msg("All {count} KPIs are within tolerance of their targets", count=len(frame))
+        )
+    else:
+        title = msg(
+            "KPIs beyond tolerance: {missed} of {count}; farthest off is {name}, by {size}",
+            missed=len(missed),
+            count=len(frame),
+            name=Brief(worst["name"]),
+            size=Share(-worst["deviation_pct"] / 100),
+        )
+    reading: list[Speaks] = [
+        msg("All KPIs on one scale: 0 is the baseline, 100 the target. Pale band: tolerance."),
+        msg("Green: within tolerance. Amber: beyond it and answered. Red: beyond it without an answer."),
+    ]
+    level = [Brief(row["name"], 28) for row in frame.to_dict("records") if row["baseline"] == row["target"]]
+    if level:
+        reading.append(msg("These are to hold their level and show 100 plus the deviation: {names}.", names=Joined(level)))
+    shown = set(frame["kpi"])
+    silent = [Brief(Label(snapshot, "kpi", row.id), 28) for row in snapshot.rows("kpi") if row.id not in shown]
+    if silent:
+        reading.append(msg("Without an actual or a target: {names}.", names=Joined(silent)))
+    judged = sum(row["figures_from"] != "data" for row in snapshot.rows("kpi_actual") if row["kpi"] in shown)
+    if judged:
+        reading.append(msg("Actuals that are judgement: {count}.", count=judged))
+    height = bar_height(len(frame), 42)
+
+    def draw(language: Language) -> go.Figure:
+        import plotly.graph_objects as go
+
+        figure = canvas(height, msg("Way from baseline (0) to target (100)").in_(language), "")
+        labels = distinct([lines(name, language, 26) for name in frame["name"]])
+        for label, row in zip(labels, frame.to_dict("records"), strict=True):
+            low = max(SHORTEST, 100 - row["tolerance_pct"])
+            place = min(FARTHEST, max(SHORTEST, row["progress_pct"]))
+            color = _STATE_COLORS[row["state"]]
+            for ends, width, paint in (((low, 100), 12, tint(NEUTRAL, 0.3)), ((0, place), 4, color)):
+                figure.add_trace(
+                    go.Scatter(
+                        x=list(ends), y=[label, label], mode="lines", line={"color": paint, "width": width}, hoverinfo="skip"
+                    )
+                )
+            figure.add_trace(
+                go.Scatter(
+                    x=[place],
+                    y=[label],
+                    mode="markers+text",
+                    text=[Number(row["actual"]).in_(language)],
+                    textposition="middle right" if place >= 0 else "middle left",
+                    cliponaxis=False,
+                    customdata=[row["kpi"]],
+                    marker={"size": 14, "color": color},
+                    hovertemplate=f"%{{y}}: {row['actual']:,.6g} / {row['target']:,.6g}<extra></extra>",
+                )
+            )
+        figure.add_vline(x=0, line={"color": NEUTRAL, "width": 1})
+        figure.add_vline(x=100, line={"color": NEUTRAL, "width": 1, "dash": "dot"})
+        figure.update_xaxes(range=[SHORTEST - 25, FARTHEST + 25], tickvals=[-50, 0, 50, 100, 150])
+        figure.update_yaxes(autorange="reversed", type="category")
+        return figure
+
+    return Exhibit(
+        title=title,
+        reading=tuple(reading),
+        frame=frame,
+        columns={
+            "name": msg("KPI"),
+            "step_name": msg("Source step"),
+            "baseline": msg("Baseline"),
+            "target": msg("Target value"),
+            "actual": msg("Actual"),
+            "unit": msg("Unit"),
+            "progress_pct": msg("Way to the target (%)"),
+            "deviation_pct": msg("Deviation (% of the target)"),
+            "state_name": msg("State"),
+            "owner": msg("Owner"),
+        },
+        figures=figures(frame, "kpi", ("actual", "deviation_pct")),
+        draw=draw,
+        alt=msg("KPIs on a common scale from baseline to target"),
+        height=height,
+    )
+
+
+def _size_at(snapshot: Snapshot, answer: Row, latest: Deviation | None) -> float | None:
+    """The deviation an answer speaks of: that of its period where there is an actual, or else the latest."""
+    kpi = snapshot.row("kpi", answer["kpi"])
+    if kpi is not None and answer["period"] and kpi["target"] is not None:
+        for actual in snapshot.children("kpi_actual", "kpi", kpi.id):
+            if actual["period"] == answer["period"] and actual["value"] is not None:
+                return worse_by(float(actual["value"]), float(kpi["target"]), kpi.get("better", "higher"))
+    return latest.size if latest else None
+
+
+def deviation_frame(snapshot: Snapshot) -> pd.DataFrame:
+    """One row per answer to a deviation, and one per KPI beyond its tolerance (either way) that has none; worst first."""
+    latest = {found.kpi.id: found for found in deviations(snapshot)}
+    rows = []
+    answered = set()
+    for answer in snapshot.rows("deviation"):
+        kpi = snapshot.row("kpi", answer["kpi"])
+        if kpi is None:
+            continue
+        complete = bool(answer["cause"] and answer["action"])
+        answered.add(kpi.id)
+        rows.append((kpi, _size_at(snapshot, answer, latest.get(kpi.id)), answer, "answered" if complete else "unanswered"))
+    for found in latest.values():
+        if found.kpi.id not in answered and abs(found.size) > found.tolerance:
+            rows.append((found.kpi, found.size, None, "unanswered"))
+    records = [
+        {
+            "kpi": kpi.id,
+            "name": Label(snapshot, "kpi", kpi.id),
+            "period": answer["period"] if answer else None,
+            "deviation_pct": size,
+            "tolerance_pct": float(kpi.get("tolerance", DEFAULT_TOLERANCE)),
+            "state": state,
+            "cause": Verbatim(answer["cause"] if answer else None),
+            "action": Verbatim(answer["action"] if answer else None),
+            "back_to": answer["back_to"] if answer else None,
+            "back_to_name": ChoiceTitle(snapshot, "deviation", "back_to", answer["back_to"])
+            if answer and answer["back_to"]
+            else Verbatim(None),
+            "owner": Verbatim(answer["owner"] if answer else None),
+            "done": bool(answer and answer["done"]),
+        }
+        for kpi, size, answer, state in rows
+    ]
+    frame = pd.DataFrame(records)
+    if frame.empty:
+        return frame
+    frame = frame.astype({"deviation_pct": float})
+    return frame.sort_values("deviation_pct", na_position="last", kind="stable").reset_index(drop=True)
+
+
+@exhibit("deviations", msg("Deviations and their answers"))
+def deviations_exhibit(context: Context) -> Exhibit:
+    snapshot = context.snapshot
+    frame = deviation_frame(snapshot)
+    if frame.empty:
+        checked = len(deviations(snapshot))
+        raise NoData(
+            msg("No KPI deviates beyond its tolerance") if checked else msg("No KPI has an actual to hold against its target yet"),
+            None,
+            msg("Enter the actuals of the next period at each KPI's own rhythm."),
+        )
+    waiting = frame[frame["state"] == "unanswered"]
+    back = frame.dropna(subset=["back_to"])["back_to_name"]
+    counts = frame.dropna(subset=["back_to"])["back_to"].value_counts()
+    title: Speaks
+    if not waiting.empty:
+        worst = waiting.iloc[0]
+        size = known(worst["deviation_pct"]) or 0.0
+        values = {"name": Brief(worst["name"]), "size": Share(abs(size) / 100)}
+        title = (
+            msg("{name} misses its target by {size} and has no answer yet", **values)
+            if size < 0
+            else msg("{name} is {size} better than its target; nobody has said why yet", **values)
+        )
+    elif counts.empty:
+        title = counted(
+            len(frame), msg("The deviation has its answer"), msg("All {count} deviations have an answer", count=len(frame))
+        )
+    else:
+        step = ChoiceTitle(snapshot, "deviation", "back_to", str(counts.index[0]))
+        title = (
+            msg("The deviation has its answer and goes back to {step}", step=step)
+            if len(frame) == 1
+            else msg("All {count} deviations have an answer; most go back to {step}", count=len(frame), step=step)
+        )
+    finished = int(frame["done"].sum())
+    reading: list[Speaks] = [
+        msg("Bars: deviation in percent of the target; left is worse. At the bar: the step it goes back to."),
+        msg("Red: no answer yet. Amber: answered. Green: done."),
+        msg("Corrections done: {done} of {count}.", done=finished, count=int(len(frame) - len(waiting))),
+    ]
+    height = bar_height(len(frame), 46)
+
+    def draw(language: Language) -> go.Figure:
+        import plotly.graph_objects as go
+
+        figure = canvas(height, msg("Deviation (% of the target)").in_(language), "")
+        sizes = [size or 0.0 for size in cells(frame, "deviation_pct")]
+        colors = [BAD if row["state"] == "unanswered" else GOOD if row["done"] else CAUTION for row in frame.to_dict("records")]
+        figure.add_trace(
+            go.Bar(
+                y=distinct([lines(name, language, 26) for name in frame["name"]]),
+                x=sizes,
+                orientation="h",
+                text=[name.in_(language) or "–" for name in frame["back_to_name"]],
+                textposition="outside",
+                cliponaxis=False,
+                customdata=frame["kpi"].tolist(),
+                marker_color=colors,
+                hovertemplate="%{y}: %{x:.0f}%<extra></extra>",
+            )
+        )
+        reach = max([abs(size) for size in sizes] + [10.0])
+        low, high = min([*sizes, 0.0]), max([*sizes, 0.0])
+        figure.add_vline(x=0, line={"color": NEUTRAL, "width": 1})
+        figure.update_xaxes(range=[low - (0.45 * reach if low < 0 else 2), high + (0.45 * reach if high > 0 else 2)])
+        figure.update_yaxes(autorange="reversed", type="category")
+        return figure
+
+    return Exhibit(
+        title=title,
+        reading=tuple(reading),
+        frame=frame,
+        columns={
+            "name": msg("KPI"),
+            "period": msg("Period ending"),
+            "deviation_pct": msg("Deviation (% of the target)"),
+            "cause": msg("Cause"),
+            "action": msg("Corrective action"),
+            "back_to_name": msg("Back to step"),
+            "owner": msg("Owner"),
+            "done": msg("Done"),
+        },
+        figures={
+            "deviations": float(len(frame)),
+            "unanswered": float(len(waiting)),
+            "sent_back": float(len(back)),
+            **figures(frame.drop_duplicates("kpi"), "kpi", ("deviation_pct",)),
+        },
+        draw=draw,
+        alt=msg("Bars of the deviations with the step each goes back to"),
+        height=height,
+    )

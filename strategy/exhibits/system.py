@@ -1,0 +1,398 @@
+"""Step 8: the capabilities the plan demands, the ten Cs, and the rollout."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from strategy.analysis.agreement import opinion_spread
+from strategy.errors import NoData
+from strategy.exhibits.captions import Brief, InSentence, Verbatim, lines
+from strategy.exhibits.drawing import canvas
+from strategy.exhibits.labels import ChoiceTitle, Joined, Label, Number
+from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
+from strategy.exhibits.palette import ACCENT, BAD, CAUTION, GOOD, NEUTRAL, tint
+from strategy.exhibits.ranges import bar_height, cells, error_bar, figures, known
+from strategy.exhibits.timeline import AS_OF, DAY_MS, Day, as_of, day, tick_format
+from strategy.exhibits.vendor_choice import ownership_cost, vendor_scorecard
+from strategy.language import Language, Message, Speaks, msg
+from strategy.workbook import Snapshot
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+__all__ = ["capability_map", "ownership_cost", "rollout_plan", "ten_c", "vendor_scorecard"]
+
+
+def capability_frame(snapshot: Snapshot) -> pd.DataFrame:
+    """One row per capability with an area and an importance: scores of 1-9, ``gap`` = importance less today (never below 0)."""
+    rows = []
+    for row in snapshot.rows("capability"):
+        importance, today = known(row["importance"]), known(row["today"])
+        if importance is None or not row["area"]:
+            continue
+        rows.append(
+            {
+                "capability": row.id,
+                "name": Label(snapshot, "capability", row.id),
+                "needed_by": row["needed_by"] or "",
+                "step_name": ChoiceTitle(snapshot, "capability", "needed_by", row["needed_by"] or ""),
+                "area": row["area"],
+                "area_name": ChoiceTitle(snapshot, "capability", "area", row["area"]),
+                "layer": row["layer"] or "",
+                "layer_name": ChoiceTitle(snapshot, "capability", "layer", row["layer"] or ""),
+                "must_have": bool(row["must_have"]),
+                "importance": importance,
+                "today": today,
+                "gap": None if today is None else max(0.0, importance - today),
+            }
+        )
+    frame = pd.DataFrame(rows)
+    return frame if frame.empty else frame.astype({"today": float, "gap": float})
+
+
+@exhibit(
+    "capability_map",
+    msg("Map of capabilities"),
+    settings=(
+        Setting(
+            "across",
+            msg("Columns"),
+            "layer",
+            choices=(("layer", msg("Layers of the system")), ("needed_by", msg("Steps that need them"))),
+        ),
+    ),
+)
+def capability_map(context: Context) -> Exhibit:
+    snapshot, across = context.snapshot, str(context.settings["across"])
+    frame = capability_frame(snapshot)
+    if frame.empty:
+        raise NoData(
+            msg("No capability has been named yet"),
+            None,
+            msg("Go through steps 1 to 7 and note what each needs a system to do, with importance and today's level."),
+        )
+    musts = frame[frame["must_have"]]
+    open_musts = musts[musts["gap"] > 0]
+    title: Message
+    if not open_musts.empty:
+        worst = open_musts.sort_values(["gap", "importance"], ascending=False, kind="stable").iloc[0]
+        title = msg(
+            "{name} is the must-have furthest behind: importance {importance}, today {today}",
+            name=Brief(worst["name"]),
+            importance=Number(worst["importance"]),
+            today=Number(worst["today"]),
+        )
+    elif frame["gap"].notna().any() and frame["gap"].max() > 0:
+        worst = frame.loc[frame["gap"].idxmax()]
+        title = msg(
+            "{name} is furthest behind: importance {importance}, today {today}",
+            name=Brief(worst["name"]),
+            importance=Number(worst["importance"]),
+            today=Number(worst["today"]),
+        )
+    elif frame["gap"].notna().any():
+        title = msg("Every capability rated is as good today as the plan needs it")
+    else:
+        title = msg("Capabilities needed: {count}, must-haves among them: {musts}", count=len(frame), musts=len(musts))
+    unrated = int(frame["today"].isna().sum())
+    orphans = [Brief(row["name"], 28) for row in frame.to_dict("records") if not row["needed_by"]]
+    reading: list[Speaks] = [
+        msg("Large figure: widest gap between importance and today's level. Below: capabilities, and how many are must-haves."),
+        msg("Importance and today's level are the team's judgement, from 1 to 9."),
+    ]
+    if unrated:
+        reading.append(msg("Capabilities without a level today: {count}.", count=unrated))
+    if orphans:
+        reading.append(msg("No step asks for {names}.", names=Joined(orphans)))
+    sheet = snapshot.method.worksheet("capability")
+    areas = [choice.id for choice in sheet.column("area").choices if choice.id in set(frame["area"])]
+    columns = [choice.id for choice in sheet.column(across).choices if choice.id in set(frame[across])]
+    height = bar_height(len(areas), 62, 110)
+
+    def draw(language: Language) -> go.Figure:
+        import plotly.graph_objects as go
+
+        gaps: list[list[float | None]] = []
+        texts: list[list[str]] = []
+        for area in areas:
+            gaps.append([])
+            texts.append([])
+            for column in columns:
+                cell = frame[(frame["area"] == area) & (frame[across] == column)]
+                gap = known(cell["gap"].max()) if not cell.empty else None
+                gaps[-1].append(None if cell.empty else gap if gap is not None else 0.0)
+                count = f"{len(cell)} ({int(cell['must_have'].sum())})"
+                texts[-1].append("" if cell.empty else f"<b>{'–' if gap is None else f'{gap:g}'}</b><br>{count}")
+        figure = canvas(height)
+        figure.add_trace(
+            go.Heatmap(
+                x=[lines(ChoiceTitle(snapshot, "capability", across, column), language, 12) for column in columns],
+                y=[lines(ChoiceTitle(snapshot, "capability", "area", area), language, 14) for area in areas],
+                z=gaps,
+                zmin=0,
+                zmax=8,
+                colorscale=[[0, "#D9EFE7"], [0.35, "#F5DFA8"], [1, BAD]],
+                showscale=False,
+                text=texts,
+                texttemplate="%{text}",
+                xgap=3,
+                ygap=3,
+                hoverongaps=False,
+                hovertemplate="%{y}, %{x}<extra></extra>",
+            )
+        )
+        figure.update_xaxes(showgrid=False, side="top", type="category")
+        figure.update_yaxes(showgrid=False, autorange="reversed", type="category")
+        return figure
+
+    return Exhibit(
+        title=title,
+        reading=tuple(reading),
+        frame=frame,
+        columns={
+            "name": msg("Capability"),
+            "step_name": msg("Needed by"),
+            "area_name": msg("Area"),
+            "layer_name": msg("Layer"),
+            "must_have": msg("Must-have"),
+            "importance": msg("Importance (1–9)"),
+            "today": msg("Today (1–9)"),
+            "gap": msg("Gap"),
+        },
+        figures={
+            **figures(frame, "capability", ("importance", "gap")),
+            "capabilities": float(len(frame)),
+            "must_haves_behind": float(len(open_musts)),
+        },
+        draw=draw,
+        alt=msg("Map of capabilities by area, coloured by the widest gap"),
+        height=height,
+    )
+
+
+def ten_c_frame(snapshot: Snapshot) -> pd.DataFrame:
+    """One row per scored element, widest gap first: mean and range of importance and support (1-9) over the participants."""
+    parts = {}
+    for side in ("importance", "support"):
+        scores = [
+            {"item": row["item"], "participant": row["participant"] or row.author, "score": float(row[side])}
+            for row in snapshot.rows("crm_audit")
+            if row["item"] and row[side] is not None
+        ]
+        if not scores:
+            return pd.DataFrame()
+        parts[side] = opinion_spread(pd.DataFrame(scores)).drop(columns="sd").set_index("item").add_prefix(f"{side}_")
+    frame = parts["importance"].join(parts["support"], how="inner").reset_index()
+    frame = frame.rename(columns={"importance_mean": "importance", "support_mean": "support"})
+    frame["gap"] = frame["importance"] - frame["support"]
+    frame["participants"] = frame[["importance_participants", "support_participants"]].max(axis=1)
+    frame = frame.sort_values(["gap", "importance"], ascending=False, kind="stable").reset_index(drop=True)
+    frame["name"] = pd.Series([ChoiceTitle(snapshot, "crm_audit", "item", item) for item in frame["item"]], dtype=object)
+    return frame
+
+
+@exhibit("ten_c", msg("The ten Cs: importance and support"))
+def ten_c(context: Context) -> Exhibit:
+    snapshot = context.snapshot
+    frame = ten_c_frame(snapshot)
+    if frame.empty:
+        raise NoData(
+            msg("None of the ten Cs has been scored yet"),
+            None,
+            msg("Let each participant score importance and today's support of all ten, from 1 to 9."),
+        )
+    first = frame.iloc[0]
+    values = {
+        "name": first["name"],
+        "importance": Number(first["importance"], 1),
+        "support": Number(first["support"], 1),
+    }
+    title: Message = (
+        msg("{name} has the widest gap: importance {importance}, support {support}", **values)
+        if first["gap"] > 0
+        else msg("Support is at least equal to importance in all that was scored")
+    )
+    widths = pd.concat(
+        [frame["importance_high"] - frame["importance_low"], frame["support_high"] - frame["support_low"]], axis=1
+    ).max(axis=1)
+    reading: list[Speaks] = [
+        msg(
+            "Open circle: importance. Full circle: support today. Means of participants (up to {count}); all of it is judgement.",
+            count=int(frame["participants"].max()),
+        ),
+        msg("Thin lines: lowest to highest score."),
+    ]
+    if widths.max() >= 2:
+        reading.append(msg("Opinions differ most on {name}.", name=InSentence(frame.loc[widths.idxmax(), "name"])))
+    every = [choice.id for choice in snapshot.method.worksheet("crm_audit").column("item").choices]
+    missing = [InSentence(ChoiceTitle(snapshot, "crm_audit", "item", item)) for item in every if item not in set(frame["item"])]
+    if missing:
+        reading.append(msg("Not scored yet: {names}.", names=Joined(missing)))
+    height = min(480, max(280, 100 + 38 * len(frame)))
+
+    def draw(language: Language) -> go.Figure:
+        import plotly.graph_objects as go
+
+        figure = canvas(height, msg("Score (1–9)").in_(language), "")
+        names = [lines(name, language, 26) for name in frame["name"]]
+        for at, row in enumerate(frame.to_dict("records")):
+            figure.add_trace(
+                go.Scatter(
+                    x=[row["support"], row["importance"]], y=[at - 0.14, at + 0.14], mode="lines", hoverinfo="skip",
+                    showlegend=False, line={"color": tint(BAD if row["gap"] > 0 else GOOD, 0.55), "width": 4},
+                )
+            )  # fmt: skip
+        for side, title_of, symbol, shift in (
+            ("support", msg("Support today"), "circle", -0.14),
+            ("importance", msg("Importance"), "circle-open", 0.14),
+        ):
+            means = cells(frame, side)
+            figure.add_trace(
+                go.Scatter(
+                    x=means,
+                    y=[at + shift for at in range(len(frame))],
+                    mode="markers",
+                    name=title_of.in_(language),
+                    text=names,
+                    cliponaxis=False,
+                    customdata=frame["item"].tolist(),
+                    marker={"size": 13, "color": ACCENT, "symbol": symbol, "line": {"width": 2, "color": ACCENT}},
+                    error_x=error_bar(means, cells(frame, f"{side}_low"), cells(frame, f"{side}_high"), tint(NEUTRAL, 0.8)),
+                    hovertemplate="%{text}: %{x:.1f}<extra>" + title_of.in_(language) + "</extra>",
+                )
+            )
+        figure.update_layout(showlegend=True)
+        figure.update_xaxes(range=[0.8, 9.2], dtick=2, tick0=1)
+        figure.update_yaxes(tickvals=list(range(len(names))), ticktext=names, range=[len(names) - 0.5, -0.5])
+        return figure
+
+    return Exhibit(
+        title=title,
+        reading=tuple(reading),
+        frame=frame,
+        columns={
+            "name": msg("Element of the ten Cs"),
+            "importance": msg("Importance (1–9)"),
+            "importance_low": msg("Importance, lowest"),
+            "importance_high": msg("Importance, highest"),
+            "support": msg("Support today (1–9)"),
+            "support_low": msg("Support, lowest"),
+            "support_high": msg("Support, highest"),
+            "gap": msg("Gap"),
+            "participants": msg("Participants"),
+        },
+        figures=figures(frame, "item", ("importance", "support")),
+        draw=draw,
+        alt=msg("Importance and support of the ten Cs, widest gap first"),
+        height=height,
+    )
+
+
+def rollout_frame(snapshot: Snapshot, today: dt.date) -> pd.DataFrame:
+    """One row per stage in the order of the method: start, finish (dates or ``None``), days, state."""
+    rows = []
+    for row in snapshot.rows("rollout"):
+        start, finish = day(row, "start"), day(row, "finish")
+        state = "open"
+        if row["result"]:
+            state = "done"
+        elif finish and finish < today:
+            state = "overdue"
+        elif start and start <= today:
+            state = "running"
+        rows.append(
+            {
+                "rollout": row.id,
+                "name": Label(snapshot, "rollout", row.id),
+                "start": start,
+                "finish": finish,
+                "days": (finish - start).days + 1 if start and finish else None,
+                "state": state,
+                "state_name": ROLLOUT_STATES[state],
+                "owner": Verbatim(row["owner"]),
+                "result": Verbatim(row["result"]),
+            }
+        )
+    return pd.DataFrame(rows).astype({"days": float, "start": object, "finish": object}) if rows else pd.DataFrame()
+
+
+ROLLOUT_STATES = {"done": msg("result is there"), "overdue": msg("overdue"), "running": msg("running"), "open": msg("to come")}
+_STATE_COLORS = {"done": GOOD, "overdue": BAD, "running": ACCENT, "open": tint(NEUTRAL, 0.7)}
+
+
+@exhibit("rollout_plan", msg("Rollout in six stages"), settings=(AS_OF,))
+def rollout_plan(context: Context) -> Exhibit:
+    snapshot = context.snapshot
+    today = as_of(context.settings, "rollout_plan")
+    frame = rollout_frame(snapshot, today)
+    dated = [] if frame.empty else [row for row in frame.to_dict("records") if row["start"] or row["finish"]]
+    if not dated:
+        raise NoData(msg("No stage of the rollout has dates yet"), None, msg("Give each of the six stages a start and a finish."))
+    begins = min(row["start"] or row["finish"] for row in dated)
+    ends = max(row["finish"] or row["start"] for row in dated)
+    overdue = [row["name"] for row in dated if row["state"] == "overdue"]
+    title: Message = (
+        msg("Overdue: {names}; the rollout is to end on {end}", names=Joined(overdue), end=Day(ends))
+        if overdue
+        else msg("The rollout runs from {begin} to {end}", begin=Day(begins), end=Day(ends))
+    )
+    undated = [row["name"] for row in frame.to_dict("records") if not row["start"] and not row["finish"]]
+    backwards = [row["name"] for row in dated if row["start"] and row["finish"] and row["finish"] < row["start"]]
+    reading: list[Speaks] = [
+        msg("Dotted line: {day}. Overdue: the finish has passed and no result is noted.", day=Day(today)),
+    ]
+    if undated:
+        reading.append(msg("Without dates: {names}.", names=Joined(undated)))
+    if backwards:
+        reading.append(msg("Finish before start: {names}.", names=Joined(backwards)))
+    height = bar_height(len(frame), 46)
+
+    def draw(language: Language) -> go.Figure:
+        import plotly.graph_objects as go
+
+        figure = canvas(height)
+        names = [lines(name, language, 24) for name in frame["name"]]
+        for label, row in zip(names, frame.to_dict("records"), strict=True):
+            start, finish = row["start"] or row["finish"], row["finish"] or row["start"]
+            if start is None or finish is None:
+                continue
+            first, last = min(start, finish), max(start, finish)
+            figure.add_trace(
+                go.Bar(
+                    y=[label],
+                    base=[first.isoformat()],
+                    x=[((last - first).days + 1) * DAY_MS],
+                    orientation="h",
+                    customdata=[row["rollout"]],
+                    marker_color=_STATE_COLORS[row["state"]],
+                    hovertemplate=f"%{{y}}<br>{first.isoformat()} – {last.isoformat()}<extra></extra>",
+                )
+            )
+        if begins - dt.timedelta(days=60) <= today <= ends + dt.timedelta(days=120):
+            figure.add_vline(x=today.isoformat(), line={"color": CAUTION, "dash": "dot", "width": 2})
+        figure.update_layout(barmode="overlay")
+        figure.update_xaxes(type="date", tickformat=tick_format(language), nticks=6)
+        figure.update_yaxes(type="category", categoryorder="array", categoryarray=names, range=[len(names) - 0.5, -0.5])
+        return figure
+
+    return Exhibit(
+        title=title,
+        reading=tuple(reading),
+        frame=frame,
+        columns={
+            "name": msg("Stage"),
+            "start": msg("Start"),
+            "finish": msg("Finish"),
+            "days": msg("Days"),
+            "state_name": msg("State"),
+            "owner": msg("Owner"),
+            "result": msg("Result of the stage"),
+        },
+        figures={**figures(frame, "rollout", ("days",)), "days": float((ends - begins).days + 1)},
+        draw=draw,
+        alt=msg("Bars of the six stages of the rollout over time"),
+        height=height,
+    )

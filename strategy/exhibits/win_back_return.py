@@ -1,0 +1,307 @@
+"""Step 7: why customers leave, and what winning them back returns for its cost."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from strategy.analysis import win_back_value as worth
+from strategy.analysis.pareto import pareto, vital_few
+from strategy.errors import NoData
+from strategy.exhibits.captions import Brief, Verbatim, distinct, lines
+from strategy.exhibits.drawing import canvas
+from strategy.exhibits.labels import ChoiceTitle, Joined, Label, Money, Share, Short
+from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
+from strategy.exhibits.palette import ACCENT, CAUTION, NEUTRAL, segment_colors, tint
+from strategy.exhibits.ranges import ESTIMATES, RANGE, bar_height, cells, error_bar, figures, known, ranged, sources
+from strategy.language import Language, Message, Speaks, msg
+from strategy.workbook import Snapshot
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+
+def cause_frame(snapshot: Snapshot) -> pd.DataFrame:
+    """One row per cause: customers, value lost a year with its range, findings. Empty without findings."""
+    rows = []
+    for row in snapshot.rows("leaving_cause"):
+        if not row["cause"]:
+            continue
+        value = ranged(row, "value")
+        rows.append(
+            {
+                "cause": row["cause"],
+                "customers": known(row["customers"]) or 0.0,
+                "value": value.value or 0.0,
+                "value_low": value.low or 0.0,
+                "value_high": value.high or 0.0,
+                "findings": 1,
+                "unvalued": int(value.value is None),
+            }
+        )
+    return pd.DataFrame(rows).groupby("cause", sort=False).sum() if rows else pd.DataFrame()
+
+
+@exhibit(
+    "leaving_causes",
+    msg("Why customers leave"),
+    settings=(
+        Setting(
+            "by",
+            msg("Counted by"),
+            "value",
+            choices=(("value", msg("Value lost a year")), ("customers", msg("Customers lost"))),
+        ),
+    ),
+)
+def leaving_causes(context: Context) -> Exhibit:
+    snapshot, currency = context.snapshot, context.snapshot.currency
+    causes = cause_frame(snapshot)
+    by = context.settings["by"]
+    if not causes.empty and causes["value"].sum() <= 0:
+        by = "customers"
+    if causes.empty or causes[by].sum() <= 0:
+        raise NoData(
+            msg("No cause of leaving has been found yet"),
+            None,
+            msg("Write down each finding with its cause, the customers it explains and the value that goes with them."),
+        )
+    frame = pareto(causes[by]).join(causes[["customers", "value", "value_low", "value_high", "findings", "unvalued"]]).reset_index()
+    frame["name"] = pd.Series([ChoiceTitle(snapshot, "leaving_cause", "cause", cause) for cause in frame["cause"]], dtype=object)
+    few = vital_few(frame.set_index("cause"))
+    names = dict(zip(frame["cause"], frame["name"], strict=True))
+    share = Share(float(frame.set_index("cause").at[few[-1], "cumulative"]))
+    total = float(frame["amount"].sum())
+    heads = {"names": Joined([names[cause] for cause in few]), "share": share}
+    title: Message
+    if len(few) == 1:
+        title = (
+            msg("{names} explains {share} of the value lost", **heads)
+            if by == "value"
+            else msg("{names} explains {share} of the customers lost", **heads)
+        )
+    else:
+        title = (
+            msg("{names} explain {share} of the value lost", **heads)
+            if by == "value"
+            else msg("{names} explain {share} of the customers lost", **heads)
+        )
+    has_range = by == "value" and bool((frame["value_low"] < frame["value_high"]).any())
+    reading: list[Speaks] = [
+        msg("Bars: value lost by cause, {total} in all. Line: cumulative share.", total=Money(total, currency))
+        if by == "value"
+        else msg("Bars: customers by cause, {count} in all. Line: cumulative share.", count=int(total)),
+    ]
+    missing = int(frame["unvalued"].sum())
+    if by == "value" and missing:
+        reading.append(msg("Findings without a value, not counted: {count}.", count=missing))
+    reading += sources(snapshot.rows("leaving_cause"), has_range)
+
+    def draw(language: Language) -> go.Figure:
+        import plotly.graph_objects as go
+
+        unit = (
+            msg("Value lost a year ({currency})", currency=currency or "–").in_(language)
+            if by == "value"
+            else msg("Customers lost").in_(language)
+        )
+        figure = canvas(420, "", unit)
+        labels = [lines(name, language, 12) for name in frame["name"]]
+        amounts = cells(frame, "amount")
+        bars = error_bar(amounts, cells(frame, "value_low"), cells(frame, "value_high"), NEUTRAL) if has_range else None
+        figure.add_trace(
+            go.Bar(
+                x=labels,
+                y=amounts,
+                customdata=frame["cause"].tolist(),
+                error_y=bars,
+                marker_color=[ACCENT if cause in few else tint(ACCENT, 0.35) for cause in frame["cause"]],
+                hovertemplate="%{x}: %{y:,.0f}<extra></extra>",
+            )
+        )
+        figure.add_trace(
+            go.Scatter(
+                x=labels,
+                y=[100 * share for share in frame["cumulative"]],
+                mode="lines+markers",
+                yaxis="y2",
+                cliponaxis=False,
+                line={"color": CAUTION, "width": 2},
+                marker={"size": 8, "color": CAUTION},
+                hovertemplate="%{x}: %{y:.0f}%<extra></extra>",
+            )
+        )
+        figure.update_layout(
+            yaxis={"rangemode": "tozero"},
+            yaxis2={
+                "overlaying": "y", "side": "right", "range": [0, 105], "showgrid": False, "automargin": True,
+                "title": msg("Cumulative share (%)").in_(language), "tickvals": [0, 25, 50, 75, 100],
+            },
+        )  # fmt: skip
+        figure.update_xaxes(type="category")
+        return figure
+
+    return Exhibit(
+        title=title,
+        reading=tuple(reading),
+        frame=frame,
+        columns={
+            "name": msg("Cause"),
+            "customers": msg("Customers"),
+            "value": msg("Value lost a year"),
+            "value_low": msg("Value, low"),
+            "value_high": msg("Value, high"),
+            "share": msg("Share of the total"),
+            "cumulative": msg("Cumulative share"),
+            "findings": msg("Findings"),
+        },
+        figures={**figures(frame, "cause", ("amount", "share")), "total": total},
+        draw=draw,
+        alt=msg("Pareto chart of the causes of leaving with cumulative share"),
+        height=420,
+    )
+
+
+def return_frame(snapshot: Snapshot) -> pd.DataFrame:
+    """One row per group with customers, chance and margin known: expected return with range, cost, net, break-even chance (%)."""
+    rows = []
+    for row in snapshot.rows("win_back"):
+        chance = ranged(row, "return_probability")
+        customers, margin = known(row["customers"]), known(row["margin_back"])
+        if row["tier"] == "let_go" or customers is None or margin is None:
+            continue
+        if chance.value is None or chance.low is None or chance.high is None:
+            continue
+        cost = known(row["cost"]) or 0.0
+        expected = worth.group_return(customers, chance.value / 100, margin)
+        even = worth.group_break_even(cost, customers, margin)
+        rows.append(
+            {
+                "win_back": row.id,
+                "name": Label(snapshot, "win_back", row.id),
+                "segment": row["segment"],
+                "segment_name": Short(snapshot, row["segment"] or ""),
+                "offer": Verbatim(row["offer"]),
+                "cost": cost,
+                "expected_return": expected,
+                "expected_low": worth.group_return(customers, chance.low / 100, margin),
+                "expected_high": worth.group_return(customers, chance.high / 100, margin),
+                "net": expected - cost,
+                "chance_pct": chance.value,
+                "break_even_pct": None if even is None else even * 100,
+            }
+        )
+    frame = pd.DataFrame(rows)
+    if frame.empty:
+        return frame
+    frame = frame.astype({"break_even_pct": float})
+    return frame.sort_values("net", ascending=False, kind="stable").reset_index(drop=True)
+
+
+@exhibit("win_back_return", msg("Return of winning back"))
+def win_back_return(context: Context) -> Exhibit:
+    snapshot, currency = context.snapshot, context.snapshot.currency
+    frame = return_frame(snapshot)
+    if frame.empty:
+        raise NoData(
+            msg("No group has a chance of return and a margin yet"),
+            None,
+            msg("For each group you pursue, give customers, cost, chance of return and the margin one returned customer brings."),
+        )
+    losing = [Brief(row["name"], 36) for row in frame.to_dict("records") if row["net"] < 0]
+    best, cost, expected = frame.iloc[0], float(frame["cost"].sum()), float(frame["expected_return"].sum())
+    totals = {"expected": Money(expected, currency), "cost": Money(cost, currency)}
+    title: Message
+    if losing:
+        title = msg("{names} cannot be expected to bring back what winning back costs", names=Joined(losing))
+    elif len(frame) == 1:
+        title = msg("{name}: {cost} spent can be expected to bring back {expected}", name=Brief(best["name"]), **totals)
+    else:
+        title = msg(
+            "{cost} spent can be expected to bring back {expected}; {name} gains most",
+            name=Brief(best["name"]),
+            **totals,
+        )
+    uncertain = [
+        Brief(row["name"], 36) for row in frame.to_dict("records") if row["expected_low"] < row["cost"] <= row["expected_return"]
+    ]
+    has_range = bool((frame["expected_low"] < frame["expected_high"]).any())
+    reading: list[Speaks] = [
+        msg("Pale: cost of offer and contact. Full colour: customers times chance of return times margin of the second lifetime."),
+        *((RANGE,) if has_range else ()),
+        ESTIMATES,
+    ]
+    if uncertain:
+        reading.append(msg("At the low end of the chance the cost is not covered: {names}.", names=Joined(uncertain)))
+    pays = frame.dropna(subset=["break_even_pct"])
+    if not pays.empty:
+        tight = pays.loc[(pays["chance_pct"] - pays["break_even_pct"]).idxmin()]
+        reading.append(
+            msg(
+                "Least room: {name} pays from a chance of {even}; {chance} is expected.",
+                name=Brief(tight["name"], 36),
+                even=Share(tight["break_even_pct"] / 100, 1),
+                chance=Share(tight["chance_pct"] / 100, 0),
+            )
+        )
+    free = [Brief(row["name"], 36) for row in frame.to_dict("records") if row["cost"] == 0]
+    if free:
+        reading.append(msg("No cost is given for {names}.", names=Joined(free)))
+    height = bar_height(len(frame), 60)
+
+    def draw(language: Language) -> go.Figure:
+        import plotly.graph_objects as go
+
+        figure = canvas(height, msg("Amount ({currency})", currency=currency or "–").in_(language), "")
+        labels = distinct([lines(name, language) for name in frame["name"]])
+        colors = segment_colors(snapshot)
+        own = [colors.get(segment, NEUTRAL) for segment in frame["segment"]]
+        values = cells(frame, "expected_return")
+        figure.add_trace(
+            go.Bar(
+                y=labels, x=cells(frame, "cost"), orientation="h", name=msg("Cost").in_(language),
+                marker_color=[tint(color, 0.35) for color in own], hovertemplate="%{y}: %{x:,.0f}<extra></extra>",
+            )
+        )  # fmt: skip
+        figure.add_trace(
+            go.Bar(
+                y=labels,
+                x=values,
+                orientation="h",
+                name=msg("Expected return").in_(language),
+                customdata=frame["win_back"].tolist(),
+                marker_color=own,
+                error_x=error_bar(values, cells(frame, "expected_low"), cells(frame, "expected_high"), NEUTRAL),
+                hovertemplate="%{y}: %{x:,.0f}<extra></extra>",
+            )
+        )
+        figure.update_layout(barmode="group", showlegend=True)
+        figure.update_yaxes(autorange="reversed", type="category")
+        return figure
+
+    return Exhibit(
+        title=title,
+        reading=tuple(reading),
+        frame=frame,
+        columns={
+            "name": msg("Group"),
+            "segment_name": msg("Segment"),
+            "offer": msg("Win-back offer"),
+            "cost": msg("Cost"),
+            "expected_return": msg("Expected return"),
+            "expected_low": msg("Expected return, low"),
+            "expected_high": msg("Expected return, high"),
+            "net": msg("Return less cost"),
+            "chance_pct": msg("Chance of return (%)"),
+            "break_even_pct": msg("Break-even chance (%)"),
+        },
+        figures={
+            **figures(frame, "win_back", ("cost", "expected_return", "break_even_pct")),
+            "cost": cost,
+            "expected_return": expected,
+        },
+        draw=draw,
+        alt=msg("Bars of cost and expected return for each group to win back"),
+        height=height,
+    )
