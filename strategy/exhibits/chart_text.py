@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -46,6 +47,12 @@ def wrapped(name: Speaks | str, language: Language, width: int = 24, lines: int 
     if len(parts) > lines:
         parts = [*parts[: lines - 1], parts[lines - 1][: max(width - 1, 1)] + "…"]
     return "<br>".join(plain(part) for part in parts)
+
+
+def round_ticks(low: float, high: float) -> list[float]:
+    """1, 2 and 5 times the powers of ten from ``low`` to ``high`` (both above 0), for a logarithmic axis."""
+    powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    return [step * 10.0**power for power in powers for step in (1, 2, 5) if low * 0.7 <= step * 10.0**power <= high * 1.4]
 
 
 def height_for(rows: int, each: int = 46, rest: int = 110) -> int:

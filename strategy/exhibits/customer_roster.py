@@ -120,8 +120,8 @@ def customer_roster(context: Context) -> Exhibit:
         error = {
             "type": "data",
             "symmetric": False,
-            "array": (frame["revenue_percent_high"] - revenue).clip(lower=0).fillna(0),
-            "arrayminus": (revenue - frame["revenue_percent_low"]).clip(lower=0).fillna(0),
+            "array": (frame["revenue_percent_high"] - revenue).clip(lower=0),
+            "arrayminus": (revenue - frame["revenue_percent_low"]).clip(lower=0),
             "color": NEUTRAL,
         }
         bars = (

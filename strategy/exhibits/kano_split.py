@@ -24,7 +24,7 @@ VIEW = Setting(
     "view", msg("Show"), "needs", choices=(("needs", msg("needs by category")), ("answers", msg("all answers, five by five")))
 )
 
-SOURCE = {"answers": msg("Answers"), "judgement": msg("Judgement")}
+SOURCE = {"answers": msg("Customers' answers"), "judgement": msg("Judgement")}
 
 
 def answers_frame(snapshot: Snapshot) -> pd.DataFrame:

@@ -278,7 +278,7 @@ def budget_by_instrument(context: Context) -> Exhibit:
     frame = frame.sort_values(["planned"], ascending=False, kind="stable", na_position="last").reset_index(drop=True)
     shown = frame.head(_MOST_BARS)
     reading: list[Speaks] = [
-        msg("Bars: planned money. Line across: what is spent today. Behind each bar: what a further unit brings, at plan.")
+        msg("Bars: planned money. Line across: what is spent today. At the right: the sales a further unit brings, at plan.")
     ]
     if frame["gain_plan"].notna().any():
         reading.append(
@@ -350,7 +350,7 @@ def _draw_instruments(snapshot: Snapshot, shown: pd.DataFrame, height: int, lang
         else ""
         for row in shown.itertuples()
     ]
-    amounts = [money(value, language, snapshot.currency) if pd.notna(value) else "" for value in shown["planned"]]
+    largest = float(shown[["planned", "current"]].max().max() or 0) or 1.0
     figure.add_trace(
         go.Bar(
             y=places,
@@ -358,10 +358,7 @@ def _draw_instruments(snapshot: Snapshot, shown: pd.DataFrame, height: int, lang
             orientation="h",
             width=0.66,
             marker_color=[colors.get(segment, NEUTRAL) for segment in shown["segment"]],
-            text=[" · ".join(part for part in pair if part) for pair in zip(amounts, brings, strict=True)],
-            textposition="outside",
-            cliponaxis=False,
-            hoverinfo="skip",
+            hovertemplate="%{x:,.0f}<extra></extra>",
             showlegend=False,
         )
     )
@@ -377,8 +374,20 @@ def _draw_instruments(snapshot: Snapshot, shown: pd.DataFrame, height: int, lang
             hovertemplate="%{x:,.0f}<extra>%{fullData.name}</extra>",
         )
     )
-    largest = float(shown[["planned", "current"]].max().max() or 0)
+    # A column of their own: behind the bars the words would cross the marks of today's spend.
+    figure.add_trace(
+        go.Scatter(
+            y=places,
+            x=[largest * 1.08] * len(places),
+            mode="text",
+            text=brings,
+            textposition="middle right",
+            cliponaxis=False,
+            hoverinfo="skip",
+            showlegend=False,
+        )
+    )
     figure.update_layout(showlegend=True)
-    figure.update_xaxes(range=[0, largest * 1.45 if largest > 0 else 1])
+    figure.update_xaxes(range=[0, largest * (1.75 if any(brings) else 1.08)])
     label_rows(figure, [_cell(row) for _, row in shown.iterrows()], language, 26)
     return figure

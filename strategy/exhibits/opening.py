@@ -158,7 +158,7 @@ def orientation_radar(context: Context) -> Exhibit:
         figure.update_layout(
             polar={
                 "bgcolor": "rgba(0,0,0,0)",
-                "radialaxis": {"range": [0, 10], "dtick": 2, "gridcolor": GRID, "angle": 90, "tickangle": 90},
+                "radialaxis": {"range": [0, 10], "dtick": 2, "gridcolor": GRID, "angle": 54, "tickangle": 0},
                 "angularaxis": {"gridcolor": GRID, "categoryarray": axes, "direction": "clockwise", "rotation": 90},
             },
             showlegend=True,

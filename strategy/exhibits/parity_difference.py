@@ -149,6 +149,7 @@ def parity_difference(context: Context) -> Exhibit:
                 cliponaxis=False,
                 marker={
                     "symbol": "diamond",
+                    "opacity": 1,
                     "size": [13 if kind == "parity" else 1 for kind in shown.loc[marks, "kind"]],
                     "color": [fill for fill, mark in zip(fills, marks, strict=True) if mark],
                     "line": {"width": 2, "color": [edge for edge, mark in zip(edges, marks, strict=True) if mark]},

@@ -10,7 +10,7 @@ from strategy.analysis.strategy_canvas import Divergence, divergence
 from strategy.analysis.value_map import FairValue, fair_value
 from strategy.errors import NoData
 from strategy.exhibits import brand_profile, parity_difference  # noqa: F401  (register their exhibits)
-from strategy.exhibits.chart_text import plain, wrapped
+from strategy.exhibits.chart_text import plain, round_ticks, wrapped
 from strategy.exhibits.drawing import canvas
 from strategy.exhibits.labels import ChoiceTitle, Label, Money, Number, Share, Short
 from strategy.exhibits.model import Context, Exhibit, exhibit
@@ -177,7 +177,7 @@ def _draw_value_map(snapshot: Snapshot, frame: pd.DataFrame, lines: dict[str, Fa
     widest = frame.groupby("segment")["price"].median()
     if len(widest) > 1 and widest.min() > 0 and widest.max() / widest.min() > 20 and prices.min() > 0:
         # Segments that pay a hundred times more would press the others onto the axis.
-        figure.update_yaxes(type="log", dtick=1)
+        figure.update_yaxes(type="log", tickvals=round_ticks(float(prices.min()), float(prices.max())))
     else:
         room = max(float(prices.max() - prices.min()), float(prices.max()) * 0.1, 0.1) * 0.25
         figure.update_yaxes(range=[max(0.0, float(prices.min()) - room), float(prices.max()) + room])
