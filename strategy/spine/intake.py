@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from strategy.customers import Dataset, Understanding, current_dataset, store
@@ -22,7 +23,8 @@ def import_customers(workbook: Workbook, understanding: Understanding, author: s
     if snapshot.data_version:
         cursor = workbook.cursor()
         known = current_dataset(cursor)
-        if known and (known.sha256, known.mapping) == (understanding.sha256, understanding.mapping) and understanding.same_rules(known.understood):
+        same_file = known and (known.sha256, known.mapping) == (understanding.sha256, understanding.mapping)
+        if known and same_file and known.understood["rules"] == json.loads(understanding.understood_json())["rules"]:
             return known, False
 
     stored: list[Dataset] = []

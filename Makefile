@@ -1,0 +1,44 @@
+# Two commands do all there is to do: `make run` starts the app, `make test` runs every test. Each makes its own environment.
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+RUN = .venv
+DEV = .venv-dev
+
+.PHONY: run test lint bench messages clean
+.DEFAULT_GOAL := run
+
+$(RUN)/ready: requirements.txt
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; none was found."; exit 1; }
+	$(PYTHON) -m venv $(RUN)
+	$(RUN)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(DEV)/ready: requirements.txt requirements-dev.txt
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; none was found."; exit 1; }
+	$(PYTHON) -m venv $(DEV)
+	$(DEV)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+# Serve on http://127.0.0.1:8501
+run: $(RUN)/ready
+	$(RUN)/bin/streamlit run app.py
+
+# All tests: the quick ones side by side, then those that drive a browser.
+test: $(DEV)/ready
+	$(DEV)/bin/python -m tests.browser.chromium --install
+	$(DEV)/bin/python -m pytest -n 2 tests
+
+lint: $(DEV)/ready
+	$(DEV)/bin/ruff format --check app.py pages strategy tests
+	$(DEV)/bin/ruff check app.py pages strategy tests
+	$(DEV)/bin/mypy
+
+# Print how long things take, each beside a baseline measured in the same run.
+bench: $(DEV)/ready
+	for file in tests/bench/bench_*.py; do $(DEV)/bin/python $$file || exit 1; done
+
+# List texts of the program that have no translation yet.
+messages: $(DEV)/ready
+	$(DEV)/bin/python -m tests.architecture.messages
+
+clean:
+	rm -rf $(RUN) $(DEV)
