@@ -38,7 +38,8 @@ _TOTALS = ("total", "totals", "grand total", "subtotal", "sub-total", "sum", "�
 _BLANKS = ("nan", "null", "none", "n/a", "#n/a", "nat", "<na>")
 _INTEGERS = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT"}
 _MOST_WRITINGS = 200_000
-_SPACES = "' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(12288) || chr(65279)"
+#: A literal, because an expression would be worked out again for every row. The last three: no-break, wide, zero-width.
+_SPACES = "' \t\n\r\u00a0\u3000\ufeff'"
 
 
 def _list(words: tuple[str, ...]) -> str:
@@ -49,23 +50,24 @@ def _is_number(kind: str) -> bool:
     return kind in _INTEGERS or kind in ("FLOAT", "DOUBLE") or kind.startswith("DECIMAL")
 
 
-def _text(column: str, kind: str) -> str:
-    """SQL for the value as text without stray spaces; blank and "nan" are NULL. Whole numbers lose their ``.0``."""
+def _text(column: str, kind: str, identifier: bool = False) -> str:
+    """SQL for the value as text without stray spaces, blank as NULL. Whole numbers lose their ``.0``.
+
+    Control characters of an ``identifier`` become spaces: they would break documents it is written to. That call works on the
+    column itself, so that DuckDB does it once per entry of a dictionary.
+    """
     if kind in _INTEGERS:
         return f"{column}::VARCHAR"
     if kind in ("FLOAT", "DOUBLE"):
         whole = f"{column} = floor({column}) AND abs({column}) < 1e18"
         return f"CASE WHEN {whole} THEN {column}::BIGINT::VARCHAR WHEN isfinite({column}) THEN {column}::VARCHAR END"
-    trimmed = f"nullif(trim({column}::VARCHAR, {_SPACES}), '')"
-    return f"CASE WHEN length({column}::VARCHAR) < 8 AND lower({trimmed}) IN ({_list(_BLANKS)}) THEN NULL ELSE {trimmed} END"
+    clean = f"regexp_replace({column}::VARCHAR, '[\\x00-\\x1f\\x7f]+', ' ', 'g')" if identifier else f"{column}::VARCHAR"
+    return f"nullif(trim({clean}, {_SPACES}), '')"
 
 
-def _identifier(column: str, kind: str) -> str:
-    """An id as text. Control characters go: they would break documents the id is written to."""
-    text = _text(column, kind)
-    if kind in _INTEGERS or _is_number(kind):
-        return text
-    return f"regexp_replace({text}, '[\\x00-\\x1f\\x7f]+', ' ', 'g')"
+def _present(name: str) -> str:
+    """SQL for a text that is NULL where it says that there is nothing, such as "nan"."""
+    return f"CASE WHEN length({name}) < 8 AND lower({name}) IN ({_list(_BLANKS)}) THEN NULL ELSE {name} END"
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ class Staged:
 def _day_part(text: str) -> str:
     """SQL that cuts the time of day off a written moment."""
     return (
-        f"CASE WHEN contains({text}, ':') THEN regexp_replace({text}, '\\s*[T ]?\\s*(上午|下午)?\\s*\\d{{1,2}}:.*$', '') "
+        f"CASE WHEN contains({text}, ':') THEN regexp_replace({text}, '[T ]*(上午|下午)?[T ]*\\d{{1,2}}:.*$', '') "
         f"WHEN length({text}) = 14 AND try_cast({text} AS BIGINT) IS NOT NULL THEN {text}[:8] ELSE {text} END"
     )
 
@@ -193,27 +195,33 @@ def _value_sql(role: str, text: bool, bare: bool) -> str:
 
 
 def _staged_sql(table: OpenTable, mapping: Mapping, kinds: dict[str, str], native_date: bool) -> str:
-    """The file's columns by role, as text or in their own type, with line number and fingerprint."""
+    """The file's columns by role, as text or in their own type, with line number and fingerprint.
+
+    Two steps, trimming and judging, so that no value is trimmed twice.
+    """
     column = {role: table.column(heading) for role, heading in mapping.columns().items()}
-    parts = [
-        f"{table.line} AS line",
-        f"{_identifier(column['customer'], kinds['customer'])} AS customer",
-        f"{_identifier(column['order'], kinds['order']) if 'order' in column else 'NULL::VARCHAR'} AS order_id",
-    ]
+    every = ", ".join(f"c{at}" for at in range(len(table.preview.columns)))
+    trimmed = [f"{table.line} AS line", f"hash({every}) AS fingerprint"]
+    judged = ["line", "fingerprint"]
+    for role, name in (("customer", "customer"), ("order", "order_id")):
+        trimmed.append(f"{_text(column[role], kinds[role], True) if role in column else 'NULL::VARCHAR'} AS {name}")
+    judged += ["customer" if _is_number(kinds["customer"]) else f"{_present('customer')} AS customer", "order_id"]
     if native_date:
-        parts.append(f"{column['date']}::TIMESTAMP AS moment_given, NULL::VARCHAR AS date_text, NULL::VARCHAR AS day_text")
+        trimmed.append(f"{column['date']}::TIMESTAMP AS moment_given")
+        judged += ["moment_given", "NULL::VARCHAR AS date_text", "NULL::VARCHAR AS day_text"]
     else:
-        text = _text(column["date"], kinds["date"])
-        parts.append(f"NULL::TIMESTAMP AS moment_given, {text} AS date_text, {_day_part('date_text')} AS day_text")
+        trimmed.append(f"{_text(column['date'], kinds['date'])} AS date_text")
+        judged += [f"{_present('date_text')} AS date_text", f"{_day_part('date_text')} AS day_text"]
     for role in ("amount", "quantity", "price"):
         if role not in column:
-            parts.append(f"NULL::VARCHAR AS {role}_text")
+            judged.append(f"NULL::VARCHAR AS {role}_text")
         elif kinds[role] == "VARCHAR":
-            parts.append(f"{_text(column[role], kinds[role])} AS {role}_text")
+            trimmed.append(f"{_text(column[role], kinds[role])} AS {role}_text")
+            judged.append(f"{_present(f'{role}_text')} AS {role}_text")
         else:
-            parts.append(f"NULL::VARCHAR AS {role}_text, {column[role]}::DOUBLE AS {role}_number")
-    every = ", ".join(f"c{at}" for at in range(len(table.preview.columns)))
-    return f"SELECT {', '.join(parts)}, hash({every}) AS fingerprint FROM {table.relation}"
+            trimmed.append(f"{column[role]}::DOUBLE AS {role}_number")
+            judged += [f"NULL::VARCHAR AS {role}_text", f"{role}_number"]
+    return f"SELECT {', '.join(judged)} FROM (SELECT {', '.join(trimmed)} FROM {table.relation}) AS trimmed"
 
 
 def _create_checked(

@@ -51,17 +51,17 @@ CREATE TEMP TABLE refund AS
            hash(customer_key, -amount, coalesce(price, 0)) AS same_key
     FROM checked WHERE reason = 0 AND amount < 0;
 
-CREATE TEMP TABLE refunded_line AS
+CREATE TEMP VIEW bought AS
     SELECT line, customer_key, moment, amount, order_key, hash(customer_key, amount, coalesce(price, 0)) AS same_key
-    FROM checked SEMI JOIN refund USING (customer_key) WHERE reason = 0 AND amount >= 0;
+    FROM checked WHERE reason = 0 AND amount >= 0;
 
 CREATE TEMP TABLE own_order AS
-    SELECT line, customer_key, order_key, amount FROM refund SEMI JOIN refunded_line USING (order_key) WHERE names_order;
+    SELECT line, customer_key, order_key, amount FROM refund SEMI JOIN bought USING (order_key) WHERE names_order;
 
 -- Purchases and refunds of one amount form a row of opening and closing brackets: a refund closes the latest open purchase.
 CREATE TEMP TABLE exact AS
     WITH event AS (
-        SELECT line, same_key, moment, 1 AS step FROM refunded_line SEMI JOIN refund USING (same_key)
+        SELECT line, same_key, moment, 1 AS step FROM bought SEMI JOIN refund USING (same_key)
         UNION ALL
         SELECT line, same_key, moment, -1 FROM refund ANTI JOIN own_order USING (line)),
     running AS (
@@ -75,7 +75,7 @@ CREATE TEMP TABLE exact AS
     SELECT line AS purchase_line, next_line AS refund_line FROM paired WHERE step = 1 AND next_step = -1;
 
 CREATE TEMP VIEW open_line AS
-    SELECT * FROM refunded_line ANTI JOIN (SELECT purchase_line AS line FROM exact) AS cancelled USING (line);
+    SELECT * FROM bought ANTI JOIN (SELECT purchase_line AS line FROM exact) AS cancelled USING (line);
 
 CREATE TEMP TABLE open_refund AS
     SELECT line, customer_key, moment, amount FROM refund ANTI JOIN own_order USING (line)
@@ -93,7 +93,7 @@ CREATE TEMP TABLE assigned AS
 
 CREATE TEMP TABLE touched AS
     SELECT order_key, sum(deduct) AS deduct FROM (
-        SELECT order_key, 0::DECIMAL(18,4) AS deduct FROM refunded_line JOIN exact ON line = purchase_line
+        SELECT order_key, 0::DECIMAL(18,4) AS deduct FROM bought JOIN exact ON line = purchase_line
         UNION ALL SELECT order_key, amount FROM assigned)
     GROUP BY order_key;
 
@@ -110,7 +110,7 @@ CREATE TEMP TABLE change AS
         SELECT line, amount, gone, (amount - least(amount, greatest(0, to_take)))::DECIMAL(18,4) AS new_amount FROM lowered
         WHERE gone OR (to_take > 0 AND amount > 0))
     SELECT line, amount, CASE WHEN gone OR new_amount = 0 THEN NULL ELSE new_amount END AS new_amount FROM left_over
-    UNION ALL SELECT line, amount, NULL FROM refunded_line JOIN exact ON line = purchase_line;
+    UNION ALL SELECT line, amount, NULL FROM bought JOIN exact ON line = purchase_line;
 
 CREATE TEMP TABLE outcome AS
     SELECT line, {CODE["cancelled_by_refund"]}::UTINYINT AS reason FROM change WHERE new_amount IS NULL

@@ -61,7 +61,9 @@ def test_the_tables_explain_themselves() -> None:
     connection = duckdb.connect(":memory:")
     create_tables(connection)
     create_tables(connection)
-    silent = connection.execute("SELECT table_name, column_name FROM duckdb_columns() WHERE comment IS NULL AND NOT internal").fetchall()
+    silent = connection.execute(
+        "SELECT table_name, column_name FROM duckdb_columns() WHERE comment IS NULL AND NOT internal"
+    ).fetchall()
     assert silent == []
 
 
