@@ -18,9 +18,6 @@ def show(step: Step) -> None:
     if not step.exhibits:
         st.info(t("This step has no exhibit of its own."))
         return
-    import dataclasses
-
-    if not step.exhibits:
     asked = state.here("exhibit")
     chosen = asked if asked in step.exhibits else step.exhibits[0]
     key = f"exhibit.{step.id}"

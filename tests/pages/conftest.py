@@ -1,0 +1,48 @@
+"""Pages are driven through the frame, pages/main.py, as a visitor would reach them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit import config
+from streamlit.testing.v1 import AppTest
+
+from pages.ui import state
+from strategy.workbook import Library
+
+ROOT = Path(__file__).resolve().parents[2]
+MAIN = ROOT / "pages" / "main.py"
+
+OpenPage = Callable[..., AppTest]
+
+
+@pytest.fixture
+def library(home: Path) -> Library:
+    """The library the pages of this test use."""
+    state.library.clear()
+    return state.library()
+
+
+@pytest.fixture
+def open_page(library: Library) -> OpenPage:
+    """Open a page: ``open_page("steps/opening.py", plan="key", lang="zh", view="thread")``."""
+
+    def open_(script: str | None = None, who: str = "Ada", **address: str) -> AppTest:
+        config.set_option("client.showErrorDetails", "full")  # a failing page says why
+        at = AppTest.from_file(str(MAIN), default_timeout=60)
+        at.session_state["author"] = who
+        for name, value in address.items():
+            at.query_params[name] = value
+        at.run()
+        if script:
+            at.switch_page(script)
+            for name, value in address.items():
+                at.query_params[name] = value
+            at.run()
+        assert not at.exception, [element.message for element in at.exception]
+        return at
+
+    yield open_  # type: ignore[misc]
+    library.close_all()
