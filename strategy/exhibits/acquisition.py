@@ -263,6 +263,8 @@ def acquisition_economics(context: Context) -> Exhibit:
                 text=["" if ratio is None else f"{ratio:,.1f}×" for ratio in cells(frame, "value_ratio")],
                 textposition="inside",
                 insidetextanchor="start",
+                textangle=0,
+                constraintext="none",
                 customdata=frame["acquisition"].tolist(),
                 error_x=error_bar(months, lows, highs, NEUTRAL),
                 marker_color=[colors.get(segment, NEUTRAL) for segment in frame["segment"]],

@@ -165,7 +165,7 @@ def kpi_scorecard(context: Context) -> Exhibit:
             "unit": msg("Unit"),
             "progress_pct": msg("Way to the target (%)"),
             "deviation_pct": msg("Deviation (% of the target)"),
-            "state_name": msg("State"),
+            "state_name": msg("Where it stands"),
             "owner": msg("Owner"),
         },
         figures=figures(frame, "kpi", ("actual", "deviation_pct")),
@@ -185,10 +185,16 @@ def _size_at(snapshot: Snapshot, answer: Row, latest: Deviation | None) -> float
     return latest.size if latest else None
 
 
+def _step_number(title: str) -> str:
+    """A step as it fits beside a bar: its number, or its name where it has none."""
+    first = title.split(" ")[0] if title else ""
+    return "–" if not title else f"→ {first if first.isdigit() else title}"
+
+
 def deviation_frame(snapshot: Snapshot) -> pd.DataFrame:
     """One row per answer to a deviation, and one per KPI beyond its tolerance (either way) that has none; worst first."""
     latest = {found.kpi.id: found for found in deviations(snapshot)}
-    rows = []
+    rows: list[tuple[Row, float | None, Row | None, str]] = []
     answered = set()
     for answer in snapshot.rows("deviation"):
         kpi = snapshot.row("kpi", answer["kpi"])
@@ -263,7 +269,7 @@ def deviations_exhibit(context: Context) -> Exhibit:
         )
     finished = int(frame["done"].sum())
     reading: list[Speaks] = [
-        msg("Bars: deviation in percent of the target; left is worse. At the bar: the step it goes back to."),
+        msg("Bars: deviation in percent of the target; left is worse. At the bar: number of the step it goes back to."),
         msg("Red: no answer yet. Amber: answered. Green: done."),
         msg("Corrections done: {done} of {count}.", done=finished, count=int(len(frame) - len(waiting))),
     ]
@@ -280,7 +286,7 @@ def deviations_exhibit(context: Context) -> Exhibit:
                 y=distinct([lines(name, language, 26) for name in frame["name"]]),
                 x=sizes,
                 orientation="h",
-                text=[name.in_(language) or "–" for name in frame["back_to_name"]],
+                text=[_step_number(name.in_(language)) for name in frame["back_to_name"]],
                 textposition="outside",
                 cliponaxis=False,
                 customdata=frame["kpi"].tolist(),
@@ -291,7 +297,7 @@ def deviations_exhibit(context: Context) -> Exhibit:
         reach = max([abs(size) for size in sizes] + [10.0])
         low, high = min([*sizes, 0.0]), max([*sizes, 0.0])
         figure.add_vline(x=0, line={"color": NEUTRAL, "width": 1})
-        figure.update_xaxes(range=[low - (0.45 * reach if low < 0 else 2), high + (0.45 * reach if high > 0 else 2)])
+        figure.update_xaxes(range=[low - (0.2 * reach if low < 0 else 2), high + (0.2 * reach if high > 0 else 2)])
         figure.update_yaxes(autorange="reversed", type="category")
         return figure
 

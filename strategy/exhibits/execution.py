@@ -126,7 +126,7 @@ def insight_pipeline(context: Context) -> Exhibit:
         columns={
             "name": msg("Idea"),
             "from_whom": msg("From whom"),
-            "stage_name": msg("Stage"),
+            "stage_name": msg("Stage of the idea"),
             "now": msg("Stage now"),
             "entered_on": msg("In the stage since"),
             "days": msg("Days in the stage"),
@@ -298,7 +298,7 @@ def execution_calendar(context: Context) -> Exhibit:
             "kind_name": msg("Kind of date"),
             "name": msg("Name"),
             "who": msg("Who"),
-            "state_name": msg("State"),
+            "state_name": msg("Where it stands"),
         },
         figures={
             **{f"dates.{kind}": float((frame["kind"] == kind).sum()) for kind in KINDS},

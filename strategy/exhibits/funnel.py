@@ -136,7 +136,7 @@ def funnel(context: Context) -> Exhibit:
         reading=tuple(reading),
         frame=frame,
         columns={
-            "name": msg("Stage"),
+            "name": msg("Funnel stage"),
             "volume": msg("Prospects"),
             "step_rate": msg("Share that came on"),
             "cumulative_rate": msg("Share of the first stage"),

@@ -84,10 +84,9 @@ def engines(context: Context) -> Exhibit:
         unit = msg("Effect on margin ({currency})", currency=currency or "–").in_(language)
         figure = canvas(bar_height(len(frame), 46), unit, "")
         colors = segment_colors(snapshot)
-        labels = [
-            [lines(name, language, 22, 3) for name in frame["engine_name"]],
-            distinct([lines(name, language) for name in frame["name"]]),
-        ]
+        # The engine stands under the measure: a second axis of categories would leave a phone no room for the bars.
+        both = zip(frame["name"], frame["engine_name"], strict=True)
+        labels = distinct([f"{lines(name, language)}<br><i>{lines(engine, language, 24, 1)}</i>" for name, engine in both])
         figure.add_trace(
             go.Bar(
                 y=labels,
@@ -99,7 +98,7 @@ def engines(context: Context) -> Exhibit:
                 hovertemplate="%{y}<br>%{x:,.0f}<extra></extra>",
             )
         )
-        figure.update_yaxes(autorange="reversed")
+        figure.update_yaxes(autorange="reversed", type="category")
         return figure
 
     return Exhibit(

@@ -102,7 +102,7 @@ def axis_span(lows: Sequence[float], highs: Sequence[float]) -> tuple[str, list[
     """
     low, high = min(lows), max(highs)
     if low > 0 and high / low > 30:
-        return "log", [math.log10(low) - 0.35, math.log10(high) + 0.35]
+        return "log", [math.log10(low) - 0.5, math.log10(high) + 0.5]
     room = (high - min(0.0, low)) or 1.0
     return "linear", [min(0.0, low - 0.1 * room), high + 0.2 * room]
 

@@ -297,7 +297,7 @@ def lifecycle_exhibit(snapshot: Snapshot, customers: Mapping[str, float] | None 
         return figure
 
     columns: dict[str, Speaks] = {
-        "name": msg("Stage"),
+        "name": msg("Stage of the relationship"),
         "task": msg("Task"),
         "owner": msg("Owner"),
         "touchpoints": msg("Touchpoints"),

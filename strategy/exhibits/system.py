@@ -1,21 +1,20 @@
-"""Step 8: the capabilities the plan demands, the ten Cs, and the rollout."""
+"""Step 8: the capabilities the plan demands, and the ten Cs."""
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from strategy.analysis.agreement import opinion_spread
 from strategy.errors import NoData
-from strategy.exhibits.captions import Brief, InSentence, Verbatim, lines
+from strategy.exhibits.captions import Brief, InSentence, lines
 from strategy.exhibits.drawing import canvas
 from strategy.exhibits.labels import ChoiceTitle, Joined, Label, Number
 from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
-from strategy.exhibits.palette import ACCENT, BAD, CAUTION, GOOD, NEUTRAL, tint
+from strategy.exhibits.palette import ACCENT, BAD, GOOD, NEUTRAL, tint
 from strategy.exhibits.ranges import bar_height, cells, error_bar, figures, known
-from strategy.exhibits.timeline import AS_OF, DAY_MS, Day, as_of, day, tick_format
+from strategy.exhibits.rollout import rollout_plan
 from strategy.exhibits.vendor_choice import ownership_cost, vendor_scorecard
 from strategy.language import Language, Message, Speaks, msg
 from strategy.workbook import Snapshot
@@ -24,6 +23,10 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 __all__ = ["capability_map", "ownership_cost", "rollout_plan", "ten_c", "vendor_scorecard"]
+
+
+#: Stands on the colour scale for a gap nobody has rated: grey, below every gap.
+UNRATED = -1.0
 
 
 def capability_frame(snapshot: Snapshot) -> pd.DataFrame:
@@ -123,7 +126,7 @@ def capability_map(context: Context) -> Exhibit:
             for column in columns:
                 cell = frame[(frame["area"] == area) & (frame[across] == column)]
                 gap = known(cell["gap"].max()) if not cell.empty else None
-                gaps[-1].append(None if cell.empty else gap if gap is not None else 0.0)
+                gaps[-1].append(None if cell.empty else gap if gap is not None else UNRATED)
                 count = f"{len(cell)} ({int(cell['must_have'].sum())})"
                 texts[-1].append("" if cell.empty else f"<b>{'–' if gap is None else f'{gap:g}'}</b><br>{count}")
         figure = canvas(height)
@@ -132,9 +135,9 @@ def capability_map(context: Context) -> Exhibit:
                 x=[lines(ChoiceTitle(snapshot, "capability", across, column), language, 12) for column in columns],
                 y=[lines(ChoiceTitle(snapshot, "capability", "area", area), language, 14) for area in areas],
                 z=gaps,
-                zmin=0,
+                zmin=UNRATED,
                 zmax=8,
-                colorscale=[[0, "#D9EFE7"], [0.35, "#F5DFA8"], [1, BAD]],
+                colorscale=[[0, "#D9D9D9"], [0.1, "#D9D9D9"], [0.11, "#D9EFE7"], [0.4, "#F5DFA8"], [1, BAD]],
                 showscale=False,
                 text=texts,
                 texttemplate="%{text}",
@@ -287,112 +290,5 @@ def ten_c(context: Context) -> Exhibit:
         figures=figures(frame, "item", ("importance", "support")),
         draw=draw,
         alt=msg("Importance and support of the ten Cs, widest gap first"),
-        height=height,
-    )
-
-
-def rollout_frame(snapshot: Snapshot, today: dt.date) -> pd.DataFrame:
-    """One row per stage in the order of the method: start, finish (dates or ``None``), days, state."""
-    rows = []
-    for row in snapshot.rows("rollout"):
-        start, finish = day(row, "start"), day(row, "finish")
-        state = "open"
-        if row["result"]:
-            state = "done"
-        elif finish and finish < today:
-            state = "overdue"
-        elif start and start <= today:
-            state = "running"
-        rows.append(
-            {
-                "rollout": row.id,
-                "name": Label(snapshot, "rollout", row.id),
-                "start": start,
-                "finish": finish,
-                "days": (finish - start).days + 1 if start and finish else None,
-                "state": state,
-                "state_name": ROLLOUT_STATES[state],
-                "owner": Verbatim(row["owner"]),
-                "result": Verbatim(row["result"]),
-            }
-        )
-    return pd.DataFrame(rows).astype({"days": float, "start": object, "finish": object}) if rows else pd.DataFrame()
-
-
-ROLLOUT_STATES = {"done": msg("result is there"), "overdue": msg("overdue"), "running": msg("running"), "open": msg("to come")}
-_STATE_COLORS = {"done": GOOD, "overdue": BAD, "running": ACCENT, "open": tint(NEUTRAL, 0.7)}
-
-
-@exhibit("rollout_plan", msg("Rollout in six stages"), settings=(AS_OF,))
-def rollout_plan(context: Context) -> Exhibit:
-    snapshot = context.snapshot
-    today = as_of(context.settings, "rollout_plan")
-    frame = rollout_frame(snapshot, today)
-    dated = [] if frame.empty else [row for row in frame.to_dict("records") if row["start"] or row["finish"]]
-    if not dated:
-        raise NoData(msg("No stage of the rollout has dates yet"), None, msg("Give each of the six stages a start and a finish."))
-    begins = min(row["start"] or row["finish"] for row in dated)
-    ends = max(row["finish"] or row["start"] for row in dated)
-    overdue = [row["name"] for row in dated if row["state"] == "overdue"]
-    title: Message = (
-        msg("Overdue: {names}; the rollout is to end on {end}", names=Joined(overdue), end=Day(ends))
-        if overdue
-        else msg("The rollout runs from {begin} to {end}", begin=Day(begins), end=Day(ends))
-    )
-    undated = [row["name"] for row in frame.to_dict("records") if not row["start"] and not row["finish"]]
-    backwards = [row["name"] for row in dated if row["start"] and row["finish"] and row["finish"] < row["start"]]
-    reading: list[Speaks] = [
-        msg("Dotted line: {day}. Overdue: the finish has passed and no result is noted.", day=Day(today)),
-    ]
-    if undated:
-        reading.append(msg("Without dates: {names}.", names=Joined(undated)))
-    if backwards:
-        reading.append(msg("Finish before start: {names}.", names=Joined(backwards)))
-    height = bar_height(len(frame), 46)
-
-    def draw(language: Language) -> go.Figure:
-        import plotly.graph_objects as go
-
-        figure = canvas(height)
-        names = [lines(name, language, 24) for name in frame["name"]]
-        for label, row in zip(names, frame.to_dict("records"), strict=True):
-            start, finish = row["start"] or row["finish"], row["finish"] or row["start"]
-            if start is None or finish is None:
-                continue
-            first, last = min(start, finish), max(start, finish)
-            figure.add_trace(
-                go.Bar(
-                    y=[label],
-                    base=[first.isoformat()],
-                    x=[((last - first).days + 1) * DAY_MS],
-                    orientation="h",
-                    customdata=[row["rollout"]],
-                    marker_color=_STATE_COLORS[row["state"]],
-                    hovertemplate=f"%{{y}}<br>{first.isoformat()} – {last.isoformat()}<extra></extra>",
-                )
-            )
-        if begins - dt.timedelta(days=60) <= today <= ends + dt.timedelta(days=120):
-            figure.add_vline(x=today.isoformat(), line={"color": CAUTION, "dash": "dot", "width": 2})
-        figure.update_layout(barmode="overlay")
-        figure.update_xaxes(type="date", tickformat=tick_format(language), nticks=6)
-        figure.update_yaxes(type="category", categoryorder="array", categoryarray=names, range=[len(names) - 0.5, -0.5])
-        return figure
-
-    return Exhibit(
-        title=title,
-        reading=tuple(reading),
-        frame=frame,
-        columns={
-            "name": msg("Stage"),
-            "start": msg("Start"),
-            "finish": msg("Finish"),
-            "days": msg("Days"),
-            "state_name": msg("State"),
-            "owner": msg("Owner"),
-            "result": msg("Result of the stage"),
-        },
-        figures={**figures(frame, "rollout", ("days",)), "days": float((ends - begins).days + 1)},
-        draw=draw,
-        alt=msg("Bars of the six stages of the rollout over time"),
         height=height,
     )

@@ -223,7 +223,8 @@ def cost_frame(snapshot: Snapshot, years: int) -> pd.DataFrame:
         if span < 1 or all(part.value is None for part in parts):
             continue
         total, low, high = (
-            ownership.total_cost(*((getattr(part, end) or 0.0) for part in parts), span) for end in ("value", "low", "high")
+            ownership.total_cost(getattr(start, end) or 0.0, getattr(licence, end) or 0.0, getattr(running, end) or 0.0, span)
+            for end in ("value", "low", "high")
         )
         rows.append(
             {
@@ -239,7 +240,7 @@ def cost_frame(snapshot: Snapshot, years: int) -> pd.DataFrame:
                 "total_high": high,
                 "present": None
                 if rate is None
-                else ownership.present_cost(*((part.value or 0.0) for part in parts), span, rate / 100),
+                else ownership.present_cost(start.value or 0.0, licence.value or 0.0, running.value or 0.0, span, rate / 100),
                 "complete": all(part.value is not None for part in parts),
             }
         )
