@@ -95,8 +95,11 @@ class Revision:
         return hashlib.sha256(content.encode()).hexdigest()
 
 
-def read_all(cursor: duckdb.DuckDBPyConnection) -> list[Revision]:
-    """The whole journal in order, with its chain checked. Raises :class:`WorkbookDamaged` at the first break."""
+def read_all(cursor: duckdb.DuckDBPyConnection, intact_only: bool = False) -> list[Revision]:
+    """The whole journal in order, with its chain checked.
+
+    At the first break it raises :class:`WorkbookDamaged`, or, with ``intact_only``, returns what stands before it.
+    """
     cursor.execute(f"SELECT {_COLUMNS} FROM revision ORDER BY seq")
     revisions: list[Revision] = []
     previous = GENESIS
@@ -104,6 +107,8 @@ def read_all(cursor: duckdb.DuckDBPyConnection) -> list[Revision]:
         for row in rows:
             revision = Revision(*row[:9], json.loads(row[9]), *row[10:])
             if revision.seq != len(revisions) + 1 or revision.hash != revision.chained_to(previous):
+                if intact_only:
+                    return revisions
                 raise WorkbookDamaged(
                     msg("The history does not add up at revision {seq}", seq=revision.seq),
                     None,

@@ -52,35 +52,7 @@ def _revisions(connection: duckdb.DuckDBPyConnection, intact_only: bool) -> list
     ).fetchone()
     if not kind or not kind[0]:
         raise WorkbookDamaged(msg("The file has no history"))
-    try:
-        return read_all(connection.cursor())
-    except WorkbookDamaged:
-        if not intact_only:
-            raise
-    return _intact(connection)
-
-
-def _intact(connection: duckdb.DuckDBPyConnection) -> list[Revision]:
-    """The revisions before the first break."""
-    low, high = 0, (connection.execute("SELECT coalesce(max(seq), 0) FROM revision").fetchone() or (0,))[0]
-    good: list[Revision] = []
-    while low < high:
-        middle = (low + high + 1) // 2
-        try:
-            good = _read_to(connection, middle)
-            low = middle
-        except WorkbookDamaged:
-            high = middle - 1
-    return good if len(good) == low else _read_to(connection, low)
-
-
-def _read_to(connection: duckdb.DuckDBPyConnection, seq: int) -> list[Revision]:
-    cursor = connection.cursor()
-    cursor.execute(f"CREATE OR REPLACE TEMP VIEW revision AS SELECT * FROM main.revision WHERE seq <= {seq:d}")
-    try:
-        return read_all(cursor)
-    finally:
-        cursor.execute("DROP VIEW temp.revision")
+    return read_all(connection.cursor(), intact_only)
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, table: str) -> Any:

@@ -1,0 +1,231 @@
+"""The file itself: typed views, damage, foreign and newer files, one process, backups."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from strategy.errors import WorkbookDamaged, WorkbookError, WorkbookForeign, WorkbookHeld, WorkbookNewer
+from strategy.method import shipped_method
+from strategy.workbook import Library, Put, Workbook
+from strategy.workbook.mark import mark_path
+
+
+def _filled(path: Path, rows: int = 5) -> None:
+    with Workbook.create(path, "Plan") as made:
+        for number in range(rows):
+            made.commit([Put("segment", f"s{number}", {"name": f"S{number}", "resource_share": number, "role": "primary"})], "Ada")
+
+
+def test_anybody_can_read_typed_and_commented_views(tmp_path: Path) -> None:
+    path = tmp_path / "plan.duckdb"
+    _filled(path)
+    with duckdb.connect(str(path), read_only=True) as plain:
+        rows = plain.execute("SELECT row_id, name, resource_share FROM segment ORDER BY resource_share DESC LIMIT 1").fetchall()
+        assert rows == [("s4", "S4", 4.0)]
+        types = dict(plain.execute("SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = 'kpi'").fetchall())
+        assert (types["baseline"], types["due"], types["decisions"]) == ("DOUBLE", "DATE", "VARCHAR[]")
+        comment = plain.execute(
+            "SELECT comment FROM duckdb_columns() WHERE table_name = 'segment' AND column_name = 'resource_share'"
+        ).fetchone()
+        assert comment is not None
+        assert "资源份额" in comment[0]
+        every = {name for (name,) in plain.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal").fetchall()}
+        assert {sheet.id for sheet in shipped_method().worksheets} <= every
+
+
+def test_a_file_shorter_than_what_was_acknowledged_is_noticed(tmp_path: Path) -> None:
+    path = tmp_path / "plan.duckdb"
+    _filled(path, 2)
+    older = path.read_bytes()
+    with Workbook.open(path) as opened:
+        opened.commit([Put("segment", "late", {"name": "Late"})], "Ada")
+    path.write_bytes(older)
+    with pytest.raises(WorkbookDamaged, match="had been saved"):
+        Workbook.open(path)
+    mark_path(path).unlink()
+    with Workbook.open(path) as accepted:
+        assert accepted.snapshot().row("segment", "late") is None
+
+
+def test_a_write_ahead_log_cut_short_is_noticed(tmp_path: Path) -> None:
+    path = tmp_path / "plan.duckdb"
+    script = f"""
+        import os
+        from pathlib import Path
+        from strategy.workbook import Put, Workbook
+        made = Workbook.create(Path({str(path)!r}), "Plan")
+        for number in range(20):
+            made.commit([Put("segment", f"s{{number}}", {{"name": "S"}})], "Ada")
+        os._exit(9)  # no orderly end: everything since the last checkpoint stands in the log
+    """
+    subprocess.run([sys.executable, "-c", textwrap.dedent(script)], check=False)
+    log = path.with_name(path.name + ".wal")
+    assert log.exists()
+    content = log.read_bytes()
+    log.write_bytes(content[: len(content) * 2 // 3])
+    with pytest.raises(WorkbookDamaged):
+        Workbook.open(path)
+
+
+def test_a_tampered_history_is_noticed(tmp_path: Path) -> None:
+    path = tmp_path / "plan.duckdb"
+    _filled(path)
+    with duckdb.connect(str(path)) as plain:
+        plain.execute("UPDATE revision SET body = replace(body::VARCHAR, 'S2', 'X2')::JSON WHERE row_id = 's2'")
+    with pytest.raises(WorkbookDamaged, match="does not add up"):
+        Workbook.open(path)
+
+
+def test_a_truncated_file_is_damaged_not_foreign(tmp_path: Path) -> None:
+    path = tmp_path / "plan.duckdb"
+    _filled(path)
+    content = path.read_bytes()
+    path.write_bytes(content[: len(content) // 2])
+    with pytest.raises(WorkbookDamaged):
+        Workbook.open(path)
+
+
+@pytest.mark.parametrize("content", [b"", b"not a database at all", b"PK\x03\x04" + b"\x00" * 500])
+def test_a_foreign_file_is_refused(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "other.duckdb"
+    path.write_bytes(content)
+    with pytest.raises(WorkbookForeign):
+        Workbook.open(path)
+
+
+def test_another_programs_database_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "other.duckdb"
+    with duckdb.connect(str(path)) as plain:
+        plain.execute("CREATE TABLE sales (a INTEGER)")
+    with pytest.raises(WorkbookForeign):
+        Workbook.open(path)
+
+
+def test_a_newer_format_is_refused_and_left_untouched(tmp_path: Path) -> None:
+    path = tmp_path / "plan.duckdb"
+    _filled(path)
+    with duckdb.connect(str(path)) as plain:
+        plain.execute("UPDATE workbook SET value = '999' WHERE key = 'format_version'")
+    with pytest.raises(WorkbookNewer, match="999"):
+        Workbook.open(path)
+    with duckdb.connect(str(path), read_only=True) as plain:
+        assert plain.execute("SELECT value FROM workbook WHERE key = 'format_version'").fetchone() == ("999",)
+
+
+def test_a_second_process_is_told_who_holds_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "plan.duckdb"
+    _filled(path)
+    script = f"""
+        import sys
+        from pathlib import Path
+        from strategy.workbook import Workbook
+        held = Workbook.open(Path({str(path)!r}))
+        print("held", flush=True)
+        sys.stdin.read()
+    """
+    with subprocess.Popen([sys.executable, "-c", textwrap.dedent(script)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline().strip() == "held"
+        with pytest.raises(WorkbookHeld, match=str(holder.pid)):
+            Workbook.open(path)
+        holder.communicate("")
+    Workbook.open(path).close()
+
+
+def test_a_backup_is_consistent_while_in_use(tmp_path: Path) -> None:
+    path = tmp_path / "plan.duckdb"
+    _filled(path)
+    with Workbook.open(path) as opened:
+        opened.commit([Put("segment", "late", {"name": "Late"})], "Ada")
+        copy = opened.backup(tmp_path / "copy.duckdb")
+        opened.commit([Put("segment", "later", {"name": "Later"})], "Ada")
+        with Workbook.open(copy) as second:
+            assert second.snapshot().row("segment", "late") is not None
+            assert second.snapshot().row("segment", "later") is None
+        # Copying must not have dropped the lock that keeps other processes out.
+        other = subprocess.run([sys.executable, "-c", f"import duckdb; duckdb.connect({str(path)!r})"], capture_output=True, text=True, check=False)
+        assert "lock" in other.stderr.lower()
+        with pytest.raises(WorkbookError):
+            opened.backup(copy)
+
+
+def test_a_full_disk_saves_nothing_and_says_so(tmp_path: Path) -> None:
+    """The file may not grow: as on a full disk, the write fails, the workbook says so, and what was saved before is intact."""
+    path = tmp_path / "plan.duckdb"
+    _filled(path, 2)
+    script = f"""
+        import resource, signal
+        from pathlib import Path
+        from strategy.errors import StrategyError
+        from strategy.workbook import Put, Workbook
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        opened = Workbook.open(Path({str(path)!r}))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (64, 64))
+        try:
+            opened.commit([Put("segment", "late", {{"name": "Late", "reason": "x" * 9000}})], "Ada")
+        except StrategyError as error:
+            print("said:", error)
+    """
+    done = subprocess.run([sys.executable, "-c", textwrap.dedent(script)], capture_output=True, text=True, check=False)
+    assert "said: There is no room left to write" in done.stdout, done.stdout + done.stderr[-800:]
+    with Workbook.open(path) as opened:
+        assert opened.snapshot().row("segment", "late") is None
+        assert len(opened.snapshot().rows("segment")) == 2
+
+
+def test_library_life(home: Path, tmp_path: Path) -> None:
+    library = Library()
+    key = library.create("Client 甲 2026")
+    library.open(key).commit([Put("segment", "a", {"name": "A"})], "Ada")
+    library.rename(key, "Client 乙")
+    copy = library.duplicate(key, "Copy")
+    assert [entry.name for entry in library.entries()] == ["Client 乙", "Copy"]
+    assert library.open(copy).id != ""
+    exported = library.export(key, tmp_path / "out.duckdb")
+    taken = library.import_file(exported, "Taken in")
+    assert library.open(taken).snapshot().row("segment", "a") is not None
+    assert library.open(taken).id != library.open(key).id
+    library.archive(copy)
+    assert copy not in [entry.key for entry in library.entries()]
+    library.unarchive(copy)
+    library.delete(copy)
+    assert len(library.entries()) == 2
+    library.close_all()
+
+
+def test_an_imported_file_brings_no_code_of_its_own(home: Path, tmp_path: Path) -> None:
+    path = tmp_path / "plan.duckdb"
+    _filled(path)
+    with duckdb.connect(str(path)) as plain:
+        plain.execute("CREATE VIEW trap AS SELECT * FROM read_csv('/etc/passwd')")
+        plain.execute("CREATE TABLE extra AS SELECT 1 AS one")
+    library = Library()
+    key = library.import_file(path)
+    names = library.open(key).cursor().execute("SELECT view_name FROM duckdb_views() WHERE view_name = 'trap'").fetchall()
+    assert names == []
+    library.close_all()
+
+
+def test_a_damaged_workbook_is_set_aside_and_can_be_recovered(home: Path) -> None:
+    library = Library()
+    key = library.create("Plan")
+    for number in range(10):
+        library.open(key).commit([Put("segment", f"s{number}", {"name": "S"})], "Ada")
+    library.close_all()
+    path = library.path(key)
+    with duckdb.connect(str(path)) as plain:
+        plain.execute("UPDATE revision SET author = 'Mallory' WHERE row_id = 's5'")
+    with pytest.raises(WorkbookDamaged, match="set aside"):
+        library.open(key)
+    assert library.entries() == []
+    kept = library.quarantined()
+    assert len(kept) == 1
+    recovered = library.open(library.recover(kept[0].path))
+    assert [row.id for row in recovered.snapshot().rows("segment")] == ["s0", "s1", "s2", "s3", "s4"]
+    library.close_all()
