@@ -40,8 +40,8 @@ def advantage(scores: pd.DataFrame, ours: str = "") -> pd.DataFrame:
     keys = ["segment", "stage", "element"]
     own = scores[scores["brand"] == ours].groupby(keys)["score"].mean().rename("own")
     rivals = scores[scores["brand"] != ours].groupby(["brand", *keys], as_index=False)["score"].mean()
-    both = rivals.join(own, on=keys, how="inner")
-    signs = both["element"].map(sign)
+    both = rivals.merge(own.reset_index(), on=keys)
+    signs = both["element"].map(sign).astype(int)
     both = both.assign(ours_net=both["own"] * signs, rival_net=both["score"] * signs, cells=1)
     sums = both.groupby(["segment", "brand"], sort=False, as_index=False)[["ours_net", "rival_net", "cells"]].sum()
     sums["advantage"] = sums["ours_net"] - sums["rival_net"]

@@ -89,7 +89,7 @@ def _title(frame: pd.DataFrame) -> Message:
             if category == "must_be":
                 return msg("Nothing found delights yet; {names}: taken for granted", names=shown)
             return msg("Nothing found delights yet; {names}: the more, the better", names=shown)
-    return msg("None of the {count} needs classified moves satisfaction", count=len(frame))
+    return msg("Needs classified: {count}, and none of them moves satisfaction", count=len(frame))
 
 
 def _reading(frame: pd.DataFrame) -> list[Speaks]:
@@ -98,8 +98,11 @@ def _reading(frame: pd.DataFrame) -> list[Speaks]:
     reading: list[Speaks] = []
     if len(answered):
         left_out = int(answered["questionable"].sum() + answered["reverse"].sum())
+        if answered["better"].notna().any():
+            reading.append(
+                msg("Up: how much satisfaction it adds when there (better). Right: how much is lost when it is missing (worse).")
+            )
         reading += [
-            msg("Up: how much satisfaction it adds when there (better). Right: how much is lost when it is missing (worse)."),
             msg(
                 "Answers: {count}; left out of better and worse: {questionable} questionable, {reverse} reverse.",
                 count=int(answered["answers"].sum()),

@@ -305,7 +305,7 @@ def budget_by_instrument(context: Context) -> Exhibit:
             )
         )
     height = height_for(len(shown), 34)
-    figures = {
+    figures = {"planned": float(frame["planned"].sum())} | {
         f"{row.row}.{part}": float(getattr(row, part))
         for row in frame.itertuples()
         for part in ("planned", "return_plan", "return_today")

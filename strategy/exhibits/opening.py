@@ -26,7 +26,7 @@ _TIED = 0.05
 MATURITY_PART = {
     "strategy": msg("the customer strategy"),
     "plan": msg("the plan of measures"),
-    "control": msg("checking and correcting"),
+    "control": msg("the control of execution"),
 }
 
 
@@ -158,8 +158,14 @@ def orientation_radar(context: Context) -> Exhibit:
         figure.update_layout(
             polar={
                 "bgcolor": "rgba(0,0,0,0)",
-                "radialaxis": {"range": [0, 10], "dtick": 2, "gridcolor": GRID, "angle": 54, "tickangle": 0},
-                "angularaxis": {"gridcolor": GRID, "categoryarray": axes, "direction": "clockwise", "rotation": 90},
+                "radialaxis": {"range": [0, 10], "dtick": 2, "gridcolor": GRID, "angle": 54, "tickangle": 54, "linecolor": GRID},
+                "angularaxis": {
+                    "gridcolor": GRID,
+                    "linecolor": GRID,
+                    "categoryarray": axes,
+                    "direction": "clockwise",
+                    "rotation": 90,
+                },
             },
             showlegend=True,
             margin={"l": 40, "r": 40, "t": 24, "b": 32},
