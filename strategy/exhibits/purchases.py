@@ -46,7 +46,8 @@ def _no_purchases() -> NoData:
     )
 
 
-def _state(context: Context) -> DataState:
+def data_state(context: Context) -> DataState:
+    """Up to when the data of a context reach. Raises :class:`NoData` without any."""
     dataset = current_dataset(context.cursor) if context.cursor else None
     if dataset is None:
         raise _no_purchases()
@@ -187,7 +188,7 @@ def segment_map(context: Context) -> Exhibit:
 
     return Exhibit(
         title=title,
-        reading=(msg("Bubble size: revenue. To the right: bought more recently. Higher up: buys more often."), _state(context)),
+        reading=(msg("Bubble size: revenue. To the right: bought more recently. Higher up: buys more often."), data_state(context)),
         frame=frame,
         columns=_COLUMNS,
         figures=_figures(found),
@@ -228,7 +229,7 @@ def value_treemap(context: Context) -> Exhibit:
     reading.append(
         msg("Figures by judgement are among them.")
         if judged
-        else _state(context)
+        else data_state(context)
         if context.has_customers
         else msg("Figures as entered.")
     )
@@ -283,7 +284,7 @@ def lorenz(context: Context) -> Exhibit:
             "Customers from the least to the most valuable. The straight line: everybody brings the same. Gini {gini}.",
             gini=f"{found.gini:.2f}",
         ),
-        _state(context),
+        data_state(context),
     ]
     if found.below_zero:
         reading.append(

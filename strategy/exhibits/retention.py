@@ -11,6 +11,7 @@ from strategy.analysis import contact_plan as contacts
 from strategy.errors import NoData
 from strategy.exhibits.captions import InSentence, Verbatim, distinct, lines
 from strategy.exhibits.contact_calendar import contact_calendar
+from strategy.exhibits.customer_stages import WINDOW, stages_exhibit
 from strategy.exhibits.drawing import GRID, canvas
 from strategy.exhibits.labels import ChoiceTitle, Joined, Label, Money, Number, Share
 from strategy.exhibits.model import Context, Exhibit, exhibit
@@ -213,9 +214,10 @@ def lifecycle_frame(snapshot: Snapshot, customers: Mapping[str, float] | None = 
     return pd.DataFrame(rows).astype({"customers": float, "contacts_per_customer_year": float, "cost_per_customer_year": float})
 
 
-@exhibit("lifecycle", msg("Relationship lifecycle"), reads="customers")
+@exhibit("lifecycle", msg("Relationship lifecycle"), reads="customers", settings=(WINDOW,))
 def lifecycle(context: Context) -> Exhibit:
-    return lifecycle_exhibit(context.snapshot)
+    """Customers by stage where there are data, tasks and contacts by stage where there are none."""
+    return stages_exhibit(context) if context.has_customers else lifecycle_exhibit(context.snapshot)
 
 
 def lifecycle_exhibit(snapshot: Snapshot, customers: Mapping[str, float] | None = None) -> Exhibit:

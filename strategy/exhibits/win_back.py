@@ -9,6 +9,7 @@ import pandas as pd
 
 from strategy.errors import NoData
 from strategy.exhibits.captions import Brief, Verbatim, distinct, lines
+from strategy.exhibits.customer_stages import AT_RISK, LOST, silence_exhibit
 from strategy.exhibits.drawing import canvas
 from strategy.exhibits.labels import ChoiceTitle, Joined, Label, Money, Number, Share, Short
 from strategy.exhibits.model import Context, Exhibit, exhibit
@@ -67,9 +68,10 @@ def _no_group() -> NoData:
     )
 
 
-@exhibit("at_risk", msg("Customers at risk"), reads="customers")
+@exhibit("at_risk", msg("Customers at risk"), reads="customers", settings=(AT_RISK, LOST))
 def at_risk(context: Context) -> Exhibit:
-    return at_risk_groups(context.snapshot)
+    """Customers gone silent where there are data, the groups the team has named where there are none."""
+    return silence_exhibit(context) if context.has_customers else at_risk_groups(context.snapshot)
 
 
 def at_risk_groups(snapshot: Snapshot) -> Exhibit:

@@ -13,6 +13,12 @@ from strategy.language import msg
 
 Path_ = tuple[str | int, ...]
 
+#: The C parser where the package has it: ten times faster, same marks.
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+_SCALARS = yaml.SafeLoader("")
+
 
 class Source:
     """A parsed YAML document: its value, and the line on which each part of it stands."""
@@ -24,7 +30,7 @@ class Source:
         except (OSError, UnicodeDecodeError) as error:
             raise MethodError(msg("The method file cannot be read: {reason}", reason=str(error)), file.name) from error
         try:
-            node = yaml.compose(text, Loader=yaml.SafeLoader)
+            node = yaml.compose(text, Loader=LOADER)
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
             where = f"{file.name}:{mark.line + 1}" if mark else file.name
@@ -50,8 +56,7 @@ class Source:
             return built
         if isinstance(node, yaml.SequenceNode):
             return [self._build(item, (*path, index)) for index, item in enumerate(node.value)]
-        constructor = yaml.SafeLoader("")
-        return constructor.construct_object(node)
+        return _SCALARS.construct_object(node)
 
     def line(self, path: Path_) -> int:
         """The line of ``path``, or of the nearest part of it that stands in the file."""

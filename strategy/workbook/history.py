@@ -39,9 +39,12 @@ def undo(workbook: Workbook, author: str) -> Receipt:
     if not command:
         raise Refused(msg("There is nothing of yours to undo"))
     changes: list[Change] = []
+    snapshot = workbook.snapshot()
     for revision in reversed(command):
         before = _before(workbook, revision)
         if before is None:
+            if snapshot.row(revision.worksheet, revision.row_id) is None:
+                raise Refused(msg("The row has been deleted in the meantime"), f"{revision.worksheet}/{revision.row_id}")
             changes.append(Delete(revision.worksheet, revision.row_id))
         elif revision.operation == "delete":
             changes.append(Put(revision.worksheet, revision.row_id, before))

@@ -40,7 +40,7 @@ def test_nothing_acknowledged_is_lost_when_the_server_is_killed(tmp_path: Path) 
         with subprocess.Popen([sys.executable, "-c", textwrap.dedent(WRITER), str(path)], stdout=subprocess.PIPE, text=True) as writer:
             assert writer.stdout is not None
             assert writer.stdout.readline() == "ready\n"
-            time.sleep(chance.uniform(0.0, 0.25))
+            time.sleep(chance.uniform(0.05, 0.5))
             os.kill(writer.pid, signal.SIGKILL)
             for line in writer.stdout.read().splitlines():
                 seq, _, digest = line.partition(" ")

@@ -1,0 +1,180 @@
+"""Steps 6 and 7, from the customers' purchases: in which stage customers are, and who has gone silent with what at stake."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from strategy.customers import (
+    BAND_NAMES,
+    STAGE_NAMES,
+    LifecycleRules,
+    RiskThresholds,
+    at_risk_customers,
+    lifecycle_stages,
+    risk_bands,
+)
+from strategy.errors import NoData
+from strategy.exhibits.drawing import canvas
+from strategy.exhibits.labels import Money, Number, Share
+from strategy.exhibits.model import Context, Exhibit, Setting
+from strategy.exhibits.palette import ACCENT, BAD, CAUTION, GOOD, NEUTRAL
+from strategy.exhibits.purchases import data_state
+from strategy.language import Language, Speaks, msg
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+WINDOW = Setting("window_days", msg("Window (days)"), 182, 30, 730)
+AT_RISK = Setting("at_risk", msg("At risk above (× usual gap)"), 3.0, 1.6, 20.0)
+LOST = Setting("lost", msg("Lost above (× usual gap)"), 6.0, 2.0, 60.0)
+
+_STAGE_COLORS = {"exploration": CAUTION, "formation": ACCENT, "stability": GOOD, "degradation": BAD}
+_BAND_COLORS = {"on_time": GOOD, "due": ACCENT, "at_risk": CAUTION, "lost": BAD, "no_habit": NEUTRAL}
+#: Customers listed under the chart.
+LISTED = 200
+
+
+def stages_exhibit(context: Context) -> Exhibit:
+    """Customers by stage of the relationship, with the money of the last window. Needs customer data."""
+    assert context.cursor is not None
+    rules = LifecycleRules(window_days=int(context.settings["window_days"]))
+    frame = lifecycle_stages(context.cursor, rules)
+    total, money = float(frame["customers"].sum()), float(frame["last_window"].sum())
+    frame["name"] = pd.Series([STAGE_NAMES[stage] for stage in frame["stage"]], dtype="object")
+    frame["share"] = frame["customers"] / total if total else 0.0
+    tasks = {row["stage"]: row.get("task", "") for row in context.snapshot.rows("lifecycle_stage")}
+    frame["task"] = pd.Series([tasks.get(stage, "") for stage in frame["stage"]], dtype="object")
+    fading = frame.set_index("stage").loc["degradation"]
+    title = msg(
+        "{share} of the customers are in degradation; those in stability bring {money} of the last {days} days",
+        share=Share(float(fading["share"])),
+        money=Share(float(frame.set_index("stage").loc["stability", "last_window"]) / money if money else 0.0),
+        days=rules.window_days,
+    )
+    reading: tuple[Speaks, ...] = (
+        msg(
+            "Degradation: silent for more than {silence} times the usual gap, or the last window below {drop} of the best one. "
+            "Exploration: at most {orders} purchases, known for a short time. Formation: growing by more than {growth}.",
+            silence=Number(rules.silence),
+            drop=Share(rules.drop),
+            orders=rules.exploring_orders,
+            growth=Share(rules.growth),
+        ),
+        msg("The thresholds are this workbook's own; the stage names follow Dwyer, Schurr and Oh (1987)."),
+        data_state(context),
+    )
+
+    def draw(language: Language) -> go.Figure:
+        import plotly.graph_objects as go
+
+        figure = canvas(320, msg("Customers").in_(language), "")
+        figure.add_trace(
+            go.Bar(
+                y=[name.in_(language) for name in frame["name"]],
+                x=list(frame["customers"]),
+                orientation="h",
+                marker_color=[_STAGE_COLORS[stage] for stage in frame["stage"]],
+                text=[f"{count:,} · {share:.0%}" for count, share in zip(frame["customers"], frame["share"], strict=True)],
+                textposition="outside",
+                cliponaxis=False,
+                hovertemplate="%{y}: %{x:,}<extra></extra>",
+            )
+        )
+        figure.update_xaxes(range=[0, float(frame["customers"].max() or 1) * 1.25])
+        figure.update_yaxes(autorange="reversed", type="category")
+        return figure
+
+    return Exhibit(
+        title=title,
+        reading=reading,
+        frame=frame,
+        columns={
+            "name": msg("Stage"),
+            "customers": msg("Customers"),
+            "share": msg("Share of customers"),
+            "revenue": msg("Revenue"),
+            "last_window": msg("Revenue of the last window"),
+            "task": msg("Task"),
+        },
+        figures={f"{row.stage}.customers": float(row.customers) for row in frame.itertuples()},
+        draw=draw,
+        alt=msg("Customers by stage of the relationship"),
+        height=320,
+    )
+
+
+def silence_exhibit(context: Context) -> Exhibit:
+    """Customers silent for longer than is usual for them, with what is at stake. Needs customer data."""
+    assert context.cursor is not None
+    thresholds = RiskThresholds(at_risk=float(context.settings["at_risk"]), lost=float(context.settings["lost"]))
+    bands = risk_bands(context.cursor, thresholds)
+    listed = at_risk_customers(context.cursor, thresholds, limit=LISTED)
+    if not bands["customers"].sum():
+        raise NoData(msg("There are no purchases in this workbook yet"))
+    by_band = bands.set_index("band")
+    gone = by_band.loc[["at_risk", "lost"]]
+    currency = context.snapshot.currency
+    title = msg(
+        "{count} regular customers have gone silent, with {money} a year at stake",
+        count=Number(int(gone["customers"].sum())),
+        money=Money(float(gone["value_at_stake"].sum()), currency),
+    )
+    reading: tuple[Speaks, ...] = (
+        msg(
+            "A customer is at risk when the time since the last purchase is more than {at_risk} times his or her own usual gap, "
+            "and probably lost above {lost} times.",
+            at_risk=Number(thresholds.at_risk),
+            lost=Number(thresholds.lost),
+        ),
+        msg(
+            "At stake: what a customer spent in the year up to the last purchase. {count} customers bought on one day only; they have no usual gap.",
+            count=Number(int(by_band.loc["no_habit", "customers"])),
+        ),
+        data_state(context),
+    )
+    table = listed.assign(band=pd.Series([BAND_NAMES[band] for band in listed["band"]], dtype="object"))
+
+    def draw(language: Language) -> go.Figure:
+        import plotly.graph_objects as go
+
+        figure = canvas(340, msg("Value at stake a year ({currency})", currency=currency or "–").in_(language), "")
+        shown = bands[bands["band"] != "no_habit"]
+        figure.add_trace(
+            go.Bar(
+                y=[BAND_NAMES[band].in_(language) for band in shown["band"]],
+                x=list(shown["value_at_stake"]),
+                orientation="h",
+                marker_color=[_BAND_COLORS[band] for band in shown["band"]],
+                text=[msg("{count} customers", count=f"{count:,}").in_(language) for count in shown["customers"]],
+                textposition="outside",
+                cliponaxis=False,
+                hovertemplate="%{y}: %{x:,.0f}<extra></extra>",
+            )
+        )
+        figure.update_xaxes(range=[0, float(shown["value_at_stake"].max() or 1) * 1.3])
+        figure.update_yaxes(autorange="reversed", type="category")
+        return figure
+
+    figures = {f"{row.band}.customers": float(row.customers) for row in bands.itertuples()}
+    figures["value_at_stake"] = float(gone["value_at_stake"].sum())
+    return Exhibit(
+        title=title,
+        reading=reading,
+        frame=table,
+        columns={
+            "customer": msg("Customer"),
+            "band": msg("State"),
+            "last_day": msg("Last purchase"),
+            "recency_days": msg("Days since last purchase"),
+            "mean_gap_days": msg("Usual gap (days)"),
+            "gap_ratio": msg("Times the usual gap"),
+            "purchase_days": msg("Days with a purchase"),
+            "value_at_stake": msg("Value at stake a year"),
+        },
+        figures=figures,
+        draw=draw,
+        alt=msg("Value at stake by how long customers have been silent"),
+        height=340,
+    )
