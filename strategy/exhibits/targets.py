@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pandas as pd
 
 from strategy.analysis import ge_matrix as ge
 from strategy.errors import NoData
-from strategy.exhibits.drawing import canvas
+from strategy.exhibits.drawing import canvas, label_places
 from strategy.exhibits.labels import Joined, Share, Short
 from strategy.exhibits.model import Context, Exhibit, exhibit
 from strategy.exhibits.palette import segment_color, segment_colors, tint
+from strategy.exhibits.robustness import robustness
 from strategy.language import Language, Message, msg
 from strategy.workbook import Snapshot
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
 
 ADVICE = {"invest": msg("invest"), "select": msg("be selective"), "harvest": msg("harvest or leave")}
 
@@ -38,7 +44,7 @@ def matrix_frame(snapshot: Snapshot) -> pd.DataFrame:
     for axis in ("attractiveness", "ability"):
         scores, weights = _axis(snapshot, axis)
         frames[axis] = ge.spread(ge.weighted_scores(scores, weights)).set_index("item")
-    both = frames["attractiveness"].join(frames["ability"], how="inner", lsuffix="_attractiveness", rsuffix="_ability")
+    both = frames["attractiveness"].join(frames["ability"], how="inner", suffixes=("_attractiveness", "_ability"))
     rows = []
     for segment in snapshot.rows("segment"):
         if segment.id in both.index:
@@ -96,9 +102,10 @@ def ge_matrix(context: Context) -> Exhibit:
         )
         if width.max() >= 1
         else msg("The room agrees within one point everywhere."),
+        *robustness(snapshot),
     )
 
-    def draw(language: Language):  # type: ignore[no-untyped-def]
+    def draw(language: Language) -> go.Figure:
         import plotly.graph_objects as go
 
         figure = canvas(460, msg("Ability to serve (1–9)").in_(language), msg("Attractiveness (1–9)").in_(language))
@@ -107,19 +114,23 @@ def ge_matrix(context: Context) -> Exhibit:
         sizes = frame["revenue"].astype(float)
         largest = sizes.max() if sizes.notna().any() and sizes.max() > 0 else None
         colors = segment_colors(snapshot)
-        for row in frame.itertuples():
-            share = (row.revenue or 0) / largest if largest and row.revenue == row.revenue and row.revenue else 0.25
+        shares = [value / largest if largest and value > 0 else 0.25 for value in sizes.fillna(0.0)]
+        bubbles = [18 + 42 * share**0.5 for share in shares]
+        points = list(zip(frame["ability"], frame["attractiveness"], strict=True))
+        names = [name.in_(language) for name in frame["name"]]
+        places = label_places(points, names, [size / 2 for size in bubbles], (0.8, 9.2), (0.8, 9.2))
+        for row, size, place in zip(frame.itertuples(), bubbles, places, strict=True):
             figure.add_trace(
                 go.Scatter(
                     x=[row.ability],
                     y=[row.attractiveness],
                     mode="markers+text",
                     text=[row.name.in_(language)],
-                    textposition="middle left" if row.ability > 7.5 else "middle right",
+                    textposition=place,
                     cliponaxis=False,
                     customdata=[row.segment],
                     marker={
-                        "size": 18 + 42 * share**0.5,
+                        "size": size,
                         "color": colors[row.segment],
                         "opacity": 0.88,
                         "line": {"width": 1, "color": "white"},
@@ -199,7 +210,7 @@ def portfolio(context: Context) -> Exhibit:
         value=Share(largest["value_share"]),
     )
 
-    def draw(language: Language):  # type: ignore[no-untyped-def]
+    def draw(language: Language) -> go.Figure:
         import plotly.graph_objects as go
 
         figure = canvas(max(260, 90 + 56 * len(frame)), msg("Share (%)").in_(language), "")

@@ -7,7 +7,7 @@ what it was then, the row needs review until somebody reviews it, or until the f
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from strategy.language import Language, Message, date_text, msg
@@ -64,7 +64,7 @@ class Reason:
     after: Any
     author: str
     made_at: dt.datetime
-    message: Message
+    message: Message = field(compare=False)
 
 
 def stale(snapshot: Snapshot) -> dict[Node, tuple[Reason, ...]]:
