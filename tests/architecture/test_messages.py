@@ -12,7 +12,7 @@ import pytest
 from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 
-from strategy.language.catalog import LANGUAGES, LOCALE_FOLDER, catalogue
+from strategy.language.catalog import LANGUAGES, LOCALE_FOLDER, Language, catalogue
 from tests.architecture.messages import KEYWORDS, ROOT, places, said
 
 CATALOGUES = sorted((LOCALE_FOLDER / "zh").glob("*.po"))
@@ -82,9 +82,9 @@ def test_header_names_language_and_encoding(path: Path) -> None:
 
 
 @pytest.mark.parametrize("language", [language for language in LANGUAGES if language != "en"])
-def test_every_translation_can_be_said(language: str) -> None:
+def test_every_translation_can_be_said(language: Language) -> None:
     """Formatting with its own places raises nothing: no stray brace, no place by position."""
-    for text, translated in catalogue(language).items():  # type: ignore[arg-type]
+    for text, translated in catalogue(language).items():
         if places(text):
             translated.format(**dict.fromkeys(places(text), "x"))
 
