@@ -45,7 +45,7 @@ WORKSPACE = (
     WorkspacePage(
         "workspace/report.py",
         "handover",
-        msg("Hand over"),
+        msg("Handover"),
         "ios_share",
         msg("The plan as a document and as a spreadsheet."),
     ),

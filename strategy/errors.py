@@ -22,11 +22,10 @@ class StrategyError(Exception):
 
     def in_(self, language: Language) -> str:
         """The whole error on one line."""
-        where = f" ({say(self.where, language)})" if self.where else ""
-        fix = f" {say(self.fix, language)}" if self.fix else ""
-        return (
-            f"{say(self.what, language)}{where}.{fix}" if language == "en" else f"{say(self.what, language)}{where}。{fix.strip()}"
-        )
+        what, place, fix = (say(part, language) if part else "" for part in (self.what, self.where, self.fix))
+        if language == "zh":
+            return f"{what}{f'（{place}）' if place else ''}。{fix}"
+        return f"{what}{f' ({place})' if place else ''}.{f' {fix}' if fix else ''}"
 
 
 class MethodError(StrategyError):

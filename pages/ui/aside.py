@@ -91,7 +91,7 @@ def _thread(step: Step) -> None:
         else:
             st.caption(t("Nothing depends on this step yet."))
         if review or downstream:
-            st.markdown(f":material/update: {t('{count} need review', count=len(review) + len(downstream))}")
+            st.markdown(f":material/update: {t('need review: {count}', count=len(review) + len(downstream))}")
             for node in (review + downstream)[:2]:
                 st.caption(safe(s(waiting[node][0].message)))
         step_link(step.id, t("Follow the thread"), "aside.thread", icon=":material/account_tree:", view="thread")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
+import time
 import uuid
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,7 +17,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pages.ui import state
+from pages.ui import live, state
 from pages.ui.text import s, t
 from strategy.language import Language, msg
 from strategy.method import Column, Worksheet
@@ -24,6 +25,10 @@ from strategy.thread import stale
 from strategy.workbook import Change, Delete, Put, Row, Snapshot
 from strategy.workbook.drafting import new_row_id
 from strategy.workbook.values import is_empty
+
+
+#: How long a table must have been left alone before it is drawn anew for somebody else's change.
+QUIET_SECONDS = 15.0
 
 
 @dataclass
@@ -34,13 +39,19 @@ class Editing:
     frame: pd.DataFrame
     row_ids: list[str]
     versions: dict[str, int]
-    expected: tuple[tuple[str, int], ...]
+    expected: dict[str, int]
     options: tuple[Any, ...]
     language: Language
     edited: dict[int, dict[str, Any]] = field(default_factory=dict)
     added: list[dict[str, Any]] = field(default_factory=list)
     added_ids: list[str] = field(default_factory=list)
     deleted: set[int] = field(default_factory=set)
+    touched: float = 0.0
+
+    @property
+    def quiet(self) -> bool:
+        """Whether the visitor has left the table alone for a while, so that drawing it anew interrupts no typing."""
+        return time.monotonic() - self.touched > QUIET_SECONDS
 
 
 def row_name(sheet: Worksheet, row_id: str) -> str:
@@ -61,8 +72,8 @@ def grid_columns(sheet: Worksheet) -> list[Column]:
     return [column for column in sheet.fields if column.type not in ("rule", "evidence") and not column.computed]
 
 
-def _signature(snapshot: Snapshot, sheet: Worksheet) -> tuple[tuple[str, int], ...]:
-    return tuple((row.id, row.version) for row in snapshot.rows(sheet.id))
+def _signature(snapshot: Snapshot, sheet: Worksheet) -> dict[str, int]:
+    return {row.id: row.version for row in snapshot.rows(sheet.id)}
 
 
 def reference_options(snapshot: Snapshot, column: Column, language: Language) -> dict[str, str]:
@@ -110,23 +121,28 @@ def _footer(sheet: Worksheet, snapshot: Snapshot, editing: Editing) -> None:
     if sheet.rows == "open":
         parts.append(t("add a row at the foot of the table"))
     if waiting:
-        parts.append(t("{count} need review", count=len(waiting)))
+        parts.append(t("need review: {count}", count=len(waiting)))
     st.caption(":material/cloud_done: " + " · ".join(parts))
+    if editing.expected != _signature(snapshot, sheet):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption(f":material/sync: {t('Others have changed this table. It is drawn anew when you pause.')}")
+            st.button(t("Show their changes now"), key=f"redraw.{sheet.id}", type="tertiary", on_click=_redraw, args=(sheet.id,))
+
+
+def _redraw(sheet_id: str) -> None:
+    state.forget(f"editing.{state.plan_key()}.{state.snapshot().cycle}.{sheet_id}")
 
 
 def _current(snapshot: Snapshot, sheet: Worksheet, columns: list[Column], options: tuple[Any, ...], language: Language) -> Editing:
     """The editing under way, or a fresh one where the page is new or the worksheet moved on."""
     name = f"editing.{state.plan_key()}.{snapshot.cycle}.{sheet.id}"
     editing: Editing | None = state.get_memo(name)
-    current = (
-        editing is not None
-        and state.rendered(editing.key)
-        and editing.expected == _signature(snapshot, sheet)
-        and editing.options == options
-        and editing.language == language
-    )
-    if current and editing is not None:
-        return editing
+    if editing is not None and state.rendered(editing.key) and editing.language == language:
+        same = editing.expected == _signature(snapshot, sheet) and editing.options == options
+        live.wait_for(None if same else editing)
+        if same or not editing.quiet:
+            return editing
+    live.wait_for(None)
     rows = snapshot.rows(sheet.id)
     fresh = Editing(
         key=f"table.{sheet.id}.{uuid.uuid4().hex[:6]}",
@@ -134,6 +150,7 @@ def _current(snapshot: Snapshot, sheet: Worksheet, columns: list[Column], option
         row_ids=[row.id for row in rows],
         versions={row.id: row.version for row in rows},
         expected=_signature(snapshot, sheet),
+        touched=-QUIET_SECONDS,
         options=options,
         language=language,
     )
@@ -211,12 +228,17 @@ def _changed(sheet_id: str) -> None:
     if receipt is None:
         state.forget(name)  # refused: the table is drawn anew from what is stored
         return
+    editing.touched = time.monotonic()
     for revision in receipt.revisions:
+        # A version skipped means that somebody else changed the row in between: then the table is to be drawn anew.
+        if revision.operation == "delete":
+            editing.expected.pop(revision.row_id, None)
+        elif revision.version == editing.versions.get(revision.row_id, 0) + 1:
+            editing.expected[revision.row_id] = revision.version
         editing.versions[revision.row_id] = revision.version
     editing.edited = copy.deepcopy(dict(edits.get("edited_rows", {})))
     editing.added = copy.deepcopy(list(edits.get("added_rows", [])))
     editing.deleted = set(edits.get("deleted_rows", []))
-    editing.expected = _signature(state.snapshot(), sheet)
 
 
 def _differences(sheet: Worksheet, editing: Editing, edits: dict[str, Any]) -> list[Change]:

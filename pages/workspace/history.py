@@ -30,7 +30,7 @@ _OPERATIONS = {
 def _undo() -> None:
     receipt = state.guarded(lambda: undo(state.workbook(), state.author()))
     if receipt:
-        state.flash(msg("Undone: {count} rows.", count=len(receipt.revisions)))
+        state.flash(msg("Undone. Rows changed: {count}.", count=len(receipt.revisions)))
 
 
 def _restore() -> None:
@@ -41,7 +41,7 @@ def _restore() -> None:
     if receipt:
         state.flash(
             msg(
-                "Back at revision {seq}: {count} rows changed. Undo takes this back too.",
+                "Back at revision {seq}. Rows changed: {count}. Undo takes this back too.",
                 seq=int(seq),
                 count=len(receipt.revisions),
             )
@@ -82,7 +82,7 @@ def _frame(revisions: list[Revision]) -> pd.DataFrame:
             {
                 t("Revision"): revision.seq,
                 t("When (UTC)"): revision.made_at,
-                t("Who"): revision.author,
+                t("Changed by"): revision.author,
                 t("Worksheet"): s(sheet.title)
                 if sheet
                 else t("Customer data")

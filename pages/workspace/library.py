@@ -96,7 +96,7 @@ def _card(entry: Entry, current: bool) -> None:
             st.markdown(f"**{safe(entry.name)}**" + (f" :green-badge[{t('open')}]" if current else ""))
             st.caption(
                 t(
-                    "{count} revisions · changed {day}",
+                    "revisions: {count} · changed {day}",
                     count=entry.revisions or "–",
                     day=date_text(entry.changed_at, state.language()),
                 )

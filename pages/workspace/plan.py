@@ -45,12 +45,12 @@ def _tile(ready: Readiness) -> None:
         if decisions:
             st.markdown(safe(decisions[0].get("statement") or t("Untitled decision")))
             if len(decisions) > 1:
-                st.caption(t("and {count} more decisions", count=len(decisions) - 1))
+                st.caption(t("further decisions: {count}", count=len(decisions) - 1))
         else:
             st.caption(t("Nothing decided yet."))
         blockers = sum(finding.severity == "blocker" for finding in ready.findings)
         if blockers:
-            st.caption(f":material/block: {t('{count} blockers', count=blockers)}")
+            st.caption(f":material/block: {t('blockers: {count}', count=blockers)}")
 
 
 def _steps() -> None:
@@ -159,7 +159,7 @@ def _decisions() -> None:
                 t("Decision"): row.get("statement", ""),
                 t("Status"): status_title(row),
                 t("Owner"): row.get("owner", ""),
-                t("Due"): row.get("due", ""),
+                s(sheet.column("due").title): row.get("due", ""),
                 t("Confidence"): snapshot.text(sheet, row, "confidence", state.language()),
                 t("Segments"): snapshot.text(sheet, row, "segments", state.language()),
             }

@@ -21,7 +21,7 @@ def _make(ending: str, language: Language) -> bytes:
 
 
 def page() -> None:
-    st.title(t("Hand over"), anchor=False)
+    st.title(t("Handover"), anchor=False)
     if not frame.needs_plan():
         return
     st.markdown(

@@ -91,7 +91,7 @@ def stages_exhibit(context: Context) -> Exhibit:
         reading=reading,
         frame=frame,
         columns={
-            "name": msg("Stage"),
+            "name": msg("Relationship stage"),
             "customers": msg("Customers"),
             "share": msg("Share of customers"),
             "revenue": msg("Revenue"),

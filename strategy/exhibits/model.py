@@ -53,7 +53,7 @@ class Setting:
                 raise InvalidValue(
                     msg("{value} is out of range", value=f"{number:g}"),
                     f"{exhibit}.{self.name}",
-                    msg("It takes {low} to {high}.", low=self.low, high=self.high),
+                    msg("It accepts {low} to {high}.", low=self.low, high=self.high),
                 )
             return int(number) if isinstance(self.default, int) else number
         return str(value)

@@ -47,7 +47,7 @@ class Source:
                 key = str(key_node.value)
                 if key in built:
                     raise MethodError(
-                        msg("The key {key} stands twice", key=key),
+                        msg("The key {key} appears twice", key=key),
                         f"{self.file.name}:{key_node.start_mark.line + 1}",
                         msg("Keep one of the two."),
                     )
@@ -71,5 +71,5 @@ class Source:
 
 def as_mapping(source: Source) -> Mapping[str, Any]:
     if not isinstance(source.value, dict):
-        raise MethodError(msg("The file must hold keys and values, and holds something else"), source.where(()))
+        raise MethodError(msg("The file must hold keys and values"), source.where(()))
     return source.value

@@ -89,7 +89,7 @@ def _overview(book: _Book, plan: Plan) -> None:
     sheet.write_string(1, 0, plan.say(plan.snapshot.method.title))
     facts = msg("Revision {seq}, cycle {cycle}, written {day}", seq=plan.snapshot.seq, cycle=plan.snapshot.cycle, day=f"{plan.made_at:%Y-%m-%d %H:%M}")
     sheet.write_string(2, 0, plan.say(facts))
-    headings = [plan.say(m) for m in (msg("Step"), msg("Name"), msg("Ready"), msg("Of"), msg("Open checks"), msg("Decision"))]
+    headings = [plan.say(m) for m in (msg("Step"), msg("Name"), msg("Done"), msg("Required"), msg("Open checks"), msg("Decision"))]
     rows = [
         [
             section.step.number,
@@ -155,7 +155,7 @@ def _value(plan: Plan, spec: Worksheet, row: Row, column: Column) -> Any:
 
 
 def _history(book: _Book, plan: Plan) -> None:
-    messages = (msg("Revision"), msg("When (UTC)"), msg("Who"), msg("What"), msg("Worksheet"), msg("Row"), msg("Fields"))
+    messages = (msg("Revision"), msg("When (UTC)"), msg("Changed by"), msg("What"), msg("Worksheet"), msg("Row"), msg("Fields"))
     rows = [
         [
             change.revision.seq,

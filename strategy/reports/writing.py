@@ -20,7 +20,7 @@ def write_report(workbook: Workbook, target: Path, language: Language) -> None:
     make = FORMATS.get(target.suffix.lower())
     if make is None:
         raise InvalidValue(
-            msg("{name} is no format a report can have", name=target.suffix or target.name),
+            msg("A report cannot be written as {name}", name=target.suffix or target.name),
             str(target),
             msg("Choose a name ending in {endings}.", endings=" / ".join(FORMATS)),
         )

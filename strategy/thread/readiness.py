@@ -69,7 +69,7 @@ def _readiness(snapshot: Snapshot, figures: FigureSource | None) -> dict[str, Re
         items = [Item(sheet.title, _complete(snapshot, sheet), sheet.id) for sheet in step.worksheets if not sheet.optional]
         if snapshot.method.has_worksheet("decision"):
             agreed = any(row["step"] == step.id and row["status"] == "agreed" for row in snapshot.rows("decision"))
-            items.append(Item(msg("A decision agreed"), agreed))
+            items.append(Item(msg("An agreed decision"), agreed))
         mine = tuple(finding for finding in findings if finding.step == step.id)
         result[step.id] = Readiness(step, tuple(items), mine)
     return result

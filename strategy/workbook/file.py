@@ -61,9 +61,9 @@ def in_words(error: duckdb.Error, path: Path) -> StrategyError:
         )
     if "No space left" in text or "File too large" in text or "could not write" in text.lower() or "disk" in text.lower():
         return WorkbookError(
-            msg("There is no room left to write"),
+            msg("The disk is full"),
             str(path),
-            msg("Free some disk space; nothing of the change was saved, all before it is."),
+            msg("Free some disk space. This change was not saved; everything before it was."),
         )
     return WorkbookDamaged(
         msg("The file cannot be read: {reason}", reason=text.splitlines()[0][:160]),

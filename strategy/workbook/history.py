@@ -37,7 +37,7 @@ def undo(workbook: Workbook, author: str) -> Receipt:
     """
     command = last_undoable(workbook, author)
     if not command:
-        raise Refused(msg("There is nothing of yours to undo"))
+        raise Refused(msg("You have nothing to undo"))
     changes: list[Change] = []
     snapshot = workbook.snapshot()
     for revision in reversed(command):

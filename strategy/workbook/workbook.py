@@ -156,7 +156,7 @@ class Workbook:
     def snapshot_at(self, seq: int, cycle: int | None = None) -> Snapshot:
         """Everything as it stood after revision ``seq``."""
         if not 0 <= seq <= self.seq:
-            raise WorkbookError(msg("There is no revision {seq}", seq=seq), None, msg("The history has {count}.", count=self.seq))
+            raise WorkbookError(msg("There is no revision {seq}", seq=seq), None, msg("The history has {count} revisions.", count=self.seq))
         wanted = cycle or self._cycle
         return self._seen(replay(self._journal, seq, wanted), seq, wanted)
 

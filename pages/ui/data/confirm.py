@@ -156,7 +156,7 @@ def _left_out(found: Understanding) -> None:
             t("Left out because"): s(dropped.title),
             t("Rows"): dropped.rows,
             t("Money"): round(dropped.money, 2),
-            t("First at"): t(
+            t("First occurrence"): t(
                 "row {row}, {column}: {value}",
                 row=number(dropped.first.row, language),
                 column=dropped.first.column,

@@ -148,6 +148,6 @@ def _adopt(cuts: Cuts) -> None:
     if receipt is None:
         return
     if receipt.revisions:
-        state.flash(msg("{count} segments are in the plan. Give each a role at step 1.", count=len(receipt.revisions)))
+        state.flash(msg("Segments now in the plan: {count}. Give each a role at step 1.", count=len(receipt.revisions)))
     else:
         state.flash(msg("These segments are in the plan already, with the same figures."), "info")

@@ -173,7 +173,7 @@ def test_a_full_disk_saves_nothing_and_says_so(tmp_path: Path) -> None:
             print("said:", error)
     """
     done = subprocess.run([sys.executable, "-c", textwrap.dedent(script)], capture_output=True, text=True, check=False)
-    assert "said: There is no room left to write" in done.stdout, done.stdout + done.stderr[-800:]
+    assert "said: The disk is full" in done.stdout, done.stdout + done.stderr[-800:]
     with Workbook.open(path) as opened:
         assert opened.snapshot().row("segment", "late") is None
         assert len(opened.snapshot().rows("segment")) == 2

@@ -1,0 +1,164 @@
+"""Editing in real browsers: quick typing, a second tab, two people at once, a server that dies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from strategy.workbook import Library, Put, Workbook
+from tests.browser.conftest import Server, Visit, settled
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+HEADER, LINE = 36, 35
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    """A server with one workbook of five segments, under the key ``plan``."""
+    home = tmp_path / "home"
+    library = Library(home)
+    key = library.create("Plan")
+    library.open(key).commit([Put("segment", f"s{n}", {"name": f"Segment {n}"}) for n in range(5)], "Setup")
+    library.close_all()
+    for part in (home / "workbooks").iterdir():
+        part.rename(part.with_name(part.name.replace(key, "plan")))
+    running = Server(home)
+    yield running
+    running.stop()
+
+
+def _stored(server: Server) -> dict[str, dict[str, object]]:
+    """The segments in the file, read after the server has let go of it."""
+    server.stop()
+    with Workbook.open(server.home / "workbooks" / "plan.duckdb") as opened:
+        return {row.id: dict(row.values) for row in opened.snapshot().rows("segment")}
+
+
+def _click_cell(page: Page, column: int, row: int) -> None:
+    grid = page.get_by_test_id("stDataFrame").first
+    box = grid.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + 32 + 200 * column + 60, box["y"] + HEADER + LINE * row + 18)
+    page.wait_for_timeout(150)
+
+
+def _table(visit: Visit, who: str = "Ada") -> Page:
+    page = visit("/targets?plan=plan&view=worksheets&sheet=segment", who=who)
+    page.wait_for_selector("[data-testid=stDataFrame] canvas")
+    page.wait_for_timeout(600)
+    return page
+
+
+def test_five_cells_typed_one_after_the_other_are_all_stored(visit: Visit, server: Server) -> None:
+    page = _table(visit)
+    _click_cell(page, 1, 0)
+    for number in range(5):
+        page.keyboard.type(f"Short {number}", delay=40)
+        page.keyboard.press("Enter")
+        page.wait_for_timeout(50)
+    page.wait_for_timeout(1500)
+    page.reload()
+    settled(page)
+    assert {row: values.get("short_name") for row, values in _stored(server).items()} == {f"s{n}": f"Short {n}" for n in range(5)}
+    assert server.complaints() == []
+
+
+def test_a_row_added_at_the_foot_is_stored(visit: Visit, server: Server) -> None:
+    page = _table(visit)
+    _click_cell(page, 0, 5)
+    page.wait_for_timeout(900)
+    page.keyboard.type("Walk-ins", delay=30)
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(1500)
+    assert "Walk-ins" in {values.get("name") for values in _stored(server).values()}
+
+
+def test_two_people_edit_one_table_and_nothing_is_lost(visit: Visit, server: Server) -> None:
+    ada, bo = _table(visit, "Ada"), _table(visit, "Bo")
+    for page, name, rows in ((ada, "A", (0, 2)), (bo, "B", (1, 3))):
+        for number in rows:
+            _click_cell(page, 1, number)
+            page.keyboard.type(f"{name}{number}", delay=30)
+            page.keyboard.press("Enter")
+            page.wait_for_timeout(300)
+    expect(ada.get_by_text("last changed by Bo")).to_be_visible(timeout=20_000)
+    names = {row: values.get("short_name") for row, values in _stored(server).items()}
+    assert names == {"s0": "A0", "s1": "B1", "s2": "A2", "s3": "B3", "s4": None}
+
+
+def test_the_same_cell_changed_by_two_shows_both_values(visit: Visit, server: Server) -> None:
+    ada, bo = _table(visit, "Ada"), _table(visit, "Bo")
+    _click_cell(ada, 1, 0)
+    ada.keyboard.type("From Ada", delay=60)
+    _click_cell(bo, 1, 0)
+    bo.keyboard.type("From Bo", delay=60)
+    ada.keyboard.press("Enter")
+    ada.wait_for_timeout(700)
+    bo.keyboard.press("Enter")
+    expect(bo.get_by_text("Somebody else changed")).to_be_visible()
+    expect(bo.get_by_test_id("stMain").get_by_text("From Ada").first).to_be_visible()
+    bo.get_by_role("button", name="Use mine").click()
+    settled(bo)
+    bo.wait_for_timeout(500)
+    assert _stored(server)["s0"]["short_name"] == "From Bo"
+
+
+def test_a_text_form_loses_no_keystroke(visit: Visit, server: Server) -> None:
+    page = visit("/targets?plan=plan&view=worksheets&sheet=segment&row=s1")
+    reason = "They buy every day, in every weather, and they tell others."
+    gain = "Passers-by who never stop; the second stand."
+    page.get_by_role("textbox", name="Reason").click()
+    page.keyboard.type(reason, delay=4)
+    page.get_by_role("textbox", name="What is given up").click()
+    page.keyboard.type(gain, delay=25)  # long enough for the save of the first field to come back meanwhile
+    page.keyboard.press("Tab")
+    page.wait_for_timeout(1200)
+    second_tab = page.context.new_page()
+    second_tab.goto(page.url)
+    settled(second_tab)
+    expect(second_tab.get_by_role("textbox", name="Reason")).to_have_value(reason)
+    stored = _stored(server)["s1"]
+    assert (stored["reason"], stored["given_up"]) == (reason, gain)
+
+
+def test_what_was_saved_is_there_after_kill_9_and_restart(visit: Visit, server: Server) -> None:
+    page = visit("/targets?plan=plan&view=worksheets&sheet=segment&row=s2")
+    page.get_by_role("textbox", name="Reason").fill("Saved before the cut")
+    page.get_by_role("textbox", name="Reason").press("Tab")
+    expect(page.get_by_text("Saved up to revision")).to_be_visible()
+    page.wait_for_timeout(1000)
+    server.kill()
+    server.start()
+    page.goto(page.url)
+    settled(page)
+    expect(page.get_by_role("textbox", name="Reason")).to_have_value("Saved before the cut")
+
+
+def test_switching_the_language_keeps_the_place(visit: Visit) -> None:
+    page = visit("/targets?plan=plan&view=worksheets&sheet=criterion")
+    page.get_by_text("中文", exact=True).click()
+    settled(page)
+    expect(page.get_by_role("heading", name="选择目标客户")).to_be_visible()
+    assert "sheet=criterion" in page.url
+    assert "lang=zh" in page.url
+    page.get_by_test_id("stSidebarNav").get_by_role("link", name="客户需求").click()
+    settled(page)
+    expect(page.get_by_role("heading", name="研究客户需求")).to_be_visible()
+
+
+def test_a_chinese_browser_starts_in_chinese(visit: Visit) -> None:
+    page = visit("/targets?plan=plan", locale="zh-CN")
+    expect(page.get_by_role("heading", name="选择目标客户")).to_be_visible()
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_nothing_runs_out_of_a_phone(visit: Visit, lang: str) -> None:
+    for path in ("/targets", "/needs", "/plan", "/data", "/library", "/history", "/handover"):
+        page = visit(f"{path}?plan=plan&lang={lang}", width=390, height=844)
+        wide = page.evaluate("() => document.querySelector('[data-testid=stMain]').scrollWidth")
+        assert wide <= 391, path
+        page.context.close()
