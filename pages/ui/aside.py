@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.ui import state
-from pages.ui.links import go_to, row_link, step_link
+from pages.ui.links import row_link, step_link
 from pages.ui.text import s, safe, t
 from strategy.method import Step
 from strategy.thread import Finding, Readiness, graph_of, stale
@@ -53,9 +53,8 @@ def _decision(step: Step) -> None:
 
 def finding_line(finding: Finding, where: str, position: int) -> None:
     """One open check, with the link to its row or worksheet. ``where`` and ``position`` tell it apart on the page."""
-    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", wrap=False):
-        st.markdown(f"{SEVERITY_ICONS[finding.severity]} {safe(s(finding.message))}", width="stretch")
-        go_to((finding.worksheet, finding.row_id or ""), f"{where}.{finding.check.id}.{position}", finding.step)
+    label, icon = safe(s(finding.message)), SEVERITY_ICONS[finding.severity]
+    row_link((finding.worksheet, finding.row_id or ""), label, f"{where}.{finding.check.id}.{position}", icon, finding.step)
 
 
 def _checks(ready: Readiness) -> None:

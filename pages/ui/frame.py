@@ -24,9 +24,9 @@ def navigation() -> st.Page:
     sections: dict[str, list[st.Page]] = {}
     steps = _readiness()
     if steps is None:
-        sections[""] = [_workspace(LIBRARY, default=True)]
         # Deep links keep working before a workbook is chosen: the other pages exist, unseen, and say what to do.
-        sections[""] += [_workspace(page, hidden=True) for page in (PLAN, *WORKSPACE) if page is not LIBRARY]
+        sections[""] = [_workspace(PLAN, default=True, hidden=True), _workspace(LIBRARY)]
+        sections[""] += [_workspace(page, hidden=True) for page in WORKSPACE if page is not LIBRARY]
         sections[""] += [_step_page(step_id, None) for step_id in STEP_PAGES]
         return st.navigation(sections, expanded=True)
     method = state.snapshot().method

@@ -26,7 +26,6 @@ from strategy.workbook import Change, Delete, Put, Row, Snapshot
 from strategy.workbook.drafting import new_row_id
 from strategy.workbook.values import is_empty
 
-
 #: How long a table must have been left alone before it is drawn anew for somebody else's change.
 QUIET_SECONDS = 15.0
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from pages.registry import STEP_PAGES
-from pages.ui import frame, live, state, tables
+from pages.registry import LIBRARY, STEP_PAGES
+from pages.ui import live, state, tables
 from pages.ui.aside import finding_line, status_title
 from pages.ui.links import row_link, step_link
 from pages.ui.text import s, safe, t
@@ -21,7 +21,7 @@ def _view_name(view: str) -> str:
         "steps": t("Nine steps"),
         "segment": t("One segment"),
         "decisions": t("Decisions"),
-        "checks": t("Open checks"),
+        "checks": t("Checks"),
     }[view]
 
 
@@ -193,8 +193,8 @@ def _checks() -> None:
 
 
 def page() -> None:
-    if not frame.needs_plan():
-        return
+    if state.plan_key() is None:
+        st.switch_page(LIBRARY.script, query_params=state.address())
     ready = state.step_readiness()
     done, total = sum(item.done for item in ready.values()), sum(item.total for item in ready.values())
     blockers = sum(finding.severity == "blocker" for finding in state.findings())

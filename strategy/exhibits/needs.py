@@ -37,7 +37,7 @@ QUADRANTS = {
 }
 
 #: More names than this hide one another; the rest is named on hover and in the table.
-_MOST_NAMED = 14
+_MOST_NAMED = 6
 _MOST_BARS = 12
 
 

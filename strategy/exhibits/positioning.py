@@ -138,12 +138,17 @@ def _draw_value_map(snapshot: Snapshot, frame: pd.DataFrame, lines: dict[str, Fa
     figure = canvas(460, msg("Perceived benefit (1–9)").in_(language), price_title)
     colors = segment_colors(snapshot)
     several = frame["segment"].nunique() > 1
+    prices, paid = frame["price"], frame.loc[frame["price"] > 0, "price"]
+    widest = frame[frame["price"] > 0].groupby("segment")["price"].median()
+    # Segments that pay a hundred times more would press the others onto the axis. What costs nothing stands at its foot.
+    logarithmic = len(widest) > 1 and widest.max() / widest.min() > 20
+    foot = float(paid.min()) / 2 if logarithmic else 0.0
     for segment, line in lines.items():
         if line:
             figure.add_trace(
                 go.Scatter(
                     x=[1, 9],
-                    y=[line.price(1), line.price(9)],
+                    y=[max(line.price(1), foot), max(line.price(9), foot)],
                     mode="lines",
                     line={"color": colors[segment], "dash": "dot", "width": 1.5},
                     hoverinfo="skip",
@@ -157,7 +162,7 @@ def _draw_value_map(snapshot: Snapshot, frame: pd.DataFrame, lines: dict[str, Fa
         figure.add_trace(
             go.Scatter(
                 x=[row.benefit],
-                y=[row.price],
+                y=[max(row.price, foot)],
                 mode="markers+text",
                 text=[f"<b>{name}</b>" if ours else name],
                 textposition="middle left" if row.benefit > 7 else ("top center", "bottom center")[number % 2],
@@ -169,15 +174,12 @@ def _draw_value_map(snapshot: Snapshot, frame: pd.DataFrame, lines: dict[str, Fa
                     "color": colors[row.segment],
                     "line": {"width": 2.5, "color": colors[row.segment]},
                 },
-                customdata=[plain(snapshot.short(row.segment, language))],
-                hovertemplate="%{text} · %{customdata}<br>%{x:g} / %{y:,.2f}<extra></extra>",
+                customdata=[[plain(snapshot.short(row.segment, language)), row.price]],
+                hovertemplate="%{text} · %{customdata[0]}<br>%{x:g} / %{customdata[1]:,.2f}<extra></extra>",
             )
         )
-    prices = frame["price"]
-    widest = frame.groupby("segment")["price"].median()
-    if len(widest) > 1 and widest.min() > 0 and widest.max() / widest.min() > 20 and prices.min() > 0:
-        # Segments that pay a hundred times more would press the others onto the axis.
-        figure.update_yaxes(type="log", tickvals=round_ticks(float(prices.min()), float(prices.max())))
+    if logarithmic:
+        figure.update_yaxes(type="log", tickvals=round_ticks(float(paid.min()), float(prices.max())))
     else:
         room = max(float(prices.max() - prices.min()), float(prices.max()) * 0.1, 0.1) * 0.25
         figure.update_yaxes(range=[max(0.0, float(prices.min()) - room), float(prices.max()) + room])

@@ -81,9 +81,7 @@ def ge_matrix(context: Context) -> Exhibit:
     invest = [Short(snapshot, row.segment) for row in frame.itertuples() if row.advice is ADVICE["invest"]]
     best = frame.assign(total=frame["attractiveness"] + frame["ability"]).sort_values("total", ascending=False).iloc[0]
     title: Message = (
-        msg("{names} are attractive and within our reach", names=Joined(invest))
-        if len(invest) > 1
-        else msg("{name} is attractive and within our reach", name=invest[0])
+        msg("Attractive and within our reach: {names}", names=Joined(invest))
         if invest
         else msg("No segment is both attractive and within our reach; {name} comes closest", name=Short(snapshot, best["segment"]))
     )

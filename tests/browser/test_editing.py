@@ -157,7 +157,7 @@ def test_a_chinese_browser_starts_in_chinese(visit: Visit) -> None:
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_nothing_runs_out_of_a_phone(visit: Visit, lang: str) -> None:
-    for path in ("/targets", "/needs", "/plan", "/data", "/library", "/history", "/handover"):
+    for path in ("/targets", "/needs", "/", "/data", "/library", "/history", "/handover"):
         page = visit(f"{path}?plan=plan&lang={lang}", width=390, height=844)
         wide = page.evaluate("() => document.querySelector('[data-testid=stMain]').scrollWidth")
         assert wide <= 391, path
