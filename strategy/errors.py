@@ -96,7 +96,13 @@ class Conflict(StrategyError):
     def __init__(
         self, worksheet: str, row_id: str, collisions: tuple[Collision, ...], author: str, current: Mapping[str, Any]
     ) -> None:
-        self.worksheet, self.row_id, self.collisions, self.author_name, self.current = worksheet, row_id, collisions, author, current
+        self.worksheet, self.row_id, self.collisions, self.author_name, self.current = (
+            worksheet,
+            row_id,
+            collisions,
+            author,
+            current,
+        )
         fields = ", ".join(collision.field for collision in collisions)
         super().__init__(
             msg("{author} changed {fields} while you were editing", author=author, fields=fields),

@@ -10,7 +10,7 @@ import pytest
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-from strategy.workbook import Put, Workbook  # noqa: E402
+from strategy.workbook import Put, Workbook
 
 
 @pytest.fixture(autouse=True)
@@ -34,8 +34,14 @@ def with_segments(workbook: Workbook) -> Workbook:
     """A workbook with a primary, a secondary and a set-aside segment."""
     workbook.commit(
         [
-            Put("segment", "regulars", {"name": "Regulars", "role": "primary", "resource_share": 70, "revenue": 700, "customers": 70}),
-            Put("segment", "riders", {"name": "Riders", "role": "secondary", "resource_share": 30, "revenue": 200, "customers": 100}),
+            Put(
+                "segment",
+                "regulars",
+                {"name": "Regulars", "role": "primary", "resource_share": 70, "revenue": 700, "customers": 70},
+            ),
+            Put(
+                "segment", "riders", {"name": "Riders", "role": "secondary", "resource_share": 30, "revenue": 200, "customers": 100}
+            ),
             Put("segment", "passers", {"name": "Passers-by", "role": "not_now", "revenue": 100, "customers": 400}),
         ],
         "Ada",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -72,7 +73,9 @@ def _settings(exhibit_id: str, settings: tuple[Setting, ...], prefix: str) -> di
             if setting.choices:
                 titles = {name: s(title) for name, title in setting.choices}
                 state.bind_once(key, setting.default)
-                values[setting.name] = st.selectbox(s(setting.title), list(titles), format_func=titles.get, key=key, width=240)
+                values[setting.name] = st.selectbox(
+                    s(setting.title), list(titles), format_func=partial(_title_of, titles), key=key, width=240
+                )
             elif isinstance(setting.default, (int, float)):
                 state.bind_once(key, setting.default)
                 values[setting.name] = st.number_input(
@@ -87,6 +90,10 @@ def _settings(exhibit_id: str, settings: tuple[Setting, ...], prefix: str) -> di
     return values
 
 
+def _title_of(titles: dict[str, str], item: str) -> str:
+    return titles.get(item, item)
+
+
 def _choose_text(exhibit_id: str, setting: Setting, key: str) -> Any:
     """A text setting: the segment to look at, where it is one, else free text."""
     if setting.name == "segment":
@@ -95,7 +102,7 @@ def _choose_text(exhibit_id: str, setting: Setting, key: str) -> Any:
             **{row.id: state.snapshot().short(row.id, state.language()) for row in state.snapshot().rows("segment")},
         }
         state.bind_once(key, setting.default)
-        return st.selectbox(s(setting.title), list(segments), format_func=segments.get, key=key, width=240)
+        return st.selectbox(s(setting.title), list(segments), format_func=lambda item: segments[item], key=key, width=240)
     if setting.name == "acquisition":
         rows = {
             "": "–",
@@ -105,7 +112,7 @@ def _choose_text(exhibit_id: str, setting: Setting, key: str) -> Any:
             },
         }
         state.bind_once(key, setting.default)
-        return st.selectbox(s(setting.title), list(rows), format_func=rows.get, key=key, width=240)
+        return st.selectbox(s(setting.title), list(rows), format_func=lambda item: rows[item], key=key, width=240)
     state.bind_once(key, setting.default)
     return st.text_input(s(setting.title), key=key, width=240)
 

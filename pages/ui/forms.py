@@ -71,7 +71,7 @@ def _needs_review(sheet: Worksheet, row: Row) -> None:
         t("Reviewed: it still holds"),
         key=f"review.{sheet.id}.{row.id}",
         icon=":material/task_alt:",
-        on_click=state.commit,
+        on_click=state.save,
         args=([Review(sheet.id, row.id)],),
     )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import atexit
 import uuid
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import streamlit as st
 
@@ -171,6 +171,11 @@ def commit(changes: Sequence[Change], origin: str = "edit") -> Receipt | None:
     return guarded(lambda: workbook().commit(changes, author() or "?", uuid.uuid4().hex, origin))
 
 
+def save(changes: Sequence[Change]) -> None:
+    """:func:`commit` as a callback."""
+    commit(changes)
+
+
 def guarded(work: Callable[[], T]) -> T | None:
     """Run ``work`` from a callback; an error becomes a message on the page and never a traceback."""
     try:
@@ -232,7 +237,7 @@ def memo(name: str, make: Callable[[], T]) -> T:
     store = st.session_state.setdefault("memo", {})
     if name not in store:
         store[name] = make()
-    return store[name]  # type: ignore[no-any-return]
+    return cast(T, store[name])
 
 
 def forget(name: str) -> None:

@@ -12,7 +12,7 @@ import datetime as dt
 import time
 import uuid
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 import streamlit as st
@@ -202,9 +202,9 @@ def _config(column: Column, options: dict[str, str], sheet: Worksheet) -> Any:
                 label, help=help_text, options=list(titles), format_func=lambda item: titles.get(item, item), width="medium"
             )
         return st.column_config.SelectboxColumn(
-            label, help=help_text, options=list(titles), format_func=lambda item: titles.get(item, item), width="medium"
+            label, help=help_text, options=list(titles), format_func=lambda item: titles.get(str(item), str(item)), width="medium"
         )
-    width = "large" if column.type == "long_text" else "medium"
+    width: Literal["large", "medium"] = "large" if column.type == "long_text" else "medium"
     return st.column_config.TextColumn(label, help=help_text, width=width, pinned=pinned)
 
 

@@ -49,7 +49,7 @@ def _review(nodes: list[Node]) -> None:
                 t("Reviewed: it still holds"),
                 key=f"still.{node[0]}.{node[1]}",
                 icon=":material/task_alt:",
-                on_click=state.commit,
+                on_click=state.save,
                 args=([Review(*node)],),
             )
 

@@ -27,9 +27,9 @@ class Parser(argparse.ArgumentParser):
         raise SystemExit(2)
 
 
-def _plain() -> argparse.ArgumentParser:
+def _plain() -> Parser:
     """Options every command takes."""
-    shared = argparse.ArgumentParser(add_help=False)
+    shared = Parser(add_help=False)
     shared.add_argument("--format", choices=("text", "json"), default="text", help="how to print (default: text)")
     shared.add_argument(
         "--lang", choices=("en", "zh"), default=None, help="language of messages and names (default: that of the terminal)"
@@ -37,13 +37,13 @@ def _plain() -> argparse.ArgumentParser:
     return shared
 
 
-def _writing() -> argparse.ArgumentParser:
-    shared = argparse.ArgumentParser(add_help=False)
+def _writing() -> Parser:
+    shared = Parser(add_help=False)
     shared.add_argument("--author", default=None, metavar="NAME", help="written on the change (default: your user name)")
     return shared
 
 
-def parser() -> argparse.ArgumentParser:
+def parser() -> Parser:
     top = Parser(
         prog="python -m strategy",
         description="Ninefold workbooks without a browser.",
@@ -53,7 +53,7 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=Parser)
     plain, writing = _plain(), _writing()
 
-    def add(name: str, help_text: str, example: str, writes: bool = False) -> argparse.ArgumentParser:
+    def add(name: str, help_text: str, example: str, writes: bool = False) -> Parser:
         made = commands.add_parser(
             name,
             help=help_text,

@@ -74,7 +74,7 @@ def import_(options: Namespace, language: Language) -> Outcome:
         rules = Rules(skip_unreadable=options.skip_unreadable, drop_duplicates=options.drop_duplicates)
         found = understand(file, file.name, mapping, rules)
         dataset, fresh = import_customers(workbook, found, options.author)
-    data = {
+    data: dict[str, Any] = {
         "version": dataset.version,
         "new": fresh,
         "file": dataset.file_name,
@@ -202,7 +202,7 @@ def evidence(options: Namespace, language: Language) -> Outcome:
     with _open(options) as workbook:
         shown = present(options.exhibit, workbook.snapshot(), workbook.cursor, _fields(options.settings))
         words = shown.table(language)
-        data = {
+        data: dict[str, Any] = {
             "exhibit": shown.id,
             "title": say(shown.title, language),
             "reading": [say(line, language) for line in shown.reading],
@@ -253,7 +253,7 @@ def history(options: Namespace, language: Language) -> Outcome:
         revisions = list(workbook.journal.up_to(workbook.seq))
         if options.limit is not None:
             revisions = revisions[-options.limit :] if options.limit > 0 else []
-        data = [
+        data: list[dict[str, Any]] = [
             {
                 "seq": r.seq,
                 "made_at": r.made_at.isoformat(timespec="milliseconds") + "Z",

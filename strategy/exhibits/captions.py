@@ -14,7 +14,7 @@ class Verbatim:
 
     text: str | None
 
-    def in_(self, language: Language) -> str:  # noqa: ARG002
+    def in_(self, language: Language) -> str:
         return self.text or ""
 
 

@@ -24,7 +24,19 @@ log = logging.getLogger(__name__)
 CursorSource = Callable[[], "duckdb.DuckDBPyConnection"]
 
 #: The modules whose import fills the registry, in the order of the steps.
-_MODULES = ("opening", "purchases", "targets", "needs", "positioning", "mix", "acquisition", "retention", "win_back", "system", "circle")
+_MODULES = (
+    "opening",
+    "purchases",
+    "targets",
+    "needs",
+    "positioning",
+    "mix",
+    "acquisition",
+    "retention",
+    "win_back",
+    "system",
+    "circle",
+)
 
 
 @lru_cache(maxsize=1)

@@ -15,8 +15,7 @@ def number(value: float | int | None, language: Language, digits: int | None = N
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return "–"
     if digits is None:
-        text = f"{value:,.2f}".rstrip("0").rstrip(".") if value != int(value) else f"{int(value):,}"
-        return text
+        return f"{value:,.2f}".rstrip("0").rstrip(".") if value != int(value) else f"{int(value):,}"
     return f"{value:,.{digits}f}"
 
 

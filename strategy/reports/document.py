@@ -20,7 +20,9 @@ TEMPLATES = Path(__file__).parent / "templates"
 @lru_cache(maxsize=1)
 def _templates() -> Environment:
     # Escaping is on for everything: what people typed is shown as typed and can never become markup.
-    return Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    return Environment(
+        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
 
 
 @lru_cache(maxsize=1)
@@ -34,7 +36,9 @@ def _plotly() -> Markup:
 def _chart(exhibit: Exhibit, plan: Plan, number: int) -> Markup:
     figure = exhibit.draw(plan.language)
     figure.update_layout(template="plotly_white", font={"color": "#1B2430"}, autosize=True)
-    html = figure.to_html(full_html=False, include_plotlyjs=False, config={"displayModeBar": False, "responsive": True}, div_id=f"chart-{number}")
+    html = figure.to_html(
+        full_html=False, include_plotlyjs=False, config={"displayModeBar": False, "responsive": True}, div_id=f"chart-{number}"
+    )
     return Markup(html)  # noqa: S704 - Plotly escapes the data it writes
 
 

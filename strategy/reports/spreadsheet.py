@@ -87,7 +87,12 @@ def _overview(book: _Book, plan: Plan) -> None:
     sheet = book.sheet(plan.say(msg("Overview")))
     sheet.write_string(0, 0, plan.workbook.name, book.title)
     sheet.write_string(1, 0, plan.say(plan.snapshot.method.title))
-    facts = msg("Revision {seq}, cycle {cycle}, written {day}", seq=plan.snapshot.seq, cycle=plan.snapshot.cycle, day=f"{plan.made_at:%Y-%m-%d %H:%M}")
+    facts = msg(
+        "Revision {seq}, cycle {cycle}, written {day}",
+        seq=plan.snapshot.seq,
+        cycle=plan.snapshot.cycle,
+        day=f"{plan.made_at:%Y-%m-%d %H:%M}",
+    )
     sheet.write_string(2, 0, plan.say(facts))
     headings = [plan.say(m) for m in (msg("Step"), msg("Name"), msg("Done"), msg("Required"), msg("Open checks"), msg("Decision"))]
     rows = [

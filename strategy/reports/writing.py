@@ -32,5 +32,7 @@ def write_report(workbook: Workbook, target: Path, language: Language) -> None:
     except OSError as error:
         part.unlink(missing_ok=True)
         raise WorkbookError(
-            msg("The report could not be written: {reason}", reason=error.strerror or str(error)), str(target), msg("Choose another place.")
+            msg("The report could not be written: {reason}", reason=error.strerror or str(error)),
+            str(target),
+            msg("Choose another place."),
         ) from error

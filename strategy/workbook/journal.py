@@ -105,7 +105,7 @@ def read_all(cursor: duckdb.DuckDBPyConnection, intact_only: bool = False) -> li
     previous = GENESIS
     while rows := cursor.fetchmany(5_000):
         for row in rows:
-            revision = Revision(*row[:9], json.loads(row[9]), *row[10:])
+            revision = _revision(row)
             if revision.seq != len(revisions) + 1 or revision.hash != revision.chained_to(previous):
                 if intact_only:
                     return revisions
@@ -117,6 +117,12 @@ def read_all(cursor: duckdb.DuckDBPyConnection, intact_only: bool = False) -> li
             previous = revision.hash
             revisions.append(revision)
     return revisions
+
+
+def _revision(row: tuple[Any, ...]) -> Revision:
+    seq, command_id, part, cycle, worksheet, row_id, version, operation, origin, body, author, made_at, digest = row
+    values = json.loads(body)
+    return Revision(seq, command_id, part, cycle, worksheet, row_id, version, operation, origin, values, author, made_at, digest)
 
 
 def append(cursor: duckdb.DuckDBPyConnection, revisions: Sequence[Revision]) -> None:

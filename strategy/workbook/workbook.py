@@ -11,7 +11,8 @@ import logging
 import threading
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +48,10 @@ class Workbook:
         self._lock = threading.RLock()
         self._journal = Journal(read_all(connection.cursor()))
         self._snapshots: dict[int, Snapshot] = {}
-        self._load()
+        self._data_version = 0
+        self._start_cycle(1)
+        for revision in self._journal.up_to(self.seq):
+            self._take(revision)
 
     # -- life ---------------------------------------------------------------------------------------------------------------
 
@@ -156,7 +160,9 @@ class Workbook:
     def snapshot_at(self, seq: int, cycle: int | None = None) -> Snapshot:
         """Everything as it stood after revision ``seq``."""
         if not 0 <= seq <= self.seq:
-            raise WorkbookError(msg("There is no revision {seq}", seq=seq), None, msg("The history has {count} revisions.", count=self.seq))
+            raise WorkbookError(
+                msg("There is no revision {seq}", seq=seq), None, msg("The history has {count} revisions.", count=self.seq)
+            )
         wanted = cycle or self._cycle
         return self._seen(replay(self._journal, seq, wanted), seq, wanted)
 
@@ -274,7 +280,7 @@ class Workbook:
                 self.seq + part + 1, command_id, part, cycle, worksheet, row_id, version, operation, origin, body, author, now
             )
             previous = bare.chained_to(previous)
-            chained.append(Revision(*(getattr(bare, name) for name in _FIELDS), previous))
+            chained.append(replace(bare, hash=previous))
         return chained
 
     def _accept(self, revisions: Sequence[Revision]) -> None:
@@ -290,17 +296,15 @@ class Workbook:
             self._data_version = revision.version
             return
         if revision.cycle > self._cycle:
-            self._cycle, self._sheets, self._ordinals, self._counts = revision.cycle, {}, {}, {}
+            self._start_cycle(revision.cycle)
         if revision.cycle == self._cycle:
             apply(self._sheets, self._ordinals, self._counts, revision)
 
-    def _load(self) -> None:
-        self._cycle, self._data_version = 1, 0
+    def _start_cycle(self, cycle: int) -> None:
+        self._cycle = cycle
         self._sheets: dict[str, dict[str, Row]] = {}
         self._ordinals: dict[tuple[str, str], int] = {}
         self._counts: dict[str, int] = {}
-        for revision in self._journal.up_to(self.seq):
-            self._take(revision)
 
     # -- safety -------------------------------------------------------------------------------------------------------------
 
@@ -356,11 +360,6 @@ class Workbook:
         return target
 
 
-_FIELDS = tuple(name for name in Revision.__dataclass_fields__ if name != "hash")
-
-
 def _roll_back(cursor: duckdb.DuckDBPyConnection) -> None:
-    try:
+    with suppress(duckdb.Error):  # the transaction may be gone already; the error that ended it is the one to tell
         cursor.execute("ROLLBACK")
-    except duckdb.Error:
-        pass  # the transaction is gone already; the error that ended it is the one to tell

@@ -37,7 +37,16 @@ class Server:
 
     def start(self) -> None:
         environment = os.environ | {"NINEFOLD_HOME": str(self.home)}
-        command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(self.port), "--server.enableAgentApi=true"]
+        command = [
+            sys.executable,
+            "-m",
+            "streamlit",
+            "run",
+            "app.py",
+            "--server.port",
+            str(self.port),
+            "--server.enableAgentApi=true",
+        ]
         with self.log.open("a", encoding="utf-8") as log:
             self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT)
         deadline = time.monotonic() + 60
@@ -90,7 +99,9 @@ def visit(browser: Browser, server: Server) -> Iterator[Visit]:
     """Open a page as somebody: ``visit("/targets?plan=x", who="Ada")``. Each call is a browser of its own."""
     contexts: list[BrowserContext] = []
 
-    def open_(path: str = "/", who: str | None = "Ada", locale: str = "en-GB", width: int = 1440, height: int = 900, scheme: str = "light") -> Page:
+    def open_(
+        path: str = "/", who: str | None = "Ada", locale: str = "en-GB", width: int = 1440, height: int = 900, scheme: str = "light"
+    ) -> Page:
         context = browser.new_context(
             viewport={"width": width, "height": height},
             locale=locale,
@@ -115,6 +126,7 @@ def settled(page: Page) -> None:
     """Wait until the script has run and nothing is being redrawn."""
     page.wait_for_selector("[data-testid=stMain] h1", state="attached")
     page.wait_for_function(
-        "() => document.querySelector('[data-testid=stApp]')?.getAttribute('data-test-script-state') === 'notRunning'", timeout=60_000
+        "() => document.querySelector('[data-testid=stApp]')?.getAttribute('data-test-script-state') === 'notRunning'",
+        timeout=60_000,
     )
     page.wait_for_timeout(150)

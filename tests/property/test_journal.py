@@ -17,9 +17,7 @@ from strategy.workbook.history import restore, undo
 from strategy.workbook.snapshot import replay
 
 ROWS = st.sampled_from(["a", "b", "c"])
-FIELDS = st.dictionaries(
-    st.sampled_from(["name", "reason", "resource_share"]), st.integers(0, 5).map(str), min_size=1, max_size=3
-)
+FIELDS = st.dictionaries(st.sampled_from(["name", "reason", "resource_share"]), st.integers(0, 5).map(str), min_size=1, max_size=3)
 AUTHORS = st.sampled_from(["Ada", "Bo"])
 
 Model = dict[str, dict[str, Any]]
@@ -62,9 +60,7 @@ class JournalMachine(RuleBasedStateMachine):
         current = self.workbook.snapshot().row("segment", row)
         if current is None or current.version <= back:
             return
-        base = next(
-            (r for r in self.workbook.journal.of_row(1, "segment", row) if r.version == current.version - back), None
-        )
+        base = next((r for r in self.workbook.journal.of_row(1, "segment", row) if r.version == current.version - back), None)
         if base is None or base.operation == "delete":
             return
         wanted = _values(fields)
@@ -134,7 +130,9 @@ class JournalMachine(RuleBasedStateMachine):
         assert {row: dict(found.values) for row, found in replayed.items()} == current
         assert current == self.model
         stored = self.workbook.cursor().execute("SELECT row_id, name, reason, resource_share FROM segment").fetchall()
-        in_file = {r[0]: {k: v for k, v in zip(("name", "reason", "resource_share"), r[1:], strict=True) if v is not None} for r in stored}
+        in_file = {
+            r[0]: {k: v for k, v in zip(("name", "reason", "resource_share"), r[1:], strict=True) if v is not None} for r in stored
+        }
         assert in_file == self.model
 
 

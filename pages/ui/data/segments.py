@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 import pandas as pd
 import streamlit as st
@@ -96,10 +97,12 @@ def _cuts() -> Cuts:
         st.button(
             t("Back to the quintiles of the data"), key="reset_cuts", disabled=own is None, on_click=state.forget, args=(name,)
         )
-        wanted = {part: tuple(float(value) for value in edited.iloc[position, 1:]) for position, part in enumerate(_PARTS)}
+        wanted: dict[str, Sequence[float]] = {
+            part: tuple(float(value) for value in edited.iloc[position, 1:]) for position, part in enumerate(_PARTS)
+        }
         if any(wanted[part] != tuple(float(v) for v in getattr(current, part)) for part in _PARTS):
             try:
-                current = Cuts(**wanted)
+                current = Cuts.from_dict(wanted)
             except StrategyError as error:
                 boundary.show_error(error)
             else:

@@ -83,7 +83,9 @@ def test_new_data_assign_customers_anew(plan: str, log: str, tmp_path: Path, cap
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
-def test_reports_are_written_in_the_language_asked_for(plan: str, tmp_path: Path, lang: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_reports_are_written_in_the_language_asked_for(
+    plan: str, tmp_path: Path, lang: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     _run("set", plan, "segment", "vip", "name==cmd|' /C calc'!A0", "role=primary")
     for ending in (".html", ".xlsx"):
         target = tmp_path / f"plan{ending}"
@@ -128,7 +130,9 @@ def test_user_text_never_becomes_markup_or_a_formula(plan: str, tmp_path: Path) 
         (("restore", "{plan}", "99999"), "There is no revision"),
     ],
 )
-def test_wrong_input_is_one_clear_line_and_status_2(plan: str, arguments: tuple[str, ...], says: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_wrong_input_is_one_clear_line_and_status_2(
+    plan: str, arguments: tuple[str, ...], says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     before = Path(plan).read_bytes()
     assert main([argument.format(plan=plan) for argument in arguments] + ["--lang", "en"]) == 2
     captured = capsys.readouterr()

@@ -99,12 +99,21 @@ def test_the_price_position_agrees_with_the_value_map(with_segments: Workbook) -
 
 
 def test_budgets_sum_to_the_total(with_segments: Workbook) -> None:
-    with_segments.commit([Put("plan_frame", "plan", {"budget_total": 100}), Put("budget", "b", {"segment": "regulars", "planned": 90})], "Ada")
+    with_segments.commit(
+        [Put("plan_frame", "plan", {"budget_total": 100}), Put("budget", "b", {"segment": "regulars", "planned": 90})], "Ada"
+    )
     assert _found(with_segments, "mix.budget") == ["The planned budgets add up to 90; the plan has 100."]
 
 
 def test_acquisition_serves_targets_at_a_cost_below_their_value(with_segments: Workbook) -> None:
-    row = {"segment": "passers", "channel": "Stand", "cost_per_customer": 30, "lifetime_value": 20, "margin_per_month": 1, "approach": "compete"}
+    row = {
+        "segment": "passers",
+        "channel": "Stand",
+        "cost_per_customer": 30,
+        "lifetime_value": 20,
+        "margin_per_month": 1,
+        "approach": "compete",
+    }
     with_segments.commit([Put("acquisition", "a", row), Put("plan_frame", "plan", {"horizon_months": 12})], "Ada")
     assert len(_found(with_segments, "acquisition.targets")) == 1
     assert len(_found(with_segments, "acquisition.value")) == 1
@@ -121,7 +130,15 @@ def test_contact_cost_stays_below_margin_and_stages_have_tasks(with_segments: Wo
 
 
 def test_win_back_spends_less_than_it_brings_back(with_segments: Workbook) -> None:
-    row = {"group": "Gone", "segment": "regulars", "customers": 10, "tier": "pursue", "cost": 100, "return_probability": 10, "margin_back": 50}
+    row = {
+        "group": "Gone",
+        "segment": "regulars",
+        "customers": 10,
+        "tier": "pursue",
+        "cost": 100,
+        "return_probability": 10,
+        "margin_back": 50,
+    }
     with_segments.commit([Put("win_back", "w", row)], "Ada")
     assert "brings" not in _found(with_segments, "win_back.pays")[0]
     assert "50" in _found(with_segments, "win_back.pays")[0]
@@ -139,7 +156,9 @@ def test_the_chosen_system_covers_every_must(with_segments: Workbook) -> None:
         "Ada",
     )
     assert "System V" in _found(with_segments, "system.covers")[0]
-    with_segments.commit([Put("vendor_cover", "x", {"vendor": "v", "capability": "c", "cover": "partly", "how_else": "A list on paper"})], "Ada")
+    with_segments.commit(
+        [Put("vendor_cover", "x", {"vendor": "v", "capability": "c", "cover": "partly", "how_else": "A list on paper"})], "Ada"
+    )
     assert _found(with_segments, "system.covers") == []
 
 
@@ -165,14 +184,18 @@ def test_a_deviation_beyond_tolerance_needs_an_answer(with_segments: Workbook) -
         "Ada",
     )
     assert "80 against 100" in _found(with_segments, "deviation.answer")[0]
-    with_segments.commit([Put("deviation", "d", {"kpi": "k", "cause": "Rain", "action": "Sell indoors", "back_to": "step_4"})], "Ada")
+    with_segments.commit(
+        [Put("deviation", "d", {"kpi": "k", "cause": "Rain", "action": "Sell indoors", "back_to": "step_4"})], "Ada"
+    )
     assert _found(with_segments, "deviation.answer") == []
 
 
 def test_a_change_upstream_puts_what_stands_on_it_up_for_review(with_segments: Workbook) -> None:
     with_segments.commit([_need("n", "regulars")], "Ada")
     assert stale(with_segments.snapshot()) == {}
-    with_segments.commit([Put("segment", "regulars", {"resource_share": 45}), Put("segment", "riders", {"resource_share": 55})], "Bo")
+    with_segments.commit(
+        [Put("segment", "regulars", {"resource_share": 45}), Put("segment", "riders", {"resource_share": 55})], "Bo"
+    )
     reasons = stale(with_segments.snapshot())[("need", "n")]
     assert len(reasons) == 1
     said = reasons[0].message.in_("en")
@@ -220,7 +243,9 @@ def test_evidence_that_moves_is_said_at_the_decision(with_segments: Workbook) ->
     source = figure_source(with_segments.snapshot(), None)
     assert not [f for f in find(with_segments.snapshot(), source) if f.check.id == "evidence.drift"]
     with_segments.commit([Put("segment", "passers", {"revenue": 900})], "Ada")
-    moved = [f for f in find(with_segments.snapshot(), figure_source(with_segments.snapshot(), None)) if f.check.id == "evidence.drift"]
+    moved = [
+        f for f in find(with_segments.snapshot(), figure_source(with_segments.snapshot(), None)) if f.check.id == "evidence.drift"
+    ]
     assert [f.row_id for f in moved] == ["d"]
     assert moved[0].step == "step_1"
 

@@ -129,7 +129,9 @@ def test_a_second_process_is_told_who_holds_the_file(tmp_path: Path) -> None:
         print("held", flush=True)
         sys.stdin.read()
     """
-    with subprocess.Popen([sys.executable, "-c", textwrap.dedent(script)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
+    with subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(script)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as holder:
         assert holder.stdout is not None
         assert holder.stdout.readline().strip() == "held"
         with pytest.raises(WorkbookHeld, match=str(holder.pid)):
@@ -149,7 +151,9 @@ def test_a_backup_is_consistent_while_in_use(tmp_path: Path) -> None:
             assert second.snapshot().row("segment", "late") is not None
             assert second.snapshot().row("segment", "later") is None
         # Copying must not have dropped the lock that keeps other processes out.
-        other = subprocess.run([sys.executable, "-c", f"import duckdb; duckdb.connect({str(path)!r})"], capture_output=True, text=True, check=False)
+        other = subprocess.run(
+            [sys.executable, "-c", f"import duckdb; duckdb.connect({str(path)!r})"], capture_output=True, text=True, check=False
+        )
         assert "lock" in other.stderr.lower()
         with pytest.raises(WorkbookError):
             opened.backup(copy)
