@@ -21,13 +21,14 @@ st.set_page_config(
     page_title="Ninefold", page_icon=str(Path(__file__).parent / "ui" / "icon.png"), layout="wide", initial_sidebar_state="auto"
 )
 
-page = frame.navigation()
-frame.sidebar()
-boundary.show_flashes()
-if frame.knows_who():
-    try:
-        page.run()
-    except StrategyError as error:
-        boundary.show_error(error)
-remember.pass_on()
-state.keep_address()
+with state.one_run():
+    page = frame.navigation()
+    frame.sidebar()
+    boundary.show_flashes()
+    if frame.knows_who():
+        try:
+            page.run()
+        except StrategyError as error:
+            boundary.show_error(error)
+    remember.pass_on()
+    state.keep_address()

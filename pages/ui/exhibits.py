@@ -10,7 +10,7 @@ import streamlit as st
 from pages.ui import boundary, state
 from pages.ui.text import s, safe, t
 from strategy.errors import NoData, StrategyError
-from strategy.exhibits import Exhibit, Setting, present, spec
+from strategy.exhibits import Exhibit, Setting, figure_of, present, spec
 from strategy.method import Step
 
 
@@ -125,7 +125,7 @@ def draw(shown: Exhibit, key: str) -> None:
     """Finding, chart, reading, table."""
     st.subheader(safe(s(shown.title)), anchor=False)
     st.plotly_chart(
-        shown.draw(state.language()),
+        figure_of(shown, state.snapshot(), state.language()),
         key=f"chart.{key}.{state.language()}",
         alt=s(shown.alt),
         config={"displaylogo": False, "displayModeBar": False},

@@ -7,8 +7,10 @@ link or a reload opens the same place. Everything else that matters is in the wo
 from __future__ import annotations
 
 import atexit
+import threading
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, TypeVar, cast
 
 import streamlit as st
@@ -25,6 +27,36 @@ _MISSING = object()
 
 #: Set in the address by the frame on every page, so that a link carries them.
 _ADDRESS = ("plan", "lang")
+
+
+# -- one run of the script ----------------------------------------------------------------------------------------------------
+
+_run = threading.local()
+
+
+@contextmanager
+def one_run() -> Iterator[None]:
+    """While a page is drawn, its language, workbook and snapshot are looked up once: they are asked for hundreds of times."""
+    _run.known = {}
+    try:
+        yield
+    finally:
+        _run.known = None
+
+
+def _once(name: str, find: Callable[[], T]) -> T:
+    known: dict[str, Any] | None = getattr(_run, "known", None)
+    if known is None:  # outside a run, as in a callback, nothing is remembered
+        return find()
+    if name not in known:
+        known[name] = find()
+    return cast(T, known[name])
+
+
+def _look_again() -> None:
+    """What was looked up may have changed."""
+    if getattr(_run, "known", None) is not None:
+        _run.known = {}
 
 
 @st.cache_resource(show_spinner=False)
@@ -47,6 +79,7 @@ def from_address(name: str, default: str | None = None) -> str | None:
 
 def to_address(name: str, value: str | None) -> None:
     """Set a value of the address, or take it out."""
+    _look_again()
     st.session_state[f"address.{name}"] = value
     if value is None:
         st.query_params.pop(name, None)
@@ -86,6 +119,10 @@ def address(**more: str | None) -> dict[str, str]:
 
 def language() -> Language:
     """The language chosen on the page, else the one this browser chose last, else the browser's own."""
+    return _once("language", _language)
+
+
+def _language() -> Language:
     chosen = from_address("lang")
     if chosen in LANGUAGES:
         return as_language(chosen)
@@ -127,6 +164,10 @@ def take_to_remember() -> dict[str, str]:
 
 def plan_key() -> str | None:
     """The key of the workbook in the address, if there is such a workbook; else the only one there is."""
+    return _once("plan", _plan_key)
+
+
+def _plan_key() -> str | None:
     known = [entry.key for entry in library().entries()]
     key = from_address("plan")
     if key in known:
@@ -140,12 +181,21 @@ def open_plan(key: str) -> None:
 
 def workbook() -> Workbook:
     """The workbook of this page. Raises a :class:`StrategyError` when it cannot be opened."""
+    return _once("workbook", _workbook)
+
+
+def _workbook() -> Workbook:
     key = plan_key()
     assert key is not None, "pages that need a workbook are only reachable with one"
     return library().open(key)
 
 
 def snapshot() -> Snapshot:
+    """The open workbook as it stands, the same through one run of the script."""
+    return _once("snapshot", _snapshot)
+
+
+def _snapshot() -> Snapshot:
     cycle = st.session_state.get("cycle")
     return workbook().snapshot(cycle if cycle and cycle <= workbook().snapshot().cycle else None)
 
@@ -184,6 +234,8 @@ def guarded(work: Callable[[], T]) -> T | None:
         st.session_state["conflict"] = conflict
     except StrategyError as error:
         flash(error, "error")
+    finally:
+        _look_again()
     return None
 
 

@@ -52,19 +52,24 @@ def _head(step: Step, ready: Readiness) -> None:
             ready.share,
             text=t("Ready {done} of {total} · open checks: {open}", done=ready.done, total=ready.total, open=len(ready.open)),
         )
-        with st.popover(t("How to work through it"), icon=":material/menu_book:", type="tertiary", width="stretch"):
-            _guidance(step)
+        with st.popover(
+            t("How to work through it"),
+            icon=":material/menu_book:",
+            type="tertiary",
+            width="stretch",
+            key="guidance",
+            on_change="rerun",
+        ) as opened:
+            if opened.open:
+                _guidance(step)
 
 
 def _guidance(step: Step) -> None:
-    st.markdown(f"**{s(step.decides)}**")
-    st.markdown(s(step.why))
-    st.markdown("\n".join(f"{number}. {s(line)}" for number, line in enumerate(step.how, 1)))
+    parts = [f"**{s(step.decides)}**", s(step.why), "\n".join(f"{number}. {s(line)}" for number, line in enumerate(step.how, 1))]
     if step.questions:
-        st.markdown(f"**{t('Questions for the room')}**")
-        st.markdown("\n".join(f"- {s(question)}" for question in step.questions))
-    for case in step.cases:
-        st.markdown(f"**{s(case.title)}**  \n{s(case.text)}")
+        parts += [f"**{t('Questions for the room')}**", "\n".join(f"- {s(question)}" for question in step.questions)]
+    parts += [f"**{s(case.title)}**  \n{s(case.text)}" for case in step.cases]
+    st.markdown("\n\n".join(parts))
 
 
 def _choose_view() -> str:

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 from strategy.errors import NoData, StrategyError, UnknownName
 from strategy.exhibits.model import REGISTRY, Context, Exhibit, Spec
-from strategy.language import msg
+from strategy.language import Language, msg
 from strategy.thread.drift import Figures
 from strategy.thread.memory import per_snapshot
 from strategy.workbook import Snapshot
 
 if TYPE_CHECKING:
     import duckdb
+    import plotly.graph_objects as go
 
 log = logging.getLogger(__name__)
 
@@ -80,6 +81,12 @@ def present(
         )
 
     return per_snapshot((exhibit_id, json.dumps(values, sort_keys=True, default=str), cursors is None), snapshot, compute)
+
+
+def figure_of(shown: Exhibit, snapshot: Snapshot, language: Language) -> go.Figure:
+    """The drawn chart of an exhibit, kept with it; whoever changes the figure must copy it first."""
+    key = ("figure", shown.id, json.dumps(shown.settings, sort_keys=True, default=str), language)
+    return per_snapshot(key, snapshot, lambda _: shown.draw(language))
 
 
 def evidence_of(shown: Exhibit, snapshot: Snapshot) -> dict[str, Any]:
