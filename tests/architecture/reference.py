@@ -158,7 +158,8 @@ def render() -> str:
     for sheet in method.shared:
         parts += _worksheet(sheet)
     parts.append("## Other pages")
-    pages = [(f"`/{page.path}`", say(page.title, "en"), say(page.title, "zh"), say(page.help, "en")) for page in (PLAN, *WORKSPACE)]
+    places = {"/": PLAN, **{f"/{page.path}": page for page in WORKSPACE}}
+    pages = [(f"`{at}`", say(page.title, "en"), say(page.title, "zh"), say(page.help, "en")) for at, page in places.items()]
     parts.append(_table(("Address", "English", "Chinese", "What it is for"), pages))
     parts.append("## Samples")
     samples = [(f"`{one.id}`", say(one.title, "en"), say(one.title, "zh"), say(one.about, "en")) for one in SAMPLES.values()]
