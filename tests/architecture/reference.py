@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from pages.registry import PLAN, STEP_PAGES, WORKSPACE
@@ -54,7 +54,7 @@ def _row(*cells: str) -> str:
     return "| " + " | ".join(_cell(cell) for cell in cells) + " |"
 
 
-def _table(headings: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+def _table(headings: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     return "\n".join([_row(*headings), "|" + " --- |" * len(headings), *(_row(*row) for row in rows)])
 
 
@@ -144,7 +144,7 @@ def _step(method: Method, step: Step) -> Iterator[str]:
         yield from _worksheet(sheet)
     yield "### " + f"Checks of {step.id}"
     checks = [check for check in method.checks if check.step == step.id]
-    rows = [(f"`{c.id}`", str(c.group), c.severity, c.rule.kind, c.message.en) for c in checks]  # type: ignore[attr-defined]
+    rows = [(f"`{c.id}`", str(c.group), c.severity, c.rule.kind, c.message.en) for c in checks]
     yield _table(("Check", "Group", "Severity", "Rule", "Message"), rows) if rows else "None of its own."
 
 
