@@ -73,7 +73,13 @@ def _count(node: Any, counts: Counter[str]) -> None:
     """Elements of a page by kind; blocks count as containers."""
     for child in getattr(node, "children", {}).values():
         kind = getattr(child, "type", "")
-        names = {"arrow_data_frame": "dataframe", "imgs": "markdown", "alert": "markdown", "button_group": "pills", "badge": "markdown"}
+        names = {
+            "arrow_data_frame": "dataframe",
+            "imgs": "markdown",
+            "alert": "markdown",
+            "button_group": "pills",
+            "badge": "markdown",
+        }
         if getattr(child, "children", None) is not None:
             counts["container"] += 1
             _count(child, counts)

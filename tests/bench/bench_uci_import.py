@@ -1,6 +1,6 @@
 """How long understanding and storing the UCI data takes, beside DuckDB's own copy of the file into a table.
 
-Run from the repository's root: ``python tests/bench/import_uci.py``. Prints the median of several runs of each, in seconds.
+Run from the repository's root: ``python tests/bench/bench_uci_import.py``. Prints the median of several runs of each, in seconds.
 """
 
 from __future__ import annotations
