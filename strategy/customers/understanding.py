@@ -20,8 +20,8 @@ from strategy.language import Message, msg
 ABSURD_FACTOR = 1000
 
 _UNREADABLE: dict[str, Message] = {
-    "bad_date": msg("{count} rows have a date that cannot be read or is out of range; the first is {value}"),
-    "bad_amount": msg("{count} rows have an amount that cannot be read or is out of range; the first is {value}"),
+    "bad_date": msg("Dates that cannot be read or are out of range: {count}; the first is {value}"),
+    "bad_amount": msg("Amounts that cannot be read or are out of range: {count}; the first is {value}"),
 }
 
 _KEPT = """

@@ -73,6 +73,8 @@ def present(
         cursor = cursors() if cursors and seen.data_version else None
         try:
             made = wanted.compute(Context(seen, values, cursor))
+        except UnknownName as error:  # a method may leave out a worksheet the exhibit reads
+            raise NoData(error.what, error.where, error.fix) from error
         finally:
             if cursor is not None:
                 cursor.close()

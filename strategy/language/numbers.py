@@ -53,6 +53,8 @@ def percent(share: float | None, language: Language, digits: int = 0) -> str:
     """``0.543`` -> ``54%``. Takes a share between 0 and 1, not percentage points."""
     if share is None or (isinstance(share, float) and math.isnan(share)):
         return "–"
+    if digits == 0 and 0 < abs(share) < 0.005:
+        return "<1%"  # "0%" would say that there is nothing
     return f"{share * 100:,.{digits}f}%"
 
 

@@ -65,18 +65,27 @@ def load_method(folder: Path) -> Method:
     for name in _names(index, head, "shared"):
         used.append(name)
         source, value = _read(folder, index, name, lists)
+        _only(source, value, "worksheets")
         for position, raw in enumerate(value.get("worksheets", [])):
             shared.append(_validate(Worksheet, source, raw, ("worksheets", position)))
     checks: list[Check] = []
     for name in _names(index, head, "checks"):
         used.append(name)
         source, value = _read(folder, index, name, lists)
+        _only(source, value, "checks")
         for position, raw in enumerate(value.get("checks", [])):
             checks.append(_validate(Check, source, raw, ("checks", position)))
     body = {**head, "steps": steps, "shared": shared, "checks": checks}
     method = _validate(Method, index, body)
     digest = hashlib.sha256(b"".join((folder / name).read_bytes() for name in used)).hexdigest()[:16]
     return method.model_copy(update={"fingerprint": digest})
+
+
+def _only(source: Source, value: dict[str, Any], key: str) -> None:
+    """Refuse a file with anything beside ``key``."""
+    for name in value:
+        if name != key:
+            raise MethodError(msg("Unknown key {key}; expected one of {keys}", key=name, keys=key), source.where((name,)))
 
 
 def _names(index: Source, head: dict[str, Any], key: str) -> list[str]:

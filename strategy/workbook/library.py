@@ -16,6 +16,7 @@ import platformdirs
 
 from strategy.errors import UnknownName, WorkbookDamaged, WorkbookError
 from strategy.language import msg
+from strategy.method import shipped_method
 from strategy.workbook import file
 from strategy.workbook.mark import read_mark
 from strategy.workbook.salvage import copy_validated
@@ -92,6 +93,9 @@ class Library:
             self._close_idle(except_for=key)
             held = self._open.get(key)
             if held:
+                method = shipped_method()
+                if held[0].method.fingerprint != method.fingerprint:
+                    held[0].use_method(method)
                 self._open[key] = (held[0], time.monotonic())
                 return held[0]
             path = self.path(key)

@@ -72,7 +72,9 @@ class Snapshot:
         return self.sheets.get(worksheet, _EMPTY).get(row_id) if row_id else None
 
     def children(self, worksheet: str, via: str, row_id: str) -> tuple[Row, ...]:
-        """Rows of ``worksheet`` whose reference column ``via`` points to ``row_id``."""
+        """Rows of ``worksheet`` whose reference column ``via`` points to ``row_id``; none where the method lacks the worksheet."""
+        if not self.method.has_worksheet(worksheet):
+            return ()
         column = self.method.worksheet(worksheet).column(via)
         return tuple(row for row in self.rows(worksheet) if any(target == row_id for _, target in targets(column, row[via])))
 

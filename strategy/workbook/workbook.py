@@ -337,6 +337,13 @@ class Workbook:
             file.set_meta(cursor, method=self.method.fingerprint, method_version=f"{self.method.id} {self.method.version}")
         self._meta["method"] = self.method.fingerprint
 
+    def use_method(self, method: Method) -> None:
+        """Go on under an edited method: the views are made anew, the rows stay as they were written."""
+        with self._lock:
+            self.method = method
+            self._snapshots.clear()
+            self._fit_views()
+
     def backup(self, target: Path) -> Path:
         """Write a consistent copy while the workbook is in use. The copy is opened and checked before it gets its name."""
         if target.exists():

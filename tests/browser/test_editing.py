@@ -77,6 +77,31 @@ def test_a_row_added_at_the_foot_is_stored(visit: Visit, server: Server) -> None
     assert "Walk-ins" in {values.get("name") for values in _stored(server).values()}
 
 
+def test_scores_are_typed_into_a_grid_and_stored_one_row_each(visit: Visit, server: Server) -> None:
+    page = visit("/opening?plan=plan&view=worksheets&sheet=orientation")
+    page.wait_for_selector("[data-testid=stDataFrame] canvas")
+    page.wait_for_timeout(600)
+    box = page.get_by_test_id("stDataFrame").first.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] - 60, box["y"] + HEADER + 18)
+    page.wait_for_timeout(200)
+    for score in ("7", "3", "5"):
+        page.keyboard.type(score)
+        page.wait_for_timeout(120)
+        page.keyboard.press("Enter")
+        page.wait_for_timeout(120)
+    expect(page.get_by_text("Scored: 3 of 5.")).to_be_visible()
+    server.stop()
+    with Workbook.open(server.home / "workbooks" / "plan.duckdb") as opened:
+        rows = opened.snapshot().rows("orientation")
+        assert {(row["orientation"], row["participant"], row["score"]) for row in rows} == {
+            ("product", "Ada", 7.0),
+            ("competition", "Ada", 3.0),
+            ("market", "Ada", 5.0),
+        }
+        assert len(rows) == 3
+
+
 def test_two_people_edit_one_table_and_nothing_is_lost(visit: Visit, server: Server) -> None:
     ada, bo = _table(visit, "Ada"), _table(visit, "Bo")
     for page, name, rows in ((ada, "A", (0, 2)), (bo, "B", (1, 3))):

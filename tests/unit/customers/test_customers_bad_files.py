@@ -165,10 +165,10 @@ def test_one_column(file) -> None:
 
 def test_unreadable_date_and_amount_name_row_column_value_and_count(read) -> None:
     text = "id,date,amount\n1,2024-01-31,2\n2,soon,3\n3,later,4\n4,2024-02-02,much\n"
-    refused(lambda: read(text), "2 rows have a date", "soon", "row 3", "column date")
+    refused(lambda: read(text), "out of range: 2", "soon", "row 3", "column date")
     refused(
         lambda: read(text.replace("soon", "2024-02-01").replace("later", "2024-02-01")),
-        "1 rows have an amount",
+        "Amounts that cannot be read or are out of range: 1",
         "much",
         "row 5",
         "column amount",

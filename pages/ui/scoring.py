@@ -1,0 +1,178 @@
+"""One participant's scores as a grid: what is scored down the side, the criteria across, a number in each cell.
+
+The worksheet behind it keeps one row for each score; the grid finds the participant's row for a cell, or adds it.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from pages.ui import state
+from pages.ui.tables import reference_options
+from pages.ui.text import s, t
+from strategy.method import Column, Worksheet
+from strategy.workbook import Change, Delete, Put, Row
+from strategy.workbook.drafting import new_row_id
+
+LABEL = "label"
+
+
+@dataclass
+class Grid:
+    """The grid one visitor edits: its frame as given, and the edits committed so far."""
+
+    key: str
+    frame: pd.DataFrame
+    lines: list[str]
+    expected: tuple[Any, ...]
+    edited: dict[int, dict[str, Any]] = field(default_factory=dict)
+
+
+def dimensions(sheet: Worksheet) -> list[Column]:
+    """What a score is about: the required references and choices of a scored worksheet."""
+    return [column for column in sheet.columns if column.required and column.type in ("reference", "choice")]
+
+
+def scores(sheet: Worksheet) -> list[Column]:
+    return [column for column in sheet.columns if column.type == "score" and column.required]
+
+
+def applies(sheet: Worksheet) -> bool:
+    """Whether the worksheet's scores fit a grid: one thing with one or more scores, or two things crossed with one score."""
+    if not sheet.scored or "participant" not in sheet.by_id:
+        return False
+    across, measured = dimensions(sheet), scores(sheet)
+    return (len(across) == 1 and bool(measured)) or (len(across) == 2 and len(measured) == 1)
+
+
+def _options(column: Column) -> dict[str, str]:
+    if column.choices:
+        return {choice.id: s(choice.title) for choice in column.choices}
+    return reference_options(state.snapshot(), column, state.language())
+
+
+def _mine(sheet: Worksheet, participant: str) -> dict[tuple[str, ...], Row]:
+    """The participant's rows by what they score; of several for the same, the latest."""
+    names = [column.id for column in dimensions(sheet)]
+    rows = [row for row in state.snapshot().rows(sheet.id) if row["participant"] == participant]
+    return {tuple(str(row[name]) for name in names): row for row in rows}
+
+
+def edit(sheet: Worksheet) -> None:
+    """The grid of one participant; the visitor's own unless a facilitator enters scores for somebody else."""
+    known = [str(row["participant"]) for row in state.snapshot().rows(sheet.id) if row["participant"]]
+    known += [str(row["name"]) for row in state.snapshot().rows("participant") if row["name"]]
+    people = list(dict.fromkeys([state.author(), *known]))
+    key = f"scorer.{sheet.id}"
+    state.bind_once(key, state.author())
+    participant = st.selectbox(
+        t("Scores of"),
+        people,
+        key=key,
+        accept_new_options=True,
+        width=320,
+        help=t("Type a name to enter scores for somebody else."),
+    )
+    first, *rest = dimensions(sheet)
+    lines = _options(first)
+    across = _options(rest[0]) if rest else {column.id: s(column.title) for column in scores(sheet)}
+    if not lines or not across or not participant:
+        missing = first if not lines or not rest else rest[0]
+        st.info(t("There is nothing to score yet. Fill in {name} first.", name=s(missing.title)))
+        return
+    grid = _current(sheet, str(participant), lines, across)
+    low, high = scores(sheet)[0].bounds
+    number = {
+        name: st.column_config.NumberColumn(title, min_value=low, max_value=high, width=None if len(across) <= 6 else 96)
+        for name, title in across.items()
+    }
+    st.data_editor(
+        grid.frame,
+        key=grid.key,
+        hide_index=True,
+        disabled=[LABEL],
+        column_config={LABEL: st.column_config.TextColumn(s(first.title), pinned=True, width="medium"), **number},
+        on_change=_changed,
+        args=(sheet.id, str(participant)),
+        placeholder="",
+        alt=s(sheet.title),
+    )
+    done = sum(row[column.id] is not None for row in _mine(sheet, str(participant)).values() for column in scores(sheet))
+    total = len(lines) * len(across)
+    st.caption(
+        t(
+            "From {low} to {high}. Scored: {done} of {total}.",
+            low=f"{low:g}",
+            high=f"{high:g}",
+            done=done,
+            total=total,
+        )
+    )
+
+
+def _current(sheet: Worksheet, participant: str, lines: dict[str, str], across: dict[str, str]) -> Grid:
+    mine = _mine(sheet, participant)
+    crossed = len(dimensions(sheet)) == 2
+    column = scores(sheet)[0].id
+
+    def value(line: str, name: str) -> Any:
+        row = mine.get((line, name) if crossed else (line,))
+        return row[column if crossed else name] if row else None
+
+    expected = (tuple(lines.items()), tuple(across.items()), tuple(sorted((row.id, row.version) for row in mine.values())))
+    memo = _memo(sheet, participant)
+    grid: Grid | None = state.get_memo(memo)
+    if grid is not None and state.rendered(grid.key) and grid.expected == expected:
+        return grid
+    data: dict[str, Any] = {LABEL: list(lines.values())}
+    data |= {name: pd.array([value(line, name) for line in lines], dtype="Float64") for name in across}
+    fresh = Grid(f"scores.{sheet.id}.{uuid.uuid4().hex[:6]}", pd.DataFrame(data), list(lines), expected)
+    state.put_memo(memo, fresh)
+    return fresh
+
+
+def _memo(sheet: Worksheet, participant: str) -> str:
+    return f"scores.{state.plan_key()}.{state.snapshot().cycle}.{sheet.id}.{participant}"
+
+
+def _changed(sheet_id: str, participant: str) -> None:
+    sheet = state.snapshot().method.worksheet(sheet_id)
+    grid: Grid | None = state.get_memo(_memo(sheet, participant))
+    if grid is None:
+        return
+    edits = (state.widget_value(grid.key) or {}).get("edited_rows", {})
+    changes: dict[tuple[str, ...], Change] = {}
+    for position, values in edits.items():
+        for name, value in values.items():
+            if grid.edited.get(position, {}).get(name) != value or name not in grid.edited.get(position, {}):
+                _put(sheet, participant, grid.lines[int(position)], name, value, changes)
+    if changes and state.commit(list(changes.values())) is None:
+        state.forget(_memo(sheet, participant))
+        return
+    grid.edited = {position: dict(values) for position, values in edits.items()}
+    rows = tuple(sorted((row.id, row.version) for row in _mine(sheet, participant).values()))
+    grid.expected = (*grid.expected[:2], rows)
+
+
+def _put(sheet: Worksheet, participant: str, line: str, name: str, value: Any, changes: dict[tuple[str, ...], Change]) -> None:
+    """The change for one cell: the participant's row is changed, added, or deleted with its only score."""
+    first, *rest = dimensions(sheet)
+    place = (line, name) if rest else (line,)
+    score = scores(sheet)[0].id if rest else name
+    row = _mine(sheet, participant).get(place)
+    if row is not None:
+        alone = len(scores(sheet)) == 1 and value is None
+        changes[place] = Delete(sheet.id, row.id) if alone else Put(sheet.id, row.id, {score: value})
+        return
+    about = {first.id: line} | ({rest[0].id: name} if rest else {}) | {"participant": participant, score: value}
+    earlier = changes.get(place)
+    changes[place] = Put(
+        sheet.id,
+        earlier.row_id if earlier else new_row_id(sheet.id),
+        {**(earlier.values if isinstance(earlier, Put) else {}), **about},
+    )

@@ -1,0 +1,32 @@
+"""Workbooks of every released format version open in this one, with all their history."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from strategy.workbook import Workbook
+from strategy.workbook.migrations import FORMAT_VERSION, MIGRATIONS
+
+FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
+
+
+def test_there_is_a_step_up_from_every_version_and_a_frozen_file_for_each() -> None:
+    assert sorted(MIGRATIONS) == list(range(1, FORMAT_VERSION))
+    assert {path.name for path in FIXTURES.glob("format_*.zip")} == {
+        f"format_{number}.zip" for number in range(1, FORMAT_VERSION + 1)
+    }
+
+
+@pytest.mark.parametrize("version", range(1, FORMAT_VERSION + 1))
+def test_a_released_format_opens(tmp_path: Path, version: int) -> None:
+    with zipfile.ZipFile(FIXTURES / f"format_{version}.zip") as archive:
+        archive.extract("plan.duckdb", tmp_path)
+    with Workbook.open(tmp_path / "plan.duckdb") as opened:
+        row = opened.snapshot().row("segment", "a")
+        assert row is not None
+        assert (row["name"], row["resource_share"], row.version) == ("Regulars 老主顾", 90.0, 2)
+        assert [r.author for r in opened.journal.of_row(1, "segment", "a")] == ["Ada", "Ada"]
+        assert opened.snapshot_at(opened.seq - 1).row("segment", "a")["resource_share"] == 100.0  # type: ignore[index]
