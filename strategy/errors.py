@@ -40,6 +40,10 @@ class UnknownName(StrategyError):
     """A worksheet, row, column, exhibit or sample that does not exist."""
 
 
+class UnknownWorksheet(UnknownName):
+    """A worksheet the method in use does not have."""
+
+
 class ImportRefused(StrategyError):
     """A file of customer data that cannot be read, or cannot be read in one way only."""
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from strategy.errors import NoData, StrategyError, UnknownName
+from strategy.errors import NoData, StrategyError, UnknownName, UnknownWorksheet
 from strategy.exhibits.model import REGISTRY, Context, Exhibit, Spec
 from strategy.language import Language, msg
 from strategy.thread.drift import Figures
@@ -73,7 +73,7 @@ def present(
         cursor = cursors() if cursors and seen.data_version else None
         try:
             made = wanted.compute(Context(seen, values, cursor))
-        except UnknownName as error:  # a method may leave out a worksheet the exhibit reads
+        except UnknownWorksheet as error:  # a method may leave out a worksheet the exhibit reads
             raise NoData(error.what, error.where, error.fix) from error
         finally:
             if cursor is not None:

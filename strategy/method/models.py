@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from strategy.errors import UnknownName
+from strategy.errors import UnknownName, UnknownWorksheet
 from strategy.language import Language, msg
 from strategy.method.check_rules import Check
 
@@ -308,7 +308,7 @@ class Method(Model):
         try:
             return self._by_id[worksheet_id]
         except KeyError:
-            raise UnknownName(
+            raise UnknownWorksheet(
                 msg("There is no worksheet {worksheet}", worksheet=worksheet_id),
                 None,
                 msg("The worksheets are: {worksheets}.", worksheets=", ".join(sorted(self._by_id))),
