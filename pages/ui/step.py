@@ -4,22 +4,15 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import aside, decisions, exhibits, frame, live, sheets, state, thread
+from pages.ui import aside, decisions, exhibits, frame, live, sheets, state, thread, views
 from pages.ui.conflict import show_conflict
 from pages.ui.text import s, t
 from strategy.method import Step
 from strategy.thread import Readiness
 
-VIEWS = ("evidence", "worksheets", "decide", "thread")
 
-
-def _view_name(view: str) -> str:
-    return {
-        "evidence": t("Evidence"),
-        "worksheets": t("Worksheets"),
-        "decide": t("Decide"),
-        "thread": t("Thread"),
-    }[view]
+def _views() -> dict[str, str]:
+    return {"evidence": t("Evidence"), "worksheets": t("Worksheets"), "decide": t("Decide"), "thread": t("Thread")}
 
 
 def show(step_id: str) -> None:
@@ -30,7 +23,7 @@ def show(step_id: str) -> None:
     ready = state.step_readiness()[step_id]
     _head(step, ready)
     show_conflict()
-    view = _choose_view()
+    view = views.choose(_views(), "evidence", "view_of_step")
     main, side = st.columns([2.75, 1], gap="medium")
     with main:
         {"evidence": exhibits.show, "worksheets": sheets.show, "decide": decisions.show, "thread": thread.show}[view](step)
@@ -70,27 +63,3 @@ def _guidance(step: Step) -> None:
         parts += [f"**{t('Questions for the room')}**", "\n".join(f"- {s(question)}" for question in step.questions)]
     parts += [f"**{s(case.title)}**  \n{s(case.text)}" for case in step.cases]
     st.markdown("\n\n".join(parts))
-
-
-def _choose_view() -> str:
-    asked = state.here("view")
-    view = asked if asked in VIEWS else "evidence"
-    state.bind("view_of_step", view)
-    st.segmented_control(
-        t("View"),
-        VIEWS,
-        format_func=_view_name,
-        key="view_of_step",
-        on_change=_view_chosen,
-        required=True,
-        label_visibility="collapsed",
-        width="stretch",
-        wrap=False,
-    )
-    return view
-
-
-def _view_chosen() -> None:
-    view = state.widget_value("view_of_step")
-    if view in VIEWS:
-        state.set_here(view=view, sheet=None, row=None)

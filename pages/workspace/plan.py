@@ -6,27 +6,16 @@ import pandas as pd
 import streamlit as st
 
 from pages.registry import LIBRARY, STEP_PAGES
-from pages.ui import live, state, tables
+from pages.ui import live, state, tables, views
 from pages.ui.aside import finding_line, status_title
 from pages.ui.links import row_link, step_link
 from pages.ui.text import s, safe, t
 from strategy.thread import Readiness, graph_of
 from strategy.workbook import Row
 
-VIEWS = ("steps", "segment", "decisions", "checks")
 
-
-def _view_name(view: str) -> str:
-    return {
-        "steps": t("Nine steps"),
-        "segment": t("One segment"),
-        "decisions": t("Decisions"),
-        "checks": t("Checks"),
-    }[view]
-
-
-def _chosen() -> None:
-    state.set_here(view=state.widget_value("plan_view"), row=None)
+def _views() -> dict[str, str]:
+    return {"steps": t("Nine steps"), "segment": t("One segment"), "decisions": t("Decisions"), "checks": t("Checks")}
 
 
 def _tile(ready: Readiness) -> None:
@@ -206,20 +195,7 @@ def page() -> None:
             done / total if total else 0.0,
             text=t("Ready {done} of {total} · blockers: {open}", done=done, total=total, open=blockers),
         )
-    asked = state.here("view")
-    view = asked if asked in VIEWS else "steps"
-    state.bind("plan_view", view)
-    st.segmented_control(
-        t("View"),
-        VIEWS,
-        format_func=_view_name,
-        key="plan_view",
-        on_change=_chosen,
-        required=True,
-        label_visibility="collapsed",
-        width="stretch",
-        wrap=False,
-    )
+    view = views.choose(_views(), "steps", "plan_view")
     {"steps": _steps, "segment": _segment, "decisions": _decisions, "checks": _checks}[view]()
     live.watch()
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 
 from pages.registry import LIBRARY, PLAN, STEP_PAGES, WORKSPACE
-from strategy.workbook import Library
+from strategy.language import Language
+from strategy.samples import build
+from strategy.thread import stale
+from strategy.workbook import Library, Put
 from tests.pages.conftest import OpenPage
 
 WORKSPACE_PAGES = [page.script for page in (LIBRARY, PLAN, *WORKSPACE)]
@@ -45,3 +48,77 @@ def test_first_visit_asks_for_a_name_and_offers_samples(open_page: OpenPage, lan
     assert at.button(key="sample.newsstand")
     assert at.button(key="sample.cdnow")
     assert at.button(key="sample.uk-gifts")
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("sample", ["newsstand", "cdnow"])
+def test_every_page_of_a_filled_workbook(open_page: OpenPage, library: Library, sample: str, lang: Language) -> None:
+    key = library.create("Filled", lambda path, name: build(sample, path, name, "Ada", lang))
+    for script, _ in STEP_PAGES.values():
+        for view in ("evidence", "worksheets", "decide", "thread"):
+            at = open_page(script, plan=key, lang=lang, view=view)
+            assert not at.error, (script, view, [error.value for error in at.error])
+    for script in WORKSPACE_PAGES:
+        assert not open_page(script, plan=key, lang=lang).error
+    for view in ("segment", "decisions", "checks"):
+        assert not open_page(plan=key, lang=lang, view=view).error
+
+
+def test_every_exhibit_and_every_worksheet_can_be_reached_by_a_link(open_page: OpenPage, library: Library) -> None:
+    key = library.create("Filled", lambda path, name: build("newsstand", path, name, "Ada", "en"))
+    snapshot = library.open(key).snapshot()
+    for step in snapshot.method.steps:
+        script = STEP_PAGES[step.id][0]
+        for exhibit in step.exhibits:
+            assert not open_page(script, plan=key, view="evidence", exhibit=exhibit).error, exhibit
+        for sheet in step.worksheets:
+            row = snapshot.rows(sheet.id)[0]
+            at = open_page(script, plan=key, view="worksheets", sheet=sheet.id, row=row.id)
+            assert not at.error, sheet.id
+
+
+def test_a_decision_is_written_in_its_step_and_shown_in_the_plan(open_page: OpenPage, library: Library) -> None:
+    key = library.create("Plan")
+    at = open_page("steps/step_3_positioning.py", plan=key, view="decide")
+    at.button(key="add_decision.step_3").click().run()
+    row = library.open(key).snapshot().rows("decision")[0]
+    at.text_input(key=f"field.{key}.decision.{row.id}.statement").set_value("Be near, not loud").run()
+    assert not at.exception
+    stored = library.open(key).snapshot().row("decision", row.id)
+    assert stored is not None
+    assert (stored["statement"], stored["step"], stored.author) == ("Be near, not loud", "step_3", "Ada")
+    plan = open_page(plan=key, view="decisions")
+    assert any("Be near, not loud" in element.value for element in plan.markdown)
+
+
+def test_a_review_clears_what_was_put_up_for_it(open_page: OpenPage, library: Library) -> None:
+    key = library.create("Plan")
+    opened = library.open(key)
+    opened.commit([Put("segment", "a", {"name": "Regulars", "role": "primary", "resource_share": 100})], "Bo")
+    opened.commit([Put("need", "n", {"need": "Speed", "segment": "a"})], "Bo")
+    opened.commit([Put("segment", "a", {"resource_share": 60})], "Bo")
+    at = open_page("steps/step_2_needs.py", plan=key, view="thread")
+    assert any("changed from 100 to 60" in element.value for element in at.caption)
+    at.button(key="still.need.n").click().run()
+    assert not at.exception
+    assert stale(opened.snapshot()) == {}
+
+
+def test_a_wrong_value_is_said_and_nothing_is_stored(open_page: OpenPage, library: Library) -> None:
+    key = library.create("Plan")
+    opened = library.open(key)
+    opened.commit([Put("segment", "a", {"name": "Regulars", "resource_share": 40})], "Bo")
+    at = open_page("steps/step_1_targets.py", plan=key, view="worksheets", sheet="segment", row="a")
+    at.text_area(key=f"field.{key}.segment.a.reason").set_value("x" * 20_001).run()
+    assert any("20001 characters" in (error.value + str(getattr(error.proto, "title", ""))).replace("\\", "") for error in at.error)
+    assert opened.snapshot().row("segment", "a")["reason"] is None  # type: ignore[index]
+
+
+def test_undo_on_the_history_page(open_page: OpenPage, library: Library) -> None:
+    key = library.create("Plan")
+    opened = library.open(key)
+    opened.commit([Put("segment", "a", {"name": "Regulars"})], "Ada")
+    at = open_page("workspace/history.py", plan=key)
+    at.button(key="undo").click().run()
+    assert not at.exception
+    assert opened.snapshot().row("segment", "a") is None
