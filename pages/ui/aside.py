@@ -68,7 +68,7 @@ def _checks(ready: Readiness) -> None:
             step_link(ready.step.id, t("{count} more", count=len(ready.findings) - SHOWN_CHECKS), "aside.checks", view="thread")
         missing = [item for item in ready.items if not item.done]
         if missing:
-            st.caption(t("Still to fill in: {names}", names=", ".join(s(item.title) for item in missing)))
+            st.caption(t("Still to fill in: {names}", names=t(", ").join(s(item.title) for item in missing)))
 
 
 def _thread(step: Step) -> None:
@@ -85,8 +85,8 @@ def _thread(step: Step) -> None:
         for worksheet, _ in feeds:
             counts[worksheet] = counts.get(worksheet, 0) + 1
         if counts:
-            parts = [f"{count} {s(snapshot.method.worksheet(name).title)}" for name, count in sorted(counts.items())]
-            st.markdown(t("Feeds {parts}.", parts=", ".join(parts)))
+            parts = [f"{s(snapshot.method.worksheet(name).title)} {count}" for name, count in sorted(counts.items())]
+            st.markdown(t("Feeds: {parts}.", parts=t(", ").join(parts)))
         else:
             st.caption(t("Nothing depends on this step yet."))
         if review or downstream:

@@ -74,9 +74,10 @@ def _step_page(step_id: str, ready: Readiness | None) -> st.Page:
     script, path = STEP_PAGES[step_id]
     step = ready.step if ready else shipped_method().step(step_id)
     number = f"{step.number} " if step.number else ""
+    waiting = f" · {len(ready.open)}" if ready and ready.open else ""
     return st.Page(
         script,
-        title=f"{number}{s(step.short)}",
+        title=f"{number}{s(step.short)}{waiting}",
         icon=f":material/{_STATE_ICONS[ready.state if ready else 'empty']}:",
         url_path=path,
         visibility="visible" if ready else "hidden",

@@ -14,6 +14,10 @@ from strategy.thread import Readiness, graph_of
 from strategy.workbook import Row
 
 
+#: Rows listed for a worksheet in the thread of a segment. Scores are counted only: there are dozens, and none is a decision.
+SHOWN = 4
+
+
 def _views() -> dict[str, str]:
     return {"steps": t("Nine steps"), "segment": t("One segment"), "decisions": t("Decisions"), "checks": t("Checks")}
 
@@ -85,10 +89,10 @@ def _segment() -> None:
                 sheet = snapshot.method.worksheet(worksheet)
                 members = [node for node in nodes if node[0] == worksheet]
                 st.caption(f"{s(sheet.title)} · {len(members)}")
-                for node in members[:6]:
+                for node in () if sheet.scored else members[:SHOWN]:
                     row_link(node, safe(tables.row_name(sheet, node[1])), f"{step.id}.{node[0]}.{node[1]}")
-                if len(members) > 6:
-                    st.caption(t("{count} more", count=len(members) - 6))
+                if len(members) > SHOWN and not sheet.scored:
+                    st.caption(t("{count} more", count=len(members) - SHOWN))
 
 
 def _segment_chosen() -> None:

@@ -13,7 +13,7 @@ from strategy.workbook.snapshot import FieldChange, replay
 from strategy.workbook.workbook import Workbook
 
 #: Commands that are not themselves undone by "undo": what the program did by itself.
-_NOT_UNDONE = ("undo:", "seed", "import", "carry")
+_NOT_UNDONE = ("undo:", "seed", "sample", "import", "carry")
 
 
 def last_undoable(workbook: Workbook, author: str) -> list[Revision]:
