@@ -13,7 +13,6 @@ from pages.ui.text import s, safe, t
 from strategy.thread import Readiness, graph_of
 from strategy.workbook import Row
 
-
 #: Rows listed for a worksheet in the thread of a segment. Scores are counted only: there are dozens, and none is a decision.
 SHOWN = 4
 

@@ -135,7 +135,9 @@ def _validate(model: type[M], source: Source, raw: Any, prefix: tuple[str | int,
     try:
         return model.model_validate(raw)
     except ValidationError as error:
-        first = error.errors()[0]
+        problems = error.errors()
+        # A misspelt key is both unknown and missing; the unknown one is what the author is looking for.
+        first = next((problem for problem in problems if problem["type"] == "extra_forbidden"), problems[0])
         path = (*prefix, *(part for part in first["loc"] if part not in _TAGS))
         found = first.get("input")
         shown = json.dumps(found, ensure_ascii=False, default=str)[:60] if not isinstance(found, (dict, list)) else "..."
