@@ -25,7 +25,8 @@ run: $(RUN)/ready
 # All tests: the quick ones side by side, then those that drive a browser.
 test: $(DEV)/ready
 	$(DEV)/bin/python -m tests.browser.chromium --install
-	$(DEV)/bin/python -m pytest -n 2 tests
+	$(DEV)/bin/python -m pytest -n 2 tests --ignore=tests/browser
+	$(DEV)/bin/python -m pytest tests/browser
 
 lint: $(DEV)/ready
 	$(DEV)/bin/ruff format --check app.py pages strategy tests

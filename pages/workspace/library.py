@@ -8,6 +8,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from pages.registry import PLAN
 from pages.ui import state
 from pages.ui.text import s, safe, t
 from strategy.language import date_text, msg
@@ -16,15 +17,17 @@ from strategy.workbook import Entry
 
 
 def _open(key: str) -> None:
+    """Open a workbook and show its plan."""
     state.open_plan(key)
+    st.switch_page(PLAN.script, query_params=state.address())
 
 
 def _create() -> None:
     name = str(state.widget_value("new_name") or "")
     key = state.guarded(lambda: state.library().create(name))
     if key:
-        state.open_plan(key)
         state.flash(msg("The workbook is ready. Start with the opening, or import customer data."))
+        _open(key)
 
 
 def _create_sample(sample_id: str) -> None:
@@ -36,7 +39,7 @@ def _create_sample(sample_id: str) -> None:
         )
     )
     if key:
-        state.open_plan(key)
+        _open(key)
 
 
 def _import() -> None:
@@ -48,8 +51,8 @@ def _import() -> None:
         path.write_bytes(upload.getvalue())
         key = state.guarded(lambda: state.library().import_file(path, Path(upload.name).stem))
     if key:
-        state.open_plan(key)
         state.flash(msg("The workbook has been checked and taken in as a copy."))
+        _open(key)
 
 
 def _rename(key: str) -> None:
@@ -80,8 +83,8 @@ def _delete(key: str, archived: bool) -> None:
 def _recover(path: Path) -> None:
     key = state.guarded(lambda: state.library().recover(path))
     if key:
-        state.open_plan(key)
         state.flash(msg("What was intact has been recovered into a new workbook."), "info")
+        _open(key)
 
 
 def _copy_bytes(key: str) -> bytes:

@@ -28,7 +28,10 @@ DECISIONS = {
 
 
 def _click_nav(page: Page, name: str) -> None:
+    heading = page.get_by_test_id("stMain").locator("h1").first
+    before = heading.inner_text()
     page.get_by_test_id("stSidebarNav").get_by_role("link", name=name).click()
+    expect(heading).not_to_have_text(before)
     settled(page)
 
 
@@ -41,6 +44,8 @@ def _view(page: Page, name: str) -> None:
 
 def _decide(page: Page, statement: str) -> None:
     _view(page, "Decide")
+    page.wait_for_url("**view=decide**")
+    settled(page)
     page.get_by_role("button", name="Add a decision").click()
     settled(page)
     box = page.get_by_role("textbox", name="Decision *").or_(page.get_by_role("textbox", name="Statement *")).first
