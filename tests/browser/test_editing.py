@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -46,6 +47,16 @@ def _click_cell(page: Page, column: int, row: int) -> None:
     page.wait_for_timeout(150)
 
 
+def _revision(page: Page) -> int:
+    """The revision up to which the page says that everything is saved."""
+    return int(re.findall(r"Saved up to revision (\d+)", page.get_by_text("Saved up to revision").first.inner_text())[0])
+
+
+def _saved(page: Page, revision: int) -> None:
+    """Wait until the page says that it has saved up to ``revision``."""
+    expect(page.get_by_text(f"Saved up to revision {revision}").first).to_be_visible(timeout=30_000)
+
+
 def _open_cell(page: Page, text: str) -> None:
     """Open the chosen cell and type; on a busy machine the first key of a blind typist can come before the cell is open."""
     page.keyboard.press("Enter")
@@ -70,10 +81,11 @@ def _table(visit: Visit, who: str = "Ada") -> Page:
 
 def test_five_cells_typed_one_after_the_other_are_all_stored(visit: Visit, server: Server) -> None:
     page = _table(visit)
+    before = _revision(page)
     _click_cell(page, 1, 0)
     for number in range(5):
         _enter(page, f"Short {number}")
-    page.wait_for_timeout(1500)
+    _saved(page, before + 5)
     page.reload()
     settled(page)
     assert {row: values.get("short_name") for row, values in _stored(server).items()} == {f"s{n}": f"Short {n}" for n in range(5)}
@@ -87,6 +99,7 @@ def test_a_row_added_at_the_foot_is_stored(visit: Visit, server: Server) -> None
     page.keyboard.type("Walk-ins", delay=60)
     page.keyboard.press("Enter")
     page.wait_for_timeout(1500)
+    settled(page)
     names = [str(values.get("name")) for values in _stored(server).values()]
     assert len(names) == 6
     assert any(name.endswith("alk-ins") for name in names), "a busy browser may miss the key that opens the cell"
@@ -151,8 +164,11 @@ def test_a_text_form_loses_no_keystroke(visit: Visit, server: Server) -> None:
     page.keyboard.type(reason, delay=4)
     page.get_by_role("textbox", name="What is given up").click()
     page.keyboard.type(gain, delay=25)  # long enough for the save of the first field to come back meanwhile
+    before = _revision(page)
     page.keyboard.press("Tab")
-    page.wait_for_timeout(1200)
+    page.wait_for_timeout(600)
+    settled(page)
+    assert _revision(page) >= before
     second_tab = page.context.new_page()
     second_tab.goto(page.url)
     settled(second_tab)
@@ -164,9 +180,9 @@ def test_a_text_form_loses_no_keystroke(visit: Visit, server: Server) -> None:
 def test_what_was_saved_is_there_after_kill_9_and_restart(visit: Visit, server: Server) -> None:
     page = visit("/targets?plan=plan&view=worksheets&sheet=segment&row=s2")
     page.get_by_role("textbox", name="Reason").fill("Saved before the cut")
+    before = _revision(page)
     page.get_by_role("textbox", name="Reason").press("Tab")
-    expect(page.get_by_text("Saved up to revision")).to_be_visible()
-    page.wait_for_timeout(1000)
+    _saved(page, before + 1)
     server.kill()
     server.start()
     page.goto(page.url)
