@@ -12,7 +12,7 @@ if ROOT not in sys.path:  # tests and `streamlit run pages/main.py` start here, 
 
 import streamlit as st  # noqa: E402
 
-from pages.ui import boundary, frame, remember, state  # noqa: E402
+from pages.ui import boundary, frame, grid_keys, remember, state  # noqa: E402
 from strategy.errors import StrategyError  # noqa: E402
 
 logging.getLogger("ninefold").setLevel(logging.INFO)
@@ -30,5 +30,6 @@ with state.one_run():
             page.run()
         except StrategyError as error:
             boundary.show_error(error)
+    grid_keys.keep()
     remember.pass_on()
     state.keep_address()
