@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @lru_cache(maxsize=1)
 def purchases() -> ir.Table:
-    """The purchase table: customer, day, amount, order_id, quantity, price."""
+    """The purchase table: customer, day, amount, order_id, quantity, price, margin, product, channel, region."""
     import ibis
 
     columns = {
@@ -28,8 +28,21 @@ def purchases() -> ir.Table:
         "order_id": "string",
         "quantity": "float64",
         "price": "float64",
+        "margin": "float64",
+        "product": "string",
+        "channel": "string",
+        "region": "string",
     }
     return ibis.table(columns, name="purchase")
+
+
+@lru_cache(maxsize=1)
+def attributes() -> ir.Table:
+    """The table of customer attributes: customer, name, and one of text, number, day."""
+    import ibis
+
+    columns = {"customer": "string", "name": "string", "text": "string", "number": "float64", "day": "date"}
+    return ibis.table(columns, name="customer_attribute")
 
 
 def cached_sql(build: Callable[..., ir.Table]) -> Callable[..., str]:
