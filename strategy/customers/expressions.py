@@ -6,6 +6,7 @@ compiled to DuckDB's SQL and the text is cached. Ibis is imported at first use, 
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 @lru_cache(maxsize=1)
 def purchases() -> ir.Table:
-    """The purchase table: customer, day, amount, order_id, quantity, price."""
+    """The purchase table: customer, day, amount, order_id, quantity, price, margin, product, channel, region."""
     import ibis
 
     columns = {
@@ -28,8 +29,34 @@ def purchases() -> ir.Table:
         "order_id": "string",
         "quantity": "float64",
         "price": "float64",
+        "margin": "float64",
+        "product": "string",
+        "channel": "string",
+        "region": "string",
     }
     return ibis.table(columns, name="purchase")
+
+
+def purchases_until(until: dt.date | None) -> ir.Table:
+    """The purchases made up to and including a day, as somebody looking on that day would have had them; all for None."""
+    table = purchases()
+    return table if until is None else table.filter(table.day <= until)
+
+
+def looked_at(newest: ir.DateValue, until: dt.date | None) -> ir.DateValue:
+    """The day from which silence is counted: ``until``, else the newest day in the data."""
+    import ibis
+
+    return newest if until is None else ibis.literal(until)
+
+
+@lru_cache(maxsize=1)
+def attributes() -> ir.Table:
+    """The table of customer attributes: customer, name, and one of text, number, day."""
+    import ibis
+
+    columns = {"customer": "string", "name": "string", "text": "string", "number": "float64", "day": "date"}
+    return ibis.table(columns, name="customer_attribute")
 
 
 def cached_sql(build: Callable[..., ir.Table]) -> Callable[..., str]:

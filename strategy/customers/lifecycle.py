@@ -6,11 +6,12 @@ have been published; the ones here are stated, adjustable and the same for the s
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from strategy.customers.expressions import cached_sql, frame, purchases
+from strategy.customers.expressions import cached_sql, frame, looked_at, purchases_until
 from strategy.customers.summary import customer_summary
 from strategy.errors import InvalidValue
 from strategy.language import Message, msg
@@ -79,7 +80,7 @@ def stage_of(values: Sequence[float], gap_ratio: float | None = None, rules: Lif
     return "stability"
 
 
-def lifecycle_table(rules: LifecycleRules) -> ir.Table:
+def lifecycle_table(rules: LifecycleRules, until: dt.date | None = None) -> ir.Table:
     """Per customer: customer, stage, usual_gap_days (own median gap; everybody's for customers of one day), tenure_days,
     last_window, previous_window, peak_window (revenue; windows the customer was already buying in), revenue, purchase_days,
     recency_days.
@@ -88,13 +89,12 @@ def lifecycle_table(rules: LifecycleRules) -> ir.Table:
     """
     import ibis
 
-    table, summary = purchases(), customer_summary()
+    table, summary = purchases_until(until), customer_summary(until)
     days = table.select(table.customer, table.day).distinct()
     gaps = days.mutate(gap=days.day.delta(days.day.lag().over(ibis.window(group_by="customer", order_by="day")), unit="day"))
     own = gaps.group_by("customer").aggregate(own_gap=gaps.gap.median())
-    windowed = table.mutate(
-        window=(table.day.max().over(ibis.window()).delta(table.day, unit="day") / rules.window_days).floor().cast("int64")
-    )
+    newest = looked_at(table.day.max().over(ibis.window()), until)
+    windowed = table.mutate(window=(newest.delta(table.day, unit="day") / rules.window_days).floor().cast("int64"))
     sums = windowed.group_by(["customer", "window"]).aggregate(money=windowed.amount.sum().cast("float64"))
     shape = sums.group_by("customer").aggregate(
         last_window=sums.money.sum(where=sums.window == 0).coalesce(0.0),

@@ -79,11 +79,11 @@ def _score(value: ir.NumericValue, cut_points: tuple[float, ...]) -> ir.IntegerV
     return total
 
 
-def scored_customers(cuts: Cuts) -> ir.Table:
+def scored_customers(cuts: Cuts, until: dt.date | None = None) -> ir.Table:
     """:func:`customer_summary` with scores r, f, m (1 to 5, 5 best) and ``segment``, the named segment's id."""
     import ibis
 
-    summary = customer_summary()
+    summary = customer_summary(until)
     scored = summary.mutate(
         r=6 - _score(summary.recency_days, cuts.recency),
         f=_score(summary.purchase_days, cuts.frequency),

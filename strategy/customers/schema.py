@@ -35,6 +35,10 @@ TABLES: dict[str, tuple[str, tuple[tuple[str, str, str], ...]]] = {
             ("order_id", "VARCHAR", "Order or invoice, where the file named one"),
             ("quantity", "DOUBLE", "Pieces, where the file named them"),
             ("price", "DOUBLE", "Price of one piece, where the file named it"),
+            ("margin", "DOUBLE", "Money the line earned after its costs, where the file named it"),
+            ("product", "VARCHAR", "Product or category, where the file named one"),
+            ("channel", "VARCHAR", "Channel or shop, where the file named one"),
+            ("region", "VARCHAR", "Region, where the file named one"),
         ),
     ),
     "rejected_row": (
@@ -46,6 +50,26 @@ TABLES: dict[str, tuple[str, tuple[tuple[str, str, str], ...]]] = {
             ("day_text", "VARCHAR", "The date as it stood in the file"),
             ("amount_text", "VARCHAR", "The amount as it stood in the file, where it was text or could not be read"),
             ("amount", "DECIMAL(18,4)", "The amount as understood, where it could be read"),
+        ),
+    ),
+    "customer_attribute": (
+        "What is known about customers beyond their purchases, from the current attribute file",
+        (
+            ("customer", "VARCHAR", "Customer id, as in the purchases"),
+            ("name", "VARCHAR", "Which attribute; exactly one of text, number and day is filled"),
+            ("text", "VARCHAR", "Its value, where it is text"),
+            ("number", "DOUBLE", "Its value, where it is a number"),
+            ("day", "DATE", "Its value, where it is a date"),
+        ),
+    ),
+    "segment_move": (
+        "Customers whose adopted segment changed when the current data set came in",
+        (
+            ("version", "INTEGER", "Data set that moved them"),
+            ("basis", "VARCHAR", "Kind of rule the segments were found by"),
+            ("customer", "VARCHAR", "Customer id, as text"),
+            ("segment_before", "VARCHAR", "Row id of the segment before; empty for none of this kind, NULL when not in the data"),
+            ("segment_after", "VARCHAR", "Row id of the segment now; empty for none of this kind, NULL when not in the data"),
         ),
     ),
 }
@@ -61,13 +85,18 @@ def _quoted(text: str) -> str:
 
 
 def create_tables(cursor: duckdb.DuckDBPyConnection) -> None:
-    """Create ``dataset``, ``purchase`` and ``rejected_row`` where they are missing, with their comments."""
-    there = {row[0] for row in cursor.execute("SELECT table_name FROM duckdb_tables() WHERE schema_name = 'main'").fetchall()}
-    if there >= set(TABLES):
-        return
+    """Create the tables of ``TABLES`` that are missing, and the columns a table lacks, with their comments."""
+    there: dict[str, set[str]] = {}
+    for table, column in cursor.execute(
+        "SELECT table_name, column_name FROM duckdb_columns() WHERE schema_name = 'main' AND NOT internal"
+    ).fetchall():
+        there.setdefault(table, set()).add(column)
     for table, (comment, columns) in TABLES.items():
-        definition = ", ".join(f"{name} {kind}" for name, kind, _ in columns)
-        cursor.execute(f"CREATE TABLE IF NOT EXISTS {table} ({definition})")
-        cursor.execute(f"COMMENT ON TABLE {table} IS {_quoted(comment)}")
-        for name, _, said in columns:
+        missing = [column for column in columns if column[0] not in there.get(table, ())]
+        if table not in there:
+            definition = ", ".join(f"{name} {kind}" for name, kind, _ in columns)
+            cursor.execute(f"CREATE TABLE {table} ({definition})")
+            cursor.execute(f"COMMENT ON TABLE {table} IS {_quoted(comment)}")
+        for name, kind, said in missing:
+            cursor.execute(f"ALTER TABLE {table} ADD COLUMN IF NOT EXISTS {name} {kind}")
             cursor.execute(f"COMMENT ON COLUMN {table}.{name} IS {_quoted(said)}")

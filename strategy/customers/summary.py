@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
-from strategy.customers.expressions import cached_sql, frame, purchases
+from strategy.customers.expressions import cached_sql, frame, looked_at, purchases_until
 
 if TYPE_CHECKING:
     import duckdb
@@ -12,17 +13,19 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def customer_summary() -> ir.Table:
+def customer_summary(until: dt.date | None = None) -> ir.Table:
     """The summary as an expression over the purchase table.
 
     Columns: customer; first_day, last_day; purchase_days (distinct days with a purchase: the frequency, as several purchases on one
     day are one visit); purchase_lines; revenue (currency of the file); recency_days (from the customer's last day to the last day
     in the data, the snapshot); mean_gap_days (own usual time between purchase days; NULL for customers of one day); gap_ratio
     (recency_days / mean_gap_days; NULL likewise).
+
+    With ``until`` it is the summary as it stood on that day: later purchases are unknown, and silence is counted up to it.
     """
     import ibis
 
-    table = purchases()
+    table = purchases_until(until)
     counted = table.group_by("customer").aggregate(
         first_day=table.day.min(),
         last_day=table.day.max(),
@@ -30,7 +33,7 @@ def customer_summary() -> ir.Table:
         purchase_lines=table.count(),
         revenue=table.amount.sum().cast("float64"),
     )
-    snapshot = counted.last_day.max().over(ibis.window())
+    snapshot = looked_at(counted.last_day.max().over(ibis.window()), until)
     dated = counted.mutate(recency_days=snapshot.delta(counted.last_day, unit="day"))
     gap = dated.last_day.delta(dated.first_day, unit="day") / (dated.purchase_days - 1).nullif(0)
     gapped = dated.mutate(mean_gap_days=gap.cast("float64"))

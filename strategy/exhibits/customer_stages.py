@@ -30,8 +30,8 @@ WINDOW = Setting("window_days", msg("Window (days)"), 182, 30, 730)
 AT_RISK = Setting("at_risk", msg("At risk above (× usual gap)"), 3.0, 1.6, 20.0)
 LOST = Setting("lost", msg("Lost above (× usual gap)"), 6.0, 2.0, 60.0)
 
-_STAGE_COLORS = {"exploration": CAUTION, "formation": ACCENT, "stability": GOOD, "degradation": BAD}
-_BAND_COLORS = {"on_time": GOOD, "due": ACCENT, "at_risk": CAUTION, "lost": BAD, "no_habit": NEUTRAL}
+STAGE_COLORS = {"exploration": CAUTION, "formation": ACCENT, "stability": GOOD, "degradation": BAD}
+BAND_COLORS = {"on_time": GOOD, "due": ACCENT, "at_risk": CAUTION, "lost": BAD, "no_habit": NEUTRAL}
 #: Customers listed under the chart.
 LISTED = 200
 
@@ -75,7 +75,7 @@ def stages_exhibit(context: Context) -> Exhibit:
                 y=[name.in_(language) for name in frame["name"]],
                 x=list(frame["customers"]),
                 orientation="h",
-                marker_color=[_STAGE_COLORS[stage] for stage in frame["stage"]],
+                marker_color=[STAGE_COLORS[stage] for stage in frame["stage"]],
                 text=[f"{count:,} · {share:.0%}" for count, share in zip(frame["customers"], frame["share"], strict=True)],
                 textposition="outside",
                 cliponaxis=False,
@@ -146,7 +146,7 @@ def silence_exhibit(context: Context) -> Exhibit:
                 y=[BAND_NAMES[band].in_(language) for band in shown["band"]],
                 x=list(shown["value_at_stake"]),
                 orientation="h",
-                marker_color=[_BAND_COLORS[band] for band in shown["band"]],
+                marker_color=[BAND_COLORS[band] for band in shown["band"]],
                 text=[msg("{count} customers", count=f"{count:,}").in_(language) for count in shown["customers"]],
                 textposition="outside",
                 cliponaxis=False,

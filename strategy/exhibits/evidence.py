@@ -33,6 +33,8 @@ _MODULES = (
     "positioning",
     "mix",
     "acquisition",
+    "cohorts",
+    "movement",
     "retention",
     "win_back",
     "system",

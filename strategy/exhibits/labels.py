@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from strategy.language import Language, Speaks, money, number, percent
+from strategy.language import Language, Speaks, date_text, money, number, percent
 from strategy.workbook import Snapshot
 
 
@@ -69,6 +70,16 @@ class Money:
 
     def in_(self, language: Language) -> str:
         return money(self.value, language, self.currency)
+
+
+@dataclass(frozen=True)
+class Day:
+    """A day, said as the language writes it."""
+
+    day: dt.date
+
+    def in_(self, language: Language) -> str:
+        return date_text(self.day, language)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,27 @@ from collections.abc import Callable
 
 import duckdb
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
+
+
+def _room_for_attributes(connection: duckdb.DuckDBPyConnection) -> None:
+    """1 to 2: what more a purchase can say, attributes of customers, and who moved between segments.
+
+    A workbook without customer data has none of these tables; they are laid out with the first import.
+    """
+    there = {row[0] for row in connection.execute("SELECT table_name FROM duckdb_tables() WHERE schema_name = 'main'").fetchall()}
+    if "purchase" not in there:
+        return
+    for column, kind in (("margin", "DOUBLE"), ("product", "VARCHAR"), ("channel", "VARCHAR"), ("region", "VARCHAR")):
+        connection.execute(f"ALTER TABLE purchase ADD COLUMN IF NOT EXISTS {column} {kind}")
+    connection.execute(
+        "CREATE TABLE IF NOT EXISTS customer_attribute (customer VARCHAR, name VARCHAR, text VARCHAR, number DOUBLE, day DATE)"
+    )
+    connection.execute(
+        "CREATE TABLE IF NOT EXISTS segment_move "
+        "(version INTEGER, basis VARCHAR, customer VARCHAR, segment_before VARCHAR, segment_after VARCHAR)"
+    )
+
 
 #: ``MIGRATIONS[n]`` takes a file from format n to n + 1, inside a transaction that also records the new version.
-MIGRATIONS: dict[int, Callable[[duckdb.DuckDBPyConnection], None]] = {}
+MIGRATIONS: dict[int, Callable[[duckdb.DuckDBPyConnection], None]] = {1: _room_for_attributes}

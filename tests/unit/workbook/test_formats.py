@@ -5,6 +5,7 @@ from __future__ import annotations
 import zipfile
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from strategy.workbook import Workbook
@@ -30,3 +31,18 @@ def test_a_released_format_opens(tmp_path: Path, version: int) -> None:
         assert (row["name"], row["resource_share"], row.version) == ("Regulars 老主顾", 90.0, 2)
         assert [r.author for r in opened.journal.of_row(1, "segment", "a")] == ["Ada", "Ada"]
         assert opened.snapshot_at(opened.seq - 1).row("segment", "a")["resource_share"] == 100.0  # type: ignore[index]
+
+
+def test_purchases_of_the_first_format_get_the_columns_of_the_second(tmp_path: Path) -> None:
+    with zipfile.ZipFile(FIXTURES / "format_1.zip") as archive:
+        archive.extract("plan.duckdb", tmp_path)
+    with duckdb.connect(str(tmp_path / "plan.duckdb")) as plain:
+        plain.execute("CREATE TABLE purchase (customer VARCHAR, day DATE, amount DECIMAL(18,4))")
+        plain.execute("INSERT INTO purchase VALUES ('a', '2024-01-31', 5)")
+    with Workbook.open(tmp_path / "plan.duckdb") as opened:
+        cursor = opened.cursor()
+        assert cursor.execute("SELECT customer, margin, product, channel, region FROM purchase").fetchall() == [
+            ("a", None, None, None, None)
+        ]
+        assert cursor.execute("SELECT count(*) FROM customer_attribute").fetchone() == (0,)
+        assert opened.snapshot().row("segment", "a") is not None
