@@ -4,11 +4,22 @@ Importing goes ``preview`` -> ``propose`` -> ``understand`` -> ``store``; nothin
 DuckDB cursor that is open on a workbook.
 """
 
+from strategy.customers.cleaning_rules import RULE_NAMES, Rules
 from strategy.customers.concentration import Concentration, concentration
-from strategy.customers.importing import Dataset, already_imported, current_dataset, datasets, store
+from strategy.customers.importing import (
+    Dataset,
+    Mode,
+    already_imported,
+    contains_file,
+    current_dataset,
+    datasets,
+    purchases_at_hand,
+    recognised,
+    store,
+)
 from strategy.customers.lifecycle import STAGE_NAMES, LifecycleRules, lifecycle_customers, lifecycle_stages, stage_of
-from strategy.customers.mapping import ROLE_NAMES, Mapping, propose
-from strategy.customers.quality import REASON_NAMES, Dropped, Example, FileFacts, Rules, Understanding
+from strategy.customers.mapping import ROLE_NAMES, ROLES, Mapping, propose
+from strategy.customers.quality import REASON_NAMES, Dropped, Example, FileFacts, Sample, Understanding
 from strategy.customers.reading import FilePreview, preview
 from strategy.customers.rfm import RfmSegment, default_cuts, rfm_customers, rfm_grid, rfm_rule, rfm_segments
 from strategy.customers.risk import BAND_NAMES, RiskThresholds, at_risk_customers, risk_bands, value_at_stake
@@ -31,7 +42,9 @@ __all__ = [
     "BAND_NAMES",
     "GRID",
     "REASON_NAMES",
+    "ROLES",
     "ROLE_NAMES",
+    "RULE_NAMES",
     "SEGMENT_NAMES",
     "STAGE_NAMES",
     "Concentration",
@@ -44,14 +57,17 @@ __all__ = [
     "Grade",
     "LifecycleRules",
     "Mapping",
+    "Mode",
     "RfmSegment",
     "RiskThresholds",
     "Rules",
+    "Sample",
     "Understanding",
     "abc_grades",
     "already_imported",
     "at_risk_customers",
     "concentration",
+    "contains_file",
     "create_tables",
     "current_dataset",
     "current_value",
@@ -70,6 +86,8 @@ __all__ = [
     "potential_value",
     "preview",
     "propose",
+    "purchases_at_hand",
+    "recognised",
     "rfm_customers",
     "rfm_grid",
     "rfm_rule",

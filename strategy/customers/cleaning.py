@@ -9,11 +9,13 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from strategy.customers.cleaning_rules import Rules
 from strategy.customers.date_format import DateFormat, DayText, read_days
 from strategy.customers.limits import FIRST_YEAR, LAST_YEAR, MAX_AMOUNT
 from strategy.customers.mapping import Mapping
 from strategy.customers.number_format import NumberFormat, NumberText, find_format, parse_number
 from strategy.customers.reading import OpenTable
+from strategy.customers.time_zones import shop_time_sql, written_time_sql
 from strategy.errors import ImportRefused
 from strategy.language import msg
 
@@ -31,6 +33,8 @@ REASONS = (
     "refund_netted",
     "refund_unmatched",
     "cancelled_by_refund",
+    "refund_left_out",
+    "already_there",
 )
 CODE = {reason: code for code, reason in enumerate(REASONS)}
 
@@ -38,6 +42,9 @@ _TOTALS = ("total", "totals", "grand total", "subtotal", "sub-total", "sum", "Âê
 _BLANKS = ("nan", "null", "none", "n/a", "#n/a", "nat", "<na>")
 _INTEGERS = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT"}
 _MOST_WRITINGS = 200_000
+#: The customer of purchases that name none, where these are kept.
+NAMELESS = "-"
+_NUMBERS = ("amount", "quantity", "price", "margin")
 #: A literal, because an expression would be worked out again for every row. The last three: no-break, wide, zero-width.
 _SPACES = "' \t\n\r\u00a0\u3000\ufeff'"
 
@@ -141,11 +148,11 @@ def _register_numbers(table: OpenTable, role: str, numbers: NumberFormat) -> Non
     table.connection.register(f"{role}_lookup", lookup)
 
 
-def check_rows(table: OpenTable, mapping: Mapping, today: dt.date, drop_duplicates: bool) -> Staged:
+def check_rows(table: OpenTable, mapping: Mapping, rules: Rules) -> Staged:
     """Create the temporary table ``checked`` on the file's connection, one row per row of the file.
 
     Its columns: line, customer, moment (TIMESTAMP), order_id, customer_key and order_key (fingerprints to join on), quantity,
-    price, amount (DECIMAL(18,4)), date_text and amount_text (as written; NULL where the file has a type of its own and the value
+    price, margin, product, channel, region, amount (DECIMAL(18,4)), date_text and amount_text (as written; NULL where the file has a type of its own and the value
     is readable), fingerprint (of the whole row), reason (a code of ``REASONS``; 0 counts).
 
     Raises:
@@ -153,7 +160,7 @@ def check_rows(table: OpenTable, mapping: Mapping, today: dt.date, drop_duplicat
     """
     roles = mapping.columns()
     kinds = {role: table.type_of(heading) for role, heading in roles.items()}
-    number_roles: list[str] = [role for role in ("amount", "quantity", "price") if role in roles]
+    number_roles: list[str] = [role for role in _NUMBERS if role in roles]
     for role in number_roles:
         if kinds[role] != "VARCHAR" and not _is_number(kinds[role]):
             raise _wrong_type(table, roles[role])
@@ -176,7 +183,7 @@ def check_rows(table: OpenTable, mapping: Mapping, today: dt.date, drop_duplicat
             _register_numbers(table, role, numbers)
             source += f" LEFT JOIN {role}_lookup ON {role}_lookup.written = {role}_text"
     values = {role: _value_sql(role, role in text_roles, bare) for role in number_roles}
-    _create_checked(table, mapping, values, source, native_date, today, drop_duplicates)
+    _create_checked(table, mapping, values, source, kinds["date"] if native_date else None, rules)
     return Staged(dates, numbers)
 
 
@@ -203,16 +210,18 @@ def _staged_sql(table: OpenTable, mapping: Mapping, kinds: dict[str, str], nativ
     every = ", ".join(f"c{at}" for at in range(len(table.preview.columns)))
     trimmed = [f"{table.line} AS line", f"hash({every}) AS fingerprint"]
     judged = ["line", "fingerprint"]
-    for role, name in (("customer", "customer"), ("order", "order_id")):
+    texts = {"customer": "customer", "order": "order_id", "product": "product", "channel": "channel", "region": "region"}
+    for role, name in texts.items():
         trimmed.append(f"{_text(column[role], kinds[role], True) if role in column else 'NULL::VARCHAR'} AS {name}")
-    judged += ["customer" if _is_number(kinds["customer"]) else f"{_present('customer')} AS customer", "order_id"]
+    judged.append("customer" if _is_number(kinds["customer"]) else f"{_present('customer')} AS customer")
+    judged += [name for role, name in texts.items() if role != "customer"]
     if native_date:
-        trimmed.append(f"{column['date']}::TIMESTAMP AS moment_given")
+        trimmed.append(f"{shop_time_sql(column['date'], kinds['date'], mapping)} AS moment_given")
         judged += ["moment_given", "NULL::VARCHAR AS date_text", "NULL::VARCHAR AS day_text"]
     else:
         trimmed.append(f"{_text(column['date'], kinds['date'])} AS date_text")
         judged += [f"{_present('date_text')} AS date_text", f"{_day_part('date_text')} AS day_text"]
-    for role in ("amount", "quantity", "price"):
+    for role in _NUMBERS:
         if role not in column:
             judged.append(f"NULL::VARCHAR AS {role}_text")
         elif kinds[role] == "VARCHAR":
@@ -229,11 +238,10 @@ def _create_checked(
     mapping: Mapping,
     values: dict[str, str],
     source: str,
-    native_date: bool,
-    today: dt.date,
-    drop_duplicates: bool,
+    native_date: str | None,
+    rules: Rules,
 ) -> None:
-    quantity, price = values.get("quantity", "NULL::DOUBLE"), values.get("price", "NULL::DOUBLE")
+    quantity, price, margin = (values.get(role, "NULL::DOUBLE") for role in ("quantity", "price", "margin"))
     raw = values.get("amount") or f"({quantity} * {price})"
     if mapping.amount:
         text = values["amount"] != "amount_number"
@@ -245,8 +253,7 @@ def _create_checked(
     if native_date:
         moment = "moment_given"
     else:
-        clock = "try_cast(regexp_extract(date_text, '\\d{1,2}:\\d{2}') || ':00' AS TIME)"
-        moment = f"day + CASE WHEN contains(date_text, ':') THEN coalesce({clock}, TIME '00:00:00') ELSE TIME '00:00:00' END"
+        moment = written_time_sql("day", "date_text", mapping)
     totals = " OR ".join(
         f"(length({text}) < 14 AND coalesce(rtrim(lower({text}), ' :Ôºö') IN ({_list(_TOTALS)}), false))"
         for text, native in (("customer", _is_number(table.type_of(mapping.customer))), ("date_text", native_date))
@@ -256,25 +263,34 @@ def _create_checked(
     unreadable_day = (
         f"moment IS NULL OR NOT isfinite(moment) OR moment < DATE '{FIRST_YEAR}-01-01' OR moment >= DATE '{LAST_YEAR + 1}-01-01'"
     )
-    order = "coalesce(order_id, moment::DATE::VARCHAR)" if mapping.order else "moment::DATE"
-    duplicate = "row_number() OVER (PARTITION BY fingerprint ORDER BY line) > 1" if drop_duplicates else "false"
-    no_price = "coalesce(price <= 0, false)" if mapping.price else "false"
+    today = rules.today or dt.date.today()
+    verdicts = [
+        (blank, "blank_row"),
+        (totals if rules.drop_totals else "", "totals_row"),
+        ("customer IS NULL" if rules.drop_nameless else "", "no_customer"),
+        (unreadable_day, "bad_date"),
+        (f"amount IS NULL OR abs(amount) > {MAX_AMOUNT}", "bad_amount"),
+        (f"moment >= DATE '{today + dt.timedelta(days=1)}'" if rules.drop_future else "", "future_date"),
+        ("row_number() OVER (PARTITION BY fingerprint ORDER BY line) > 1" if rules.drop_duplicates else "", "duplicate"),
+        ("coalesce(price <= 0, false)" if mapping.price and rules.drop_free else "", "zero_or_negative_price"),
+        ("" if rules.net_refunds else "amount < 0", "refund_left_out"),
+    ]
+    reason = " ".join(f"WHEN {condition} THEN {CODE[name]}" for condition, name in verdicts if condition)
+    named = "customer" if rules.drop_nameless else f"coalesce(customer, '{NAMELESS}')"
     table.connection.execute(f"""
         CREATE TEMP TABLE checked AS
         WITH valued AS (
             SELECT line, customer, order_id, {moment} AS moment, date_text, {quantity} AS quantity, {price} AS price,
                    try_cast({raw} AS DECIMAL(18,4)) AS amount,
                    {written} AS amount_text,
+                   {margin} AS margin, product, channel, region,
                    fingerprint
             FROM {source})
-        SELECT *, hash(customer) AS customer_key, hash(customer, {order}) AS order_key, (CASE
-            WHEN {blank} THEN {CODE["blank_row"]}
-            WHEN {totals or "false"} THEN {CODE["totals_row"]}
-            WHEN customer IS NULL THEN {CODE["no_customer"]}
-            WHEN {unreadable_day} THEN {CODE["bad_date"]}
-            WHEN amount IS NULL OR abs(amount) > {MAX_AMOUNT} THEN {CODE["bad_amount"]}
-            WHEN moment >= DATE '{today + dt.timedelta(days=1)}' THEN {CODE["future_date"]}
-            WHEN {duplicate} THEN {CODE["duplicate"]}
-            WHEN {no_price} THEN {CODE["zero_or_negative_price"]}
-            ELSE 0 END)::UTINYINT AS reason
+        SELECT * REPLACE ({named} AS customer), {key_columns(named, mapping)}, (CASE {reason} ELSE 0 END)::UTINYINT AS reason
         FROM valued""")
+
+
+def key_columns(customer: str, mapping: Mapping) -> str:
+    """SQL for ``customer_key`` and ``order_key``; without order numbers the purchases of one day are one order."""
+    order = "coalesce(order_id, moment::DATE::VARCHAR)" if mapping.order else "moment::DATE"
+    return f"hash({customer}) AS customer_key, hash({customer}, {order}) AS order_key"

@@ -17,6 +17,7 @@ from pathlib import Path
 from strategy.customers.encodings import SPOKEN, chunks, detect
 from strategy.customers.file_kind import not_a_table, refuse_markup
 from strategy.customers.limits import MAX_COLUMNS, MAX_LINE_BYTES, MAX_TEXT_BYTES
+from strategy.customers.progress import Progress, unheard
 from strategy.errors import ImportRefused
 from strategy.language import msg
 
@@ -99,13 +100,14 @@ def _decoded(path: Path, encoding: str, checked: bool) -> Iterator[bytes]:
         yield decoder.decode(b"", final=True).encode("utf-8")
 
 
-def copy_as_utf8(path: Path, target: Path, name: str, encoding: str | None) -> tuple[str, int]:
+def copy_as_utf8(path: Path, target: Path, name: str, encoding: str | None, progress: Progress = unheard) -> tuple[str, int]:
     """Copy text as UTF-8; gives the encoding it was in and its number of lines.
 
     Raises:
         ImportRefused: binary content, a line or a file over the limit, or bytes that do not fit ``encoding``.
     """
     codec = encoding or detect(path)
+    size = path.stat().st_size or 1
     guard = _LineGuard(name)
     try:
         with target.open("wb") as out:
@@ -114,6 +116,7 @@ def copy_as_utf8(path: Path, target: Path, name: str, encoding: str | None) -> t
                     raise not_a_table(name, msg("binary data"))
                 guard.feed(block)
                 out.write(block)
+                progress(min(1.0, guard.size / size))
     except (UnicodeError, LookupError) as error:
         raise ImportRefused(
             msg("The text cannot be read as {encoding}", encoding=SPOKEN.get(codec, codec)),
@@ -145,13 +148,15 @@ def find_delimiter(text: str) -> str:
     return best
 
 
-def read_delimited(path: Path, target: Path, name: str, encoding: str | None = None, delimiter: str | None = None) -> Delimited:
+def read_delimited(
+    path: Path, target: Path, name: str, encoding: str | None = None, delimiter: str | None = None, progress: Progress = unheard
+) -> Delimited:
     """Check and copy a text file and find its layout.
 
     Raises:
         ImportRefused: it is no table, has only a heading, too many columns or a line over the limit.
     """
-    codec, lines = copy_as_utf8(path, target, name, encoding)
+    codec, lines = copy_as_utf8(path, target, name, encoding, progress)
     with target.open("r", encoding="utf-8", newline="") as file:
         text = file.read(_SAMPLE)
         if len(text) == _SAMPLE:

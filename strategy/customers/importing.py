@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Mapping as MappingType
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
+from strategy.customers.data_record import fingerprint, quality_record, title
 from strategy.customers.mapping import Mapping
 from strategy.customers.quality import Understanding
 from strategy.customers.schema import create_tables, one_row
@@ -16,6 +18,9 @@ from strategy.language import msg
 
 if TYPE_CHECKING:
     import duckdb
+    import pyarrow as pa
+
+Mode = Literal["replace", "append"]
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,12 @@ class Dataset:
     quality: MappingType[str, Any]
     imported_at: dt.datetime
     author: str
+
+    @property
+    def files(self) -> list[dict[str, Any]]:
+        """The files the data came from: name, sha256, rows_read, rows_added."""
+        alone = {"name": self.file_name, "sha256": self.sha256, "rows_read": self.rows_read, "rows_added": self.rows_kept}
+        return self.quality.get("files") or [alone]
 
 
 _COLUMNS = "version, file_name, sha256, mapping, understood, quality, imported_at, author"
@@ -81,7 +92,19 @@ def already_imported(cursor: duckdb.DuckDBPyConnection, sha256: str, mapping: Ma
     return current if current and current.sha256 == sha256 and current.mapping == mapping else None
 
 
-def _insert(cursor: duckdb.DuckDBPyConnection, table: str, rows: Any, columns: str) -> None:
+def contains_file(cursor: duckdb.DuckDBPyConnection, sha256: str) -> Dataset | None:
+    """The current data set when this very file is part of it."""
+    current = current_dataset(cursor)
+    return current if current and any(file["sha256"] == sha256 for file in current.files) else None
+
+
+def purchases_at_hand(cursor: duckdb.DuckDBPyConnection) -> pa.Table:
+    """The purchases of the current data set, for a file that is to be added to them."""
+    return cursor.execute("SELECT * FROM purchase").to_arrow_table(122_880)
+
+
+def _insert(cursor: duckdb.DuckDBPyConnection, table: str, rows: pa.Table) -> None:
+    columns = ", ".join(rows.column_names)
     cursor.register("rows_to_store", rows)
     try:
         cursor.execute(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM rows_to_store")
@@ -89,38 +112,64 @@ def _insert(cursor: duckdb.DuckDBPyConnection, table: str, rows: Any, columns: s
         cursor.unregister("rows_to_store")
 
 
-def store(cursor: duckdb.DuckDBPyConnection, understanding: Understanding, author: str) -> Dataset:
-    """Replace the workbook's purchases by the understood file's and add its record.
+def recognised(cursor: duckdb.DuckDBPyConnection, files: Sequence[Understanding], mode: Mode) -> Dataset | None:
+    """The current data set when storing ``files`` would change nothing: they are in it, read in the same way."""
+    if mode == "append":
+        return current_dataset(cursor) if all(contains_file(cursor, each.sha256) for each in files) else None
+    current = current_dataset(cursor)
+    if not current or [file["sha256"] for file in current.files] != [each.sha256 for each in files]:
+        return None
+    same_rules = current.understood["rules"] == json.loads(files[-1].understood_json())["rules"]
+    return current if same_rules and current.mapping == files[-1].mapping else None
 
-    Runs in the caller's transaction, without beginning or committing one. The same file under the same mapping and rules is
+
+def store(
+    cursor: duckdb.DuckDBPyConnection, understood: Understanding | Sequence[Understanding], author: str, mode: Mode = "replace"
+) -> Dataset:
+    """Make the understood files the workbook's purchases and add their record.
+
+    Runs in the caller's transaction, without beginning or committing one. The same files under the same mapping and rules are
     recognised: nothing is written and the current record is returned.
 
+    Args:
+        understood: a file, or several of which each was understood with the purchases of those before it at hand.
+        mode: ``replace`` the data at hand, or ``append`` to them: then the first file was understood with them at hand.
+
     Raises:
-        ImportRefused: the understanding was stripped of its rows.
+        ImportRefused: the understanding was stripped of its rows, or the data at hand have changed since.
     """
     create_tables(cursor)
-    known = already_imported(cursor, understanding.sha256, understanding.mapping)
-    if known and known.understood["rules"] == json.loads(understanding.understood_json())["rules"]:
+    files = [understood] if isinstance(understood, Understanding) else list(understood)
+    if known := recognised(cursor, files, mode):
         return known
-    if understanding.purchases is None or understanding.rejected is None:
+    last = files[-1]
+    if last.purchases is None or any(each.rejected is None for each in files):
         raise ImportRefused(
-            msg("The rows of the file are no longer at hand"), understanding.file_name, msg("Choose the file again and confirm it.")
+            msg("The rows of the file are no longer at hand"), last.file_name, msg("Choose the file again and confirm it.")
+        )
+    before = current_dataset(cursor) if mode == "append" else None
+    if mode == "append" and files[0].rows_at_hand != one_row(cursor, "SELECT count(*) FROM purchase")[0]:
+        raise ImportRefused(
+            msg("The data at hand have changed since the file was read"), files[0].file_name, msg("Choose the file again.")
         )
     cursor.execute("DELETE FROM purchase")
-    cursor.execute("DELETE FROM rejected_row")
-    _insert(cursor, "purchase", understanding.purchases, "customer, day, amount, order_id, quantity, price")
-    _insert(cursor, "rejected_row", understanding.rejected, "row_number, reason, customer, day_text, amount_text, amount")
+    _insert(cursor, "purchase", last.purchases)
+    if mode == "replace":
+        cursor.execute("DELETE FROM rejected_row")
+    for each in files:
+        _insert(cursor, "rejected_row", each.rejected)
+    quality = quality_record(files, None if before is None else dict(before.quality))
     row = one_row(cursor, "SELECT coalesce(max(version), 0) + 1 FROM dataset")
     now = dt.datetime.now(dt.UTC).replace(tzinfo=None)
     cursor.execute(
         f"INSERT INTO dataset ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         [
             row[0],
-            understanding.file_name,
-            understanding.sha256,
-            understanding.mapping.as_json(),
-            understanding.understood_json(),
-            understanding.quality_json(),
+            title(quality["files"]),
+            fingerprint(quality["files"]),
+            last.mapping.as_json(),
+            last.understood_json(),
+            json.dumps(quality, ensure_ascii=False, default=str),
             now,
             author,
         ],

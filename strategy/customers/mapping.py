@@ -15,6 +15,9 @@ from strategy.language import Message, msg
 DateOrder = Literal["dmy", "mdy", "ymd"]
 DecimalMark = Literal[".", ","]
 
+#: What a column can hold, the needed ones first.
+ROLES = ("customer", "date", "amount", "order", "quantity", "price", "margin", "product", "channel", "region")
+
 
 @dataclass(frozen=True)
 class Mapping:
@@ -22,9 +25,12 @@ class Mapping:
 
     Attributes:
         amount: money of the line; may be left out when ``quantity`` and ``price`` are given (amount = quantity x price).
+        margin: money the line earned after its costs. ``product``, ``channel``, ``region``: what, where and for whom.
         date_order: ``dmy``, ``mdy`` or ``ymd``, needed only when the data fit two of them.
         decimal: ``.`` or ``,``, needed only when the data fit both.
         sheet, encoding, delimiter: to overrule what was found.
+        time_zone: the shop's time zone (IANA name), in which days are cut; None takes days as they are written.
+        times_in: the zone of times written without an offset; None: the shop's own.
     """
 
     customer: str
@@ -33,16 +39,21 @@ class Mapping:
     order: str | None = None
     quantity: str | None = None
     price: str | None = None
+    margin: str | None = None
+    product: str | None = None
+    channel: str | None = None
+    region: str | None = None
     date_order: DateOrder | None = None
     decimal: DecimalMark | None = None
     sheet: str | None = None
     encoding: str | None = None
     delimiter: str | None = None
+    time_zone: str | None = None
+    times_in: str | None = None
 
     def columns(self) -> dict[str, str]:
         """Role -> heading, for the roles that are filled."""
-        roles = ("customer", "date", "amount", "order", "quantity", "price")
-        return {role: heading for role in roles if (heading := getattr(self, role))}
+        return {role: heading for role in ROLES if (heading := getattr(self, role))}
 
     def as_json(self) -> str:
         return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True)
@@ -59,6 +70,10 @@ ROLE_NAMES: dict[str, Message] = {
     "order": msg("order"),
     "quantity": msg("quantity"),
     "price": msg("unit price"),
+    "margin": msg("margin"),
+    "product": msg("product"),
+    "channel": msg("channel"),
+    "region": msg("region"),
 }
 
 # Headings by role, best first: exact words, then parts of words.
@@ -82,6 +97,13 @@ _WORDS: dict[str, tuple[str, ...]] = {
     ),
     "quantity": ("quantity", "qty", "units", "pieces", "numberof", "数量", "件数", "销量"),
     "price": ("unitprice", "price", "priceperunit", "单价", "售价", "价格"),
+    "margin": ("margin", "grossmargin", "contribution", "grossprofit", "profit", "毛利", "毛利额", "利润", "贡献毛利"),
+    "product": (
+        "product", "productname", "productid", "stockcode", "sku", "item", "itemname", "category", "description", "商品名称",
+        "商品", "产品", "产品名称", "商品编码", "品类", "品名", "货号",
+    ),
+    "channel": ("channel", "saleschannel", "store", "shop", "branch", "outlet", "渠道", "门店", "店铺", "销售渠道", "网点"),
+    "region": ("region", "country", "province", "state", "city", "area", "地区", "区域", "省份", "省", "城市", "国家"),
 }  # fmt: skip
 
 
@@ -104,6 +126,10 @@ _FITS: dict[str, Callable[[str], bool]] = {
     "amount": lambda value: _number_like(value) and not _date_like(value),
     "quantity": lambda value: _number_like(value) and not _date_like(value),
     "price": lambda value: _number_like(value) and not _date_like(value),
+    "margin": lambda value: _number_like(value) and not _date_like(value),
+    "product": lambda value: not _date_like(value),
+    "channel": lambda value: not _date_like(value) and not _number_like(value),
+    "region": lambda value: not _date_like(value) and not _number_like(value),
 }
 
 
@@ -144,8 +170,7 @@ def propose(preview: FilePreview) -> Mapping:
         date=chosen.get("date", ""),
         amount=chosen.get("amount"),
         order=chosen.get("order"),
-        quantity=chosen.get("quantity"),
-        price=chosen.get("price"),
+        **{role: chosen.get(role) for role in ROLES[4:]},  # type: ignore[arg-type]
     )
 
 

@@ -7,11 +7,13 @@ import json
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from strategy.customers.cleaning_rules import RULE_NAMES, Rules
 from strategy.customers.date_format import ORDER_NAMES, DateFormat
 from strategy.customers.mapping import ROLE_NAMES, Mapping
 from strategy.customers.netting import Refunds
 from strategy.customers.number_format import NumberFormat
 from strategy.customers.reading import FilePreview
+from strategy.customers.time_gaps import Gap
 from strategy.language import Message, msg
 
 if TYPE_CHECKING:
@@ -29,25 +31,12 @@ REASON_NAMES: dict[str, Message] = {
     "refund_netted": msg("Refund, set against the purchase it cancels"),
     "refund_unmatched": msg("Refund without an earlier purchase"),
     "cancelled_by_refund": msg("Purchase taken back by a refund"),
+    "refund_left_out": msg("Refund, left out without being set against a purchase"),
+    "already_there": msg("In the data already"),
 }
 
 
 DELIMITER_NAMES: dict[str, Message] = {",": msg("a comma"), ";": msg("a semicolon"), "\t": msg("a tab"), "|": msg("a vertical bar")}
-
-
-@dataclass(frozen=True)
-class Rules:
-    """What to do with doubtful rows.
-
-    Attributes:
-        skip_unreadable: leave rows with an unreadable date or amount out and report them, instead of refusing the file.
-        drop_duplicates: count each exactly repeated row once. Off by default: two equal lines may be two purchases.
-        today: later dates are in the future; None is the day of the import.
-    """
-
-    skip_unreadable: bool = False
-    drop_duplicates: bool = False
-    today: dt.date | None = None
 
 
 @dataclass(frozen=True)
@@ -74,6 +63,18 @@ class Dropped:
 
 
 @dataclass(frozen=True)
+class Sample:
+    """A row before and after: its cells as they stand in the file, and what was made of them; ``reason`` "kept" counts."""
+
+    row: int
+    cells: tuple[str, ...]
+    customer: str | None
+    day: dt.date | None
+    amount: float | None
+    reason: str
+
+
+@dataclass(frozen=True)
 class FileFacts:
     """Counts over all rows of the file, whatever became of them. Unlike the reasons they may overlap."""
 
@@ -91,9 +92,10 @@ class FileFacts:
 class Understanding:
     """A file as understood under a mapping; nothing is stored yet.
 
-    ``money_read`` = ``revenue`` + ``refunds.deducted`` + the money of all ``dropped`` reasons.
+    ``money_read`` (and the money at hand before) = ``revenue`` + ``refunds.deducted`` + the money of all ``dropped`` reasons.
 
     Attributes:
+        rows_at_hand: purchase lines the file is added to; ``rows_added``: lines of the file that count.
         rows_kept: purchase lines after netting. ``orders``: distinct orders of a customer, or customer days where none is mapped.
         revenue: sum of the kept lines, net of refunds, in the file's currency.
         purchases, rejected: the rows to store, as Arrow tables.
@@ -117,6 +119,10 @@ class Understanding:
     dropped: tuple[Dropped, ...]
     refunds: Refunds
     facts: FileFacts
+    samples: tuple[Sample, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    rows_at_hand: int = 0
+    rows_added: int = 0
     warnings: tuple[Message, ...] = ()
     purchases: pa.Table = field(repr=False, compare=False, default=None)
     rejected: pa.Table = field(repr=False, compare=False, default=None)
@@ -150,6 +156,12 @@ class Understanding:
             said.append(msg("Amounts are in {currency}.", currency=self.numbers.currency))
         if not self.mapping.amount:
             said.append(msg("The amount is {quantity} times {price}.", quantity=self.mapping.quantity, price=self.mapping.price))
+        if self.mapping.time_zone:
+            said.append(msg("Days are cut in the time zone {zone}.", zone=self.mapping.time_zone))
+        if self.rows_at_hand:
+            said.append(
+                msg("{added} lines are added to the {there} at hand.", added=f"{self.rows_added:,}", there=f"{self.rows_at_hand:,}")
+            )
         said.append(
             msg("Kept: {rows} purchase lines of {customers} customers, {first} to {last}.", rows=f"{self.rows_kept:,}",
                 customers=f"{self.customers:,}", first=f"{self.first_day:%Y-%m-%d}", last=f"{self.last_day:%Y-%m-%d}")
@@ -183,6 +195,8 @@ class Understanding:
             "dropped": [asdict(entry) for entry in self.dropped],
             "refunds": asdict(self.refunds),
             "facts": asdict(self.facts),
+            "gaps": [asdict(gap) for gap in self.gaps],
+            "rows_added": self.rows_added,
             "warnings": [str(warning) for warning in self.warnings],
         }
         return json.dumps(record, ensure_ascii=False, default=str)
@@ -192,4 +206,4 @@ class Understanding:
         return replace(self, purchases=None, rejected=None)
 
 
-__all__ = ["REASON_NAMES", "ROLE_NAMES", "Dropped", "Example", "FileFacts", "Rules", "Understanding"]
+__all__ = ["REASON_NAMES", "ROLE_NAMES", "RULE_NAMES", "Dropped", "Example", "FileFacts", "Rules", "Understanding"]

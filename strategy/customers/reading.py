@@ -18,6 +18,7 @@ from strategy.customers.delimited import Delimited, read_delimited, too_many_col
 from strategy.customers.encodings import SPOKEN
 from strategy.customers.file_kind import Kind, container, extension_note, not_a_table
 from strategy.customers.limits import MAX_COLUMNS, MAX_LINE_BYTES, PREVIEW_ROWS
+from strategy.customers.progress import Progress, unheard
 from strategy.customers.sandbox import private_folder, sandbox
 from strategy.customers.spreadsheet import read_sheet
 from strategy.errors import ImportRefused
@@ -166,7 +167,13 @@ def _parquet(path: Path, name: str, connection: duckdb.DuckDBPyConnection) -> tu
 
 @contextmanager
 def opened(
-    path: Path, name: str, *, sheet: str | None = None, encoding: str | None = None, delimiter: str | None = None
+    path: Path,
+    name: str,
+    *,
+    sheet: str | None = None,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    progress: Progress = unheard,
 ) -> Iterator[OpenTable]:
     """The file as a relation of a locked-down in-memory connection; all of it is gone when the block ends.
 
@@ -185,7 +192,7 @@ def opened(
         copy = folder / "table"
         with sandbox(folder) as connection:
             if holds == "text":
-                table = read_delimited(source, copy, name, encoding, delimiter)
+                table = read_delimited(source, copy, name, encoding, delimiter, progress)
                 columns = _headings(table.columns, name)
                 if not table.rows:
                     raise _header_only(name)

@@ -44,12 +44,13 @@ TABLES: dict[str, tuple[str, tuple[tuple[str, str, str], ...]]] = {
     "rejected_row": (
         "Rows of the current data set's file that are no purchase, with the reason",
         (
-            ("row_number", "BIGINT", "Row of the file; a heading counts as row 1"),
+            ("row_number", "BIGINT", "Row of the file; a heading counts as row 1; empty for a line of an earlier file"),
             ("reason", "VARCHAR", "Why the row was left out"),
             ("customer", "VARCHAR", "Customer id as read"),
             ("day_text", "VARCHAR", "The date as it stood in the file"),
             ("amount_text", "VARCHAR", "The amount as it stood in the file, where it was text or could not be read"),
             ("amount", "DECIMAL(18,4)", "The amount as understood, where it could be read"),
+            ("file_name", "VARCHAR", "File of the row"),
         ),
     ),
     "customer_attribute": (

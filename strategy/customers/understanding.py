@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from strategy.customers.adding import add_purchases_at_hand
 from strategy.customers.cleaning import CODE, REASONS, check_rows
 from strategy.customers.mapping import Mapping, check_mapping
 from strategy.customers.netting import Refunds, net_refunds
+from strategy.customers.progress import Progress, unheard
 from strategy.customers.quality import REASON_NAMES, Dropped, Example, FileFacts, Rules, Understanding
 from strategy.customers.reading import OpenTable, csv_refusal, opened
 from strategy.customers.schema import one_row
+from strategy.customers.time_gaps import find_gaps
+from strategy.customers.warnings_of_import import find_warnings, sample_rows
 from strategy.errors import ImportRefused
 from strategy.language import Message, msg
 
-#: An amount this many times the 99.9th percentile is worth a second look.
-ABSURD_FACTOR = 1000
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 _UNREADABLE: dict[str, Message] = {
     "bad_date": msg("Dates that cannot be read or are out of range: {count}; the first is {value}"),
@@ -25,17 +28,19 @@ _UNREADABLE: dict[str, Message] = {
 }
 
 _KEPT = """
-    SELECT customer, moment::DATE AS day, amount, order_id, quantity, price, customer_key, order_key FROM checked
+    SELECT customer, moment::DATE AS day, amount, order_id, quantity, price, margin, product, channel, region,
+           customer_key, order_key FROM checked
     WHERE reason = 0 AND amount >= 0"""
 
 _KEPT_AFTER_REFUNDS = f"""
     WITH purchase AS (SELECT * FROM checked WHERE reason = 0 AND amount >= 0)
     {_KEPT.replace("checked", "purchase ANTI JOIN change USING (line)")}
     UNION ALL
-    SELECT customer, moment::DATE, new_amount, order_id, quantity * (new_amount / amount)::DOUBLE, price, customer_key, order_key
+    SELECT customer, moment::DATE, new_amount, order_id, quantity * (new_amount / amount)::DOUBLE, price,
+           margin * (new_amount / amount)::DOUBLE, product, channel, region, customer_key, order_key
     FROM purchase JOIN (SELECT line, new_amount FROM change WHERE new_amount IS NOT NULL) AS lowered USING (line)"""
 
-_REJECTED_COLUMNS = """line AS row_number, reason, customer,
+_REJECTED_COLUMNS = """CASE WHEN line > 0 THEN line END AS row_number, reason, customer,
     coalesce(date_text, moment::DATE::VARCHAR) AS day_text, amount_text, amount"""
 
 
@@ -44,11 +49,20 @@ def file_sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def understand(path: Path | str, name: str | None, mapping: Mapping, rules: Rules = Rules()) -> Understanding:  # noqa: B008
+def understand(
+    path: Path | str,
+    name: str | None,
+    mapping: Mapping,
+    rules: Rules = Rules(),  # noqa: B008
+    at_hand: pa.Table | None = None,
+    progress: Progress = unheard,
+) -> Understanding:
     """Everything an import would do, short of storing it.
 
     Args:
         path: the file. ``name`` is what messages call it (its own name when None).
+        at_hand: the purchases the file is to be added to; None when it stands alone.
+        progress: told how far the work is, from 0 to 1.
 
     Raises:
         ImportRefused: no table; a column is missing; dates or numbers are ambiguous; rows are unreadable and the rules do not
@@ -58,11 +72,14 @@ def understand(path: Path | str, name: str | None, mapping: Mapping, rules: Rule
 
     file = Path(path)
     said = name or file.name
-    with opened(file, said, sheet=mapping.sheet, encoding=mapping.encoding, delimiter=mapping.delimiter) as table:
+    with opened(
+        file, said, sheet=mapping.sheet, encoding=mapping.encoding, delimiter=mapping.delimiter,
+        progress=lambda share: progress(0.3 * share),
+    ) as table:  # fmt: skip
         check_mapping(mapping, table.preview)
         try:
             _refuse_currency_column(table, mapping)
-            staged = check_rows(table, mapping, rules.today or dt.date.today(), rules.drop_duplicates)
+            staged = check_rows(table, mapping, rules)
         except duckdb.InvalidInputException as error:
             raise csv_refusal(error, said) from error
         except duckdb.OutOfMemoryException as error:
@@ -71,12 +88,18 @@ def understand(path: Path | str, name: str | None, mapping: Mapping, rules: Rule
                 said,
                 msg("Split it by period, or export fewer columns."),
             ) from error
+        progress(0.6)
         facts, rows_read, money_read = _facts(table, mapping)
         _refuse_unreadable(table, mapping, rules)
+        if at_hand is not None:
+            add_purchases_at_hand(table, at_hand, mapping, rules.drop_known)
         refunds = net_refunds(table.connection)
+        progress(0.8)
         kept, purchases = _keep(table, refunds)
         if not kept["rows"]:
             raise _nothing_left(table, said)
+        samples = sample_rows(table)
+        progress(0.95)
         return Understanding(
             file_name=said,
             sha256=file_sha256(file),
@@ -96,9 +119,13 @@ def understand(path: Path | str, name: str | None, mapping: Mapping, rules: Rule
             dropped=_dropped(table, mapping),
             refunds=refunds,
             facts=facts,
-            warnings=_warnings(table, kept, refunds, facts, rules.drop_duplicates),
+            samples=samples,
+            gaps=kept["gaps"],
+            rows_at_hand=0 if at_hand is None else at_hand.num_rows,
+            rows_added=kept["added"],
+            warnings=find_warnings(table, mapping, rules, kept, refunds, facts),
             purchases=purchases,
-            rejected=_rejected(table),
+            rejected=_rejected(table, said),
         )
 
 
@@ -173,8 +200,9 @@ def _refuse_unreadable(table: OpenTable, mapping: Mapping, rules: Rules) -> None
             )
 
 
-_WITNESS = """arg_min({line: line, customer: customer, date: date_text, moment: moment, written: amount_text, amount: amount,
-                     quantity: quantity, price: price}, line)"""
+# Rows of the file before those of an earlier one, whose lines are below 1.
+_WITNESS = """arg_min({line: greatest(line, 0), customer: customer, date: date_text, moment: moment, written: amount_text,
+                      amount: amount, quantity: quantity, price: price}, CASE WHEN line > 0 THEN line ELSE 1e15 - line END)"""
 
 
 def _example(mapping: Mapping, reason: str, row: dict[str, Any]) -> Example:
@@ -204,7 +232,12 @@ def _keep(table: OpenTable, refunds: Refunds) -> tuple[dict[str, Any], Any]:
         """SELECT count(*), coalesce(sum(amount), 0)::DOUBLE, min(day), max(day), count(DISTINCT customer_key),
                   count(DISTINCT order_key), max(amount) FROM kept""",
     )
+    added = _one(
+        table, "SELECT count(*) FROM checked ANTI JOIN outcome USING (line) WHERE line > 0 AND reason = 0 AND amount >= 0"
+    )[0]
     totals = {
+        "added": added,
+        "gaps": find_gaps(table.connection, "kept"),
         "rows": rows if top else 0,
         "revenue": round(revenue, 2),
         "first_day": first,
@@ -244,40 +277,14 @@ def _dropped(table: OpenTable, mapping: Mapping) -> tuple[Dropped, ...]:
     )
 
 
-def _rejected(table: OpenTable) -> Any:
+def _rejected(table: OpenTable, name: str) -> Any:
     names = "['" + "','".join(REASONS) + "']"
+    file = name.replace("'", "''")
     return _arrow(
         table,
         f"""
-        SELECT row_number, {names}[reason + 1] AS reason, customer, day_text, amount_text, amount FROM (
+        SELECT row_number, {names}[reason + 1] AS reason, customer, day_text, amount_text, amount, '{file}' AS file_name FROM (
             SELECT {_REJECTED_COLUMNS} FROM checked WHERE reason > 0
             UNION ALL
             SELECT {_REJECTED_COLUMNS} FROM (SELECT * EXCLUDE (reason) FROM checked) AS rows JOIN outcome USING (line))""",
     )
-
-
-def _warnings(
-    table: OpenTable, kept: dict[str, Any], refunds: Refunds, facts: FileFacts, drop_duplicates: bool
-) -> tuple[Message, ...]:
-    found = list(table.preview.notes)
-    if kept["customers"] == 1:
-        found.append(msg("All purchases are of one customer. Is the right column chosen for the customer?"))
-    if kept["first_day"] == kept["last_day"]:
-        found.append(msg("All purchases fall on one day. Is the right column chosen for the date?"))
-    share = min(0.999, 1 - 2 / max(3, kept["rows"]))
-    usual = _one(table, f"SELECT quantile_disc(amount, {share})::DOUBLE FROM kept WHERE amount > 0")[0]
-    if usual and float(kept["top"]) > ABSURD_FACTOR * usual:
-        found.append(
-            msg("The largest amount, {amount}, is more than {factor} times what nearly all purchases stay below ({usual}).",
-                amount=f"{float(kept['top']):,.2f}", factor=ABSURD_FACTOR, usual=f"{usual:,.2f}")
-        )  # fmt: skip
-    if facts.duplicates and not drop_duplicates:
-        found.append(
-            msg("{count} rows are exact copies of another row. They were read as they stand.", count=f"{facts.duplicates:,}")
-        )
-    if refunds.unmatched_rows:
-        found.append(
-            msg("{count} refunds worth {money} have no earlier purchase to be set against and were left out.",
-                count=f"{refunds.unmatched_rows:,}", money=f"{refunds.unmatched_money:,.2f}")
-        )  # fmt: skip
-    return tuple(found)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from strategy.customers import Dataset, Understanding, current_dataset, store
+from strategy.customers import Dataset, Mode, Understanding, recognised, store
 from strategy.spine.adoption import refreshed
 from strategy.workbook import Imported, Workbook
 
@@ -13,24 +13,23 @@ if TYPE_CHECKING:
     import duckdb
 
 
-def import_customers(workbook: Workbook, understanding: Understanding, author: str) -> tuple[Dataset, bool]:
-    """Replace the workbook's customer data. Returns the data set, and whether it was new.
+def import_customers(
+    workbook: Workbook, understood: Understanding | Sequence[Understanding], author: str, mode: Mode = "replace"
+) -> tuple[Dataset, bool]:
+    """Replace the workbook's customer data, or add to them. Returns the data set, and whether it was new.
 
-    The same file under the same mapping and rules is recognised and changes nothing. Segments with a rule are assigned anew in the
+    The same files under the same mapping and rules are recognised and change nothing. Segments with a rule are assigned anew in the
     same transaction. Raises what :func:`strategy.customers.store` raises; nothing is stored then.
     """
+    files = [understood] if isinstance(understood, Understanding) else list(understood)
     snapshot = workbook.snapshot()
-    if snapshot.data_version:
-        cursor = workbook.cursor()
-        known = current_dataset(cursor)
-        same_file = known and (known.sha256, known.mapping) == (understanding.sha256, understanding.mapping)
-        if known and same_file and known.understood["rules"] == json.loads(understanding.understood_json())["rules"]:
-            return known, False
+    if snapshot.data_version and (known := recognised(workbook.cursor(), files, mode)):
+        return known, False
 
     stored: list[Dataset] = []
 
     def work(cursor: duckdb.DuckDBPyConnection) -> Imported:
-        dataset = store(cursor, understanding, author)
+        dataset = store(cursor, files, author, mode)
         stored.append(dataset)
         record = {
             "file_name": dataset.file_name,

@@ -283,7 +283,7 @@ def test_parquet_with_float_ids_and_times(tmp_path: Path) -> None:
     [
         (
             ("InvoiceNo", "StockCode", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID"),
-            Mapping("CustomerID", "InvoiceDate", None, "InvoiceNo", "Quantity", "UnitPrice"),
+            Mapping("CustomerID", "InvoiceDate", None, "InvoiceNo", "Quantity", "UnitPrice", product="StockCode"),
         ),
         (("客户编号", "订单编号", "下单时间", "数量", "单价"), Mapping("客户编号", "下单时间", None, "订单编号", "数量", "单价")),
         (("顾客", "日期", "销售额"), Mapping("顾客", "日期", "销售额")),

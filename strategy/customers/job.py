@@ -1,0 +1,183 @@
+"""Files read in a process of their own: it can be watched, stopped, and may neither run on for ever nor take all memory."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import subprocess
+import sys
+import threading
+import time
+import weakref
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from strategy.customers.cleaning_rules import Rules
+from strategy.customers.mapping import Mapping
+from strategy.customers.quality import Understanding
+from strategy.errors import ImportRefused, StrategyError
+from strategy.language import Message, msg
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file to be read under a mapping; ``name`` is what messages call it."""
+
+    path: Path
+    name: str
+    mapping: Mapping
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a reading may take: seconds by the clock, and bytes of memory (looked after where the system tells)."""
+
+    seconds: float = 1800.0
+    memory: int = 6_000_000_000
+
+    @classmethod
+    def from_environment(cls) -> Limits:
+        """``NINEFOLD_IMPORT_MINUTES`` and ``NINEFOLD_IMPORT_GB``, where they are set and are numbers."""
+        found = cls()
+        for name, field, factor in (("NINEFOLD_IMPORT_MINUTES", "seconds", 60), ("NINEFOLD_IMPORT_GB", "memory", 10**9)):
+            try:
+                found = replace(found, **{field: float(os.environ[name]) * factor})
+            except (KeyError, ValueError):
+                continue
+        return found
+
+
+class ReadingJob:
+    """The reading of one or several files, under way or done. Each file is understood with those before it at hand."""
+
+    def __init__(
+        self, sources: Sequence[Source], rules: Rules, at_hand: pa.Table | None = None, limits: Limits | None = None
+    ) -> None:
+        """Start reading.
+
+        Args:
+            at_hand: the purchases the files are to be added to; None when they replace them.
+        """
+        self.sources = tuple(sources)
+        self._folder = TemporaryDirectory(prefix="reading-")
+        folder = Path(self._folder.name)
+        if at_hand is not None:
+            write_arrow(at_hand, folder / "at_hand.arrow")
+        (folder / "task.pickle").write_bytes(pickle.dumps((self.sources, rules)))
+        environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "strategy.customers.reader_process", str(folder)],
+            stdin=subprocess.PIPE,  # closed when this process ends, however it ends; the reader then ends too
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env=environment,
+            cwd=ROOT,
+        )
+        self._stopped: list[Message] = []
+        self._watch = threading.Thread(
+            target=_look_after, args=(self._process, limits or Limits.from_environment(), self._stopped), daemon=True
+        )
+        self._watch.start()
+        self._finalize = weakref.finalize(self, _end, self._process)
+
+    @property
+    def running(self) -> bool:
+        return self._process.poll() is None
+
+    @property
+    def progress(self) -> float:
+        """The share of the work that is done, from 0 to 1."""
+        try:
+            return min(1.0, float((Path(self._folder.name) / "progress").read_text(encoding="ascii")))
+        except (OSError, ValueError):
+            return 0.0
+
+    def wait(self, seconds: float | None = None) -> bool:
+        """Wait for the end, at most ``seconds``. Returns whether it is reached."""
+        try:
+            self._process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
+
+    def cancel(self) -> None:
+        """Stop reading; nothing of it is left."""
+        self._stopped.append(msg("The reading was cancelled"))
+        self._finalize()
+        self._folder.cleanup()
+
+    def result(self) -> list[Understanding]:
+        """What was understood, file by file, with the rows to store.
+
+        Raises:
+            StrategyError: what was wrong with a file, or that the reading was stopped, and why.
+        """
+        self._process.wait()
+        self._watch.join()
+        name = ", ".join(source.name for source in self.sources)
+        if self._stopped:
+            raise ImportRefused(self._stopped[0], name, msg("Nothing was stored. Split the file by period, or export fewer columns."))
+        try:
+            outcome = pickle.loads((Path(self._folder.name) / "outcome.pickle").read_bytes())  # noqa: S301  # written by our own process
+        except OSError as error:
+            raise ImportRefused(
+                msg("The reading of the file broke off"), name, msg("Nothing was stored. Try again, or split the file by period.")
+            ) from error
+        if isinstance(outcome, StrategyError):
+            raise outcome
+        folder = Path(self._folder.name)
+        found = [replace(each, rejected=read_arrow(folder / f"rejected_{at}.arrow")) for at, each in enumerate(outcome)]
+        return [*found[:-1], replace(found[-1], purchases=read_arrow(folder / "purchases.arrow"))]
+
+
+def _look_after(process: subprocess.Popen[bytes], limits: Limits, stopped: list[Message]) -> None:
+    """End the process when it runs beyond its limits, saying why."""
+    deadline = time.monotonic() + limits.seconds
+    page = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 0
+    while process.poll() is None:
+        if time.monotonic() > deadline:
+            stopped.append(msg("Reading took longer than {minutes} minutes and was stopped", minutes=f"{limits.seconds / 60:g}"))
+        elif page and _resident(process.pid) * page > limits.memory:
+            stopped.append(msg("Reading took more than {size} GB of memory and was stopped", size=f"{limits.memory / 10**9:g}"))
+        else:
+            time.sleep(0.1)
+            continue
+        process.kill()
+        return
+
+
+def _resident(pid: int) -> int:
+    """Pages of memory a process holds; 0 where the system does not tell."""
+    try:
+        return int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1])
+    except (OSError, IndexError, ValueError):
+        return 0
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.kill()
+    process.wait()
+    if process.stdin:
+        process.stdin.close()
+
+
+def write_arrow(table: pa.Table, path: Path) -> None:
+    import pyarrow as pa
+
+    with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, table.schema) as writer:
+        writer.write_table(table)
+
+
+def read_arrow(path: Path) -> pa.Table:
+    """The table without copying it into memory."""
+    import pyarrow as pa
+
+    return pa.ipc.open_file(pa.memory_map(str(path), "rb")).read_all()

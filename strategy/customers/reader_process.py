@@ -1,0 +1,64 @@
+"""The process in which files are read: ``python -m strategy.customers.reader_process FOLDER``. See :mod:`strategy.customers.job`."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import sys
+import threading
+import time
+from pathlib import Path
+
+from strategy.customers.job import read_arrow, write_arrow
+from strategy.customers.quality import Understanding
+from strategy.customers.understanding import understand
+from strategy.errors import StrategyError
+
+
+def _end_with_parent() -> None:
+    sys.stdin.buffer.read()
+    os._exit(1)
+
+
+class _Teller:
+    """Writes how far the work is, at most ten times a second."""
+
+    def __init__(self, path: Path, files: int) -> None:
+        self.path, self.files, self.at, self.last = path, files, 0, 0.0
+
+    def __call__(self, share: float) -> None:
+        if time.monotonic() - self.last > 0.1:
+            self.last = time.monotonic()
+            part = self.path.with_suffix(".part")
+            part.write_text(f"{(self.at + share) / self.files:.4f}", encoding="ascii")
+            part.replace(self.path)
+
+
+def _read(folder: Path) -> list[Understanding]:
+    sources, rules = pickle.loads((folder / "task.pickle").read_bytes())  # noqa: S301  # written by our own process
+    at_hand = read_arrow(folder / "at_hand.arrow") if (folder / "at_hand.arrow").exists() else None
+    teller = _Teller(folder / "progress", len(sources))
+    found: list[Understanding] = []
+    for at, source in enumerate(sources):
+        teller.at = at
+        understood = understand(source.path, source.name, source.mapping, rules, at_hand, teller)
+        write_arrow(understood.rejected, folder / f"rejected_{at}.arrow")
+        at_hand = understood.purchases
+        found.append(understood.without_rows())
+    write_arrow(at_hand, folder / "purchases.arrow")
+    return found
+
+
+def main(folder: Path) -> None:
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    try:
+        outcome: list[Understanding] | StrategyError = _read(folder)
+    except StrategyError as error:
+        outcome = error
+    part = folder / "outcome.part"
+    part.write_bytes(pickle.dumps(outcome))
+    part.replace(folder / "outcome.pickle")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,63 @@
+"""Days are cut in the shop's time zone: a purchase at 23:30 UTC is tomorrow's in Shanghai."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from zoneinfo import available_timezones
+
+from strategy.errors import InvalidValue
+from strategy.language import msg
+
+if TYPE_CHECKING:
+    from strategy.customers.mapping import Mapping
+
+#: How an offset ends a written time: ``Z``, ``+08:00``, ``-0530``.
+OFFSET = "(Z|[+-][0-9]{2}:?[0-9]{2})$"
+
+
+def checked_zone(name: str) -> str:
+    """``name`` when it is a time zone. Raises :class:`InvalidValue` otherwise."""
+    if name not in available_timezones():
+        raise InvalidValue(
+            msg("There is no time zone named {name}", name=name[:60]),
+            None,
+            msg("Use a name such as Europe/London or Asia/Shanghai."),
+        )
+    return name
+
+
+def _shop(utc_or_zoned: str, zone: str) -> str:
+    return f"timezone('{checked_zone(zone)}', {utc_or_zoned})"
+
+
+def shop_time_sql(column: str, kind: str, mapping: Mapping) -> str:
+    """SQL for a column of DuckDB type ``kind`` as a TIMESTAMP on the shop's clock. Dates have no clock and stay as they are."""
+    if kind.startswith("TIMESTAMP WITH TIME ZONE"):
+        return _shop(column, mapping.time_zone or "UTC")
+    if kind == "DATE" or not mapping.time_zone or not mapping.times_in:
+        return f"{column}::TIMESTAMP"
+    return _shop(_shop(f"{column}::TIMESTAMP", mapping.times_in), mapping.time_zone)
+
+
+def written_time_sql(day: str, text: str, mapping: Mapping) -> str:
+    """SQL for a moment from its ``day`` (DATE) and the ``text`` it was written as, on the shop's clock.
+
+    A time of day is read as hours and minutes, also with am and pm. Without a time zone chosen, the clock is as it was written.
+    """
+    clock = f"coalesce(try_cast(regexp_extract({text}, '\\d{{1,2}}:\\d{{2}}') || ':00' AS TIME), TIME '00:00:00')"
+    if not mapping.time_zone:
+        return f"{day} + CASE WHEN contains({text}, ':') THEN {clock} ELSE TIME '00:00:00' END"
+    low = f"lower({text})"
+    hours = (
+        f"CASE WHEN regexp_matches({low}, 'pm|下午') AND {clock} < TIME '12:00:00' THEN 12 "
+        f"WHEN regexp_matches({low}, 'am|上午') AND {clock} >= TIME '12:00:00' THEN -12 ELSE 0 END"
+    )
+    local = f"({day} + {clock} + to_hours({hours}))"
+    offset = f"replace(regexp_extract({text}, '{OFFSET}', 1), ':', '')"
+    minutes = f"(CASE WHEN {offset} = 'Z' THEN 0 ELSE {offset}[:3]::INT * 60 + ({offset}[1] || {offset}[4:])::INT END)"
+    from_offset = _shop(f"timezone('UTC', {local} - to_minutes({minutes}))", mapping.time_zone)
+    naive = _shop(_shop(local, mapping.times_in), mapping.time_zone) if mapping.times_in else local
+    return (
+        f"CASE WHEN NOT contains({text}, ':') THEN {day}::TIMESTAMP "
+        f"WHEN regexp_matches({text}, '{OFFSET}') THEN {from_offset} ELSE {naive} END"
+    )

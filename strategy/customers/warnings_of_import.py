@@ -1,0 +1,92 @@
+"""What a person should see before a file is stored: sample rows before and after, and what looks odd."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from strategy.customers.cleaning import NAMELESS, REASONS
+from strategy.customers.cleaning_rules import Rules
+from strategy.customers.mapping import Mapping
+from strategy.customers.netting import Refunds
+from strategy.customers.quality import FileFacts, Sample
+from strategy.customers.reading import OpenTable
+from strategy.customers.schema import one_row
+from strategy.customers.time_zones import OFFSET
+from strategy.language import Message, msg
+
+#: An amount this many times the 99.9th percentile is worth a second look.
+ABSURD_FACTOR = 1000
+#: How many rows are shown before and after.
+SAMPLES = 8
+
+
+def find_warnings(
+    table: OpenTable, mapping: Mapping, rules: Rules, kept: dict[str, Any], refunds: Refunds, facts: FileFacts
+) -> tuple[Message, ...]:
+    """What a person should look at before the file is stored. ``kept`` are the totals of the purchases that count."""
+    found = list(table.preview.notes)
+    if kept["customers"] == 1:
+        found.append(msg("All purchases are of one customer. Is the right column chosen for the customer?"))
+    if kept["first_day"] == kept["last_day"]:
+        found.append(msg("All purchases fall on one day. Is the right column chosen for the date?"))
+    share = min(0.999, 1 - 2 / max(3, kept["rows"]))
+    usual = one_row(table.connection, f"SELECT quantile_disc(amount, {share})::DOUBLE FROM kept WHERE amount > 0")[0]
+    if usual and float(kept["top"]) > ABSURD_FACTOR * usual:
+        found.append(
+            msg("The largest amount, {amount}, is more than {factor} times what nearly all purchases stay below ({usual}).",
+                amount=f"{float(kept['top']):,.2f}", factor=ABSURD_FACTOR, usual=f"{usual:,.2f}")
+        )  # fmt: skip
+    if facts.duplicates and not rules.drop_duplicates:
+        found.append(
+            msg("{count} rows are exact copies of another row. They were read as they stand.", count=f"{facts.duplicates:,}")
+        )
+    if refunds.unmatched_rows:
+        found.append(
+            msg("{count} refunds worth {money} have no earlier purchase to be set against and were left out.",
+                count=f"{refunds.unmatched_rows:,}", money=f"{refunds.unmatched_money:,.2f}")
+        )  # fmt: skip
+    if not rules.drop_nameless and facts.blank_customer:
+        found.append(
+            msg("{count} rows without a customer count as purchases of one nameless customer, named {name}.",
+                count=f"{facts.blank_customer:,}", name=NAMELESS)
+        )  # fmt: skip
+    if kept["gaps"]:
+        longest = max(kept["gaps"], key=lambda gap: gap.days)
+        found.append(
+            msg("No purchase at all from {first} to {last} ({days} days; such spells: {count}). Was something left out of the export?",
+                first=f"{longest.first_day:%Y-%m-%d}", last=f"{longest.last_day:%Y-%m-%d}", days=longest.days,
+                count=len(kept["gaps"]))
+        )  # fmt: skip
+    found += _clock_warnings(table, mapping)
+    return tuple(found)
+
+
+def _clock_warnings(table: OpenTable, mapping: Mapping) -> list[Message]:
+    """Times that say how far they are from UTC, when nobody has said in which zone the shop cuts its days."""
+    if mapping.time_zone:
+        return []
+    row = table.connection.execute(
+        f"SELECT date_text FROM checked WHERE contains(date_text, ':') AND regexp_matches(date_text, '{OFFSET}') LIMIT 1"
+    ).fetchone()
+    if not row and not table.type_of(mapping.date).startswith("TIMESTAMP WITH TIME ZONE"):
+        return []
+    if row:
+        return [
+            msg("Times are written with their distance from UTC ({value}); days are cut as written. Choose the shop's time zone to "
+                "cut them there.", value=row[0])
+        ]  # fmt: skip
+    return [msg("Times are stored in UTC; days are cut there. Choose the shop's time zone to cut them in the shop's own day.")]
+
+
+def sample_rows(table: OpenTable) -> tuple[Sample, ...]:
+    """The first rows of the file and what became of each."""
+    first = table.preview.first_row
+    count = min(len(table.preview.rows), SAMPLES)
+    found = table.connection.execute(
+        f"""SELECT line, customer, moment::DATE, amount::DOUBLE, coalesce(outcome.reason, checked.reason)
+            FROM checked LEFT JOIN outcome USING (line) WHERE line BETWEEN {first} AND {first + count - 1} ORDER BY line"""
+    ).fetchall()
+    return tuple(
+        Sample(line, table.preview.rows[line - first], customer, day, amount, REASONS[reason])
+        for line, customer, day, amount, reason in found
+    )
