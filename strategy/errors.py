@@ -20,23 +20,12 @@ class StrategyError(Exception):
         self.what, self.where, self.fix = what, where, fix
         super().__init__(self.in_("en"))
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        # An error crosses from one process to another with its parts, not as the sentence they make.
-        return _rebuilt, (type(self), self.args, self.__dict__.copy())
-
     def in_(self, language: Language) -> str:
         """The whole error on one line."""
         what, place, fix = (say(part, language) if part else "" for part in (self.what, self.where, self.fix))
         if language == "zh":
             return f"{what}{f'（{place}）' if place else ''}。{fix}"
         return f"{what}{f' ({place})' if place else ''}.{f' {fix}' if fix else ''}"
-
-
-def _rebuilt(kind: type[StrategyError], args: tuple[Any, ...], parts: dict[str, Any]) -> StrategyError:
-    error = kind.__new__(kind)
-    error.args = args
-    error.__dict__.update(parts)
-    return error
 
 
 class MethodError(StrategyError):

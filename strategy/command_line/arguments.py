@@ -19,6 +19,17 @@ EXAMPLES = """examples:
 exit status: 0 fine; 1 blockers are open (check) or the file is damaged (verify); 2 wrong use or input."""
 
 
+#: Rules of cleaning that are on unless they are switched off.
+KEPT = {
+    "refunds-apart": "leave refunds out without setting them against purchases",
+    "free": "keep lines with a unit price of zero or below",
+    "future": "keep dates in the future",
+    "totals": "keep rows of totals",
+    "nameless": "count purchases without a customer as those of one nameless customer",
+    "known": "with --append, keep lines that are in the data already",
+}
+
+
 class Parser(argparse.ArgumentParser):
     """One line on stderr for wrong use, and exit status 2."""
 
@@ -77,18 +88,29 @@ def parser() -> Parser:
         "import plan.duckdb sales.csv --customer client --date day --amount total",
         writes=True,
     )
-    load.add_argument("file", metavar="FILE", help="CSV, Excel or Parquet")
+    load.add_argument("file", metavar="FILE", nargs="+", help="CSV, Excel or Parquet; several are read under the same columns")
     load.add_argument("--customer", required=True, metavar="COL", help="column that says who bought")
     load.add_argument("--date", required=True, metavar="COL", help="column that says when")
     load.add_argument("--amount", metavar="COL", help="column that says for how much; may be left out with --quantity and --price")
     load.add_argument("--order", metavar="COL", help="column with the order or invoice number")
     load.add_argument("--quantity", metavar="COL", help="column with the number of pieces")
     load.add_argument("--price", metavar="COL", help="column with the price of a piece")
+    load.add_argument("--margin", metavar="COL", help="column with what the line earned after its costs")
+    load.add_argument("--product", metavar="COL", help="column with the product")
+    load.add_argument("--channel", metavar="COL", help="column with the channel or shop")
+    load.add_argument("--region", metavar="COL", help="column with the region")
+    load.add_argument("--append", action="store_true", help="add to the data at hand instead of replacing them")
+    load.add_argument("--time-zone", metavar="ZONE", help="the shop's time zone, in which days are cut, such as Asia/Shanghai")
+    load.add_argument("--times-in", metavar="ZONE", help="the zone of times written without an offset (default: the shop's)")
+    load.add_argument("--encoding", metavar="NAME", help="text encoding, where what was found is wrong")
+    load.add_argument("--delimiter", metavar="CHAR", help="what separates columns, where what was found is wrong")
     load.add_argument("--date-order", choices=("dmy", "mdy", "ymd"), help="how to read dates that fit more than one order")
     load.add_argument("--decimal", choices=(".", ","), help="the decimal mark, where the data fit both")
     load.add_argument("--sheet", metavar="NAME", help="worksheet of an Excel file (default: the first)")
     load.add_argument("--skip-unreadable", action="store_true", help="leave out rows whose date or amount cannot be read")
     load.add_argument("--drop-duplicates", action="store_true", help="count exact copies of a row once")
+    for rule, what in KEPT.items():
+        load.add_argument(f"--keep-{rule}", action="store_true", help=what)
 
     segment = add("segment", "find segments in the purchases", "segment plan.duckdb --by rfm --adopt", writes=True)
     segment.add_argument("--by", choices=("rfm",), default="rfm", help="what the segments are found by")

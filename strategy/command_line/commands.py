@@ -51,7 +51,7 @@ def new(options: Namespace, language: Language) -> Outcome:
 
 
 def import_(options: Namespace, language: Language) -> Outcome:
-    from strategy.customers import Mapping, Rules, understand
+    from strategy.customers import Mapping, Mode, Rules, Understanding, purchases_at_hand, understand
     from strategy.spine import import_customers
 
     if not options.amount and not (options.quantity and options.price):
@@ -63,17 +63,43 @@ def import_(options: Namespace, language: Language) -> Outcome:
         order=options.order,
         quantity=options.quantity,
         price=options.price,
+        margin=options.margin,
+        product=options.product,
+        channel=options.channel,
+        region=options.region,
         date_order=options.date_order,
         decimal=options.decimal,
         sheet=options.sheet,
+        encoding=options.encoding,
+        delimiter=options.delimiter,
+        time_zone=options.time_zone,
+        times_in=options.times_in,
     )
-    file = Path(options.file)
-    if not file.is_file():
-        raise InvalidValue(msg("There is no such file"), str(file), msg("Check the name."))
+    files = [Path(name) for name in options.file]
+    for file in files:
+        if not file.is_file():
+            raise InvalidValue(msg("There is no such file"), str(file), msg("Check the name."))
+    rules = Rules(
+        skip_unreadable=options.skip_unreadable,
+        drop_duplicates=options.drop_duplicates,
+        net_refunds=not options.keep_refunds_apart,
+        drop_free=not options.keep_free,
+        drop_future=not options.keep_future,
+        drop_totals=not options.keep_totals,
+        drop_nameless=not options.keep_nameless,
+        drop_known=not options.keep_known,
+    )
     with _open(options) as workbook:
-        rules = Rules(skip_unreadable=options.skip_unreadable, drop_duplicates=options.drop_duplicates)
-        found = understand(file, file.name, mapping, rules)
-        dataset, fresh = import_customers(workbook, found, options.author)
+        mode: Mode = "append" if options.append and workbook.snapshot().data_version else "replace"
+        at_hand = purchases_at_hand(workbook.cursor()) if mode == "append" else None
+        understood: list[Understanding] = []
+        for file in files:
+            understood.append(understand(file, file.name, mapping, rules, at_hand))
+            at_hand = understood[-1].purchases
+        dataset, fresh = import_customers(workbook, understood, options.author, mode)
+    sentences = [say(sentence, language) for each in understood for sentence in each.sentences()]
+    warnings = [say(warning, language) for each in understood for warning in each.warnings]
+    dropped = [entry for each in understood for entry in each.dropped]
     data: dict[str, Any] = {
         "version": dataset.version,
         "new": fresh,
@@ -86,12 +112,13 @@ def import_(options: Namespace, language: Language) -> Outcome:
         "revenue": dataset.revenue,
         "first_day": dataset.first_day.isoformat(),
         "last_day": dataset.last_day.isoformat(),
-        "dropped": [{"reason": d.reason, "rows": d.rows, "money": d.money} for d in found.dropped],
-        "understood": [say(sentence, language) for sentence in found.sentences()],
-        "warnings": [say(warning, language) for warning in found.warnings],
+        "dropped": [{"reason": d.reason, "rows": d.rows, "money": d.money} for d in dropped],
+        "understood": sentences,
+        "warnings": warnings,
+        "files": dataset.files,
     }
     lines = [*data["understood"], *(f"! {warning}" for warning in data["warnings"])]
-    lines += [f"- {say(d.title, language)}: {d.rows:,} / {d.money:,.2f}" for d in found.dropped]
+    lines += [f"- {say(d.title, language)}: {d.rows:,} / {d.money:,.2f}" for d in dropped]
     return Outcome(data, "\n".join(lines))
 
 

@@ -17,6 +17,8 @@ from strategy.customers.importing import (
     recognised,
     store,
 )
+from strategy.customers.inbox import InboxFile, inbox_files
+from strategy.customers.job import FileToRead, Limits, ReadingJob
 from strategy.customers.lifecycle import STAGE_NAMES, LifecycleRules, lifecycle_customers, lifecycle_stages, stage_of
 from strategy.customers.mapping import ROLE_NAMES, ROLES, Mapping, propose
 from strategy.customers.quality import REASON_NAMES, Dropped, Example, FileFacts, Sample, Understanding
@@ -54,10 +56,14 @@ __all__ = [
     "Example",
     "FileFacts",
     "FilePreview",
+    "FileToRead",
     "Grade",
+    "InboxFile",
     "LifecycleRules",
+    "Limits",
     "Mapping",
     "Mode",
+    "ReadingJob",
     "RfmSegment",
     "RiskThresholds",
     "Rules",
@@ -79,6 +85,7 @@ __all__ = [
     "file_sha256",
     "grade_rule",
     "historic_value",
+    "inbox_files",
     "lifecycle_customers",
     "lifecycle_stages",
     "members",

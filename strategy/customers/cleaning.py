@@ -101,12 +101,17 @@ def _too_varied(table: OpenTable, heading: str) -> ImportRefused:
     )
 
 
-def _read_dates(table: OpenTable, mapping: Mapping) -> DateFormat:
+def _read_rows(rules: Rules) -> str:
+    """SQL for the rows whose writing counts: a row that is left out for want of a customer decides nothing."""
+    return "customer IS NOT NULL" if rules.drop_nameless else "true"
+
+
+def _read_dates(table: OpenTable, mapping: Mapping, rules: Rules) -> DateFormat:
     """Fill the look-up ``day_lookup(day_text, day)`` from the distinct texts of ``staged.day_text``."""
     import pyarrow as pa
 
     found = table.connection.execute(
-        f"SELECT day_text, min(line), count(*) FROM staged WHERE day_text IS NOT NULL AND customer IS NOT NULL "
+        f"SELECT day_text, min(line), count(*) FROM staged WHERE day_text IS NOT NULL AND {_read_rows(rules)} "
         f"GROUP BY 1 LIMIT {_MOST_WRITINGS + 1}"
     ).fetchall()
     if len(found) > _MOST_WRITINGS:
@@ -118,7 +123,7 @@ def _read_dates(table: OpenTable, mapping: Mapping) -> DateFormat:
     return dates
 
 
-def _read_numbers(table: OpenTable, mapping: Mapping, roles: dict[str, str]) -> tuple[NumberFormat, bool]:
+def _read_numbers(table: OpenTable, mapping: Mapping, rules: Rules, roles: dict[str, str]) -> tuple[NumberFormat, bool]:
     """The format of the text columns ``roles`` (role -> heading), and whether SQL can cast them as they stand."""
     texts: list[NumberText] = []
     for role, heading in roles.items():
@@ -126,7 +131,7 @@ def _read_numbers(table: OpenTable, mapping: Mapping, roles: dict[str, str]) -> 
         shape = f"translate({role}_text, '012345678', '999999999') || regexp_matches({role}_text, '^[^0-9]*0[^0-9]')"
         found = table.connection.execute(
             f"SELECT arg_min({role}_text, line), min(line), count(*) FROM staged "
-            f"WHERE {role}_text IS NOT NULL AND customer IS NOT NULL GROUP BY {shape} LIMIT {_MOST_WRITINGS + 1}"
+            f"WHERE {role}_text IS NOT NULL AND {_read_rows(rules)} GROUP BY {shape} LIMIT {_MOST_WRITINGS + 1}"
         ).fetchall()
         if len(found) > _MOST_WRITINGS:
             raise _too_varied(table, heading)
@@ -175,10 +180,10 @@ def check_rows(table: OpenTable, mapping: Mapping, rules: Rules) -> Staged:
         table.connection.execute(f"CREATE TEMP TABLE staged AS {staged}")
         source = "staged"
         if not native_date:
-            dates = _read_dates(table, mapping)
+            dates = _read_dates(table, mapping, rules)
             source += " LEFT JOIN day_lookup USING (day_text)"
         if text_roles:
-            numbers, bare = _read_numbers(table, mapping, text_roles)
+            numbers, bare = _read_numbers(table, mapping, rules, text_roles)
         for role in text_roles if not bare else ():
             _register_numbers(table, role, numbers)
             source += f" LEFT JOIN {role}_lookup ON {role}_lookup.written = {role}_text"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import json
 import os
-import pickle
 import subprocess
 import sys
 import threading
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from strategy.customers.cleaning_rules import Rules
 from strategy.customers.mapping import Mapping
 from strategy.customers.quality import Understanding
+from strategy.customers.wire import pack, unpack
 from strategy.errors import ImportRefused, StrategyError
 from strategy.language import Message, msg
 
@@ -28,7 +29,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @dataclass(frozen=True)
-class Source:
+class FileToRead:
     """A file to be read under a mapping; ``name`` is what messages call it."""
 
     path: Path
@@ -49,7 +50,7 @@ class Limits:
         found = cls()
         for name, field, factor in (("NINEFOLD_IMPORT_MINUTES", "seconds", 60), ("NINEFOLD_IMPORT_GB", "memory", 10**9)):
             try:
-                found = replace(found, **{field: float(os.environ[name]) * factor})
+                found = replace(found, **{field: float(os.environ[name]) * factor})  # type: ignore[arg-type]
             except (KeyError, ValueError):
                 continue
         return found
@@ -59,7 +60,7 @@ class ReadingJob:
     """The reading of one or several files, under way or done. Each file is understood with those before it at hand."""
 
     def __init__(
-        self, sources: Sequence[Source], rules: Rules, at_hand: pa.Table | None = None, limits: Limits | None = None
+        self, sources: Sequence[FileToRead], rules: Rules, at_hand: pa.Table | None = None, limits: Limits | None = None
     ) -> None:
         """Start reading.
 
@@ -71,7 +72,8 @@ class ReadingJob:
         folder = Path(self._folder.name)
         if at_hand is not None:
             write_arrow(at_hand, folder / "at_hand.arrow")
-        (folder / "task.pickle").write_bytes(pickle.dumps((self.sources, rules)))
+        task = [[str(source.path), source.name, pack(source.mapping)] for source in self.sources], pack(rules)
+        (folder / "task.json").write_text(json.dumps(task), encoding="utf-8")
         environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
         self._process = subprocess.Popen(
             [sys.executable, "-m", "strategy.customers.reader_process", str(folder)],
@@ -124,10 +126,12 @@ class ReadingJob:
         self._watch.join()
         name = ", ".join(source.name for source in self.sources)
         if self._stopped:
-            raise ImportRefused(self._stopped[0], name, msg("Nothing was stored. Split the file by period, or export fewer columns."))
+            raise ImportRefused(
+                self._stopped[0], name, msg("Nothing was stored. Split the file by period, or export fewer columns.")
+            )
         try:
-            outcome = pickle.loads((Path(self._folder.name) / "outcome.pickle").read_bytes())  # noqa: S301  # written by our own process
-        except OSError as error:
+            outcome = unpack(json.loads((Path(self._folder.name) / "outcome.json").read_text(encoding="utf-8")))
+        except (OSError, ValueError) as error:
             raise ImportRefused(
                 msg("The reading of the file broke off"), name, msg("Nothing was stored. Try again, or split the file by period.")
             ) from error

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 from strategy.customers.reading import FilePreview
@@ -147,8 +147,15 @@ def _score(role: str, heading: str, values: Iterable[str]) -> float:
     return 0.5 if role == "date" and present else 0.0
 
 
-def propose(preview: FilePreview) -> Mapping:
-    """The likeliest mapping. A role nobody recognises is left empty (``""`` for customer and date) for a person to fill."""
+def propose(preview: FilePreview, earlier: Iterable[Mapping] = ()) -> Mapping:
+    """The likeliest mapping. A role nobody recognises is left empty (``""`` for customer and date) for a person to fill.
+
+    Args:
+        earlier: mappings a person confirmed before, newest first: the first whose columns the file has is taken over.
+    """
+    for known in earlier:
+        if set(known.columns().values()) <= set(preview.columns):
+            return replace(known, sheet=preview.sheet if len(preview.sheets) > 1 else None, encoding=None, delimiter=None)
     columns = {heading: [row[at] for row in preview.rows if at < len(row)] for at, heading in enumerate(preview.columns)}
     scored = sorted(
         (

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import json
 import os
-import pickle
 import sys
 import threading
 import time
@@ -12,6 +12,7 @@ from pathlib import Path
 from strategy.customers.job import read_arrow, write_arrow
 from strategy.customers.quality import Understanding
 from strategy.customers.understanding import understand
+from strategy.customers.wire import pack, unpack
 from strategy.errors import StrategyError
 
 
@@ -35,13 +36,13 @@ class _Teller:
 
 
 def _read(folder: Path) -> list[Understanding]:
-    sources, rules = pickle.loads((folder / "task.pickle").read_bytes())  # noqa: S301  # written by our own process
+    sources, rules = json.loads((folder / "task.json").read_text(encoding="utf-8"))
     at_hand = read_arrow(folder / "at_hand.arrow") if (folder / "at_hand.arrow").exists() else None
     teller = _Teller(folder / "progress", len(sources))
     found: list[Understanding] = []
-    for at, source in enumerate(sources):
+    for at, (path, name, mapping) in enumerate(sources):
         teller.at = at
-        understood = understand(source.path, source.name, source.mapping, rules, at_hand, teller)
+        understood = understand(Path(path), name, unpack(mapping), unpack(rules), at_hand, teller)
         write_arrow(understood.rejected, folder / f"rejected_{at}.arrow")
         at_hand = understood.purchases
         found.append(understood.without_rows())
@@ -56,8 +57,8 @@ def main(folder: Path) -> None:
     except StrategyError as error:
         outcome = error
     part = folder / "outcome.part"
-    part.write_bytes(pickle.dumps(outcome))
-    part.replace(folder / "outcome.pickle")
+    part.write_text(json.dumps(pack(outcome)), encoding="utf-8")
+    part.replace(folder / "outcome.json")
 
 
 if __name__ == "__main__":

@@ -151,7 +151,7 @@ def _parquet(path: Path, name: str, connection: duckdb.DuckDBPyConnection) -> tu
         columns = _headings(tuple(file.schema_arrow.names), name)
         # The reader numbers rows itself: counting them in a window would give up its parallelism.
         names = ", ".join([*(f"c{at}" for at in range(len(columns))), "file_row"])
-        relation = f"(SELECT *, file_row_number FROM read_parquet({_quoted(path)}, file_row_number=true)) AS file({names})"
+        relation = f"(SELECT * FROM read_parquet({_quoted(path)}, file_row_number=true)) AS file({names})"
         described = connection.execute(f"DESCRIBE SELECT * EXCLUDE (file_row) FROM {relation}").fetchall()
         sample = connection.execute(
             f"SELECT COLUMNS(*)::VARCHAR FROM (SELECT * EXCLUDE (file_row) FROM {relation}) LIMIT {PREVIEW_ROWS}"

@@ -219,6 +219,8 @@ def _example(mapping: Mapping, reason: str, row: dict[str, Any]) -> Example:
     written = row["written"] if row["written"] is not None else ("" if row["amount"] is None else f"{row['amount'].normalize():f}")
     if mapping.amount:
         return Example(line, mapping.amount, written)
+    if reason != "bad_amount" and row["quantity"] is not None and row["price"] is not None:
+        return Example(line, f"{mapping.quantity} x {mapping.price}", f"{row['quantity']:g} x {row['price']:g}")
     column = mapping.quantity if reason != "bad_amount" or row["quantity"] is None else mapping.price
     return Example(line, column or "", written)
 

@@ -2,7 +2,7 @@
 
 from strategy.workbook.changes import Change, Delete, Imported, Put, Receipt, Review
 from strategy.workbook.journal import Journal, Revision
-from strategy.workbook.library import Entry, Library, home_folder
+from strategy.workbook.library import Entry, Library, home_folder, inbox_folder
 from strategy.workbook.snapshot import FieldChange, Row, Snapshot
 from strategy.workbook.workbook import Workbook
 
@@ -22,4 +22,5 @@ __all__ = [
     "Snapshot",
     "Workbook",
     "home_folder",
+    "inbox_folder",
 ]

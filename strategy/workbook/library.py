@@ -33,6 +33,12 @@ def home_folder() -> Path:
     return Path(own).expanduser() if own else Path(platformdirs.user_data_dir("Ninefold", appauthor=False))
 
 
+def inbox_folder() -> Path:
+    """Where large files of customer data wait to be chosen: ``NINEFOLD_INBOX``, else ``inbox`` beside the workbooks."""
+    own = os.environ.get("NINEFOLD_INBOX")
+    return Path(own).expanduser() if own else home_folder() / "inbox"
+
+
 @dataclass(frozen=True)
 class Entry:
     """One workbook of the library, known without opening it. ``key`` names its file and stands in the page address."""

@@ -21,6 +21,9 @@ VARIABLES: dict[str, str] = {
     "NINEFOLD_HOME": "Folder of the workbooks. Without it, the platform's folder for user data.",
     "NINEFOLD_METHOD": "Folder of a method of your own. Without it, the shipped one in `data/method`.",
     "NINEFOLD_AUTHOR": "Name the command line writes on changes. Without it, your user name.",
+    "NINEFOLD_INBOX": "Folder whose files can be chosen on the customer data page, for large ones. Without it, `inbox` in NINEFOLD_HOME.",
+    "NINEFOLD_IMPORT_MINUTES": "How long reading a file may take before it is stopped; 30 unless set.",
+    "NINEFOLD_IMPORT_GB": "How much memory reading a file may take before it is stopped; 6 unless set.",
     "NINEFOLD_CHROMIUM": "Chromium the browser tests start. Without it, the one found on the machine.",
     "OPENBLAS_NUM_THREADS": "Threads of the linear algebra library; set to 1 at the start unless you set it yourself.",
 }

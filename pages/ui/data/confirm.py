@@ -1,158 +1,101 @@
-"""Choose a file, say which column is what, look at what was understood, and only then import."""
+"""Choose files, say which column is what, look at what was understood, and only then import."""
 
 from __future__ import annotations
 
-import hashlib
-import tempfile
-from dataclasses import replace
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from pages.ui import boundary, state
+from pages.ui import state
+from pages.ui.data import choose, mapping, reading
+from pages.ui.data.choose import Chosen
 from pages.ui.text import s, safe, t
-from strategy.customers import ROLE_NAMES, FilePreview, Mapping, Rules, Understanding, preview, propose, understand
-from strategy.errors import ImportRefused, StrategyError
+from strategy.customers import REASON_NAMES, Mode, Understanding
 from strategy.language import money, msg, number
 from strategy.spine import import_customers
-
-ROLES = ("customer", "date", "amount", "order", "quantity", "price")
-_REQUIRED = ("customer", "date")
 
 
 def show() -> None:
     """The import, from the file to the confirmation."""
     with st.container(border=True):
         st.markdown(f"**{t('Import purchases')}**")
-        upload = st.file_uploader(
-            t("A file of purchases: CSV, Excel or Parquet, one row a purchase or invoice line"),
-            key="upload_purchases",
-            max_upload_size=500,
-        )
-        if upload is None:
+        files = choose.files(t("Files of purchases: CSV, Excel or Parquet, one row a purchase or invoice line"), "purchases")
+        if not files:
             st.caption(t("Needed: who bought, when, and for how much. The amount can also be quantity times price."))
             return
-        path = _spooled(upload)
-        try:
-            seen = state.memo(f"preview.{path}", lambda: preview(path, upload.name))
-        except StrategyError as error:
-            boundary.show_error(error)
+        mode = _mode()
+        asked = mapping.ask(files, mode == "append")
+        if asked is None:
             return
-        mapping, rules = _mapping(seen)
-        if mapping is not None:
-            _understood(path, upload.name, mapping, rules)
+        found = reading.read(files, *asked, mode)
+        if found is not None:
+            _understood(files, found, mode)
 
 
-def _spooled(upload: Any) -> Path:
-    """The uploaded file on the disk, for this session, under the name of its content."""
-    content = upload.getvalue()
-    digest = hashlib.sha256(content).hexdigest()[:16]
-    folder = Path(state.memo("spool", lambda: tempfile.mkdtemp(prefix="ninefold-")))
-    path = folder / (digest + Path(upload.name).suffix.lower()[:8])
-    if not path.exists():
-        path.write_bytes(content)
-    return path
-
-
-def _mapping(seen: FilePreview) -> tuple[Mapping | None, Rules]:
-    """Which column is what: proposed from headings and contents, changed by the visitor."""
-    st.markdown(f"**{t('Which column is what?')}**")
-    st.dataframe(
-        pd.DataFrame(seen.rows, columns=list(seen.columns)),
-        hide_index=True,
-        height=180,
-        key="preview_rows",
-        alt=t("The first rows of the file"),
+def _mode() -> Mode:
+    """Whether the files replace the data at hand or are added to them."""
+    if not state.snapshot().data_version:
+        return "replace"
+    names: dict[Mode, str] = {"replace": t("Replace the data at hand"), "append": t("Add to the data at hand")}
+    state.bind_once("import_mode", "replace")
+    mode: Mode = st.radio(
+        t("The data at hand"), list(names), format_func=lambda item: names[item], key="import_mode", horizontal=True
     )
-    for note in seen.notes:
-        st.caption(safe(s(note)))
-    try:
-        proposed = propose(seen)
-    except ImportRefused:
-        proposed = Mapping(customer="", date="")
-    chosen: dict[str, str | None] = {}
-    columns = st.columns(3)
-    for position, role in enumerate(ROLES):
-        key = f"map.{role}.{hash(seen.columns)}"
-        suggestion = getattr(proposed, role)
-        state.bind_once(key, suggestion if suggestion in seen.columns else None)
-        with columns[position % 3]:
-            chosen[role] = st.selectbox(
-                s(ROLE_NAMES[role]).capitalize() + (" *" if role in _REQUIRED else ""),
-                list(seen.columns),
-                index=None,
-                key=key,
-                placeholder="–",
-            )
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        order = st.selectbox(
-            t("Dates such as 03/04/2024"),
-            ("", "dmy", "mdy", "ymd"),
-            format_func=lambda x: {
-                "": t("as the data show"),
-                "dmy": t("day first"),
-                "mdy": t("month first"),
-                "ymd": t("year first"),
-            }[x],
-            key="map.date_order",
-            width=220,
-        )
-        decimal = st.selectbox(
-            t("Decimal mark"),
-            ("", ".", ","),
-            format_func=lambda x: {"": t("as the data show"), ".": "1,234.56", ",": "1.234,56"}[x],
-            key="map.decimal",
-            width=200,
-        )
-        skip = st.checkbox(t("Leave out rows that cannot be read"), key="map.skip")
-        once = st.checkbox(t("Count exact copies once"), key="map.once")
-    rules = Rules(skip_unreadable=skip, drop_duplicates=once)
-    if not chosen["customer"] or not chosen["date"] or not (chosen["amount"] or (chosen["quantity"] and chosen["price"])):
-        st.info(t("Choose the columns for customer and date, and either the amount or quantity and price."))
-        return None, rules
-    base = Mapping(customer=chosen["customer"], date=chosen["date"])
-    parts = {role: chosen[role] for role in ROLES[2:] if chosen[role]}
-    return replace(base, **parts, date_order=order or None, decimal=decimal or None), rules  # type: ignore[arg-type]
+    return mode
 
 
-def _understood(path: Path, name: str, mapping: Mapping, rules: Rules) -> None:
+def _understood(files: Sequence[Chosen], found: list[Understanding], mode: Mode) -> None:
     """What an import would do, before it does it."""
-    key = f"understood.{path}.{mapping}.{rules}"
-    try:
-        with st.spinner(t("Reading the file …")):
-            found: Understanding = state.memo(key, lambda: understand(path, name, mapping, rules).without_rows())
-    except StrategyError as error:
-        boundary.show_error(error)
-        return
-    language = state.language()
+    language, last = state.language(), found[-1]
     st.markdown(f"**{t('What was understood')}**")
     with st.container(horizontal=True):
-        st.metric(t("Rows read"), number(found.rows_read, language), width="content")
-        st.metric(t("Rows kept"), number(found.rows_kept, language), width="content")
-        st.metric(t("Customers"), number(found.customers, language), width="content")
-        st.metric(t("Revenue kept"), money(found.revenue, language, state.snapshot().currency), width="content")
-    st.markdown("\n".join(f"- {safe(s(sentence))}" for sentence in found.sentences()))
+        st.metric(t("Rows read"), number(sum(each.rows_read for each in found), language), width="content")
+        st.metric(t("Rows kept"), number(last.rows_kept, language), width="content")
+        st.metric(t("Customers"), number(last.customers, language), width="content")
+        st.metric(t("Revenue kept"), money(last.revenue, language, state.snapshot().currency), width="content")
+    for each in found:
+        st.markdown("\n".join(f"- {safe(s(sentence))}" for sentence in each.sentences()))
+        for warning in each.warnings:
+            st.warning(safe(s(warning)), icon=":material/warning:")
+    _before_and_after(found[0])
     _left_out(found)
-    for warning in found.warnings:
-        st.warning(safe(s(warning)), icon=":material/warning:")
     st.button(
-        t("Import {rows} purchase lines", rows=number(found.rows_kept, language)),
+        t("Import {rows} purchase lines", rows=number(last.rows_kept, language)),
         key="do_import",
         type="primary",
         icon=":material/download_done:",
         on_click=_import,
-        args=(path, name, mapping, rules),
+        args=(found, mode),
     )
 
 
-def _left_out(found: Understanding) -> None:
-    if not found.dropped:
+def _before_and_after(found: Understanding) -> None:
+    """The first rows as they stand in the file, and what was made of each."""
+    if not found.samples:
         return
-    language = state.language()
+    roles = {heading: place for place, heading in enumerate(found.preview.columns) if heading in found.mapping.columns().values()}
     rows = [
         {
+            t("Row"): sample.row,
+            f"→ {t('Customer')}": sample.customer,
+            f"→ {t('Day')}": f"{sample.day:%Y-%m-%d}" if sample.day else None,
+            f"→ {t('Amount')}": sample.amount,
+            f"→ {t('Verdict')}": t("Counts") if sample.reason == "kept" else s(REASON_NAMES[sample.reason]),
+            **{heading: sample.cells[place] if place < len(sample.cells) else "" for heading, place in roles.items()},
+        }
+        for sample in found.samples
+    ]
+    st.caption(t("The first rows, before and after"))
+    st.dataframe(pd.DataFrame(rows), hide_index=True, key="before_after", alt=t("The first rows, before and after"))
+
+
+def _left_out(found: Sequence[Understanding]) -> None:
+    language = state.language()
+    rows: list[dict[str, Any]] = [
+        {
+            **({t("File"): each.file_name} if len(found) > 1 else {}),
             t("Left out because"): s(dropped.title),
             t("Rows"): dropped.rows,
             t("Money"): round(dropped.money, 2),
@@ -161,20 +104,24 @@ def _left_out(found: Understanding) -> None:
                 row=number(dropped.first.row, language),
                 column=dropped.first.column,
                 value=dropped.first.value or "–",
-            ),
+            )
+            if dropped.first.row
+            else t("in the data at hand"),
         }
-        for dropped in found.dropped
+        for each in found
+        for dropped in each.dropped
     ]
-    st.dataframe(pd.DataFrame(rows), hide_index=True, key="left_out", alt=t("Rows left out, by reason"))
+    if rows:
+        st.caption(t("Rows left out, in rows and in money; each rule can be switched above."))
+        st.dataframe(pd.DataFrame(rows), hide_index=True, key="left_out", alt=t("Rows left out, by reason"))
 
 
-def _import(path: Path, name: str, mapping: Mapping, rules: Rules) -> None:
-    def work() -> tuple[Any, bool]:
-        return import_customers(state.workbook(), understand(path, name, mapping, rules), state.author() or "?")
-
-    done = state.guarded(work)
+def _import(found: list[Understanding], mode: Mode) -> None:
+    done = state.guarded(lambda: import_customers(state.workbook(), found, state.author() or "?", mode))
     if done is None:
         return
+    for name in ("reading", "understood"):
+        state.forget(name)
     dataset, fresh = done
     if fresh:
         state.flash(

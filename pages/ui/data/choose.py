@@ -1,0 +1,52 @@
+"""Choose files: from this computer, or from the server's inbox."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import streamlit as st
+
+from pages.ui import state
+from pages.ui.text import t
+from strategy.customers import InboxFile, inbox_files
+from strategy.workbook import inbox_folder
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A file at hand on the server, and the name its owner knows it by."""
+
+    path: Path
+    name: str
+
+
+def files(label: str, key: str) -> list[Chosen]:
+    """The files the visitor chose, in the order of their names; none yet is an empty list."""
+    uploads = st.file_uploader(label, key=f"upload_{key}", max_upload_size=500, accept_multiple_files=True)
+    chosen = [Chosen(_spooled(upload), upload.name) for upload in uploads or []]
+    waiting = inbox_files(inbox_folder())
+    if waiting:
+        picked: list[InboxFile] = st.multiselect(
+            t("Or from the server's inbox, for large files"),
+            waiting,
+            format_func=lambda file: f"{file.name} · {file.size / 1e6:,.1f} MB",
+            key=f"inbox_{key}",
+            placeholder=t("Choose files"),
+        )
+        chosen += [Chosen(file.path, file.name) for file in picked]
+    return sorted(chosen, key=lambda file: file.name)
+
+
+def _spooled(upload: Any) -> Path:
+    """The uploaded file on the disk, for this session, under the name of its content."""
+    content = upload.getvalue()
+    digest = hashlib.sha256(content).hexdigest()[:16]
+    spool: TemporaryDirectory[str] = state.memo("spool", lambda: TemporaryDirectory(prefix="ninefold-"))
+    path = Path(spool.name) / (digest + Path(upload.name).suffix.lower()[:8])
+    if not path.exists():
+        path.write_bytes(content)
+    return path

@@ -1,0 +1,158 @@
+"""Which column is what, how the file is read, and what is done with doubtful rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+from zoneinfo import available_timezones
+
+import pandas as pd
+import streamlit as st
+
+from pages.ui import boundary, state
+from pages.ui.data.choose import Chosen
+from pages.ui.text import s, safe, t
+from strategy.customers import ROLE_NAMES, ROLES, RULE_NAMES, FilePreview, Mapping, Rules, datasets, preview, propose
+from strategy.errors import ImportRefused, StrategyError
+from strategy.language import msg
+
+_NEEDED = ("customer", "date")
+_ENCODINGS = {"utf-8": "UTF-8", "utf-16": "UTF-16", "gb18030": "GB18030", "latin-1": "Latin-1", "cp1252": "Windows-1252"}
+
+
+def ask(files: Sequence[Chosen], adding: bool) -> tuple[Mapping, Rules] | None:
+    """The mapping and the rules for ``files``; ``None`` while something is missing. What is wrong is shown on the page."""
+    settings = _how_it_is_read(files[0])
+    try:
+        seen = [_preview(file, settings) for file in files]
+    except StrategyError as error:
+        boundary.show_error(error)
+        return None
+    first = seen[0]
+    st.markdown(f"**{t('Which column is what?')}**")
+    st.dataframe(
+        pd.DataFrame(first.rows, columns=list(first.columns)),
+        hide_index=True,
+        height=180,
+        key="preview_rows",
+        alt=t("The first rows of the file"),
+    )
+    for note in {s(note): None for each in seen for note in each.notes}:
+        st.caption(safe(note))
+    chosen = _columns(first)
+    rules = _rules(adding)
+    if not chosen["customer"] or not chosen["date"] or not (chosen["amount"] or (chosen["quantity"] and chosen["price"])):
+        st.info(t("Choose the columns for customer and date, and either the amount or quantity and price."))
+        return None
+    mapping = Mapping(customer=chosen["customer"], date=chosen["date"])
+    mapping = replace(mapping, **{role: chosen[role] for role in ROLES[2:]}, **settings)
+    try:
+        _same_columns(mapping, seen)
+    except StrategyError as error:
+        boundary.show_error(error)
+        return None
+    return mapping, rules
+
+
+def _preview(file: Chosen, settings: dict[str, Any]) -> FilePreview:
+    how = {name: settings[name] for name in ("encoding", "delimiter", "sheet")}
+    return state.memo(f"preview.{file.path}.{how}", lambda: preview(file.path, file.name, **how))
+
+
+def _how_it_is_read(file: Chosen) -> dict[str, Any]:
+    """What a person says about the file where it could be read in more than one way. ``None``: as the data show."""
+    as_found = t("as the data show")
+    orders = {"dmy": t("day first"), "mdy": t("month first"), "ymd": t("year first")}
+    delimiters = {",": t("a comma"), ";": t("a semicolon"), "\t": t("a tab"), "|": t("a vertical bar")}
+    zones = sorted(available_timezones())
+    with st.expander(t("How the file is read"), icon=":material/tune:"), st.container(horizontal=True):
+        found = {
+            "date_order": _choice(t("Dates such as 03/04/2024"), orders, "date_order", as_found),
+            "decimal": _choice(t("Decimal mark"), {".": "1,234.56", ",": "1.234,56"}, "decimal", as_found),
+            "encoding": _choice(t("Encoding"), _ENCODINGS, "encoding", as_found),
+            "delimiter": _choice(t("Columns separated by"), delimiters, "delimiter", as_found),
+            "time_zone": _choice(t("Days are cut in the time zone"), {z: z for z in zones}, "time_zone", t("as written")),
+            "times_in": _choice(t("Times are written in"), {z: z for z in zones}, "times_in", t("the shop's own time zone")),
+            "sheet": None,
+        }
+        sheets = _sheets(file)
+        if len(sheets) > 1:
+            found["sheet"] = _choice(t("Worksheet of the file"), {name: name for name in sheets}, "sheet", sheets[0])
+    return found
+
+
+def _choice(label: str, options: dict[str, str], name: str, otherwise: str) -> str | None:
+    value: str | None = st.selectbox(
+        label,
+        list(options),
+        index=None,
+        format_func=lambda item: options[item],
+        key=f"map.{name}",
+        placeholder=otherwise,
+        width=220,
+    )
+    return value
+
+
+def _sheets(file: Chosen) -> tuple[str, ...]:
+    try:
+        return state.memo(f"sheets.{file.path}", lambda: preview(file.path, file.name)).sheets
+    except StrategyError:
+        return ()  # said where the file is read
+
+
+def _columns(seen: FilePreview) -> dict[str, Any]:
+    try:
+        proposed = propose(seen, _confirmed_before())
+    except ImportRefused:
+        proposed = Mapping(customer="", date="")
+    chosen: dict[str, str | None] = {}
+    for position, role in enumerate(ROLES):
+        if position % 3 == 0:
+            columns = st.columns(3)  # a row at a time, so that the order holds on a phone
+        key = f"map.{role}.{hash(seen.columns)}"
+        suggestion = getattr(proposed, role)
+        state.bind_once(key, suggestion if suggestion in seen.columns else None)
+        with columns[position % 3]:
+            chosen[role] = st.selectbox(
+                s(ROLE_NAMES[role]).capitalize() + (" *" if role in _NEEDED else ""),
+                list(seen.columns),
+                index=None,
+                key=key,
+                placeholder="–",
+            )
+    return chosen
+
+
+def _confirmed_before() -> list[Mapping]:
+    """The mappings of the data sets of this workbook, newest first."""
+    if not state.snapshot().data_version:
+        return []
+    return [record.mapping for record in reversed(datasets(state.workbook().cursor()))]
+
+
+def _rules(adding: bool) -> Rules:
+    """Every rule of cleaning with its switch."""
+    defaults = Rules()
+    with st.expander(t("What is done with doubtful rows"), icon=":material/rule:"):
+        values = {}
+        for name, title in RULE_NAMES.items():
+            if name == "drop_known" and not adding:
+                continue
+            key = f"rule.{name}"
+            state.bind_once(key, getattr(defaults, name))
+            values[name] = st.toggle(s(title), key=key)
+    return replace(defaults, **values)  # type: ignore[arg-type]
+
+
+def _same_columns(mapping: Mapping, seen: Sequence[FilePreview]) -> None:
+    """Several files are read under one mapping, so that each must have its columns."""
+    for each in seen[1:]:
+        missing = [heading for heading in mapping.columns().values() if heading not in each.columns]
+        if missing:
+            raise ImportRefused(
+                msg("The file lacks columns the first one has: {columns}", columns=", ".join(missing)),
+                each.name,
+                msg("Import files with different columns one after the other, or give them the same headings."),
+            )
