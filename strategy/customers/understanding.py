@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from strategy.customers.adding import add_purchases_at_hand
-from strategy.customers.cleaning import CODE, REASONS, check_rows
+from strategy.customers.cleaning import CODE, NAMELESS, REASONS, check_rows
 from strategy.customers.mapping import Mapping, check_mapping
 from strategy.customers.netting import Refunds, net_refunds
 from strategy.customers.progress import Progress, unheard
@@ -89,7 +89,7 @@ def understand(
                 msg("Split it by period, or export fewer columns."),
             ) from error
         progress(0.6)
-        facts, rows_read, money_read = _facts(table, mapping)
+        facts, rows_read, money_read = _facts(table, mapping, rules)
         _refuse_unreadable(table, mapping, rules)
         if at_hand is not None:
             add_purchases_at_hand(table, at_hand, mapping, rules.drop_known)
@@ -155,13 +155,14 @@ def _refuse_currency_column(table: OpenTable, mapping: Mapping) -> None:
             )
 
 
-def _facts(table: OpenTable, mapping: Mapping) -> tuple[FileFacts, int, float]:
+def _facts(table: OpenTable, mapping: Mapping, rules: Rules) -> tuple[FileFacts, int, float]:
+    nameless = "customer IS NULL" if rules.drop_nameless else f"(customer IS NULL OR customer = '{NAMELESS}')"
     customers_sql = "count(DISTINCT customer_key) FILTER (customer IS NOT NULL)"
     prices = "count(*) FILTER (price <= 0)" if mapping.price else "0"
     quantities = "count(*) FILTER (quantity <= 0)" if mapping.quantity else "0"
     row = _one(
         table,
-        f"""SELECT count(*), coalesce(sum(amount), 0)::DOUBLE, count(*) FILTER (customer IS NULL), count(*) FILTER (amount < 0),
+        f"""SELECT count(*), coalesce(sum(amount), 0)::DOUBLE, count(*) FILTER ({nameless}), count(*) FILTER (amount < 0),
                    count(*) FILTER (amount = 0), {prices}, {quantities} FROM checked""",
     )
     # One count of distinct values a query: together they run twice as long.
