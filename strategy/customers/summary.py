@@ -37,9 +37,13 @@ def customer_summary() -> ir.Table:
     return gapped.mutate(gap_ratio=(gapped.recency_days / gapped.mean_gap_days).cast("float64"))
 
 
-summary_sql = cached_sql(customer_summary)
+def _listed() -> ir.Table:
+    return customer_summary().order_by("customer")
+
+
+summary_sql, _listed_sql = cached_sql(customer_summary), cached_sql(_listed)
 
 
 def customer_frame(cursor: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     """:func:`customer_summary` of the workbook's current data set, one row per customer, by customer id."""
-    return frame(cursor, f"SELECT * FROM ({summary_sql()}) ORDER BY customer")
+    return frame(cursor, _listed_sql())
