@@ -5,6 +5,9 @@ DuckDB cursor that is open on a workbook.
 """
 
 from strategy.customers.concentration import Concentration, concentration
+from strategy.customers.connected import Connected, is_connected
+from strategy.customers.connecting import ConnectedFigures, LeftOut, columns, measure, store_connected, tables
+from strategy.customers.connections import Urls, from_environment
 from strategy.customers.importing import Dataset, already_imported, current_dataset, datasets, store
 from strategy.customers.lifecycle import STAGE_NAMES, LifecycleRules, lifecycle_customers, lifecycle_stages, stage_of
 from strategy.customers.mapping import ROLE_NAMES, Mapping, propose
@@ -15,6 +18,7 @@ from strategy.customers.risk import BAND_NAMES, RiskThresholds, at_risk_customer
 from strategy.customers.rules import evaluate_rule, members, members_sql, rule_in_words, silence_rule, stage_rule
 from strategy.customers.schema import create_tables
 from strategy.customers.segments import GRID, SEGMENT_NAMES, Cuts
+from strategy.customers.source import ConnectedSource, Source, WorkbookSource, reader, source_of
 from strategy.customers.summary import customer_frame, customer_summary, summary_sql
 from strategy.customers.understanding import file_sha256, understand
 from strategy.customers.value import (
@@ -35,6 +39,9 @@ __all__ = [
     "SEGMENT_NAMES",
     "STAGE_NAMES",
     "Concentration",
+    "Connected",
+    "ConnectedFigures",
+    "ConnectedSource",
     "Cuts",
     "Dataset",
     "Dropped",
@@ -42,15 +49,20 @@ __all__ = [
     "FileFacts",
     "FilePreview",
     "Grade",
+    "LeftOut",
     "LifecycleRules",
     "Mapping",
     "RfmSegment",
     "RiskThresholds",
     "Rules",
+    "Source",
     "Understanding",
+    "Urls",
+    "WorkbookSource",
     "abc_grades",
     "already_imported",
     "at_risk_customers",
+    "columns",
     "concentration",
     "create_tables",
     "current_dataset",
@@ -61,15 +73,19 @@ __all__ = [
     "default_cuts",
     "evaluate_rule",
     "file_sha256",
+    "from_environment",
     "grade_rule",
     "historic_value",
+    "is_connected",
     "lifecycle_customers",
     "lifecycle_stages",
+    "measure",
     "members",
     "members_sql",
     "potential_value",
     "preview",
     "propose",
+    "reader",
     "rfm_customers",
     "rfm_grid",
     "rfm_rule",
@@ -77,10 +93,13 @@ __all__ = [
     "risk_bands",
     "rule_in_words",
     "silence_rule",
+    "source_of",
     "stage_of",
     "stage_rule",
     "store",
+    "store_connected",
     "summary_sql",
+    "tables",
     "understand",
     "value_at_stake",
     "value_per_year",

@@ -75,7 +75,8 @@ def _score(value: ir.NumericValue, cut_points: tuple[float, ...]) -> ir.IntegerV
 
     total: Any = ibis.literal(1)
     for cut in cut_points:
-        total = total + (value > cut).cast("int64")
+        # Not a boolean cast to a number: PostgreSQL has no such cast to a wide integer.
+        total = total + ibis.ifelse(value > cut, 1, 0).cast("int64")
     return total
 
 

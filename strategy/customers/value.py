@@ -49,7 +49,8 @@ def value_per_year_table(margin: float = 1.0) -> ir.Table:
 
     summary = customer_summary()
     days = summary.last_day.delta(summary.first_day, unit="day") + summary.recency_days + 1
-    lasting = summary.mutate(years=ibis.greatest(days / 365.25, 1.0))
+    # Cast first: Spark reads 365.25 as a decimal, and a whole number divided by one keeps six digits.
+    lasting = summary.mutate(years=ibis.greatest(days.cast("float64") / 365.25, 1.0))
     return lasting.select(
         "customer", "years", hv=lasting.revenue * margin, hv_per_year=lasting.revenue * margin / lasting.years
     )  # fmt: skip
