@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from strategy.customers.connected import Connected, canonical, marked
-from strategy.customers.connections import Urls, address_of, ask
+from strategy.customers.connections import Urls, address_of, ask, try_again
 from strategy.customers.importing import Dataset, datasets
 from strategy.customers.mapping import Mapping
 from strategy.customers.quality import REASON_NAMES
@@ -124,6 +124,7 @@ class ConnectedFigures:
 
 def tables(name: str, urls: Urls) -> list[str]:
     """Names of the tables and views a connection shows first. Raises what :func:`~strategy.customers.connections.ask` raises."""
+    try_again()
     return ask(name, address_of(name, urls), "UTC", lambda backend: sorted(backend.list_tables())[:1_000])
 
 
@@ -145,6 +146,7 @@ def measure(connected: Connected, urls: Urls, now: Callable[[], dt.datetime] | N
     today = moment.astimezone(ZoneInfo(connected.time_zone)).date()
     reading = replace(connected, as_of=today.isoformat(), read_at=moment.astimezone(dt.timezone.utc).isoformat())
     url = address_of(connected.connection, urls)
+    try_again()
     kind, reasons, totals, orders = ask(connected.connection, url, connected.time_zone, lambda backend: _count(backend, reading))
     by_reason = {str(reason): (int(rows), round(float(money), 2)) for reason, rows, money in reasons}
     rows_read = sum(rows for rows, _ in by_reason.values())
@@ -152,9 +154,11 @@ def measure(connected: Connected, urls: Urls, now: Callable[[], dt.datetime] | N
         raise ImportRefused(msg("The table has no rows"), connected.title, msg("Fill it, or connect another one."))
     rows_kept, revenue = by_reason.pop("kept", (0, 0.0))
     if not rows_kept:
-        why = ", ".join(f"{reason}: {rows:,}" for reason, (rows, _) in by_reason.items())
+        most = max(by_reason, key=lambda reason: by_reason[reason][0])
         raise ImportRefused(
-            msg("No row of the table is a purchase ({reasons})", reasons=why), connected.title, msg("Check which column is what.")
+            msg("No row of the table is a purchase; most often: {reason}", reason=REASON_NAMES[most]),
+            connected.title,
+            msg("Check which column is what."),
         )
     customers, first, last = totals
     return ConnectedFigures(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import threading
+import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -29,6 +30,8 @@ Urls = Mapping[str, str]
 PREFIX = "NINEFOLD_CONNECTION_"
 CONNECT_SECONDS = 10
 QUERY_SECONDS = 120
+#: For how long a database that did not answer is not asked again: a page with ten charts must not wait ten times.
+PAUSE_SECONDS = 20
 
 #: Scheme of an address -> the requirements file that brings its driver.
 _EXTRAS = {
@@ -106,6 +109,7 @@ class _Link:
 
 
 _links: dict[tuple[str, str], _Link] = {}
+_silent: dict[tuple[str, str], tuple[float, StrategyError]] = {}
 _opening = threading.Lock()
 
 
@@ -142,13 +146,18 @@ def _link(name: str, url: str, zone: str) -> tuple[_Link, bool]:
         known = _links.get((url, zone))
         if known:
             return known, False
+        since, problem = _silent.get((url, zone), (0.0, None))
+        if problem and time.monotonic() - since < PAUSE_SECONDS:
+            raise problem
         error: Exception | None = None
         try:
             made = _Link(name, url, _open(url, zone))
         except Exception as raised:  # noqa: BLE001 - see ask
             error = raised
         if error is not None:
-            raise error if isinstance(error, StrategyError) else in_words(error, name, url, opening=True)
+            problem = error if isinstance(error, StrategyError) else in_words(error, name, url, opening=True)
+            _silent[(url, zone)] = (time.monotonic(), problem)
+            raise problem
         _links[(url, zone)] = made
         return made, True
 
@@ -159,6 +168,11 @@ def _drop(link: _Link, zone: str) -> None:
     if link.backend.name != "pyspark":  # a Spark session belongs to the whole process, and survives a failed question
         with suppress(Exception):
             link.backend.disconnect()
+
+
+def try_again() -> None:
+    """Ask silent databases again at once, because somebody wants to know."""
+    _silent.clear()
 
 
 def close_all() -> None:

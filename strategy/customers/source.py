@@ -10,12 +10,13 @@ from __future__ import annotations
 import datetime as dt
 import math
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from strategy.customers.connected import Connected, canonical
-from strategy.customers.connections import Urls, address_of, ask
+from strategy.customers.connections import PAUSE_SECONDS, Urls, address_of, ask
 from strategy.customers.expressions import Query, purchases
 from strategy.errors import ConnectionProblem, Refused
 from strategy.language import msg
@@ -126,12 +127,19 @@ class ConnectedSource:
 
     def _kept(self, query: Query) -> pd.DataFrame:
         # A data set's figures are told as of one reading, so an answer holds until the data are read again.
-        key = (self.connected, str(query))
+        key = (self.connected, self._url(), str(query))
         with _lock:
             if key in _answers:
                 _answers.move_to_end(key)
                 return _answers[key]
-        found = self.summary(query.expression())
+            since, problem = _failed.get(key, (0.0, None))
+        if problem and time.monotonic() - since < PAUSE_SECONDS:
+            raise problem
+        try:
+            found = self.summary(query.expression())
+        except ConnectionProblem as raised:
+            _failed[key] = (time.monotonic(), raised)
+            raise
         with _lock:
             _answers[key] = found
             while len(_answers) > _KEPT:
@@ -156,11 +164,15 @@ class ConnectedSource:
         return found
 
     def _ask(self, work: Callable[[BaseBackend], Any]) -> Any:
-        connected = self.connected
-        return ask(connected.connection, address_of(connected.connection, self._urls()), connected.time_zone, work)
+        return ask(self.connected.connection, self._url(), self.connected.time_zone, work)
+
+    def _url(self) -> str:
+        return address_of(self.connected.connection, self._urls())
 
 
-_answers: OrderedDict[tuple[Connected, str], pd.DataFrame] = OrderedDict()
+_Key = tuple[Connected, str, str]
+_answers: OrderedDict[_Key, pd.DataFrame] = OrderedDict()
+_failed: dict[_Key, tuple[float, ConnectionProblem]] = {}
 _lock = threading.Lock()
 
 

@@ -62,7 +62,8 @@ def show() -> None:
                 ]
             )
             st.dataframe(table, hide_index=True, key="dropped", alt=t("Rows left out, by reason"))
-            _download_rejected(now)
+            if now.understood.get("kind") != "connected":  # rows that stay where they are cannot be handed out
+                _download_rejected(now)
         if len(records) > 1:
             with st.expander(t("Earlier versions"), icon=":material/history:"):
                 for record in reversed(records[:-1]):
