@@ -18,11 +18,11 @@ def given() -> pa.Table:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def postgres() -> Iterator[Server]:
     """A running server. Missing programs are a failure, not a skip: this is tested or not promised."""
     programs = find()
     assert programs, "PostgreSQL is not installed; run: python -m tests.parity.postgres --install"
-    server = Server(tmp_path_factory.mktemp("postgres"), programs)
+    server = Server(programs)
     yield server
     close_all()
-    server.stop()
+    server.remove()

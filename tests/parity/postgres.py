@@ -8,6 +8,8 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 PLACES = (
@@ -56,22 +58,20 @@ def install() -> Path | None:
 class Server:
     """A cluster in a folder of its own, on a free port of this machine alone; no other PostgreSQL is touched."""
 
-    def __init__(self, folder: Path, programs: Path) -> None:
-        self.folder, self._programs = folder, programs
+    def __init__(self, programs: Path) -> None:
+        # Not in pytest's folder: that is closed to everybody but its owner, and PostgreSQL does not run as root.
+        self.folder, self._programs = Path(tempfile.mkdtemp(prefix="ninefold-postgres-")), programs
+        folder = self.folder
         self.data = folder / "cluster"
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
-        folder.mkdir(parents=True, exist_ok=True)
         self._as = self._servant()
         password = folder / "password"
         password.write_text("s3cret/word\n", encoding="utf-8")
         if self._as:
             for place in (folder, password):
                 shutil.chown(place, self._as)
-            for above in folder.parents:  # the servant has to get to the folder
-                if above.stat().st_uid == 0 and str(above).startswith("/tmp/"):
-                    above.chmod(above.stat().st_mode | 0o011)
         self._run(
             "initdb",
             "-D",
@@ -92,11 +92,16 @@ class Server:
         return f"postgresql://{user}:{password}@127.0.0.1:{self.port}/{database}"
 
     def start(self) -> None:
-        options = f"-p {self.port} -h 127.0.0.1 -k '{self.folder}' -c fsync=off -c shared_buffers=64MB"
+        options = f"-p {self.port} -h 127.0.0.1 -k '{self.folder}' -c fsync=off -c shared_buffers=64MB -c work_mem=128MB"
         self._run("pg_ctl", "-D", self.data, "-l", self.folder / "log", "-w", "-t", "60", "-o", options, "start")
 
     def stop(self) -> None:
         self._run("pg_ctl", "-D", self.data, "-m", "immediate", "-w", "stop")
+
+    def remove(self) -> None:
+        with suppress(RuntimeError):
+            self.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     def _servant(self) -> str | None:
         """PostgreSQL refuses to run as root; somebody without rights runs it then."""
