@@ -21,6 +21,8 @@ VARIABLES: dict[str, str] = {
     "NINEFOLD_HOME": "Folder of the workbooks. Without it, the platform's folder for user data.",
     "NINEFOLD_METHOD": "Folder of a method of your own. Without it, the shipped one in `data/method`.",
     "NINEFOLD_AUTHOR": "Name the command line writes on changes. Without it, your user name.",
+    "NINEFOLD_CONNECTION_NAME": "Address of the database connection `name`; see [where the data live](where-data-live.md).",
+    "NINEFOLD_POSTGRES": "Folder of the PostgreSQL programs the tests start. Without it, the one found on the machine.",
     "NINEFOLD_CHROMIUM": "Chromium the browser tests start. Without it, the one found on the machine.",
     "OPENBLAS_NUM_THREADS": "Threads of the linear algebra library; set to 1 at the start unless you set it yourself.",
 }
