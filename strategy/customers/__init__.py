@@ -19,7 +19,7 @@ from strategy.customers.rules import evaluate_rule, members, members_sql, rule_i
 from strategy.customers.schema import create_tables
 from strategy.customers.segments import GRID, SEGMENT_NAMES, Cuts
 from strategy.customers.source import ConnectedSource, Source, WorkbookSource, reader, source_of
-from strategy.customers.summary import customer_frame, customer_summary, summary_sql
+from strategy.customers.summary import customer_frame, customer_summary, days_covered, summary_sql
 from strategy.customers.understanding import file_sha256, understand
 from strategy.customers.value import (
     Grade,
@@ -70,6 +70,7 @@ __all__ = [
     "customer_frame",
     "customer_summary",
     "datasets",
+    "days_covered",
     "default_cuts",
     "evaluate_rule",
     "file_sha256",

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from strategy.customers.expressions import cached_sql, frame, purchases
+from strategy.customers.expressions import cached_sql, frame, purchases, rows
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     import duckdb
     import ibis.expr.types as ir
     import pandas as pd
@@ -41,7 +43,18 @@ def _listed() -> ir.Table:
     return customer_summary().order_by("customer")
 
 
-summary_sql, _listed_sql = cached_sql(customer_summary), cached_sql(_listed)
+def _covered() -> ir.Table:
+    table = purchases()
+    return table.aggregate(first_day=table.day.min(), last_day=table.day.max())
+
+
+summary_sql, _listed_sql, _covered_sql = cached_sql(customer_summary), cached_sql(_listed), cached_sql(_covered)
+
+
+def days_covered(cursor: duckdb.DuckDBPyConnection) -> tuple[dt.date | None, dt.date | None]:
+    """The first and the last day with a purchase; both None where there are no purchases."""
+    first, last = rows(cursor, _covered_sql())[0]
+    return first, last
 
 
 def customer_frame(cursor: duckdb.DuckDBPyConnection) -> pd.DataFrame:

@@ -16,6 +16,7 @@ from strategy.customers import (
     columns,
     concentration,
     current_dataset,
+    days_covered,
     default_cuts,
     measure,
     reader,
@@ -167,6 +168,7 @@ def test_exhibits_and_segments_come_from_the_database(connected: Workbook, compa
     segments = rfm_segments(cursor, cuts)
     assert sum(segment.customers for segment in segments) == 3
     assert all(isinstance(segment.first_day, dt.date) for segment in segments if segment.customers)
+    assert days_covered(cursor) == (dt.date(2024, 1, 1), dt.date(2024, 2, 1))
     assert list(value_per_year(cursor)["customer"]) == ["7", "0007", "客户"]
     adopt(connected, segments, "Ada", "en")
     assert sum(row["customers"] for row in connected.snapshot().rows("segment")) == 3
