@@ -36,9 +36,10 @@ from strategy.errors import (
     UnknownName,
     WorkbookError,
 )
-from strategy.exhibits import present
+from strategy.exhibits import evidence_of, figure_source, present
 from strategy.spine import adopt, connect_customers, import_customers, refresh
-from strategy.workbook import Workbook
+from strategy.thread.drift import drifted
+from strategy.workbook import Put, Workbook
 
 NOON = dt.datetime(2024, 7, 1, 12, tzinfo=dt.timezone.utc)
 SALES = Connected("shop", "sales", "client", "bought_at", "total")
@@ -233,6 +234,21 @@ def test_a_database_gone_is_said_and_the_workbook_still_opens(connected: Workboo
     assert current_dataset(connected.cursor()) is not None
     with pytest.raises(ConnectionProblem, match="does not answer"):
         concentration(connected.cursor())
+
+
+def test_a_database_that_does_not_answer_is_no_drift_of_the_evidence(connected: Workbook, company: Company) -> None:
+    kept = evidence_of(present("lorenz", connected.snapshot(), connected.cursor), connected.snapshot())
+    figures = figure_source(connected.snapshot(), connected.cursor)
+    decision = {"statement": "Keep them", "step": "step_1", "evidence": [kept]}
+    connected.commit([Put("decision", "one", decision)], "Ada")
+    assert drifted(connected.snapshot(), figures) == []
+    company.add([("new", "2024-06-30 10:00:00+00", "500", "r9")])
+    refresh(connected, company.urls, "Ada")
+    assert drifted(connected.snapshot(), figure_source(connected.snapshot(), connected.cursor))
+    refresh(connected, company.urls, "Ada")  # a reading that nobody has asked anything of
+    close_all()
+    company.path.rename(company.path.with_suffix(".away"))
+    assert drifted(connected.snapshot(), figure_source(connected.snapshot(), connected.cursor)) == []
 
 
 # -- what goes wrong --------------------------------------------------------------------------------------------------------------
