@@ -2,8 +2,9 @@
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 RUN = .venv
 DEV = .venv-dev
+SPARK = .venv-spark
 
-.PHONY: run test lint bench messages clean
+.PHONY: run test test-spark lint bench messages clean
 .DEFAULT_GOAL := run
 
 $(RUN)/ready: requirements.txt
@@ -12,10 +13,17 @@ $(RUN)/ready: requirements.txt
 	$(RUN)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	@touch $@
 
-$(DEV)/ready: requirements.txt requirements-dev.txt
+$(DEV)/ready: requirements.txt requirements-dev.txt requirements-postgres.txt
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; none was found."; exit 1; }
 	$(PYTHON) -m venv $(DEV)
 	$(DEV)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+# Spark comes in an environment of its own because it is large.
+$(SPARK)/ready: requirements.txt requirements-dev.txt requirements-postgres.txt requirements-spark.txt
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; none was found."; exit 1; }
+	$(PYTHON) -m venv $(SPARK)
+	$(SPARK)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt -r requirements-spark.txt
 	@touch $@
 
 # Serve on http://127.0.0.1:8501
@@ -25,8 +33,14 @@ run: $(RUN)/ready
 # All tests: the quick ones side by side, then those that drive a browser.
 test: $(DEV)/ready
 	$(DEV)/bin/python -m tests.browser.chromium --install
+	$(DEV)/bin/python -m tests.parity.postgres --install
 	$(DEV)/bin/python -m pytest -n 2 tests --ignore=tests/browser
 	$(DEV)/bin/python -m pytest tests/browser
+
+# The same questions on Spark: its answers must be those of a workbook.
+test-spark: $(SPARK)/ready
+	$(SPARK)/bin/python -m tests.parity.java --install
+	$(SPARK)/bin/python -m pytest -n 0 -m spark tests/parity
 
 lint: $(DEV)/ready
 	$(DEV)/bin/ruff format --check app.py pages strategy tests
@@ -42,4 +56,4 @@ messages: $(DEV)/ready
 	$(DEV)/bin/python -m tests.architecture.messages
 
 clean:
-	rm -rf $(RUN) $(DEV)
+	rm -rf $(RUN) $(DEV) $(SPARK)

@@ -48,6 +48,10 @@ class ImportRefused(StrategyError):
     """A file of customer data that cannot be read, or cannot be read in one way only."""
 
 
+class ConnectionProblem(StrategyError):
+    """A company's database that cannot be reached, or does not answer as it should."""
+
+
 class NoData(StrategyError):
     """An exhibit that has nothing to show yet, with what would fill it."""
 

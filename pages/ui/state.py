@@ -9,12 +9,13 @@ from __future__ import annotations
 import atexit
 import threading
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar, cast
 
 import streamlit as st
 
+from strategy.customers import from_environment, reader
 from strategy.errors import Conflict, StrategyError
 from strategy.exhibits import figure_source
 from strategy.language import LANGUAGES, Language, Speaks, as_language
@@ -62,9 +63,19 @@ def _look_again() -> None:
 @st.cache_resource(show_spinner=False)
 def library() -> Library:
     """The one library of this server; it holds the open workbooks."""
-    shared = Library()
+    shared = Library(elsewhere=reader(connections))
     atexit.register(shared.close_all)
     return shared
+
+
+def connections() -> dict[str, str]:
+    """Name -> address of the databases this server may ask: from the environment and Streamlit's secrets. Never shown or stored."""
+    known = from_environment()
+    if st.secrets.load_if_toml_exists():
+        for name, entry in st.secrets.get("connections", {}).items():
+            if isinstance(entry, Mapping) and entry.get("url"):
+                known[str(name)] = str(entry["url"])
+    return known
 
 
 # -- address ------------------------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.ui import frame, live, state, views
-from pages.ui.data import confirm, quality, segments
+from pages.ui.data import confirm, connect, quality, segments
 from pages.ui.text import t
 
 
@@ -23,6 +23,7 @@ def page() -> None:
         segments.show()
     else:
         confirm.show()
+        connect.show()
         quality.show()
     live.watch()
 

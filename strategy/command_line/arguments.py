@@ -9,6 +9,7 @@ from typing import NoReturn
 EXAMPLES = """examples:
   python -m strategy new plan.duckdb --sample cdnow
   python -m strategy import plan.duckdb sales.csv --customer client --date day --amount total
+  python -m strategy connect plan.duckdb --connection shop --table sales --customer client --date day --amount total
   python -m strategy segment plan.duckdb --by rfm --adopt
   python -m strategy show plan.duckdb segment --format json
   python -m strategy set plan.duckdb segment champions role=primary resource_share=60 --author Ada
@@ -111,6 +112,24 @@ def parser() -> Parser:
     load.add_argument("--drop-duplicates", action="store_true", help="count exact copies of a row once")
     for rule, what in KEPT.items():
         load.add_argument(f"--keep-{rule}", action="store_true", help=what)
+
+    connect = add(
+        "connect",
+        "compute on a table of your own database, without copying it",
+        "connect plan.duckdb --connection shop --table public.sales --customer client --date bought_at --amount total",
+        writes=True,
+    )
+    connect.add_argument("--connection", required=True, metavar="NAME", help="its address is in NINEFOLD_CONNECTION_NAME")
+    connect.add_argument("--table", required=True, metavar="T", help="table or view, with its schema where needed: schema.table")
+    connect.add_argument("--customer", required=True, metavar="COL", help="column that says who bought")
+    connect.add_argument("--date", required=True, metavar="COL", help="column that says when, a date or a time")
+    connect.add_argument("--amount", required=True, metavar="COL", help="column that says for how much, a number")
+    connect.add_argument("--order", metavar="COL", help="column with the order or invoice number")
+    connect.add_argument(
+        "--also", action="append", default=[], metavar="name=COL", help="a further column of purchases, such as quantity or price"
+    )
+    connect.add_argument("--time-zone", default="UTC", metavar="ZONE", help="in which times become days (default: UTC)")
+    add("refresh", "read the figures of connected data again", "refresh plan.duckdb", writes=True)
 
     segment = add("segment", "find segments in the purchases", "segment plan.duckdb --by rfm --adopt", writes=True)
     segment.add_argument("--by", choices=("rfm",), default="rfm", help="what the segments are found by")

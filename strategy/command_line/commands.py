@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from argparse import Namespace
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,8 +25,17 @@ class Outcome:
     status: int = 0
 
 
-def _open(options: Namespace) -> Workbook:
-    return Workbook.open(Path(options.plan))
+def _elsewhere(cursor: Any, record: Mapping[str, Any]) -> Any:
+    """Where a workbook's customer data are a table of a database: by the addresses in the environment."""
+    from strategy.customers import from_environment, reader
+
+    return reader(from_environment)(cursor, record)
+
+
+def open_plan(options: Namespace) -> Workbook:
+    workbook = Workbook.open(Path(options.plan))
+    workbook.elsewhere = _elsewhere
+    return workbook
 
 
 def new(options: Namespace, language: Language) -> Outcome:
@@ -89,7 +98,7 @@ def import_(options: Namespace, language: Language) -> Outcome:
         drop_nameless=not options.keep_nameless,
         drop_known=not options.keep_known,
     )
-    with _open(options) as workbook:
+    with open_plan(options) as workbook:
         mode: Mode = "append" if options.append and workbook.snapshot().data_version else "replace"
         at_hand = purchases_at_hand(workbook.cursor()) if mode == "append" else None
         understood: list[Understanding] = []
@@ -127,7 +136,7 @@ def segment(options: Namespace, language: Language) -> Outcome:
     from strategy.errors import NoData
     from strategy.spine import adopt
 
-    with _open(options) as workbook:
+    with open_plan(options) as workbook:
         if not workbook.snapshot().data_version:
             raise NoData(msg("The workbook has no customer data"), options.plan, msg("Import purchases first."))
         cursor = workbook.cursor()
@@ -154,7 +163,7 @@ def row_data(row: Row, columns: Iterable[str]) -> dict[str, Any]:
 
 
 def show(options: Namespace, language: Language) -> Outcome:
-    with _open(options) as workbook:
+    with open_plan(options) as workbook:
         snapshot = workbook.snapshot()
         sheet = snapshot.method.worksheet(options.worksheet)
         data = [row_data(row, sheet.by_id) for row in snapshot.rows(sheet.id)]
@@ -177,7 +186,7 @@ def resolve_row(snapshot: Snapshot, worksheet: str, name: str) -> str:
     return matching[0] if len(matching) == 1 else name
 
 
-def _fields(pairs: Iterable[str]) -> dict[str, str]:
+def fields_of(pairs: Iterable[str]) -> dict[str, str]:
     fields: dict[str, str] = {}
     for pair in pairs:
         name, equals, value = pair.partition("=")
@@ -194,11 +203,11 @@ def _fields(pairs: Iterable[str]) -> dict[str, str]:
 def set_(options: Namespace, language: Language) -> Outcome:
     from strategy.workbook.drafting import new_row_id
 
-    with _open(options) as workbook:
+    with open_plan(options) as workbook:
         snapshot = workbook.snapshot()
         sheet = snapshot.method.worksheet(options.worksheet)
         row_id = new_row_id(sheet.id) if options.row == "new" else resolve_row(snapshot, sheet.id, options.row)
-        put = Put(sheet.id, row_id, _fields(options.fields), options.base)
+        put = Put(sheet.id, row_id, fields_of(options.fields), options.base)
         receipt = workbook.commit([put], options.author, options.command_id)
         row = workbook.snapshot().row(sheet.id, row_id)
         data = _receipt(receipt) | {"row": row_data(row, sheet.by_id) if row else None}
@@ -217,7 +226,7 @@ def _receipt(receipt: Receipt) -> dict[str, Any]:
 
 
 def delete(options: Namespace, language: Language) -> Outcome:
-    with _open(options) as workbook:
+    with open_plan(options) as workbook:
         row_id = resolve_row(workbook.snapshot(), options.worksheet, options.row)
         data = _receipt(workbook.commit([Delete(options.worksheet, row_id)], options.author))
     return Outcome(data, f"{options.worksheet}/{row_id}: delete, revision {data['revision']}")
@@ -226,8 +235,8 @@ def delete(options: Namespace, language: Language) -> Outcome:
 def evidence(options: Namespace, language: Language) -> Outcome:
     from strategy.exhibits import present
 
-    with _open(options) as workbook:
-        shown = present(options.exhibit, workbook.snapshot(), workbook.cursor, _fields(options.settings))
+    with open_plan(options) as workbook:
+        shown = present(options.exhibit, workbook.snapshot(), workbook.cursor, fields_of(options.settings))
         words = shown.table(language)
         data: dict[str, Any] = {
             "exhibit": shown.id,
@@ -254,7 +263,7 @@ def check(options: Namespace, language: Language) -> Outcome:
     from strategy.exhibits import figure_source
     from strategy.thread import find
 
-    with _open(options) as workbook:
+    with open_plan(options) as workbook:
         snapshot = workbook.snapshot()
         findings = find(snapshot, figure_source(snapshot, workbook.cursor))
         data = [
@@ -276,7 +285,7 @@ def check(options: Namespace, language: Language) -> Outcome:
 
 
 def history(options: Namespace, language: Language) -> Outcome:
-    with _open(options) as workbook:
+    with open_plan(options) as workbook:
         revisions = list(workbook.journal.up_to(workbook.seq))
         if options.limit is not None:
             revisions = revisions[-options.limit :] if options.limit > 0 else []
@@ -306,19 +315,19 @@ def history(options: Namespace, language: Language) -> Outcome:
 
 
 def undo_(options: Namespace, language: Language) -> Outcome:
-    with _open(options) as workbook:
+    with open_plan(options) as workbook:
         data = _receipt(undo(workbook, options.author))
     return Outcome(data, f"undone: {', '.join(data['changed'])}")
 
 
 def restore_(options: Namespace, language: Language) -> Outcome:
-    with _open(options) as workbook:
+    with open_plan(options) as workbook:
         data = _receipt(restore(workbook, options.revision, options.author))
     return Outcome(data, f"restored {options.revision}: {len(data['changed'])} rows, revision {data['revision']}")
 
 
 def verify(options: Namespace, language: Language) -> Outcome:
-    with _open(options) as workbook:
+    with open_plan(options) as workbook:
         workbook.read_everything()
         data = {
             "ok": True,
@@ -333,7 +342,7 @@ def verify(options: Namespace, language: Language) -> Outcome:
 
 
 def backup(options: Namespace, language: Language) -> Outcome:
-    with _open(options) as workbook:
+    with open_plan(options) as workbook:
         target = workbook.backup(Path(options.copy))
         data = {"path": str(target), "revisions": workbook.seq, "bytes": target.stat().st_size}
     return Outcome(data, say(msg("Copied to {path}.", path=str(target)), language))
@@ -343,7 +352,7 @@ def report(options: Namespace, language: Language) -> Outcome:
     from strategy.reports import write_report
 
     target = Path(options.to)
-    with _open(options) as workbook:
+    with open_plan(options) as workbook:
         write_report(workbook, target, language)
     data = {"path": str(target), "bytes": target.stat().st_size, "lang": language}
     return Outcome(data, say(msg("Written to {path}.", path=str(target)), language))

@@ -6,6 +6,9 @@ DuckDB cursor that is open on a workbook.
 
 from strategy.customers.cleaning_rules import RULE_NAMES, Rules
 from strategy.customers.concentration import Concentration, concentration
+from strategy.customers.connected import Connected, is_connected
+from strategy.customers.connecting import ConnectedFigures, LeftOut, columns, measure, store_connected, tables
+from strategy.customers.connections import Urls, from_environment
 from strategy.customers.importing import (
     Dataset,
     Mode,
@@ -28,7 +31,8 @@ from strategy.customers.risk import BAND_NAMES, RiskThresholds, at_risk_customer
 from strategy.customers.rules import evaluate_rule, members, members_sql, rule_in_words, silence_rule, stage_rule
 from strategy.customers.schema import create_tables
 from strategy.customers.segments import GRID, SEGMENT_NAMES, Cuts
-from strategy.customers.summary import customer_frame, customer_summary, summary_sql
+from strategy.customers.source import ConnectedSource, Source, WorkbookSource, reader, source_of
+from strategy.customers.summary import customer_frame, customer_summary, days_covered, summary_sql
 from strategy.customers.understanding import file_sha256, understand
 from strategy.customers.value import (
     Grade,
@@ -50,6 +54,9 @@ __all__ = [
     "SEGMENT_NAMES",
     "STAGE_NAMES",
     "Concentration",
+    "Connected",
+    "ConnectedFigures",
+    "ConnectedSource",
     "Cuts",
     "Dataset",
     "Dropped",
@@ -59,6 +66,7 @@ __all__ = [
     "FileToRead",
     "Grade",
     "InboxFile",
+    "LeftOut",
     "LifecycleRules",
     "Limits",
     "Mapping",
@@ -68,10 +76,14 @@ __all__ = [
     "RiskThresholds",
     "Rules",
     "Sample",
+    "Source",
     "Understanding",
+    "Urls",
+    "WorkbookSource",
     "abc_grades",
     "already_imported",
     "at_risk_customers",
+    "columns",
     "concentration",
     "contains_file",
     "create_tables",
@@ -80,20 +92,25 @@ __all__ = [
     "customer_frame",
     "customer_summary",
     "datasets",
+    "days_covered",
     "default_cuts",
     "evaluate_rule",
     "file_sha256",
+    "from_environment",
     "grade_rule",
     "historic_value",
     "inbox_files",
+    "is_connected",
     "lifecycle_customers",
     "lifecycle_stages",
+    "measure",
     "members",
     "members_sql",
     "potential_value",
     "preview",
     "propose",
     "purchases_at_hand",
+    "reader",
     "recognised",
     "rfm_customers",
     "rfm_grid",
@@ -102,10 +119,13 @@ __all__ = [
     "risk_bands",
     "rule_in_words",
     "silence_rule",
+    "source_of",
     "stage_of",
     "stage_rule",
     "store",
+    "store_connected",
     "summary_sql",
+    "tables",
     "understand",
     "value_at_stake",
     "value_per_year",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from strategy.customers.expressions import cached_sql, purchases
-from strategy.customers.schema import one_row
+from strategy.customers.summary import days_covered
 from strategy.errors import NoData
 from strategy.language import msg
 
@@ -95,7 +95,7 @@ def cohorts(cursor: duckdb.DuckDBPyConnection, period: Period = "month") -> Coho
     found = {(row[0], row[1]): row[2:] for row in cursor.execute(_cohort_sql(period)).fetchall()}
     if not found:
         raise NoData(msg("There are no purchases yet"), None, msg("Import customer data first."))
-    first_day, last_day = one_row(cursor, "SELECT min(day), max(day) FROM purchase")
+    first_day, last_day = days_covered(cursor)
     starts = sorted({cohort for cohort, _ in found})
     newest = max(cohort + age for cohort, age in found)
     rows: list[dict[str, Any]] = []

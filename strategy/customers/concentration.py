@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from strategy.customers.expressions import cached_sql, purchases
+from strategy.customers.expressions import cached_sql, purchases, rows
 from strategy.errors import NoData
 from strategy.language import msg
 
@@ -96,12 +96,12 @@ def concentration(cursor: duckdb.DuckDBPyConnection) -> Concentration:
     Raises:
         NoData: no customer has brought any revenue.
     """
-    row = cursor.execute(_totals_sql()).fetchone()
+    row = next(iter(rows(cursor, _totals_sql())), None)
     if row is None or not row[0] or not row[1]:
         raise NoData(msg("There are no purchases yet"), None, msg("Import customer data first."))
     customers, total, weighted, net, below_zero, below_money = row
-    points = [(0.0, 0.0)] + [(rank / customers, running / total) for _, rank, running in cursor.execute(_lorenz_sql()).fetchall()]
-    tops = cursor.execute(_top_sql()).fetchone() or ()
+    points = [(0.0, 0.0)] + [(rank / customers, running / total) for _, rank, running in rows(cursor, _lorenz_sql())]
+    tops = next(iter(rows(cursor, _top_sql())), ())
     return Concentration(
         points=tuple(points),
         top={share: value / total for share, value in zip(TOP_SHARES, tops, strict=True)},

@@ -2,6 +2,9 @@
 
 Expressions are built over an unbound table, so that the same ones run on a company's warehouse; for the workbook they are
 compiled to DuckDB's SQL and the text is cached. Ibis is imported at first use, because importing it takes over a second.
+
+Analyses write no SQL of their own: :func:`rows` and :func:`frame` ask for a :class:`Query`, and where the purchases live elsewhere
+(:mod:`strategy.customers.source`) its expression is compiled for the database there.
 """
 
 from __future__ import annotations
@@ -59,14 +62,34 @@ def attributes() -> ir.Table:
     return ibis.table(columns, name="customer_attribute")
 
 
-def cached_sql(build: Callable[..., ir.Table]) -> Callable[..., str]:
+class Query(str):
+    """DuckDB's SQL of an expression. It is that text, and can say the expression again for another database."""
+
+    __slots__ = ("build", "given")
+    build: Callable[..., ir.Table]
+    given: tuple[tuple[Any, ...], dict[str, Any]]
+
+    def expression(self) -> ir.Table:
+        """The expression over :func:`purchases`."""
+        arguments, named = self.given
+        return self.build(*arguments, **named)
+
+
+#: Every function given to :func:`cached_sql`. The parity tests ask each of them of every database.
+BUILDERS: list[Callable[..., ir.Table]] = []
+
+
+def cached_sql(build: Callable[..., ir.Table]) -> Callable[..., Query]:
     """The DuckDB SQL of an expression, compiled once per set of (hashable) arguments."""
+    BUILDERS.append(build)
 
     @lru_cache(maxsize=256)
-    def compiled(*arguments: Any, **named: Any) -> str:
+    def compiled(*arguments: Any, **named: Any) -> Query:
         import ibis
 
-        return str(ibis.to_sql(build(*arguments, **named), dialect="duckdb"))
+        query = Query(ibis.to_sql(build(*arguments, **named), dialect="duckdb"))
+        query.build, query.given = build, (arguments, named)
+        return query
 
     return compiled
 
@@ -74,6 +97,11 @@ def cached_sql(build: Callable[..., ir.Table]) -> Callable[..., str]:
 def frame(cursor: duckdb.DuckDBPyConnection, sql: str) -> pd.DataFrame:
     """The result of ``sql`` as a pandas frame."""
     return cursor.execute(sql).df()
+
+
+def rows(cursor: duckdb.DuckDBPyConnection, sql: str) -> list[tuple[Any, ...]]:
+    """The result of ``sql`` as rows of Python values: days are dates, counts are whole numbers."""
+    return cursor.execute(sql).fetchall()
 
 
 def cases(value: ir.Value, branches: Sequence[tuple[Any, Any]], otherwise: Any) -> ir.Value:

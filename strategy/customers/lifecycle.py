@@ -102,10 +102,11 @@ def lifecycle_table(rules: LifecycleRules, until: dt.date | None = None) -> ir.T
         peak_window=sums.money.max(where=sums.window > 0),
     )
     joined = summary.join(own, "customer").join(shape, "customer")
-    everyone = joined.own_gap.median().over(ibis.window())
-    known = joined.mutate(
-        usual_gap_days=ibis.coalesce(joined.own_gap, everyone, float(rules.window_days)).cast("float64"),
-        tenure_days=joined.first_day.delta(joined.last_day, unit="day").abs() + joined.recency_days,
+    # Joined rather than a median over a window: PostgreSQL knows no such window.
+    with_everyone = joined.cross_join(own.aggregate(everyone=own.own_gap.median()))
+    known = with_everyone.mutate(
+        usual_gap_days=ibis.coalesce(with_everyone.own_gap, with_everyone.everyone, float(rules.window_days)).cast("float64"),
+        tenure_days=with_everyone.last_day.delta(with_everyone.first_day, unit="day") + with_everyone.recency_days,
     )
     fits = known.usual_gap_days <= rules.window_days
     stage = ibis.cases(
@@ -125,22 +126,29 @@ def lifecycle_table(rules: LifecycleRules, until: dt.date | None = None) -> ir.T
     )  # fmt: skip
 
 
-_lifecycle_sql = cached_sql(lifecycle_table)
+def _stages(rules: LifecycleRules) -> ir.Table:
+    table = lifecycle_table(rules)
+    return table.group_by("stage").aggregate(
+        customers=table.count(), revenue=table.revenue.sum(), last_window=table.last_window.sum()
+    )
+
+
+def _listed(rules: LifecycleRules) -> ir.Table:
+    return lifecycle_table(rules).order_by("customer")
+
+
+_stages_sql, _listed_sql = cached_sql(_stages), cached_sql(_listed)
 
 
 def lifecycle_stages(cursor: duckdb.DuckDBPyConnection, rules: LifecycleRules = LifecycleRules()) -> pd.DataFrame:
     """Per stage: stage (id), customers, revenue, last_window (revenue of the last window). All four, in order."""
     import pandas as pd
 
-    found = frame(
-        cursor,
-        f"SELECT stage, count(*) AS customers, sum(revenue) AS revenue, sum(last_window) AS last_window "
-        f"FROM ({_lifecycle_sql(rules)}) GROUP BY stage",
-    )
+    found = frame(cursor, _stages_sql(rules))
     stages = pd.DataFrame({"stage": list(STAGE_NAMES)}).merge(found, on="stage", how="left").fillna({"customers": 0})
     return stages.fillna(0.0).astype({"customers": "int64", "revenue": "float64", "last_window": "float64"})
 
 
 def lifecycle_customers(cursor: duckdb.DuckDBPyConnection, rules: LifecycleRules = LifecycleRules()) -> pd.DataFrame:
     """:func:`lifecycle_table` of the current data set, by customer id."""
-    return frame(cursor, f"SELECT * FROM ({_lifecycle_sql(rules)}) ORDER BY customer")
+    return frame(cursor, _listed_sql(rules))

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Literal
 from strategy.customers.expressions import cached_sql
 from strategy.customers.lifecycle import STAGE_NAMES, LifecycleRules, lifecycle_table
 from strategy.customers.rfm import scored_customers
-from strategy.customers.schema import one_row
 from strategy.customers.segments import SEGMENT_NAMES, Cuts
+from strategy.customers.summary import days_covered
 from strategy.errors import InvalidValue, NoData
 from strategy.language import Message, msg
 
@@ -82,7 +82,7 @@ def movement(cursor: duckdb.DuckDBPyConnection, rule: Cuts | LifecycleRules, day
     Raises:
         NoData: there are no purchases. InvalidValue: the data do not reach back that far.
     """
-    first, last = one_row(cursor, "SELECT min(day), max(day) FROM purchase")
+    first, last = days_covered(cursor)
     if first is None:
         raise NoData(msg("There are no purchases yet"), None, msg("Import customer data first."))
     reach = (last - first).days

@@ -28,6 +28,7 @@ REASON_NAMES: dict[str, Message] = {
     "future_date": msg("Date in the future"),
     "duplicate": msg("Exact copy of an earlier row"),
     "zero_or_negative_price": msg("Unit price zero or below"),
+    "zero_or_negative_amount": msg("Amount zero or below"),
     "refund_netted": msg("Refund, set against the purchase it cancels"),
     "refund_unmatched": msg("Refund without an earlier purchase"),
     "cancelled_by_refund": msg("Purchase taken back by a refund"),

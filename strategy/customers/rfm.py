@@ -10,7 +10,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from strategy.customers.expressions import cached_sql, frame
+from strategy.customers.expressions import cached_sql, frame, rows
 from strategy.customers.segments import GRID, SEGMENT_NAMES, Cuts, cells
 from strategy.customers.summary import customer_summary
 from strategy.errors import NoData
@@ -64,7 +64,7 @@ def default_cuts(cursor: duckdb.DuckDBPyConnection) -> Cuts:
     Raises:
         NoData: there are no purchases.
     """
-    row = cursor.execute(_cut_points_sql()).fetchone()
+    row = next(iter(rows(cursor, _cut_points_sql())), None)
     if row is None or row[0] is None:
         raise NoData(msg("There are no purchases yet"), None, msg("Import customer data first."))
     return Cuts(row[0:4], row[4:8], row[8:12])
@@ -75,7 +75,8 @@ def _score(value: ir.NumericValue, cut_points: tuple[float, ...]) -> ir.IntegerV
 
     total: Any = ibis.literal(1)
     for cut in cut_points:
-        total = total + (value > cut).cast("int64")
+        # Not a boolean cast to a number: PostgreSQL has no such cast to a wide integer.
+        total = total + ibis.ifelse(value > cut, 1, 0).cast("int64")
     return total
 
 
@@ -110,7 +111,11 @@ def _grid(cuts: Cuts) -> ir.Table:
     return scored.group_by(["r", "f", "segment"]).aggregate(customers=scored.count(), revenue=scored.revenue.sum())
 
 
-_scored_sql, _segments_sql, _grid_sql = cached_sql(scored_customers), cached_sql(_segments), cached_sql(_grid)
+def _listed(cuts: Cuts) -> ir.Table:
+    return scored_customers(cuts).order_by("customer")
+
+
+_listed_sql, _segments_sql, _grid_sql = cached_sql(_listed), cached_sql(_segments), cached_sql(_grid)
 
 
 def rfm_rule(segment: str, cuts: Cuts) -> dict[str, Any]:
@@ -120,7 +125,7 @@ def rfm_rule(segment: str, cuts: Cuts) -> dict[str, Any]:
 
 def rfm_segments(cursor: duckdb.DuckDBPyConnection, cuts: Cuts) -> list[RfmSegment]:
     """All eight named segments, the empty ones too, in the order of ``SEGMENT_NAMES``. Every customer is in exactly one."""
-    found = {row[0]: row[1:] for row in cursor.execute(_segments_sql(cuts)).fetchall()}
+    found = {row[0]: row[1:] for row in rows(cursor, _segments_sql(cuts))}
     everyone = sum(row[0] for row in found.values()) or 1
     money = sum(row[1] for row in found.values()) or 1.0
     segments = []
@@ -139,11 +144,11 @@ def rfm_grid(cursor: duckdb.DuckDBPyConnection, cuts: Cuts) -> pd.DataFrame:
     """All 25 cells: r, f (1 to 5), segment (id), customers, revenue. Cells without customers are there with zeros."""
     import pandas as pd
 
-    found = {(row[0], row[1]): row[3:] for row in cursor.execute(_grid_sql(cuts)).fetchall()}
-    rows = [(r, f, GRID[r][f - 1], *(found.get((r, f)) or (0, 0.0))) for r in sorted(GRID, reverse=True) for f in range(1, 6)]
-    return pd.DataFrame(rows, columns=["r", "f", "segment", "customers", "revenue"])
+    found = {(row[0], row[1]): row[3:] for row in rows(cursor, _grid_sql(cuts))}
+    cells_ = [(r, f, GRID[r][f - 1], *(found.get((r, f)) or (0, 0.0))) for r in sorted(GRID, reverse=True) for f in range(1, 6)]
+    return pd.DataFrame(cells_, columns=["r", "f", "segment", "customers", "revenue"])
 
 
 def rfm_customers(cursor: duckdb.DuckDBPyConnection, cuts: Cuts) -> pd.DataFrame:
     """Every customer with summary, scores r, f, m and segment, by customer id."""
-    return frame(cursor, f"SELECT * FROM ({_scored_sql(cuts)}) ORDER BY customer")
+    return frame(cursor, _listed_sql(cuts))

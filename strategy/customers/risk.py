@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
     import pandas as pd
 
+    from strategy.customers.rules import Members
+
 BAND_NAMES: dict[str, Message] = {
     "on_time": msg("On time"),
     "due": msg("Due"),
@@ -76,13 +78,33 @@ def risk_table(thresholds: RiskThresholds) -> ir.Table:
     return both.mutate(band=band)
 
 
-_risk_sql = cached_sql(risk_table)
+def _within(thresholds: RiskThresholds, chosen: Members | None) -> ir.Table:
+    """:func:`risk_table`, of the members of a segment alone where one is chosen."""
+    table = risk_table(thresholds)
+    return table.semi_join(chosen.table(), "customer") if chosen else table
 
 
-def _members(rule: dict[str, Any] | None) -> str:
-    from strategy.customers.rules import members_sql
+def _bands(thresholds: RiskThresholds, chosen: Members | None = None) -> ir.Table:
+    table = _within(thresholds, chosen)
+    return table.group_by("band").aggregate(
+        customers=table.count(), revenue=table.revenue.sum(), value_at_stake=table.value_at_stake.sum()
+    )
 
-    return f" WHERE customer IN (SELECT customer FROM ({members_sql(rule)}))" if rule else ""
+
+def _listed(thresholds: RiskThresholds, bands: tuple[str, ...], chosen: Members | None, limit: int) -> ir.Table:
+    import ibis
+
+    table = _within(thresholds, chosen)
+    return table.filter(table.band.isin(bands)).order_by([ibis.desc("value_at_stake"), "customer"]).limit(limit)
+
+
+_bands_sql, _listed_sql = cached_sql(_bands), cached_sql(_listed)
+
+
+def _members(rule: dict[str, Any] | None) -> Members | None:
+    from strategy.customers.rules import members_of
+
+    return members_of(rule) if rule else None
 
 
 def risk_bands(
@@ -94,11 +116,7 @@ def risk_bands(
     """
     import pandas as pd
 
-    found = frame(
-        cursor,
-        f"SELECT band, count(*) AS customers, sum(revenue) AS revenue, sum(value_at_stake) AS value_at_stake "
-        f"FROM ({_risk_sql(thresholds)}){_members(rule)} GROUP BY band",
-    )
+    found = frame(cursor, _bands_sql(thresholds, _members(rule)))
     bands = pd.DataFrame({"band": list(BAND_NAMES)}).merge(found, on="band", how="left").fillna({"customers": 0})
     return bands.fillna(0.0).astype({"customers": "int64", "revenue": "float64", "value_at_stake": "float64"})
 
@@ -111,12 +129,8 @@ def at_risk_customers(
     limit: int = 500,
 ) -> pd.DataFrame:
     """Customers of the given bands, most valuable first: the summary's columns, band, value_at_stake."""
-    chosen = ", ".join("'" + band + "'" for band in bands if band in BAND_NAMES) or "''"
-    return frame(
-        cursor,
-        f"SELECT * FROM (SELECT * FROM ({_risk_sql(thresholds)}){_members(rule)}) WHERE band IN ({chosen}) "
-        f"ORDER BY value_at_stake DESC, customer LIMIT {int(limit)}",
-    )
+    known = tuple(band for band in bands if band in BAND_NAMES)
+    return frame(cursor, _listed_sql(thresholds, known, _members(rule), int(limit)))
 
 
 def value_at_stake(

@@ -7,14 +7,13 @@ A rule is plain data (it is stored with the segment and travels in JSON): ``{"by
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from strategy.customers.expressions import cached_sql
+from strategy.customers.expressions import Query, cached_sql, frame, rows
 from strategy.customers.lifecycle import STAGE_NAMES, LifecycleRules, lifecycle_table
 from strategy.customers.rfm import scored_customers
 from strategy.customers.risk import BAND_NAMES, RiskThresholds, risk_table
-from strategy.customers.schema import one_row
 from strategy.customers.segments import SEGMENT_NAMES, Cuts
 from strategy.customers.segments import cells as segment_cells
 from strategy.customers.summary import customer_summary
@@ -64,8 +63,34 @@ def _everyone() -> ir.Table:
     return customer_summary().select("customer", "revenue")
 
 
-_rfm_sql, _grade_sql, _stage_sql = cached_sql(_rfm), cached_sql(_grade), cached_sql(_stage)
-_silence_sql, _everyone_sql = cached_sql(_silence), cached_sql(_everyone)
+@dataclass(frozen=True)
+class Members:
+    """The members of a rule, not yet looked up. Hashable, so that what is compiled from it can be kept."""
+
+    build: Callable[..., ir.Table]
+    arguments: tuple[Any, ...] = ()
+
+    def table(self) -> ir.Table:
+        """Expression over the purchase table: customer, revenue."""
+        return self.build(*self.arguments)
+
+
+def _of(members: Members) -> ir.Table:
+    return members.table()
+
+
+def _listed(members: Members) -> ir.Table:
+    import ibis
+
+    return members.table().order_by([ibis.desc("revenue"), "customer"])
+
+
+def _counted(members: Members) -> ir.Table:
+    table = members.table()
+    return table.aggregate(customers=table.count(), revenue=table.revenue.sum().coalesce(0.0))
+
+
+_of_sql, _listed_sql, _counted_sql = cached_sql(_of), cached_sql(_listed), cached_sql(_counted)
 
 
 def _bad(rule: Rule, error: Exception | None = None) -> InvalidValue:
@@ -90,17 +115,25 @@ def _known(value: Any, names: dict[str, Message]) -> str:
     return str(value)
 
 
-_BUILDERS: dict[str, Callable[[Rule], str]] = {
-    "rfm": lambda rule: _rfm_sql(Cuts.from_dict(rule["cuts"]), _chosen_cells(rule)),
-    "grade": lambda rule: _grade_sql(checked_shares(rule.get("shares") or DEFAULT_SHARES), str(rule["grade"])),
-    "stage": lambda rule: _stage_sql(LifecycleRules(**rule.get("rules", {})), _known(rule["stage"], STAGE_NAMES)),
-    "silence": lambda rule: _silence_sql(RiskThresholds(**rule.get("thresholds", {})), _known(rule["band"], BAND_NAMES)),
-    "everyone": lambda _: _everyone_sql(),
+def _stage_given(rule: Rule) -> tuple[LifecycleRules, str]:
+    return LifecycleRules(**rule.get("rules", {})), _known(rule["stage"], STAGE_NAMES)
+
+
+def _silence_given(rule: Rule) -> tuple[RiskThresholds, str]:
+    return RiskThresholds(**rule.get("thresholds", {})), _known(rule["band"], BAND_NAMES)
+
+
+_BUILDERS: dict[str, Callable[[Rule], Members]] = {
+    "rfm": lambda rule: Members(_rfm, (Cuts.from_dict(rule["cuts"]), _chosen_cells(rule))),
+    "grade": lambda rule: Members(_grade, (checked_shares(rule.get("shares") or DEFAULT_SHARES), str(rule["grade"]))),
+    "stage": lambda rule: Members(_stage, _stage_given(rule)),
+    "silence": lambda rule: Members(_silence, _silence_given(rule)),
+    "everyone": lambda _: Members(_everyone),
 }
 
 
-def members_sql(rule: Rule) -> str:
-    """DuckDB SQL for the members of a rule: customer, revenue.
+def members_of(rule: Rule) -> Members:
+    """The members of a rule, as an expression can be made of them.
 
     Raises:
         InvalidValue, UnknownName: a rule that is incomplete, or of a kind that does not exist.
@@ -117,14 +150,19 @@ def members_sql(rule: Rule) -> str:
         raise _bad(rule, error) from error
 
 
+def members_sql(rule: Rule) -> Query:
+    """DuckDB SQL for the members of a rule: customer, revenue. Raises what :func:`members_of` raises."""
+    return _of_sql(members_of(rule))
+
+
 def members(cursor: duckdb.DuckDBPyConnection, rule: Rule) -> pd.DataFrame:
     """The members of a rule on the current data set: customer, revenue, by falling revenue."""
-    return cursor.execute(f"SELECT * FROM ({members_sql(rule)}) ORDER BY revenue DESC, customer").df()
+    return frame(cursor, _listed_sql(members_of(rule)))
 
 
 def evaluate_rule(cursor: duckdb.DuckDBPyConnection, rule: Rule) -> tuple[int, float]:
     """How many customers the rule now finds, and their revenue."""
-    row = one_row(cursor, f"SELECT count(*), coalesce(sum(revenue), 0) FROM ({members_sql(rule)})")
+    row = rows(cursor, _counted_sql(members_of(rule)))[0]
     return int(row[0]), round(float(row[1]), 2)
 
 
@@ -143,9 +181,9 @@ def rule_in_words(rule: Rule) -> Message:
     """The rule as a sentence a person can check.
 
     Raises:
-        InvalidValue, UnknownName: as :func:`members_sql`.
+        InvalidValue, UnknownName: as :func:`members_of`.
     """
-    members_sql(rule)
+    members_of(rule)
     kind = rule["by"]
     if kind == "rfm":
         cuts = Cuts.from_dict(rule["cuts"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from strategy.customers.expressions import cached_sql, frame, looked_at, purchases_until
+from strategy.customers.expressions import cached_sql, frame, looked_at, purchases_until, rows
 
 if TYPE_CHECKING:
     import duckdb
@@ -40,9 +40,24 @@ def customer_summary(until: dt.date | None = None) -> ir.Table:
     return gapped.mutate(gap_ratio=(gapped.recency_days / gapped.mean_gap_days).cast("float64"))
 
 
-summary_sql = cached_sql(customer_summary)
+def _listed() -> ir.Table:
+    return customer_summary().order_by("customer")
+
+
+def _covered() -> ir.Table:
+    table = purchases()
+    return table.aggregate(first_day=table.day.min(), last_day=table.day.max())
+
+
+summary_sql, _listed_sql, _covered_sql = cached_sql(customer_summary), cached_sql(_listed), cached_sql(_covered)
+
+
+def days_covered(cursor: duckdb.DuckDBPyConnection) -> tuple[dt.date | None, dt.date | None]:
+    """The first and the last day with a purchase; both None where there are no purchases."""
+    first, last = rows(cursor, _covered_sql())[0]
+    return first, last
 
 
 def customer_frame(cursor: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     """:func:`customer_summary` of the workbook's current data set, one row per customer, by customer id."""
-    return frame(cursor, f"SELECT * FROM ({summary_sql()}) ORDER BY customer")
+    return frame(cursor, _listed_sql())

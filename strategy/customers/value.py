@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from strategy.customers.expressions import cached_sql, frame, purchases
+from strategy.customers.expressions import cached_sql, frame, purchases, rows
 from strategy.customers.summary import customer_summary
 from strategy.errors import InvalidValue, NoData
 from strategy.language import msg
@@ -49,18 +49,25 @@ def value_per_year_table(margin: float = 1.0) -> ir.Table:
 
     summary = customer_summary()
     days = summary.last_day.delta(summary.first_day, unit="day") + summary.recency_days + 1
-    lasting = summary.mutate(years=ibis.greatest(days / 365.25, 1.0))
+    # Cast first: Spark reads 365.25 as a decimal, and a whole number divided by one keeps six digits.
+    lasting = summary.mutate(years=ibis.greatest(days.cast("float64") / 365.25, 1.0))
     return lasting.select(
         "customer", "years", hv=lasting.revenue * margin, hv_per_year=lasting.revenue * margin / lasting.years
     )  # fmt: skip
 
 
-_value_sql = cached_sql(value_per_year_table)
+def _listed(margin: float) -> ir.Table:
+    import ibis
+
+    return value_per_year_table(margin).order_by([ibis.desc("hv_per_year"), "customer"])
+
+
+_listed_sql = cached_sql(_listed)
 
 
 def value_per_year(cursor: duckdb.DuckDBPyConnection, margin: float = 1.0) -> pd.DataFrame:
     """:func:`value_per_year_table` of the current data set, most valuable first. ``margin`` is a share between 0 and 1."""
-    return frame(cursor, f"SELECT * FROM ({_value_sql(float(margin))}) ORDER BY hv_per_year DESC, customer")
+    return frame(cursor, _listed_sql(float(margin)))
 
 
 def checked_shares(shares: Sequence[float]) -> tuple[float, ...]:
@@ -100,7 +107,12 @@ def graded_customers(shares: tuple[float, ...] = DEFAULT_SHARES) -> ir.Table:
     return better.mutate(grade=ibis.cases(*branches, else_=last)).select("customer", "revenue", "grade")
 
 
-_graded_sql = cached_sql(graded_customers)
+def _grades(shares: tuple[float, ...]) -> ir.Table:
+    graded = graded_customers(shares)
+    return graded.group_by("grade").aggregate(customers=graded.count(), revenue=graded.revenue.sum(), least=graded.revenue.min())
+
+
+_grades_sql = cached_sql(_grades)
 
 
 @dataclass(frozen=True)
@@ -127,12 +139,7 @@ def abc_grades(cursor: duckdb.DuckDBPyConnection, shares: Sequence[float] = DEFA
         NoData: there are no purchases. InvalidValue: shares that do not increase between 0 and 1.
     """
     cut = checked_shares(shares)
-    found = {
-        row[0]: row[1:]
-        for row in cursor.execute(
-            f"SELECT grade, count(*), sum(revenue), min(revenue) FROM ({_graded_sql(cut)}) GROUP BY grade"
-        ).fetchall()
-    }
+    found = {row[0]: row[1:] for row in rows(cursor, _grades_sql(cut))}
     if not found:
         raise NoData(msg("There are no purchases yet"), None, msg("Import customer data first."))
     everyone, money = sum(row[0] for row in found.values()), sum(row[1] for row in found.values()) or 1.0

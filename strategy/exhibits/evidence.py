@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from strategy.errors import NoData, StrategyError, UnknownName, UnknownWorksheet
+from strategy.errors import ConnectionProblem, NoData, StrategyError, UnknownName, UnknownWorksheet
 from strategy.exhibits.model import REGISTRY, Context, Exhibit, Spec
 from strategy.language import Language, msg
 from strategy.thread.drift import Figures
@@ -105,14 +105,17 @@ def evidence_of(shown: Exhibit, snapshot: Snapshot) -> dict[str, Any]:
     }
 
 
-def figure_source(snapshot: Snapshot, cursors: CursorSource | None) -> Callable[[str, Mapping[str, Any]], Figures]:
+def figure_source(snapshot: Snapshot, cursors: CursorSource | None) -> Callable[[str, Mapping[str, Any]], Figures | None]:
     """Key figures on today's evidence, for the check of evidence drift. An exhibit that shows nothing any more has none."""
 
-    def figures(exhibit_id: str, settings: Mapping[str, Any]) -> Figures:
+    def figures(exhibit_id: str, settings: Mapping[str, Any]) -> Figures | None:
         try:
             return present(exhibit_id, snapshot, cursors, settings).figures
         except (NoData, UnknownName):
             return {}
+        except ConnectionProblem as error:
+            log.info("The figures of %s cannot be told now: %s", exhibit_id, error)
+            return None
         except StrategyError as error:
             log.info("No figures of %s: %s", exhibit_id, error)
             return {}

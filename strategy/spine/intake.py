@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from strategy.customers import Dataset, Mode, Understanding, recognised, store
+from strategy.customers import Dataset, Mode, Understanding, is_connected, recognised, store
+from strategy.errors import ImportRefused
+from strategy.language import msg
 from strategy.spine.adoption import refreshed
 from strategy.workbook import Imported, Workbook
 
@@ -19,8 +21,14 @@ def import_customers(
     """Replace the workbook's customer data, or add to them. Returns the data set, and whether it was new.
 
     The same files under the same mapping and rules are recognised and change nothing. Segments with a rule are assigned anew in the
-    same transaction. Raises what :func:`strategy.customers.store` raises; nothing is stored then.
+    same transaction. Raises what :func:`strategy.customers.store` raises; nothing is stored then. Purchases that stay in a database
+    of the company's own cannot be added to.
     """
+    if mode == "append" and is_connected(workbook.dataset_record):
+        raise ImportRefused(
+            msg("The purchases stay in the company's own database, and no file can be added to them"), None,
+            msg("Add the rows there, or replace the data."),
+        )  # fmt: skip
     files = [understood] if isinstance(understood, Understanding) else list(understood)
     snapshot = workbook.snapshot()
     if snapshot.data_version and (known := recognised(workbook.cursor(), files, mode)):

@@ -20,7 +20,7 @@ from strategy.method import shipped_method
 from strategy.workbook import file
 from strategy.workbook.mark import read_mark
 from strategy.workbook.salvage import copy_validated
-from strategy.workbook.workbook import Workbook
+from strategy.workbook.workbook import Elsewhere, Workbook
 
 SUFFIX = ".duckdb"
 IDLE_SECONDS = 30 * 60
@@ -54,8 +54,8 @@ class Entry:
 class Library:
     """All workbooks of one home folder. One per process: it holds the files it has open."""
 
-    def __init__(self, home: Path | None = None) -> None:
-        self.home = home or home_folder()
+    def __init__(self, home: Path | None = None, elsewhere: Elsewhere | None = None) -> None:
+        self.home, self._elsewhere = home or home_folder(), elsewhere
         self._open: dict[str, tuple[Workbook, float]] = {}
         self._lock = threading.RLock()
 
@@ -114,6 +114,7 @@ class Library:
                     str(kept),
                     msg("The file was set aside there, unchanged. Restore a backup, or recover what is intact."),
                 ) from error
+            workbook.elsewhere = self._elsewhere
             self._open[key] = (workbook, time.monotonic())
             return workbook
 
@@ -149,6 +150,7 @@ class Library:
             key = self._fresh_key(name)
             path = self.folder / (key + SUFFIX)
             workbook = build(path, name) if build else Workbook.create(path, name)
+            workbook.elsewhere = self._elsewhere
             self._open[key] = (workbook, time.monotonic())
             return key
 

@@ -32,6 +32,9 @@ log = logging.getLogger(__name__)
 
 Clock = Callable[[], dt.datetime]
 
+#: How a data set that lives elsewhere is read: from a cursor of the workbook and the data set's record, what answers like a cursor.
+Elsewhere = Callable[[duckdb.DuckDBPyConnection, Mapping[str, Any]], Any]
+
 
 def utc_now() -> dt.datetime:
     return dt.datetime.now(dt.timezone.utc).replace(tzinfo=None)
@@ -49,6 +52,9 @@ class Workbook:
         self._journal = Journal(read_all(connection.cursor()))
         self._snapshots: dict[int, Snapshot] = {}
         self._data_version = 0
+        self._data_record: Mapping[str, Any] = {}
+        #: Set by whoever opened the workbook, the page server or the command line, as only they know addresses and passwords.
+        self.elsewhere: Elsewhere | None = None
         self._start_cycle(1)
         for revision in self._journal.up_to(self.seq):
             self._take(revision)
@@ -172,12 +178,29 @@ class Workbook:
         )
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
-        """A cursor of one's own for reading, such as for customer analytics."""
-        return self._connection.cursor()
+        """A cursor of one's own for reading, such as for customer analytics.
+
+        Where the customer data are a table of the company's database, it is something that answers like a cursor and asks there.
+        """
+        cursor = self._connection.cursor()
+        if "connected" not in self._data_record:
+            return cursor
+        if self.elsewhere is None:
+            raise WorkbookError(
+                msg("The customer data of this workbook are in a database that is not connected here"),
+                str(self._data_record.get("file_name", "")),
+                msg("Open it in the app or by the command line."),
+            )
+        return self.elsewhere(cursor, self._data_record)
+
+    @property
+    def dataset_record(self) -> Mapping[str, Any]:
+        """What the journal says of the current data set; empty without one."""
+        return self._data_record
 
     def read_everything(self) -> None:
         """Read every block of every table, so that damage anywhere in the file shows. Raises :class:`WorkbookDamaged`."""
-        cursor = self.cursor()
+        cursor = self._connection.cursor()
         try:
             tables = cursor.execute("SELECT table_name FROM duckdb_tables() WHERE schema_name = 'main'").fetchall()
             for (table,) in tables:
@@ -293,7 +316,7 @@ class Workbook:
 
     def _take(self, revision: Revision) -> None:
         if revision.operation == "import":
-            self._data_version = revision.version
+            self._data_version, self._data_record = revision.version, revision.body
             return
         if revision.cycle > self._cycle:
             self._start_cycle(revision.cycle)

@@ -24,6 +24,8 @@ VARIABLES: dict[str, str] = {
     "NINEFOLD_INBOX": "Folder whose files can be chosen on the customer data page, for large ones. Without it, `inbox` in NINEFOLD_HOME.",
     "NINEFOLD_IMPORT_MINUTES": "How long reading a file may take before it is stopped; 30 unless set.",
     "NINEFOLD_IMPORT_GB": "How much memory reading a file may take before it is stopped; 6 unless set.",
+    "NINEFOLD_CONNECTION_NAME": "Address of the database connection `name`; see [where the data live](where-data-live.md).",
+    "NINEFOLD_POSTGRES": "Folder of the PostgreSQL programs the tests start. Without it, the one found on the machine.",
     "NINEFOLD_CHROMIUM": "Chromium the browser tests start. Without it, the one found on the machine.",
     "OPENBLAS_NUM_THREADS": "Threads of the linear algebra library; set to 1 at the start unless you set it yourself.",
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -77,6 +78,17 @@ def test_only_workbook_and_customers_speak_sql_or_ibis() -> None:
     assert _breaches("pages", "duckdb", "ibis", "sqlglot") == []
 
 
+def test_analyses_ask_by_expressions_and_not_by_sql() -> None:
+    """Purchases may live in another database, which would not understand the text or, worse, understand it differently."""
+    asking = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in _modules("strategy")
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if re.search(r"SELECT .*\bFROM (purchase\b|\(\{)", line)
+    ]
+    assert asking == [], "use cached_sql with rows() or frame() of strategy/customers/expressions.py, or days_covered()"
+
+
 def test_only_state_touches_session_and_address() -> None:
     touching = [
         str(path.relative_to(ROOT))
@@ -105,7 +117,9 @@ def test_files_stay_small() -> None:
 
 
 def test_requirements_are_pinned_exactly() -> None:
-    for name in ("requirements.txt", "requirements-dev.txt"):
-        for line in (ROOT / name).read_text(encoding="utf-8").splitlines():
+    files = sorted(ROOT.glob("requirements*.txt"))
+    assert len(files) >= 2
+    for file in files:
+        for line in file.read_text(encoding="utf-8").splitlines():
             if line and not line.startswith(("#", "-r ")):
-                assert "==" in line, f"{name}: {line}"
+                assert "==" in line, f"{file.name}: {line}"

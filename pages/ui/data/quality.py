@@ -38,20 +38,25 @@ def show() -> None:
     records = datasets(cursor)
     now = records[-1]
     with st.container(border=True):
-        st.markdown(f"**{t('The data in this workbook')}** · {safe(now.file_name)} · {t('version {version}', version=now.version)}")
+        elsewhere = now.understood.get("kind") == "connected"
+        title = t("The data this workbook reads") if elsewhere else t("The data in this workbook")
+        st.markdown(f"**{title}** · {safe(now.file_name)} · {t('version {version}', version=now.version)}")
         with st.container(horizontal=True):
             st.metric(t("Rows read"), number(now.rows_read, language), width="content")
             st.metric(t("Rows kept"), number(now.rows_kept, language), width="content")
             st.metric(t("Customers"), number(now.customers, language), width="content")
             st.metric(t("Revenue kept"), money(now.revenue, language, currency), width="content")
-        st.caption(
-            t(
-                "{first} to {last}, imported by {author}",
-                first=date_text(now.first_day, language),
-                last=date_text(now.last_day, language),
-                author=safe(now.author),
-            )
+        values = {
+            "first": date_text(now.first_day, language),
+            "last": date_text(now.last_day, language),
+            "author": safe(now.author),
+        }
+        said = (
+            t("{first} to {last}, connected by {author}", **values)
+            if elsewhere
+            else t("{first} to {last}, imported by {author}", **values)
         )
+        st.caption(said)
         st.markdown("\n".join(f"- {note}" for note in _notes(now)))
         dropped = now.quality.get("dropped", [])
         if dropped:
@@ -62,7 +67,8 @@ def show() -> None:
                 ]
             )
             st.dataframe(table, hide_index=True, key="dropped", alt=t("Rows left out, by reason"))
-            _download_rejected(now)
+            if not elsewhere:  # rows that stay where they are cannot be handed out
+                _download_rejected(now)
         if len(records) > 1:
             with st.expander(t("Earlier versions"), icon=":material/history:"):
                 for record in reversed(records[:-1]):

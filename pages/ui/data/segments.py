@@ -23,8 +23,8 @@ def show() -> None:
     if not state.snapshot().data_version:
         st.info(t("Import purchases first; the segments are computed from them."), icon=":material/database:")
         return
-    cuts = _cuts()
     try:
+        cuts = _cuts()
         found = _found(cuts)
     except StrategyError as error:
         boundary.show_error(error)

@@ -1,0 +1,173 @@
+"""A table of the company's own database as purchases: which column is what, and the canonical table as an expression over it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from strategy.customers.connections import checked_zone, tells_days_in_a_zone
+from strategy.customers.expressions import purchases
+from strategy.customers.mapping import ROLE_NAMES
+from strategy.errors import ImportRefused, UnknownName
+from strategy.language import msg
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+    from ibis.backends import BaseBackend
+
+#: What DECIMAL(18,4) holds; NaN and infinity are not below it in any database either.
+_LARGEST = 10**14
+_FIRST_DAY = dt.date(1900, 1, 1)
+
+
+@dataclass(frozen=True)
+class Connected:
+    """Purchases that stay where they are.
+
+    Attributes:
+        connection: name of the connection; its address is kept elsewhere.
+        table: name, or schema and name, or catalogue, schema and name, with points between.
+        customer, date, amount, order: columns of the table. Without ``order``, a customer's purchases of one day are one order.
+        more: further columns of the canonical table by name, as (canonical column, column of the table).
+        time_zone: in which instants become days. Dates, and times without a zone, are taken as they stand.
+        as_of: the last day read; purchases after it wait for the next reading. ISO text.
+        read_at: when the figures of the record were read, UTC; tells one reading from the next.
+    """
+
+    connection: str
+    table: str
+    customer: str
+    date: str
+    amount: str
+    order: str | None = None
+    more: tuple[tuple[str, str], ...] = ()
+    time_zone: str = "UTC"
+    as_of: str = ""
+    read_at: str = ""
+
+    def __post_init__(self) -> None:
+        checked_zone(self.time_zone)
+        object.__setattr__(self, "more", tuple((str(name), str(column)) for name, column in self.more))
+        object.__setattr__(self, "order", self.order or None)
+
+    @property
+    def title(self) -> str:
+        """How the data set is named where a file's name would stand."""
+        return f"{self.connection}: {self.table}"
+
+    def columns(self) -> dict[str, str]:
+        """Column of the canonical table -> column of the company's."""
+        given = {"customer": self.customer, "day": self.date, "amount": self.amount, "order_id": self.order}
+        return {name: column for name, column in given.items() if column} | dict(self.more)
+
+    def as_record(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_record(cls, record: Mapping[str, Any]) -> Connected:
+        """From the record of a data set in the journal; see :func:`is_connected`."""
+        return cls(**dict(record["connected"]))
+
+
+def is_connected(record: Mapping[str, Any]) -> bool:
+    """Whether the record of a data set is of one that lives elsewhere."""
+    return "connected" in record
+
+
+def table_of(backend: BaseBackend, name: str) -> ir.Table:
+    """The company's table.
+
+    Raises:
+        UnknownName: there is no such table, with those there are.
+    """
+    import ibis.common.exceptions as ibis_errors
+
+    *place, table = [part for part in name.split(".") if part] or [""]
+    database: Any = None if not place else place[0] if len(place) == 1 else tuple(place)
+    there: list[str] | None = None
+    try:
+        return backend.table(table, database=database)
+    except ibis_errors.TableNotFound:
+        there = sorted(backend.list_tables(database=database))
+    raise UnknownName(
+        msg("There is no table {table}", table=name), None, msg("Tables there: {names}.", names=", ".join(there[:20]) or "–")
+    )
+
+
+def marked(backend: BaseBackend, connected: Connected) -> ir.Table:
+    """The company's rows as purchases, each with ``reason``: ``kept``, or why it is none; see ``REASON_NAMES``.
+
+    Raises:
+        UnknownName: a column is not there. ImportRefused: a column is of a type that could be read in more than one way.
+    """
+    import ibis
+
+    table = table_of(backend, connected.table)
+    wanted = {name: _column(table, column, connected) for name, column in connected.columns().items()}
+    customer = wanted["customer"].cast("string").strip().nullif("")
+    day = _day(backend, wanted["day"], connected)
+    raw = _number(wanted["amount"], connected)
+    amount = ibis.cases((raw.abs() < _LARGEST, raw)).cast("decimal(18,4)")
+    made: dict[str, ir.Value] = {"customer": customer, "day": day, "amount": amount}
+    columns = {}
+    for name, kind in purchases().schema().items():
+        # What the company's table does not have is there and empty, as after the import of a file without it.
+        given = made.get(name, wanted.get(name))
+        columns[name] = (ibis.null() if given is None else given).cast(kind)
+    rows = table.select(**columns)
+    reason = ibis.cases(
+        (rows.customer.isnull(), "no_customer"),
+        (rows.day.isnull() | (rows.day < ibis.literal(_FIRST_DAY)), "bad_date"),
+        (rows.day > ibis.literal(dt.date.fromisoformat(connected.as_of)), "future_date"),
+        (rows.amount.isnull(), "bad_amount"),
+        (rows.amount <= 0, "zero_or_negative_amount"),
+        else_="kept",
+    )
+    return rows.mutate(reason=reason)
+
+
+def canonical(backend: BaseBackend, connected: Connected) -> ir.Table:
+    """The purchase table of :func:`~strategy.customers.expressions.purchases`, as an expression over the company's table."""
+    rows = marked(backend, connected)
+    return rows.filter(rows.reason == "kept").drop("reason")
+
+
+def _column(table: ir.Table, name: str, connected: Connected) -> ir.Column:
+    if name not in table.columns:
+        # Some databases fold names to one case; a name that differs in nothing else is meant.
+        alike = [column for column in table.columns if column.casefold() == name.casefold()]
+        if len(alike) != 1:
+            raise UnknownName(
+                msg("There is no column {column} in {table}", column=name, table=connected.table),
+                None,
+                msg("Its columns are: {names}.", names=", ".join(table.columns[:40])),
+            )
+        name = alike[0]
+    return table[name]
+
+
+def _day(backend: BaseBackend, column: ir.Column, connected: Connected) -> ir.Value:
+    kind = column.type()
+    if kind.is_date():
+        return column
+    if kind.is_timestamp() and (kind.timezone is None or tells_days_in_a_zone(backend)):
+        return column.date()
+    raise _wrong_type(connected, "date", column)
+
+
+def _number(column: ir.Column, connected: Connected) -> Any:
+    if column.type().is_numeric():
+        return column
+    raise _wrong_type(connected, "amount", column)
+
+
+def _wrong_type(connected: Connected, role: str, column: ir.Column) -> ImportRefused:
+    wanted = msg("a date, or a time without a zone") if role == "date" else msg("a number")
+    return ImportRefused(
+        msg("The column {column} for the {role} is of type {type}", column=column.get_name(), role=ROLE_NAMES[role],
+            type=str(column.type())),
+        connected.title,
+        msg("It has to be {wanted}. Make a view that converts it, and connect the view.", wanted=wanted),
+    )  # fmt: skip

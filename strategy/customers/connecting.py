@@ -1,0 +1,224 @@
+"""Look at a connected table before anything is recorded, and record it: figures and settings, and not one purchase."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from strategy.customers.connected import Connected, canonical, marked
+from strategy.customers.connections import Urls, address_of, ask, try_again
+from strategy.customers.importing import Dataset, datasets
+from strategy.customers.mapping import Mapping
+from strategy.customers.quality import REASON_NAMES
+from strategy.customers.schema import create_tables, one_row
+from strategy.errors import ImportRefused
+from strategy.language import Message, msg
+
+if TYPE_CHECKING:
+    import duckdb
+    from ibis.backends import BaseBackend
+
+#: Rows left out for a reason above this share of all rows are worth a warning.
+_MANY = 0.05
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """Rows left out for one reason, and the money on them (0 where it cannot be read)."""
+
+    reason: str
+    rows: int
+    money: float
+
+    @property
+    def title(self) -> Message:
+        return REASON_NAMES[self.reason]
+
+
+@dataclass(frozen=True)
+class ConnectedFigures:
+    """What a connected table holds, as counted where it is.
+
+    Attributes:
+        connected: the settings, with the day and the moment of this reading.
+        kind: of database, such as ``postgres``.
+        rows_kept: rows that are purchases. ``orders``: distinct orders of a customer, or customer days where no column says.
+        revenue: sum of the rows kept, in the table's currency. ``money_read``: of all rows whose amount can be read.
+    """
+
+    connected: Connected
+    kind: str
+    rows_read: int
+    rows_kept: int
+    money_read: float
+    revenue: float
+    customers: int
+    orders: int
+    first_day: dt.date
+    last_day: dt.date
+    left_out: tuple[LeftOut, ...]
+
+    def sentences(self) -> tuple[Message, ...]:
+        """What was understood, a sentence each, for a person to confirm."""
+        said = [
+            msg("{table} is read where it is; no purchase is copied.", table=self.connected.title),
+            msg("Times with a zone become days in {zone}; purchases up to {day} count.", zone=self.connected.time_zone,
+                day=self.connected.as_of),
+            msg("Kept: {rows} purchase lines of {customers} customers, {first} to {last}.", rows=f"{self.rows_kept:,}",
+                customers=f"{self.customers:,}", first=f"{self.first_day:%Y-%m-%d}", last=f"{self.last_day:%Y-%m-%d}"),
+        ]  # fmt: skip
+        if not self.connected.order:
+            said.append(msg("No order number: purchases of one customer on one day count as one."))
+        return tuple(said)
+
+    @property
+    def warnings(self) -> tuple[Message, ...]:
+        found = []
+        refunds = next((entry for entry in self.left_out if entry.reason == "zero_or_negative_amount"), None)
+        if refunds and refunds.money < 0:
+            found.append(
+                msg(
+                    "Refunds of {money} in {rows} rows are left out, not set against the purchases they cancel, so revenue is too "
+                    "high by up to that. Connect a view that nets them.",
+                    money=f"{-refunds.money:,.2f}",
+                    rows=f"{refunds.rows:,}",
+                )
+            )
+        for entry in self.left_out:
+            if entry is not refunds and entry.rows > _MANY * self.rows_read:
+                found.append(
+                    msg(
+                        "{share} of the rows are left out: {reason}", share=f"{entry.rows / self.rows_read:.0%}", reason=entry.title
+                    )
+                )
+        return tuple(found)
+
+    def record(self) -> dict[str, Any]:
+        """What the journal keeps of this reading."""
+        return {
+            "file_name": self.connected.title,
+            "connected": self.connected.as_record(),
+            "rows_read": self.rows_read,
+            "rows_kept": self.rows_kept,
+            "customers": self.customers,
+            "revenue": self.revenue,
+            "first_day": self.first_day.isoformat(),
+            "last_day": self.last_day.isoformat(),
+        }
+
+    def quality(self) -> dict[str, Any]:
+        """What the data set's record says of rows and money."""
+        return {
+            **{key: value for key, value in self.record().items() if key not in ("file_name", "connected")},
+            "money_read": self.money_read,
+            "orders": self.orders,
+            "dropped": [{"reason": entry.reason, "rows": entry.rows, "money": entry.money} for entry in self.left_out],
+            "warnings": [str(warning) for warning in self.warnings],
+        }
+
+
+def tables(name: str, urls: Urls) -> list[str]:
+    """Names of the tables and views a connection shows first. Raises what :func:`~strategy.customers.connections.ask` raises."""
+    try_again()
+    return ask(name, address_of(name, urls), "UTC", lambda backend: sorted(backend.list_tables())[:1_000])
+
+
+def columns(name: str, table: str, urls: Urls) -> list[str]:
+    """Names of the columns of a table. Raises likewise, and :class:`UnknownName` when there is no such table."""
+    from strategy.customers.connected import table_of
+
+    return ask(name, address_of(name, urls), "UTC", lambda backend: list(table_of(backend, table).columns))
+
+
+def measure(connected: Connected, urls: Urls, now: Callable[[], dt.datetime] | None = None) -> ConnectedFigures:
+    """Count what a connected table holds, as of today in its time zone. Nothing is stored.
+
+    Raises:
+        UnknownName, ImportRefused, ConnectionProblem: no such connection, table or column; a column of the wrong type; no
+            purchases at all; a database that cannot be asked.
+    """
+    moment = now() if now else dt.datetime.now(dt.timezone.utc)
+    today = moment.astimezone(ZoneInfo(connected.time_zone)).date()
+    reading = replace(connected, as_of=today.isoformat(), read_at=moment.astimezone(dt.timezone.utc).isoformat())
+    url = address_of(connected.connection, urls)
+    try_again()
+    kind, reasons, totals, orders = ask(connected.connection, url, connected.time_zone, lambda backend: _count(backend, reading))
+    by_reason = {str(reason): (int(rows), round(float(money), 2)) for reason, rows, money in reasons}
+    rows_read = sum(rows for rows, _ in by_reason.values())
+    if not rows_read:
+        raise ImportRefused(msg("The table has no rows"), connected.title, msg("Fill it, or connect another one."))
+    rows_kept, revenue = by_reason.pop("kept", (0, 0.0))
+    if not rows_kept:
+        most = max(by_reason, key=lambda reason: by_reason[reason][0])
+        raise ImportRefused(
+            msg("No row of the table is a purchase; most often: {reason}", reason=REASON_NAMES[most]),
+            connected.title,
+            msg("Check which column is what."),
+        )
+    customers, first, last = totals
+    return ConnectedFigures(
+        connected=reading,
+        kind=kind,
+        rows_read=rows_read,
+        rows_kept=rows_kept,
+        money_read=round(revenue + sum(money for _, money in by_reason.values()), 2),
+        revenue=revenue,
+        customers=int(customers),
+        orders=int(orders),
+        first_day=first,
+        last_day=last,
+        left_out=tuple(LeftOut(reason, *by_reason[reason]) for reason in REASON_NAMES if reason in by_reason),
+    )
+
+
+def _count(backend: BaseBackend, reading: Connected) -> tuple[str, list[Any], tuple[Any, dt.date, dt.date], int]:
+    """Three questions, each with a small answer: rows and money by reason; customers and period; orders."""
+    import pandas as pd
+
+    rows = marked(backend, reading)
+    by_reason = rows.group_by("reason").aggregate(rows=rows.count(), money=rows.amount.sum().coalesce(0).cast("float64"))
+    reasons = list(backend.execute(by_reason).itertuples(index=False, name=None))
+    kept = canonical(backend, reading)
+    totals = kept.aggregate(customers=kept.customer.nunique(), first=kept.day.min(), last=kept.day.max())
+    customers, first, last = next(backend.execute(totals).itertuples(index=False, name=None))
+    which = kept.order_id.coalesce("") if reading.order else kept.day
+    orders = kept.select(kept.customer, which=which).distinct().count()
+    days = tuple(None if pd.isna(day) else pd.Timestamp(day).date() for day in (first, last))
+    return str(backend.name), reasons, (customers, *days), int(backend.execute(orders))
+
+
+def store_connected(cursor: duckdb.DuckDBPyConnection, figures: ConnectedFigures, author: str) -> Dataset:
+    """Make a connected table the workbook's current data set: its record alone; purchases of a file that were there are removed.
+
+    Runs in the caller's transaction, without beginning or committing one.
+    """
+    create_tables(cursor)
+    cursor.execute("DELETE FROM purchase")
+    cursor.execute("DELETE FROM rejected_row")
+    connected = figures.connected
+    mapping = Mapping(connected.customer, connected.date, connected.amount, connected.order)
+    understood = {"kind": "connected", "database": figures.kind, "connected": connected.as_record(), "rules": {}}
+    quality = figures.quality()
+    # No file, hence no fingerprint of one: this tells one reading from another.
+    content = json.dumps([connected.as_record(), quality], sort_keys=True, default=str)
+    version = one_row(cursor, "SELECT coalesce(max(version), 0) + 1 FROM dataset")[0]
+    cursor.execute(
+        "INSERT INTO dataset (version, file_name, sha256, mapping, understood, quality, imported_at, author) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            version,
+            connected.title,
+            hashlib.sha256(content.encode()).hexdigest(),
+            mapping.as_json(),
+            json.dumps(understood, ensure_ascii=False),
+            json.dumps(quality, ensure_ascii=False, default=str),
+            dt.datetime.now(dt.timezone.utc).replace(tzinfo=None),
+            author,
+        ],
+    )
+    return datasets(cursor)[-1]

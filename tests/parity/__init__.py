@@ -1,0 +1,1 @@
+"""The same questions on every database give the same answers."""

@@ -1,0 +1,151 @@
+"""Every expression that customer analytics ask, with arguments to ask it with, and purchases that are awkward on purpose.
+
+Whatever is given to ``cached_sql`` is asked by itself; an expression that needs arguments takes a line in ``GIVEN``.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import importlib
+import inspect
+import pkgutil
+import random
+from decimal import Decimal
+from typing import Any
+
+import duckdb
+import ibis.expr.types as ir
+import pandas as pd
+import pyarrow as pa
+
+import strategy.customers
+from strategy.customers import Cuts, LifecycleRules, RiskThresholds, create_tables, grade_rule, rfm_rule, silence_rule, stage_rule
+from strategy.customers.expressions import BUILDERS, purchases
+from strategy.customers.rules import members_of
+from strategy.customers.source import _fitted, over
+
+CUTS = Cuts((30, 90, 200, 400), (1, 2, 4, 8), (20, 60, 150, 400))
+LOYAL = members_of(rfm_rule("loyal", CUTS))
+
+#: Name of an expression -> the arguments to ask it with, once for each tuple.
+GIVEN: dict[str, list[tuple[Any, ...]]] = {
+    "cohorts.cohort_table": [("week",), ("month",), ("quarter",)],
+    "movement.movement_table": [(CUTS, dt.date(2024, 1, 31)), (LifecycleRules(), dt.date(2024, 1, 31))],
+    "lifecycle._listed": [(LifecycleRules(),), (LifecycleRules(window_days=90, exploring_orders=1),)],
+    "lifecycle._stages": [(LifecycleRules(),)],
+    "rfm._grid": [(CUTS,)],
+    "rfm._listed": [(CUTS,)],
+    "rfm._segments": [(CUTS,)],
+    "risk._bands": [(RiskThresholds(),), (RiskThresholds(1.2, 2.0, 4.0, 3), LOYAL)],
+    "risk._listed": [(RiskThresholds(), ("at_risk", "lost"), LOYAL, 10_000), (RiskThresholds(), ("no_habit",), None, 10_000)],
+    "rules._of": [(LOYAL,), (members_of(grade_rule("A")),), (members_of(stage_rule("stability")),)],
+    "rules._listed": [(members_of(silence_rule("lost")),)],
+    "rules._counted": [(members_of({"by": "everyone"}),), (members_of(grade_rule("C")),)],
+    "value._grades": [((0.5, 0.8, 0.95),)],
+    "value._listed": [(0.35,)],
+}
+
+
+def _name(build: Any) -> str:
+    return f"{build.__module__.rpartition('.')[2]}.{build.__qualname__}"
+
+
+def _needs_arguments(build: Any) -> bool:
+    return any(p.default is inspect.Parameter.empty for p in inspect.signature(build).parameters.values())
+
+
+def without_arguments() -> list[str]:
+    """Expressions that need arguments and have none here."""
+    return [_name(build) for build in _builders() if _needs_arguments(build) and _name(build) not in GIVEN]
+
+
+def _builders() -> list[Any]:
+    for module in pkgutil.iter_modules(strategy.customers.__path__):
+        importlib.import_module(f"strategy.customers.{module.name}")
+    return sorted({_name(build): build for build in BUILDERS}.values(), key=_name)
+
+
+def questions() -> dict[str, ir.Table]:
+    """Name -> expression over the purchase table."""
+    asked = {}
+    for build in _builders():
+        name = _name(build)
+        if name in GIVEN:
+            asked |= {f"{name}-{at}": build(*arguments) for at, arguments in enumerate(GIVEN[name])}
+        elif not _needs_arguments(build):
+            asked[name] = build()
+    return asked
+
+
+def awkward_purchases() -> pa.Table:
+    """Some 3,000 purchases: equal revenues, several on one day, decimals, refunds, ids with zeros in front and in any script."""
+    chance = random.Random(20261122)
+    names = ["0007", "007", "7", "客户-12", "Ünal & Söhne", "o'Neil", "A", "a", "ß", " spaced", "%x%", "Ω"]
+    names += [f"{number:05d}" for number in range(388)]
+    rows: list[dict[str, Any]] = []
+    for at, customer in enumerate(names):
+        day = dt.date(2023, 1, 1) + dt.timedelta(days=chance.randrange(300))
+        for number in range(1 + (0 if at % 3 == 0 else chance.randrange(14))):
+            # Every fifth customer spends the same, so that there are ties wherever customers are ranked.
+            amount = Decimal("19.9900") if at % 5 == 0 else Decimal(chance.randrange(1, 400_000)) / 10_000
+            rows.append({"customer": customer, "day": day, "amount": amount, "order_id": f"{at}-{number // 2}"})
+            if chance.random() < 0.15:
+                rows.append(
+                    {"customer": customer, "day": day, "amount": -(amount / 2).quantize(Decimal("0.0001")), "order_id": None}
+                )
+            day += dt.timedelta(days=chance.choice([0, 1, 7, 30, 31, 90]))
+    rows += [{"customer": "only refunds", "day": dt.date(2024, 2, 29), "amount": Decimal("-5.5000"), "order_id": None}]
+    for row in rows:
+        row |= {name: _anything(name, kind, chance) for name, kind in purchases().schema().items() if name not in row}
+    return pa.Table.from_pylist(rows, schema=purchases().schema().to_pyarrow())
+
+
+def _anything(name: str, kind: Any, chance: random.Random) -> Any:
+    """A value for a column that these data do not care about; sometimes none."""
+    if chance.random() < 0.1:
+        return None
+    if kind.is_string():
+        return f"{name} {chance.randrange(4)}"
+    if kind.is_decimal():
+        return Decimal(chance.randrange(1, 90_000)) / 10_000
+    return float(chance.randrange(1, 9)) if kind.is_floating() else None
+
+
+def reference(expression: ir.Table, purchases_: pa.Table) -> pd.DataFrame:
+    """The answer as a workbook gives it."""
+    import ibis
+
+    with duckdb.connect() as connection:
+        create_tables(connection)
+        connection.register("given", purchases_)
+        columns = ", ".join(purchases_.column_names)
+        connection.execute(f"INSERT INTO purchase ({columns}) SELECT {columns} FROM given")
+        return connection.execute(str(ibis.to_sql(expression, dialect="duckdb"))).df()
+
+
+def answer(expression: ir.Table, table: ir.Table) -> pd.DataFrame:
+    """The answer of the database that ``table`` is in."""
+    asked = over(expression, table)
+    backend = table.get_backend()
+    return _fitted(backend.execute(asked), asked)
+
+
+def assert_same(found: pd.DataFrame, expected: pd.DataFrame) -> None:
+    """Equal in any order of rows: texts, days and counts exactly, other numbers to nine digits."""
+    assert list(found.columns) == list(expected.columns)
+    pd.testing.assert_frame_equal(_in_order(found), _in_order(expected), check_dtype=False, rtol=1e-9, atol=1e-9)
+
+
+def _in_order(frame: pd.DataFrame) -> pd.DataFrame:
+    shown = frame.copy()
+    for name in shown.columns:
+        if shown[name].dtype.kind == "M":
+            shown[name] = shown[name].astype("datetime64[us]")
+        elif shown[name].dtype.kind in "iuf":
+            shown[name] = shown[name].astype("float64")
+        else:
+            shown[name] = shown[name].astype("object")
+    exact = [name for name in shown.columns if shown[name].dtype.kind != "f"]
+    rounded = shown.assign(**{name: shown[name].round(6) for name in shown.columns if name not in exact})
+    order = rounded.sort_values([*exact, *(name for name in shown.columns if name not in exact)]).index
+    return shown.loc[order].reset_index(drop=True)

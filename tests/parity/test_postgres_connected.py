@@ -1,0 +1,170 @@
+"""A workbook connected to PostgreSQL: rights, time zones, a database that fails, and that only summaries come back."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg
+import pytest
+
+from strategy.customers import (
+    Connected,
+    ConnectedSource,
+    abc_grades,
+    concentration,
+    connections,
+    lifecycle_stages,
+    measure,
+    reader,
+    rfm_segments,
+    risk_bands,
+    tables,
+)
+from strategy.customers.connections import ask, close_all, try_again
+from strategy.errors import ConnectionProblem
+from strategy.spine import connect_customers
+from strategy.workbook import Workbook
+from tests.parity.postgres import Server
+from tests.parity.questions import CUTS
+
+NOON = dt.datetime(2026, 7, 1, 12, tzinfo=dt.timezone.utc)
+MILLIONS = 2_000_000
+MONEY = sum(n % 97 + 0.5 for n in range(1, MILLIONS + 1))
+
+COMPANY = f"""
+CREATE SCHEMA crm;
+CREATE TABLE crm.sales (client INTEGER, bought_at TIMESTAMPTZ, total NUMERIC, "Receipt" TEXT);
+INSERT INTO crm.sales VALUES
+    (7, '2026-01-01 10:00+00', 10, 'a'), (7, '2026-01-01 18:00+00', 5.5, 'a'), (8, '2026-02-01 10:00+00', 7.25, 'b'),
+    (8, 'infinity', 1, 'c'), (8, '-infinity', 1, 'c'), (8, '2026-02-02 10:00+00', 'NaN', 'd'), (8, '2026-02-02', 'Infinity', 'd'),
+    (NULL, '2026-02-01 10:00+00', 3, 'e'), (8, '2026-02-01 10:00+00', -4, 'f'), (9, '2026-03-01 10:00+00', 1e17, 'g');
+CREATE TABLE crm.salaries (person TEXT, paid DATE, amount NUMERIC);
+INSERT INTO crm.salaries VALUES ('boss', '2026-01-01', 100000);
+CREATE VIEW public.many AS
+    SELECT 'c' || (n::BIGINT * 7919 % 20000) AS client, DATE '2025-01-01' + (n % 500) AS day, (n % 97 + 0.5)::NUMERIC AS total
+    FROM generate_series(1, {MILLIONS}) AS n;
+CREATE VIEW public.slow AS SELECT s.client, s.bought_at, s.total FROM crm.sales AS s, pg_sleep(30);
+CREATE ROLE reader LOGIN PASSWORD 'p@ss';
+GRANT USAGE ON SCHEMA crm TO reader;
+GRANT SELECT ON crm.sales, public.many, public.slow TO reader;
+"""
+
+
+@pytest.fixture(scope="module")
+def company(postgres: Server) -> Iterator[Server]:
+    with psycopg.connect(postgres.url(), autocommit=True) as boss:
+        boss.execute("CREATE DATABASE company")
+    with psycopg.connect(postgres.url(database="company"), autocommit=True) as boss:
+        boss.execute(COMPANY)
+    yield postgres
+    close_all()
+
+
+@pytest.fixture
+def urls(company: Server) -> dict[str, str]:
+    try_again()
+    return {"crm": company.url("reader", "p%40ss", "company")}
+
+
+def _sales(**change: Any) -> Connected:
+    return Connected(
+        **({"connection": "crm", "table": "crm.sales", "customer": "client", "date": "bought_at", "amount": "total"} | change)
+    )
+
+
+def test_awkward_values_of_postgres_are_counted_and_left_out(urls: dict[str, str]) -> None:
+    found = measure(_sales(order="receipt"), urls, lambda: NOON)
+    assert {entry.reason: (entry.rows, entry.money) for entry in found.left_out} == {
+        "no_customer": (1, 3.0),
+        "bad_date": (1, 1.0),
+        "future_date": (1, 1.0),
+        "bad_amount": (3, 0.0),
+        "zero_or_negative_amount": (1, -4.0),
+    }
+    assert (found.rows_kept, found.customers, found.orders, found.revenue, found.kind) == (3, 2, 2, 22.75, "postgres")
+
+
+def test_days_are_cut_in_the_time_zone_said(urls: dict[str, str]) -> None:
+    assert measure(_sales(), urls, lambda: NOON).orders == 2
+    assert measure(_sales(time_zone="Asia/Shanghai"), urls, lambda: NOON).orders == 3
+    assert measure(_sales(), urls, lambda: NOON).orders == 2
+
+
+def test_two_million_rows_stay_where_they_are(urls: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    brought: list[int] = []
+    fetchall = psycopg.Cursor.fetchall
+
+    def counting(cursor: Any) -> list[Any]:
+        rows = fetchall(cursor)
+        brought.append(len(rows))
+        return rows
+
+    monkeypatch.setattr(psycopg.Cursor, "fetchall", counting)
+    source: Any = ConnectedSource(None, _sales(table="many", date="day", as_of="2026-07-01"), lambda: urls)
+    segments = rfm_segments(source, CUTS)
+    assert sum(segment.customers for segment in segments) == 20_000
+    assert sum(segment.revenue for segment in segments) == MONEY
+    assert 0 < source.fetched < 20
+    # What the driver handed over, names of tables and columns included.
+    assert 0 < sum(brought) < 100
+
+
+def test_a_workbook_connected_to_postgres_holds_no_purchase(urls: dict[str, str], workbook: Workbook) -> None:
+    workbook.elsewhere = reader(lambda: urls)
+    connect_customers(workbook, measure(_sales(), urls, lambda: NOON), urls, "Ada")
+    assert concentration(workbook.cursor()).customers == 2
+    with workbook.writing() as cursor:
+        assert cursor.execute("SELECT count(*) FROM purchase").fetchone() == (0,)
+    workbook.close()
+    content = workbook.path.read_bytes()
+    assert not [secret for secret in (b"p@ss", b"p%40ss", b"postgresql://", b"127.0.0.1") if secret in content]
+
+
+def test_the_other_questions_of_the_pages_are_answered_too(urls: dict[str, str]) -> None:
+    source: Any = ConnectedSource(None, measure(_sales(), urls, lambda: NOON).connected, lambda: urls)
+    assert source.dialect == "postgres"
+    assert lifecycle_stages(source)["customers"].sum() == 2
+    assert risk_bands(source)["customers"].sum() == 2
+    assert sum(grade.customers for grade in abc_grades(source)) == 2
+
+
+def test_what_the_role_may_not_read_stays_unread(urls: dict[str, str]) -> None:
+    with pytest.raises(ConnectionProblem, match="may not read this"):
+        measure(_sales(table="crm.salaries", customer="person", date="paid", amount="amount"), urls)
+
+
+def test_nothing_can_be_written_over_a_connection(company: Server) -> None:
+    def work(backend: Any) -> None:
+        backend.con.execute("CREATE TABLE public.mine (a INTEGER)")
+
+    with pytest.raises(ConnectionProblem, match="read-only transaction"):
+        ask("boss", company.url(database="company"), "UTC", work)
+
+
+def test_a_question_that_takes_too_long_is_stopped(urls: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    close_all()
+    monkeypatch.setattr(connections, "QUERY_SECONDS", 1)
+    with pytest.raises(ConnectionProblem, match="longer than 1 second"):
+        measure(_sales(table="slow"), urls)
+    close_all()
+
+
+def test_a_wrong_password_is_said_without_telling_it(company: Server) -> None:
+    try_again()
+    with pytest.raises(ConnectionProblem, match="refuses the name or the password") as raised:
+        tables("crm", {"crm": company.url("reader", "not-it-at-all", "company")})
+    assert "not-it" not in str(raised.value)
+
+
+def test_a_connection_that_broke_is_made_anew(company: Server, urls: dict[str, str]) -> None:
+    assert "many" in tables("crm", urls)
+    company.stop()
+    with pytest.raises(ConnectionProblem, match="does not answer"):
+        tables("crm", urls)
+    company.start()
+    assert "many" in tables("crm", urls)
+    with psycopg.connect(company.url(database="company"), autocommit=True) as boss:
+        boss.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'reader'")
+    assert "many" in tables("crm", urls)  # cut off in between, and not even noticed
