@@ -28,6 +28,7 @@ CursorSource = Callable[[], "duckdb.DuckDBPyConnection"]
 _MODULES = (
     "opening",
     "purchases",
+    "clusters",
     "targets",
     "needs",
     "positioning",
