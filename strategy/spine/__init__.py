@@ -1,6 +1,6 @@
 """The segment spine: customer data into a workbook, segments out of them, and their members assigned anew when data change."""
 
-from strategy.spine.adoption import adopt, refreshed
+from strategy.spine.adoption import Moved, adopt, adopted_rules, refreshed, who_moved
 from strategy.spine.intake import import_customers
 
-__all__ = ["adopt", "import_customers", "refreshed"]
+__all__ = ["Moved", "adopt", "adopted_rules", "import_customers", "refreshed", "who_moved"]

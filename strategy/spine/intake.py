@@ -6,7 +6,8 @@ import json
 from typing import TYPE_CHECKING
 
 from strategy.customers import Dataset, Understanding, current_dataset, store
-from strategy.spine.adoption import refreshed
+from strategy.customers.moves import record_moves, remember_members
+from strategy.spine.adoption import adopted_rules, refreshed
 from strategy.workbook import Imported, Workbook
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ def import_customers(workbook: Workbook, understanding: Understanding, author: s
     """Replace the workbook's customer data. Returns the data set, and whether it was new.
 
     The same file under the same mapping and rules is recognised and changes nothing. Segments with a rule are assigned anew in the
-    same transaction. Raises what :func:`strategy.customers.store` raises; nothing is stored then.
+    same transaction, and who moved is recorded in it. Raises what :func:`strategy.customers.store` raises; nothing is stored then.
     """
     snapshot = workbook.snapshot()
     if snapshot.data_version:
@@ -30,7 +31,11 @@ def import_customers(workbook: Workbook, understanding: Understanding, author: s
     stored: list[Dataset] = []
 
     def work(cursor: duckdb.DuckDBPyConnection) -> Imported:
+        segments = adopted_rules(snapshot)
+        comparable = remember_members(cursor, segments)
         dataset = store(cursor, understanding, author)
+        if comparable:
+            record_moves(cursor, segments, dataset.version)
         stored.append(dataset)
         record = {
             "file_name": dataset.file_name,
