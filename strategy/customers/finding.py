@@ -157,3 +157,9 @@ def crossed(cursor: duckdb.DuckDBPyConnection, first: str, second: str) -> list[
         f"SELECT a.part, b.part, count(*), sum(a.revenue) FROM ({first}) AS a JOIN ({second}) AS b USING (customer) "
         f"GROUP BY a.part, b.part ORDER BY a.part, b.part"
     ).fetchall()
+
+
+def overlap(cursor: duckdb.DuckDBPyConnection, sql: str) -> int:
+    """Customers who are in more than one part of a segmentation (SQL of :func:`partition_sql`)."""
+    found = cursor.execute(f"SELECT count(*) - count(DISTINCT customer) FROM ({sql}) AS parts").fetchone()
+    return int(found[0]) if found else 0
