@@ -74,6 +74,24 @@ def attribute_segments(cursor: duckdb.DuckDBPyConnection, rules: Sequence[Mappin
     )
 
 
+def stage_segments(cursor: duckdb.DuckDBPyConnection, rules: LifecycleRules = LifecycleRules()) -> list[Found]:  # noqa: B008
+    """Segments by stage of the relationship, under editable thresholds."""
+    return found_by_rules(cursor, [(stage, name, stage_rule(stage, rules)) for stage, name in STAGE_NAMES.items()])
+
+
+def silence_segments(cursor: duckdb.DuckDBPyConnection, thresholds: RiskThresholds = RiskThresholds()) -> list[Found]:  # noqa: B008
+    """Segments by silence against the customer's own usual gap."""
+    return found_by_rules(cursor, [(band, name, silence_rule(band, thresholds)) for band, name in BAND_NAMES.items()])
+
+
+def grade_segments(cursor: duckdb.DuckDBPyConnection, shares: Sequence[float] = DEFAULT_SHARES) -> list[Found]:
+    """Segments by grade: A brings the first share of revenue, and so on."""
+    return [
+        Found(f"grade_{found.grade.lower()}", msg("Grade {grade}", grade=found.grade), found.rule, found.customers, found.revenue)
+        for found in abc_grades(cursor, shares)
+    ]
+
+
 def find_segments(
     cursor: duckdb.DuckDBPyConnection,
     by: str,
@@ -95,16 +113,11 @@ def find_segments(
     if by == "rfm":
         return list(rfm_segments(cursor, default_cuts(cursor)))
     if by == "stage":
-        return list(found_by_rules(cursor, [(stage, name, stage_rule(stage)) for stage, name in STAGE_NAMES.items()]))
+        return list(stage_segments(cursor))
     if by == "silence":
-        return list(found_by_rules(cursor, [(band, name, silence_rule(band)) for band, name in BAND_NAMES.items()]))
+        return list(silence_segments(cursor))
     if by == "grade":
-        return [
-            Found(
-                f"grade_{grade.grade.lower()}", msg("Grade {grade}", grade=grade.grade), grade.rule, grade.customers, grade.revenue
-            )
-            for grade in abc_grades(cursor)
-        ]
+        return list(grade_segments(cursor))
     if by == "cluster":
         return list(clusters(cursor, features, k, "mixture" if method == "mixture" else "kmeans").clusters)
     if not rules:
