@@ -22,7 +22,7 @@ def page() -> None:
         "segments": t("Segments"),
         "clusters": t("Clusters"),
         "groups": t("Groups"),
-        "customers": t("Customers"),
+        "customers": t("Single customers"),
     }
     view = views.choose(names, "segments" if has_data else "import", "data_view")
     if view == "segments":

@@ -38,22 +38,24 @@ def timeline_figure(found: Explained, language: Language, rules: LifecycleRules,
         )
     )
     limit = found.last_day + dt.timedelta(days=math.floor(rules.silence * found.usual_gap_days) + 1)
-    shown = min(limit, found.snapshot + dt.timedelta(days=span))
-    marks = [(found.snapshot, msg("End of the data"), NEUTRAL, "left" if limit < found.snapshot else "right")]
+    shown = limit if limit <= found.snapshot + dt.timedelta(days=span // 2) else found.snapshot
+    marks = [(found.snapshot, msg("End of the data"), NEUTRAL)]
     if limit == shown:
-        marks.append(
-            (
-                limit,
-                msg("Degradation from {day}", day=date_text(limit, language)),
-                BAD,
-                "right" if limit < found.snapshot else "left",
-            )
-        )
-    for level, (day, text, color, side) in enumerate(marks):
+        marks.append((limit, msg("Degradation from {day}", day=date_text(limit, language)), BAD))
+    middle = found.first_day + (max(found.snapshot, shown) - found.first_day) / 2
+    for level, (day, text, color) in enumerate(marks):
         figure.add_shape(type="line", x0=day, x1=day, y0=0, y1=1, yref="paper", line={"color": color, "width": 2, "dash": "dash"})
         figure.add_annotation(
-            x=day, y=1.0 - 0.1 * level, yref="paper", xanchor=side, yanchor="top", showarrow=False, text=text.in_(language), font={"color": color}
-        )  # fmt: skip
+            x=day,
+            y=1.0 - 0.1 * level,
+            yref="paper",
+            # Written towards the middle, so that no edge cuts it.
+            xanchor="right" if day > middle else "left",
+            yanchor="top",
+            showarrow=False,
+            text=text.in_(language),
+            font={"color": color},
+        )
     pad = dt.timedelta(days=max(3, span // 25))
     figure.update_xaxes(range=[found.first_day - pad, max(found.snapshot, shown) + pad], tickformat="%Y-%m")
     return figure

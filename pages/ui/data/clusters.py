@@ -18,10 +18,8 @@ def show() -> None:
     state.bind_once(key, list(DEFAULT_FEATURES))
     state.bind_once("clusters.k", 0)
     state.bind_once("clusters.method", "kmeans")
+    features = st.multiselect(t("What customers are compared by"), list(FEATURES), format_func=lambda x: s(FEATURES[x]), key=key)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        features = st.multiselect(
-            t("What customers are compared by"), list(FEATURES), format_func=lambda x: s(FEATURES[x]), key=key
-        )
         k = st.selectbox(
             t("Clusters"),
             [0, *range(2, MOST_CLUSTERS + 1)],

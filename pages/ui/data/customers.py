@@ -63,7 +63,7 @@ def _facts(found: Explained) -> None:
     language, currency = state.language(), state.snapshot().currency
     segment, stage, band = named(found)
     with st.container(horizontal=True):
-        st.metric(t("Stage"), s(stage), width="content")
+        st.metric(t("Relationship stage"), s(stage), width="content")
         st.metric(t("Segment"), s(segment), width="content")
         st.metric(t("Silence"), s(band), width="content")
         st.metric(t("Scores R F M"), f"{found.r} {found.f} {found.m}", width="content")
@@ -91,7 +91,7 @@ def _facts(found: Explained) -> None:
     st.markdown(f"**{t('Conditions in the order they are judged; the first that holds decides')}**")
     rows = [
         {
-            t("Stage"): s(STAGE_NAMES[fact.stage]),
+            t("Relationship stage"): s(STAGE_NAMES[fact.stage]),
             t("Measured"): s(fact.text),
             t("Holds"): t("decides") if fact.decides else t("yes") if fact.holds else t("no"),
         }
@@ -110,8 +110,8 @@ def _lists() -> None:
     state.bind_once("list.lost", defaults.lost)
     state.bind_once("list.bands", ["at_risk", "lost"])
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        at_risk = st.number_input(t("At risk above (× usual gap)"), 1.6, 60.0, step=0.5, key="list.at_risk", width=230)
-        lost = st.number_input(t("Lost above (× usual gap)"), 1.7, 120.0, step=0.5, key="list.lost", width=230)
+        at_risk = st.number_input(t("At risk above (× usual gap)"), 1.6, 60.0, step=0.5, key="list.at_risk", width=230, format="%g")
+        lost = st.number_input(t("Lost above (× usual gap)"), 1.7, 120.0, step=0.5, key="list.lost", width=230, format="%g")
         bands = st.multiselect(
             t("Which customers"), [band for band in BAND_NAMES if band != "no_habit"], format_func=lambda x: s(BAND_NAMES[x]), key="list.bands"
         )  # fmt: skip

@@ -49,7 +49,7 @@ def show() -> None:
 
 def _number(label: str, key: str, default: float, low: float, high: float, step: float) -> float:
     state.bind_once(key, default)
-    return float(st.number_input(label, min_value=low, max_value=high, step=step, key=key, width=230))
+    return float(st.number_input(label, min_value=low, max_value=high, step=step, key=key, width=230, format="%g"))
 
 
 def _stages() -> Any:
@@ -149,7 +149,7 @@ def attribute_rules(lines: Sequence[dict[str, Any]], label_of: dict[str, str], k
             continue
         where, _, name = label_of.get(cells["about"], f"name:{cells['about']}").partition(":")
         condition: dict[str, Any] = {where: name}
-        values = [value.strip() for value in cells["values"].replace("；", ";").split(";") if value.strip()]
+        values = [value.strip() for value in cells["values"].replace("\uff1b", ";").split(";") if value.strip()]
         if values:
             numeric = where == "column" or kinds.get(name) == "number"
             condition["in"] = [_as_number(value, name) for value in values] if numeric else values
