@@ -283,7 +283,7 @@ def described(cursor: duckdb.DuckDBPyConnection, model: Model, choice: Choice, l
     everyone, money = int(rows["customers"].sum()), float(rows["money"].sum())
     averages = {name: float((rows[name] * rows["customers"]).sum() / everyone) for name in FEATURES}
     made: list[Cluster] = []
-    names: dict[tuple[Message, ...], int] = {}
+    names: dict[tuple[str, ...], int] = {}
     order = sorted(rows.index, key=lambda cluster: (-float(rows.loc[cluster, "money"]), cluster))
     for place, cluster in enumerate(order, 1):
         row = rows.loc[cluster]
@@ -292,7 +292,7 @@ def described(cursor: duckdb.DuckDBPyConnection, model: Model, choice: Choice, l
             for name, mean, spread in zip(model.features, model.means, model.spreads, strict=True)
         }
         words = tuple(_WORDS[name][value > 0] for name, value in standing.items() if abs(value) >= _NOTABLE)
-        key = tuple(word.template for word in words)  # type: ignore[misc]
+        key = tuple(word.template for word in words)
         names[key] = names.get(key, 0) + 1
         made.append(
             Cluster(

@@ -161,7 +161,7 @@ def _facts(
             "degradation",
             msg(
                 "{last} in the last {days} days (below {drop} of the best window before, {peak})",
-                last=Said(last), days=rules.window_days, drop=f"{rules.drop:.0%}", peak=Said(peak if known else 0.0),
+                last=Said(last), days=rules.window_days, drop=f"{rules.drop:.0%}", peak=Said(peak or 0.0),
             )
             if known and fits
             else msg("no earlier window to compare with, or a usual gap longer than a window"),

@@ -160,7 +160,7 @@ def partition_sql(by: str, given: Cuts | LifecycleRules | RiskThresholds | tuple
         return f"SELECT customer, revenue, cluster::VARCHAR AS part FROM ({clustered_sql(given)}) AS clustered"
     if by == "grade":
         return _grade_sql(tuple(float(share) for share in given) or DEFAULT_SHARES)  # type: ignore[arg-type]
-    named = [(str(rule.get("segment")).replace("'", "''"), members_sql(rule)) for rule in given]  # type: ignore[union-attr]
+    named = [(str(rule.get("segment")).replace("'", "''"), members_sql(rule)) for rule in given]  # type: ignore[arg-type, union-attr]
     return " UNION ALL ".join(f"SELECT customer, revenue, '{name}' AS part FROM ({sql}) AS members" for name, sql in named)
 
 

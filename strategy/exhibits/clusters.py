@@ -13,7 +13,7 @@ from strategy.exhibits.chart_text import wrapped
 from strategy.exhibits.drawing import GRID, canvas
 from strategy.exhibits.labels import Joined, Money, Number, Share
 from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
-from strategy.exhibits.palette import ACCENT, CAUTION, NEUTRAL
+from strategy.exhibits.palette import ACCENT, BOTH_WAYS, CAUTION, NEUTRAL
 from strategy.exhibits.purchases import data_state
 from strategy.language import Language, Message, Speaks, msg
 from strategy.thread.memory import per_snapshot
@@ -213,7 +213,7 @@ def cluster_profiles(context: Context) -> Exhibit:
                 zmin=-1.5,
                 zmax=1.5,
                 zmid=0,
-                colorscale=[[0, CAUTION], [0.5, "rgba(128,128,128,0.10)"], [1, ACCENT]],
+                colorscale=BOTH_WAYS,
                 xgap=3,
                 ygap=3,
                 showscale=False,

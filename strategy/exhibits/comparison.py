@@ -17,7 +17,7 @@ from strategy.exhibits.chart_text import wrapped
 from strategy.exhibits.drawing import canvas
 from strategy.exhibits.labels import Number, Share, Short
 from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
-from strategy.exhibits.palette import ACCENT, tint
+from strategy.exhibits.palette import SHADES
 from strategy.exhibits.purchases import cuts_in_use, data_state
 from strategy.language import Language, Message, Speaks, msg
 from strategy.thread.memory import per_snapshot
@@ -143,7 +143,7 @@ def segmentation_comparison(context: Context) -> Exhibit:
                 texttemplate="%{text}",
                 zmin=0,
                 zmax=100,
-                colorscale=[[0, tint(ACCENT, 0.05)], [1, tint(ACCENT, 0.9)]],
+                colorscale=SHADES,
                 xgap=2,
                 ygap=2,
                 hoverongaps=False,

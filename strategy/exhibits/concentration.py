@@ -13,7 +13,7 @@ from strategy.exhibits.chart_text import wrapped
 from strategy.exhibits.drawing import canvas
 from strategy.exhibits.labels import Money, Number, Share, Short
 from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
-from strategy.exhibits.palette import ACCENT, BAD, NEUTRAL, tint
+from strategy.exhibits.palette import ACCENT, BAD, NEUTRAL, SHADES, tint
 from strategy.exhibits.purchases import CUTS, adopted, cuts_in_use, data_state
 from strategy.language import Language, Speaks, msg
 
@@ -79,7 +79,7 @@ def rfm_grid_exhibit(context: Context) -> Exhibit:
                 text=text,
                 texttemplate="%{text}",
                 zmin=0,
-                colorscale=[[0, tint(ACCENT, 0.06)], [1, tint(ACCENT, 0.9)]],
+                colorscale=SHADES,
                 xgap=3,
                 ygap=3,
                 showscale=False,

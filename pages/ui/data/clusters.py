@@ -28,7 +28,7 @@ def show() -> None:
             width=180,
         )
         titles = {"kmeans": t("k-means"), "mixture": t("Gaussian mixture (diagonal)")}
-        method = st.selectbox(t("Method"), list(titles), format_func=titles.get, key="clusters.method", width=240)
+        method = st.selectbox(t("Method"), list(titles), format_func=lambda x: titles[x], key="clusters.method", width=240)
     if not features:
         st.info(t("Choose at least one feature."), icon=":material/tune:")
         return
@@ -40,7 +40,10 @@ def show() -> None:
     number = k or int(chosen.figures["suggested"])
     exhibits.show_given("cluster_profiles", "data.", given | {"k": number})
     cursor = state.workbook().cursor()
-    found = grouping.cached(f"clusters.{given}.{number}", lambda: clusters(cursor, features, number, method).clusters)
+    found = grouping.cached(
+        f"clusters.{given}.{number}",
+        lambda: clusters(cursor, features, number, "mixture" if method == "mixture" else "kmeans").clusters,
+    )
     if found is None:
         return
     st.caption(t("Give each cluster the name the room would use, then adopt them."))

@@ -30,7 +30,7 @@ def show() -> None:
         "attribute": t("Attributes and conditions"),
     }
     state.bind_once("groups.kind", "stage")
-    kind = st.pills(t("Group by"), list(names), format_func=names.get, key="groups.kind", required=True)
+    kind = st.pills(t("Group by"), list(names), format_func=lambda x: names[x], key="groups.kind", required=True)
     try:
         if kind == "attribute":
             _attributes()

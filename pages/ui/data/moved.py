@@ -28,7 +28,7 @@ def show() -> None:
                 t("of them new customers"): moved.new,
                 t("Left"): moved.left,
                 t("of them no longer in the data"): moved.gone,
-                t("Customers now"): (snapshot.row("segment", moved.segment) or {}).get("customers"),
+                t("Customers now"): _now(moved.segment),
             }
             for moved in told
         ]
@@ -44,6 +44,11 @@ def show() -> None:
             icon=":material/download:",
             on_click="ignore",
         )
+
+
+def _now(segment: str) -> object:
+    row = state.snapshot().row("segment", segment)
+    return row["customers"] if row else None
 
 
 def _name(segment: object) -> str:
