@@ -223,6 +223,11 @@ def partition(rules: Sequence[Mapping[str, Any]], rest: str = "everyone_else") -
     return [*made, {"by": "attribute", "segment": rest, "all": [], "except": list(earlier)}]
 
 
+def split_values(text: str) -> list[str]:
+    """Values written in one cell, between semicolons of either width."""
+    return [value.strip() for value in text.replace("；", ";").split(";") if value.strip()]
+
+
 def attribute_names(cursor: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     """What attributes there are: name, kind (text, number, day), customers, values (how many different), samples (up to 30)."""
     return cursor.execute(

@@ -12,7 +12,7 @@ from pages.ui import boundary, exhibits, state
 from pages.ui.data import grouping
 from pages.ui.text import s, t
 from strategy.customers import LifecycleRules, RiskThresholds
-from strategy.customers.attributes import COLUMNS, attribute_names
+from strategy.customers.attributes import COLUMNS, attribute_names, split_values
 from strategy.customers.finding import attribute_segments, grade_segments, silence_segments, stage_segments
 from strategy.errors import InvalidValue, StrategyError
 from strategy.language import msg
@@ -108,12 +108,13 @@ def _attributes() -> None:
             "A customer belongs to the first segment that fits; everyone else comes last."
         )
     )
-    empty = pd.DataFrame({part: pd.Series([None] * 3, dtype="object") for part in _PARTS})
+    empty = pd.DataFrame({part: pd.Series([None if part == "about" else ""] * 3, dtype="object") for part in _PARTS})
     frame = state.memo(f"attribute_lines.{state.plan_key()}", lambda: empty)
     with st.form("attribute_rules", border=False):
         edited = st.data_editor(
             frame,
             num_rows="dynamic",
+            placeholder="–",
             hide_index=True,
             key=f"attribute_editor.{state.language()}",
             alt=t("Conditions of the segments"),
@@ -149,7 +150,7 @@ def attribute_rules(lines: Sequence[dict[str, Any]], label_of: dict[str, str], k
             continue
         where, _, name = label_of.get(cells["about"], f"name:{cells['about']}").partition(":")
         condition: dict[str, Any] = {where: name}
-        values = [value.strip() for value in cells["values"].replace("\uff1b", ";").split(";") if value.strip()]
+        values = split_values(cells["values"])
         if values:
             numeric = where == "column" or kinds.get(name) == "number"
             condition["in"] = [_as_number(value, name) for value in values] if numeric else values
