@@ -46,7 +46,12 @@ def show_exhibit(exhibit_id: str, prefix: str = "", given: dict[str, Any] | None
     """One exhibit with its settings, reading and table. Returns it, or ``None`` when there is nothing to show yet."""
     wanted = spec(exhibit_id)
     visible = tuple(setting for setting in wanted.settings if not setting.hidden)
-    settings = _settings(exhibit_id, visible, prefix) | (given or {})
+    return show_given(exhibit_id, prefix, _settings(exhibit_id, visible, prefix) | (given or {}))
+
+
+def show_given(exhibit_id: str, prefix: str, settings: dict[str, Any]) -> Exhibit | None:
+    """:func:`show_exhibit` under settings the page itself asks for."""
+    wanted = spec(exhibit_id)
     try:
         shown = present(exhibit_id, state.snapshot(), state.workbook().cursor, settings)
     except NoData as empty:

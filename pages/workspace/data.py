@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.ui import frame, live, state, views
-from pages.ui.data import confirm, connect, quality, segments
+from pages.ui.data import clusters, confirm, connect, customers, groups, moved, quality, segments
 from pages.ui.text import t
 
 
@@ -17,14 +17,27 @@ def page() -> None:
         t("Purchases go in, segments come out. Every figure says where it comes from, and nothing is stored before you confirm it.")
     )
     has_data = state.snapshot().data_version > 0
-    names = {"import": t("Import and quality"), "segments": t("Segments")}
+    names = {
+        "import": t("Import and quality"),
+        "segments": t("Segments"),
+        "clusters": t("Clusters"),
+        "groups": t("Groups"),
+        "customers": t("Single customers"),
+    }
     view = views.choose(names, "segments" if has_data else "import", "data_view")
     if view == "segments":
         segments.show()
+    elif view == "clusters":
+        clusters.show()
+    elif view == "groups":
+        groups.show()
+    elif view == "customers":
+        customers.show()
     else:
         confirm.show()
         connect.show()
         quality.show()
+        moved.show()
     live.watch()
 
 

@@ -132,7 +132,16 @@ def parser() -> Parser:
     add("refresh", "read the figures of connected data again", "refresh plan.duckdb", writes=True)
 
     segment = add("segment", "find segments in the purchases", "segment plan.duckdb --by rfm --adopt", writes=True)
-    segment.add_argument("--by", choices=("rfm",), default="rfm", help="what the segments are found by")
+    segment.add_argument(
+        "--by",
+        choices=("rfm", "stage", "silence", "grade", "cluster", "attribute"),
+        default="rfm",
+        help="what the segments are found by",
+    )
+    segment.add_argument("--features", metavar="A,B", help="what clusters are made of (default: recency, frequency, spend a day)")
+    segment.add_argument("--k", type=int, metavar="N", help="how many clusters (default: as the data suggest)")
+    segment.add_argument("--mixture", action="store_true", help="clusters by a Gaussian mixture instead of k-means")
+    segment.add_argument("--rules", metavar="FILE", help="JSON file with the rules over attributes, in their order")
     segment.add_argument("--adopt", action="store_true", help="make them rows of the segment worksheet")
 
     show = add("show", "print the current rows of a worksheet", "show plan.duckdb segment --format json")

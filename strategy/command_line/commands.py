@@ -132,15 +132,19 @@ def import_(options: Namespace, language: Language) -> Outcome:
 
 
 def segment(options: Namespace, language: Language) -> Outcome:
-    from strategy.customers import default_cuts, rfm_segments, rule_in_words
+    from strategy.customers import rule_in_words
+    from strategy.customers.clusters import DEFAULT_FEATURES
+    from strategy.customers.finding import find_segments
     from strategy.errors import NoData
     from strategy.spine import adopt
 
+    features = tuple(part.strip() for part in options.features.split(",")) if options.features else DEFAULT_FEATURES
+    rules = _rules(Path(options.rules)) if options.rules else None
     with open_plan(options) as workbook:
         if not workbook.snapshot().data_version:
             raise NoData(msg("The workbook has no customer data"), options.plan, msg("Import purchases first."))
-        cursor = workbook.cursor()
-        found = rfm_segments(cursor, default_cuts(cursor))
+        method = "mixture" if options.mixture else "kmeans"
+        found = find_segments(workbook.cursor(), options.by, features=features, k=options.k, method=method, rules=rules)
         if options.adopt:
             adopt(workbook, found, options.author, language)
     data = [
@@ -155,6 +159,21 @@ def segment(options: Namespace, language: Language) -> Outcome:
         for s in found
     ]
     return Outcome(data, table(data, ("name", "customers", "revenue", "rule")))
+
+
+def _rules(path: Path) -> list[dict[str, Any]]:
+    """Rules over attributes from a JSON file: a list of ``{"segment": ..., "title": ..., "all": [...]}``."""
+    if not path.is_file():
+        raise InvalidValue(msg("There is no such file"), str(path), msg("Check the name."))
+    try:
+        given = json.loads(path.read_text(encoding="utf-8"))
+    except (ValueError, OSError) as error:
+        raise InvalidValue(
+            msg("The file is not JSON"), str(path), msg("Correct it: {problem}", problem=str(error)[:120])
+        ) from error
+    if not isinstance(given, list) or not all(isinstance(rule, dict) for rule in given):
+        raise InvalidValue(msg("The rules must be a list of objects"), str(path), msg("Give each rule segment and all."))
+    return given
 
 
 def row_data(row: Row, columns: Iterable[str]) -> dict[str, Any]:

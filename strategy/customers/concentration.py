@@ -111,3 +111,95 @@ def concentration(cursor: duckdb.DuckDBPyConnection) -> Concentration:
         below_zero=int(below_zero),
         below_zero_money=round(below_money, 2),
     )
+
+
+@dataclass(frozen=True)
+class Whale:
+    """Cumulative profit from the most to the least profitable customer (Kaplan and Narayanan 2001, the whale curve).
+
+    Attributes:
+        points: (share of customers, share of the final profit), at most 201 from (0, 0); shares of profit can pass 1.
+        peak: the highest share, and ``peak_at`` the share of customers who reach it: those after it lose money.
+        losing, lost: customers with negative profit, and how much they lose.
+        without: share of purchase lines that have no margin and are left out.
+    """
+
+    points: tuple[tuple[float, float], ...]
+    peak: float
+    peak_at: float
+    profit: float
+    customers: int
+    losing: int
+    lost: float
+    without: float
+
+
+def profit_table() -> ir.Table:
+    """Customers by falling profit with running total: rank from 1, running, profit, everyone."""
+    import ibis
+
+    table = purchases()
+    known = table.filter(table.margin.notnull())
+    # Rounded, so that a customer who comes out even is not counted as losing by the last digit of a sum.
+    profit = known.group_by("customer").aggregate(profit=known.margin.sum().round(6))
+    order = [ibis.desc(profit.profit), profit.customer]
+    return profit.mutate(
+        rank=ibis.row_number().over(order_by=order) + 1,
+        running=profit.profit.sum().over(ibis.window(order_by=order, rows=(None, 0))),
+        everyone=profit.count().over(ibis.window()),
+    )
+
+
+def _whale_table(steps: int = STEPS) -> ir.Table:
+    import ibis
+
+    ranked = profit_table()
+    stepped = ranked.mutate(step=(ranked["rank"] * steps / ranked.everyone).ceil())
+    last = stepped.filter(stepped["rank"] == stepped["rank"].max().over(ibis.window(group_by="step")))
+    return last.select("rank", "running").order_by("rank")
+
+
+def _whale_totals() -> ir.Table:
+    ranked = profit_table()
+    return ranked.aggregate(
+        customers=ranked.count(),
+        profit=ranked.profit.sum(),
+        peak=ranked.running.max(),
+        gaining=(ranked.profit > 0).sum(),
+        losing=(ranked.profit < 0).sum(),
+        lost=ranked.profit.sum(where=ranked.profit < 0).coalesce(0.0),
+    )
+
+
+_whale_sql, _whale_totals_sql = cached_sql(_whale_table), cached_sql(_whale_totals)
+
+
+def whale(cursor: duckdb.DuckDBPyConnection) -> Whale:
+    """The whale curve of the current data set.
+
+    Raises:
+        NoData: no purchase has a margin, or all of it together is not positive, so that no share of it can be taken.
+    """
+    row = cursor.execute(_whale_totals_sql()).fetchone()
+    if row is None or not row[0]:
+        raise NoData(
+            msg("No margin is known for the purchases"), None, msg("Import purchases with a column of margin or cost.")
+        )  # fmt: skip
+    customers, profit, peak, gaining, losing, lost = row
+    if profit <= 0:
+        raise NoData(
+            msg("All customers together bring no profit, so no share of it can be drawn"), None,
+            msg("Check the margin column of the file."),
+        )  # fmt: skip
+    lines, known = cursor.execute("SELECT count(*), count(margin) FROM purchase").fetchone() or (1, 1)
+    points = [(0.0, 0.0)] + [(rank / customers, running / profit) for rank, running in cursor.execute(_whale_sql()).fetchall()]
+    return Whale(
+        tuple(points),
+        peak / profit,
+        gaining / customers,
+        round(profit, 2),
+        customers,
+        int(losing),
+        round(lost, 2),
+        1 - known / lines,
+    )

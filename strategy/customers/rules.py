@@ -1,7 +1,8 @@
 """Rules that assign customers to a segment: said in words, and evaluated again on whatever data the workbook now holds.
 
 A rule is plain data (it is stored with the segment and travels in JSON): ``{"by": "rfm", ...}``, ``{"by": "grade", ...}``,
-``{"by": "stage", ...}``, ``{"by": "silence", ...}`` or ``{"by": "everyone"}``.
+``{"by": "stage", ...}``, ``{"by": "silence", ...}``, ``{"by": "cluster", ...}``,
+``{"by": "attribute", ...}`` or ``{"by": "everyone"}``.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+from strategy.customers.attributes import Conditions, attribute_members, parts
+from strategy.customers.clusters import FEATURES, Model, cluster_members
 from strategy.customers.expressions import Query, cached_sql, frame, rows
 from strategy.customers.lifecycle import STAGE_NAMES, LifecycleRules, lifecycle_table
 from strategy.customers.rfm import scored_customers
@@ -19,7 +22,7 @@ from strategy.customers.segments import cells as segment_cells
 from strategy.customers.summary import customer_summary
 from strategy.customers.value import DEFAULT_SHARES, checked_shares, graded_customers
 from strategy.errors import InvalidValue, UnknownName
-from strategy.language import Message, msg
+from strategy.language import Language, Message, Speaks, msg
 
 if TYPE_CHECKING:
     import duckdb
@@ -109,6 +112,13 @@ def _chosen_cells(rule: Rule) -> tuple[tuple[int, int], ...]:
     return chosen
 
 
+def _model(rule: Rule) -> tuple[Model, int]:
+    model, cluster = Model.from_rule(rule), int(rule["cluster"])
+    if not 1 <= cluster <= len(model.centres):
+        raise ValueError("cluster")
+    return model, cluster
+
+
 def _known(value: Any, names: dict[str, Message]) -> str:
     if value not in names:
         raise UnknownName(msg("There is no {name} among {names}", name=str(value), names=", ".join(names)))
@@ -128,6 +138,8 @@ _BUILDERS: dict[str, Callable[[Rule], Members]] = {
     "grade": lambda rule: Members(_grade, (checked_shares(rule.get("shares") or DEFAULT_SHARES), str(rule["grade"]))),
     "stage": lambda rule: Members(_stage, _stage_given(rule)),
     "silence": lambda rule: Members(_silence, _silence_given(rule)),
+    "cluster": lambda rule: Members(cluster_members, _model(rule)),
+    "attribute": lambda rule: Members(attribute_members, parts(rule)),
     "everyone": lambda _: Members(_everyone),
 }
 
@@ -164,6 +176,16 @@ def evaluate_rule(cursor: duckdb.DuckDBPyConnection, rule: Rule) -> tuple[int, f
     """How many customers the rule now finds, and their revenue."""
     row = rows(cursor, _counted_sql(members_of(rule)))[0]
     return int(row[0]), round(float(row[1]), 2)
+
+
+@dataclass(frozen=True)
+class _Listed:
+    """Names one after the other, as the language separates them."""
+
+    items: tuple[Speaks, ...]
+
+    def in_(self, language: Language) -> str:
+        return ("、" if language == "zh" else ", ").join(item.in_(language) for item in self.items)
 
 
 def _score_words(scores: list[int]) -> str:
@@ -204,4 +226,22 @@ def rule_in_words(rule: Rule) -> Message:
         limits = RiskThresholds(**rule.get("thresholds", {}))
         return msg("Silence: {band}, bands separated at {limits} times the usual gap", band=BAND_NAMES[rule["band"]],
                    limits=f"{limits.due:g} / {limits.at_risk:g} / {limits.lost:g}")  # fmt: skip
+    if kind == "cluster":
+        model, cluster = _model(rule)
+        return msg(
+            "Cluster {number} of {count} by {features}: nearest to {centre}",
+            number=cluster,
+            count=len(model.centres),
+            features=_Listed(tuple(FEATURES[name] for name in model.features)),
+            centre=" / ".join(f"{value:,.4g}" for value in model.centre(cluster)),
+        )
+    if kind == "attribute":
+        wanted, earlier = parts(rule)
+        if not wanted:
+            return msg("Customers of none of the other {count} rules", count=len(earlier))
+        if not earlier:
+            return msg("Customers with {conditions}", conditions=Conditions(wanted))
+        return msg(
+            "Customers with {conditions}, without those of {count} rules before", conditions=Conditions(wanted), count=len(earlier)
+        )
     return msg("All customers")

@@ -6,6 +6,8 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from strategy.customers.expressions import cached_sql, frame, looked_at, purchases_until, rows
+from strategy.errors import NoData
+from strategy.language import msg
 
 if TYPE_CHECKING:
     import duckdb
@@ -45,16 +47,18 @@ def _listed() -> ir.Table:
 
 
 def _covered() -> ir.Table:
-    table = purchases()
+    table = purchases_until(None)
     return table.aggregate(first_day=table.day.min(), last_day=table.day.max())
 
 
 summary_sql, _listed_sql, _covered_sql = cached_sql(customer_summary), cached_sql(_listed), cached_sql(_covered)
 
 
-def days_covered(cursor: duckdb.DuckDBPyConnection) -> tuple[dt.date | None, dt.date | None]:
-    """The first and the last day with a purchase; both None where there are no purchases."""
+def days_covered(cursor: duckdb.DuckDBPyConnection) -> tuple[dt.date, dt.date]:
+    """The first and the last day with a purchase. Raises :class:`NoData` without purchases."""
     first, last = rows(cursor, _covered_sql())[0]
+    if first is None:
+        raise NoData(msg("There are no purchases yet"), None, msg("Import customer data first."))
     return first, last
 
 

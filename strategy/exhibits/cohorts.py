@@ -11,7 +11,7 @@ from strategy.errors import NoData
 from strategy.exhibits.drawing import canvas
 from strategy.exhibits.labels import Day, Number, Share
 from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
-from strategy.exhibits.palette import ACCENT, tint
+from strategy.exhibits.palette import SHADES
 from strategy.exhibits.purchases import data_state
 from strategy.language import Language, Message, Speaks, msg
 
@@ -117,7 +117,7 @@ def cohort_retention(context: Context) -> Exhibit:
                 z=(grid * 100).to_numpy(),
                 zmin=0,
                 zmax=max(top * 100, 1e-9),
-                colorscale=[[0, tint(ACCENT, 0.06)], [1, tint(ACCENT, 0.95)]],
+                colorscale=SHADES,
                 texttemplate="%{z:.0f}" if few else None,
                 xgap=2 if few else 0,
                 ygap=2 if few else 0,

@@ -28,6 +28,9 @@ CursorSource = Callable[[], "duckdb.DuckDBPyConnection"]
 _MODULES = (
     "opening",
     "purchases",
+    "concentration",
+    "clusters",
+    "comparison",
     "targets",
     "needs",
     "positioning",

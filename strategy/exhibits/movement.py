@@ -13,7 +13,7 @@ from strategy.exhibits.customer_stages import STAGE_COLORS
 from strategy.exhibits.drawing import canvas
 from strategy.exhibits.labels import Day, Number, Share, Short
 from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
-from strategy.exhibits.palette import ACCENT, NEUTRAL, segment_color, series, tint
+from strategy.exhibits.palette import NEUTRAL, SHADES, segment_color, series, tint
 from strategy.exhibits.purchases import adopted, cuts_in_use, data_state
 from strategy.language import Language, Message, Speaks, msg
 
@@ -181,7 +181,7 @@ def _matrix(frame: pd.DataFrame, groups: dict[str, tuple[Speaks, str]], language
             texttemplate="%{text}",
             zmin=0,
             zmax=100,
-            colorscale=[[0, tint(ACCENT, 0.05)], [1, tint(ACCENT, 0.95)]],
+            colorscale=SHADES,
             xgap=2,
             ygap=2,
             hoverongaps=False,

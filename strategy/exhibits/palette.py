@@ -25,6 +25,10 @@ CAUTION = "#E69F00"
 BAD = "#D55E00"
 ACCENT = "#0072B2"
 
+#: Shades of heat maps. Opaque, because the numbers on them are written dark or light after the shade, whatever lies behind it.
+SHADES = [[0.0, "#E9F2F8"], [1.0, ACCENT]]
+BOTH_WAYS = [[0.0, CAUTION], [0.5, "#EFEFEF"], [1.0, ACCENT]]
+
 #: Quiet tints of the four layers, by the name of the tint in the method.
 LAYER_TINTS = {"gray": "#8C8C8C", "blue": "#0072B2", "violet": "#6A51A3", "green": "#009E73", "orange": "#D55E00"}
 

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from strategy.customers import Dataset, Mode, Understanding, is_connected, recognised, store
+from strategy.customers.moves import record_moves, remember_members
 from strategy.errors import ImportRefused
 from strategy.language import msg
-from strategy.spine.adoption import refreshed
+from strategy.spine.adoption import adopted_rules, refreshed
 from strategy.workbook import Imported, Workbook
 
 if TYPE_CHECKING:
@@ -21,8 +22,8 @@ def import_customers(
     """Replace the workbook's customer data, or add to them. Returns the data set, and whether it was new.
 
     The same files under the same mapping and rules are recognised and change nothing. Segments with a rule are assigned anew in the
-    same transaction. Raises what :func:`strategy.customers.store` raises; nothing is stored then. Purchases that stay in a database
-    of the company's own cannot be added to.
+    same transaction, and who moved is recorded in it. Raises what :func:`strategy.customers.store` raises; nothing is stored then.
+    Purchases that stay in a database of the company's own cannot be added to.
     """
     if mode == "append" and is_connected(workbook.dataset_record):
         raise ImportRefused(
@@ -37,7 +38,11 @@ def import_customers(
     stored: list[Dataset] = []
 
     def work(cursor: duckdb.DuckDBPyConnection) -> Imported:
+        segments = adopted_rules(snapshot)
+        comparable = remember_members(cursor, segments)
         dataset = store(cursor, files, author, mode)
+        if comparable:
+            record_moves(cursor, segments, dataset.version)
         stored.append(dataset)
         record = {
             "file_name": dataset.file_name,

@@ -1,0 +1,75 @@
+"""Who moved between the adopted segments when the current data came in."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from pages.ui import state
+from pages.ui.data.customers import as_csv
+from pages.ui.text import t
+from strategy.customers.moves import moved_customers, moves
+from strategy.spine import who_moved
+
+
+def show() -> None:
+    if not state.snapshot().data_version:
+        return
+    told = who_moved(state.workbook())
+    if not told:
+        return
+    snapshot, language = state.snapshot(), state.language()
+    with st.container(border=True):
+        st.markdown(f"**{t('Who moved with these data')}**")
+        rows = [
+            {
+                t("Segment"): snapshot.short(moved.segment, language),
+                t("Joined"): moved.joined,
+                t("of them new customers"): moved.new,
+                t("Left"): moved.left,
+                t("of them no longer in the data"): moved.gone,
+                t("Customers now"): _now(moved.segment),
+            }
+            for moved in told
+        ]
+        st.dataframe(pd.DataFrame(rows), hide_index=True, key="moved", alt=t("Customers who joined and left each segment"))
+        with st.expander(t("From which to which"), icon=":material/swap_horiz:"):
+            st.dataframe(_matrix(), key="moved_matrix", alt=t("Customers by segment before and after"))
+        st.download_button(
+            t("Download who moved"),
+            lambda: as_csv(_named(moved_customers(state.workbook().cursor()))),
+            file_name=f"moved-v{snapshot.data_version}.csv",
+            mime="text/csv",
+            key="moved_download",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+
+
+def _now(segment: str) -> object:
+    row = state.snapshot().row("segment", segment)
+    return row["customers"] if row else None
+
+
+def _name(segment: object) -> str:
+    if segment is None or segment != segment:
+        return t("not in the data")
+    if not segment:
+        return t("in none")
+    return ", ".join(state.snapshot().short(part, state.language()) or part for part in str(segment).split(", "))
+
+
+def _matrix() -> pd.DataFrame:
+    found = moves(state.workbook().cursor())
+    found = found.assign(before=[_name(x) for x in found["segment_before"]], after=[_name(x) for x in found["segment_after"]])
+    return found.pivot_table(index="before", columns="after", values="customers", aggfunc="sum", fill_value=0)
+
+
+def _named(found: pd.DataFrame) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            t("Customer"): found["customer"],
+            t("From"): [_name(segment) for segment in found["segment_before"]],
+            t("To"): [_name(segment) for segment in found["segment_after"]],
+        }
+    )

@@ -1,0 +1,89 @@
+"""Adoption of any kind of segment, and who moved when new data came in."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+
+import pytest
+
+from strategy.command_line import main
+from strategy.customers import Mapping, understand
+from strategy.customers.finding import KINDS, find_segments
+from strategy.customers.moves import moved_customers, moves
+from strategy.spine import adopt, import_customers, who_moved
+from strategy.workbook import Workbook
+
+MAPPING = Mapping(customer="id", date="date", amount="amount")
+RULES = [{"segment": "big", "title": "Big", "all": [{"column": "revenue", "from": 100}]}]
+
+
+def _import(workbook: Workbook, folder: Path, rows: list[tuple[str, int, float]]) -> None:
+    path = folder / f"sales{len(rows)}-{abs(hash(tuple(rows))) % 999}.csv"
+    day = dt.date(2024, 1, 1)
+    lines = [f"{customer},{day + dt.timedelta(days=at)},{amount}" for customer, at, amount in rows]
+    path.write_text("id,date,amount\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    import_customers(workbook, understand(path, path.name, MAPPING), "Ada")
+
+
+BEFORE = [(f"c{n}", day, 4.0 + n) for n in range(20) for day in range(n, 200, 9 + 6 * n)]
+
+
+@pytest.mark.parametrize("by", KINDS)
+def test_every_kind_can_be_adopted_twice_without_doubling(workbook: Workbook, tmp_path: Path, by: str) -> None:
+    _import(workbook, tmp_path, BEFORE)
+    found = find_segments(workbook.cursor(), by, rules=RULES)
+    adopt(workbook, found, "Ada", "en")
+    first = {row.id: row["customers"] for row in workbook.snapshot().rows("segment")}
+    assert sum(first.values()) == 20
+    assert all(row["basis"] for row in workbook.snapshot().rows("segment"))
+    adopt(workbook, found, "Ada", "zh")
+    assert {row.id: row["customers"] for row in workbook.snapshot().rows("segment")} == first
+
+
+def test_clusters_of_another_run_do_not_take_the_rows_of_the_first(workbook: Workbook, tmp_path: Path) -> None:
+    _import(workbook, tmp_path, BEFORE)
+    adopt(workbook, find_segments(workbook.cursor(), "cluster", k=2), "Ada", "en")
+    adopt(workbook, find_segments(workbook.cursor(), "cluster", k=3), "Ada", "en")
+    rows = workbook.snapshot().rows("segment")
+    assert len(rows) == len({row.id for row in rows}) == 5
+
+
+def test_who_moved_is_told_after_an_import(workbook: Workbook, tmp_path: Path) -> None:
+    _import(workbook, tmp_path, [("poor", 0, 10), ("rich", 0, 500), ("leaves", 3, 200), ("stays", 4, 1)])
+    adopt(workbook, find_segments(workbook.cursor(), "attribute", rules=RULES), "Ada", "en")
+    assert who_moved(workbook) == ()
+    _import(workbook, tmp_path, [("poor", 0, 10), ("poor", 9, 300), ("rich", 0, 500), ("stays", 4, 1), ("fresh", 8, 2)])
+    told = {moved.segment: (moved.joined, moved.left, moved.new, moved.gone) for moved in who_moved(workbook)}
+    assert told == {"big": (1, 1, 0, 1), "everyone_else": (1, 1, 1, 0)}
+    rows = moved_customers(workbook.cursor()).astype(object).where(lambda frame: frame.notna(), None)
+    assert {row.customer: (row.segment_before, row.segment_after) for row in rows.itertuples()} == {
+        "poor": ("everyone_else", "big"),
+        "leaves": ("big", None),
+        "fresh": (None, "everyone_else"),
+    }
+    before = {row.id: row["customers"] for row in workbook.snapshot().rows("segment")}
+    assert before == {"big": 2, "everyone_else": 2}
+    assert moves(workbook.cursor())["customers"].sum() == 3
+
+
+def test_the_command_line_finds_and_adopts_every_kind(
+    workbook: Workbook, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _import(workbook, tmp_path, BEFORE)
+    path = str(workbook.path)
+    workbook.close()
+    rules = tmp_path / "rules.json"
+    rules.write_text(json.dumps(RULES), encoding="utf-8")
+    for more in (
+        ["--by", "cluster", "--k", "3", "--features", "recency_days,revenue"],
+        ["--by", "attribute", "--rules", str(rules)],
+    ):
+        assert main(["segment", path, *more, "--adopt", "--format", "json"]) == 0
+        found = json.loads(capsys.readouterr().out)
+        assert sum(item["customers"] for item in found) == 20
+        assert set(found[0]) == {"id", "name", "rule", "customers", "revenue", "definition"}
+    for wrong in (["--by", "attribute"], ["--by", "attribute", "--rules", "none.json"], ["--by", "cluster", "--features", "shoe"]):
+        assert main(["segment", path, *wrong]) == 2
+        assert len(capsys.readouterr().err.strip().splitlines()) == 1

@@ -1,0 +1,117 @@
+"""Exhibits on groups of customers: what their titles say is what the data say, in both languages, with nothing infinite."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Iterator
+
+import pytest
+
+from strategy.customers.concentration import whale
+from strategy.customers.finding import find_segments
+from strategy.errors import InvalidValue, NoData
+from strategy.exhibits import present
+from strategy.spine import adopt
+from strategy.workbook import Imported, Workbook
+
+IDS = (
+    "cohort_retention", "movement", "rfm_grid", "abc_grades", "cluster_choice", "cluster_profiles", "segmentation_comparison",
+)  # fmt: skip
+DAY = dt.date(2024, 1, 1)
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbook]:
+    """40 customers over a year, from one visit to one a week."""
+    from strategy.customers import create_tables
+
+    rows = [(f"c{n}", DAY + dt.timedelta(days=day), 5.0 + n) for n in range(40) for day in range(n % 9, 300 - 4 * n, 7 + 4 * n)]
+    rows.append(("late", DAY + dt.timedelta(days=364), 9.0))
+    with Workbook.create(tmp_path_factory.mktemp("groups") / "plan.duckdb", "Plan") as made:
+
+        def work(cursor):  # type: ignore[no-untyped-def]
+            create_tables(cursor)
+            cursor.executemany("INSERT INTO purchase (customer, day, amount) VALUES (?, ?, ?)", rows)
+            quality = '{"rows_read": 1, "rows_kept": 1, "customers": 41, "orders": 1, "first_day": "2024-01-01", "last_day": "2024-12-30", "revenue": 1}'
+            mapping = '{"customer": "id", "date": "date", "amount": "amount"}'
+            cursor.execute("INSERT INTO dataset VALUES (1, 'f', 's', ?, '{}', ?, now()::TIMESTAMP, 'Ada')", [mapping, quality])
+            return Imported({})
+
+        made.record_import("Ada", work)
+        yield made
+
+
+@pytest.mark.parametrize("exhibit", IDS)
+def test_an_exhibit_is_whole_in_both_languages(shop: Workbook, exhibit: str) -> None:
+    shown = present(exhibit, shop.snapshot(), shop.cursor)
+    english, chinese = ([shown.title.in_(language), *(line.in_(language) for line in shown.reading)] for language in ("en", "zh"))
+    assert all(first != second for first, second in zip(english, chinese, strict=True))
+    assert "{" not in "".join(english + chinese)
+    assert all(math.isfinite(value) for value in shown.figures.values())
+    assert len(shown.table("zh")) == len(shown.frame) > 0
+    for language in ("en", "zh"):
+        figure = shown.draw(language)
+        assert figure.data
+        assert figure.layout.height >= 300
+
+
+def test_without_purchases_each_says_what_would_fill_it(workbook: Workbook) -> None:
+    for exhibit in (*IDS, "whale_curve"):
+        with pytest.raises(NoData) as empty:
+            present(exhibit, workbook.snapshot(), workbook.cursor)
+        assert empty.value.fix
+
+
+def test_movement_as_matrix_and_between_segments(shop: Workbook) -> None:
+    shown = present("movement", shop.snapshot(), shop.cursor, {"by": "rfm", "chart": "matrix", "days": 90})
+    assert shown.frame["customers"].sum() == 41
+    assert shown.draw("zh").data[0].type == "heatmap"
+    far = present("movement", shop.snapshot(), shop.cursor, {"days": 3000})
+    assert far.frame["customers"].sum() == 41  # as far back as the data reach
+
+
+def test_weeks_draw_no_more_than_a_screen_can_show(shop: Workbook) -> None:
+    shown = present("cohort_retention", shop.snapshot(), shop.cursor, {"period": "week", "measure": "revenue"})
+    drawn = shown.draw("en").data[0].z
+    assert drawn.size <= 1000
+    assert "bring" in shown.title.in_("en")
+
+
+def test_a_comparison_needs_two(shop: Workbook) -> None:
+    with pytest.raises(InvalidValue, match="itself"):
+        present("segmentation_comparison", shop.snapshot(), shop.cursor, {"first": "rfm", "second": "rfm"})
+    with pytest.raises(NoData, match="attributes"):
+        present("segmentation_comparison", shop.snapshot(), shop.cursor, {"first": "attribute"})
+    with pytest.raises(InvalidValue, match="above grade A"):
+        present("abc_grades", shop.snapshot(), shop.cursor, {"first": 90, "second": 80})
+
+
+def test_adopted_segments_are_called_by_their_names_and_overlap_is_noticed(shop: Workbook) -> None:
+    rules = [{"segment": "big", "title": "Big spenders", "all": [{"column": "revenue", "from": 120}]}]
+    adopt(shop, find_segments(shop.cursor(), "attribute", rules=rules), "Ada", "en")
+    shown = present("segmentation_comparison", shop.snapshot(), shop.cursor, {"first": "attribute", "second": "grade"})
+    assert "Big spenders" in shown.table("en").iloc[:, 0].tolist()
+    assert shown.frame["customers"].sum() == 41
+    again = [{"segment": "huge", "title": "Huge", "all": [{"column": "revenue", "from": 160}]}]
+    adopt(shop, find_segments(shop.cursor(), "attribute", rules=again)[:1], "Ada", "en")
+    with pytest.raises(InvalidValue, match="more than one"):
+        present("segmentation_comparison", shop.snapshot(), shop.cursor, {"first": "attribute", "second": "grade"})
+
+
+def test_whale_curve_by_hand(shop: Workbook) -> None:
+    import duckdb
+
+    from strategy.customers import create_tables
+
+    cursor = duckdb.connect(":memory:")
+    create_tables(cursor)
+    with pytest.raises(NoData, match="margin"):
+        whale(cursor)
+    rows = [("a", 60.0), ("b", 40.0), ("b", 20.0), ("c", -20.0), ("d", None)]
+    cursor.executemany("INSERT INTO purchase (customer, day, amount, margin) VALUES (?, '2024-01-01', 1, ?)", rows)
+    found = whale(cursor)
+    assert (found.customers, found.losing, found.lost, found.profit, found.without) == (3, 1, -20.0, 100.0, pytest.approx(0.2))
+    assert found.peak == pytest.approx(1.2)
+    assert found.peak_at == pytest.approx(2 / 3)
+    assert found.points == ((0.0, 0.0), pytest.approx((1 / 3, 0.6)), pytest.approx((2 / 3, 1.2)), pytest.approx((1.0, 1.0)))
