@@ -50,9 +50,9 @@ class BgNbd:
         """The same model in a unit of time that is ``per_unit`` times as long (days to weeks: 7)."""
         return BgNbd(self.r, self.alpha / per_unit, self.a, self.b)
 
-    def p_alive(self, x: Any, t_x: Any, T: Any) -> np.ndarray:  # noqa: N803
+    def p_alive(self, x: Any, t_x: Any, T: Any) -> np.ndarray:
         """The chance that a customer is still one: FHL (2005) eq. 7 over eq. 6; 1 for everybody with x = 0, by construction."""
-        x, t_x, T = (np.asarray(values, dtype=float) for values in (x, t_x, T))  # noqa: N806
+        x, t_x, T = (np.asarray(values, dtype=float) for values in (x, t_x, T))
         odds = np.log(self.a) - np.log(self.b + np.maximum(x, 1) - 1) + (self.r + x) * np.log((self.alpha + T) / (self.alpha + t_x))
         return np.where(x > 0, special.expit(-odds), 1.0)
 
@@ -61,9 +61,9 @@ class BgNbd:
         t = np.asarray(t, dtype=float)
         return self._while_active(t, np.zeros_like(t), np.zeros_like(t))
 
-    def expected_future(self, t: Any, x: Any, t_x: Any, T: Any) -> np.ndarray:  # noqa: N803
+    def expected_future(self, t: Any, x: Any, t_x: Any, T: Any) -> np.ndarray:
         """E[Y(t) | x, t_x, T], purchases of each customer in the coming time ``t``: FHL (2005) eq. 10."""
-        t, x, t_x, T = np.broadcast_arrays(*(np.asarray(values, dtype=float) for values in (t, x, t_x, T)))  # noqa: N806
+        t, x, t_x, T = np.broadcast_arrays(*(np.asarray(values, dtype=float) for values in (t, x, t_x, T)))
         if x.size < 500:
             return self._while_active(t, x, T) * self.p_alive(x, t_x, T)
         # The hypergeometric function depends on few different (t, x, T), and costs more than finding them.
@@ -71,7 +71,7 @@ class BgNbd:
         each = self._while_active(t.ravel()[pairs], x.ravel()[pairs], T.ravel()[pairs])
         return each[at].reshape(x.shape) * self.p_alive(x, t_x, T)
 
-    def _while_active(self, t: np.ndarray, x: np.ndarray, T: np.ndarray) -> np.ndarray:  # noqa: N803
+    def _while_active(self, t: np.ndarray, x: np.ndarray, T: np.ndarray) -> np.ndarray:
         """E[Y(t)] of a customer known to be active at T.
 
         FHL's 2F1(r+x, b+x; a+b+x-1; z) is used in Euler's other form, (1-z)^(a-1-r-x) 2F1(a+b-1-r, a-1; a+b+x-1; z), which does not
@@ -86,7 +86,7 @@ class BgNbd:
             total += np.prod((self.a - others) / (node - others)) * self._euler(float(node), t, x, T)
         return total
 
-    def _euler(self, a: float, t: np.ndarray, x: np.ndarray, T: np.ndarray) -> np.ndarray:  # noqa: N803
+    def _euler(self, a: float, t: np.ndarray, x: np.ndarray, T: np.ndarray) -> np.ndarray:
         z = t / (self.alpha + T + t)
         c = a + self.b + x - 1
         with np.errstate(all="ignore"):
@@ -115,13 +115,13 @@ class BgNbd:
         leaving = np.exp(special.betaln(self.a + 1, self.b + m - 1) - base) * special.betainc(m, self.r, z)
         return np.asarray(staying + np.where(n > 0, leaving, 0.0))
 
-    def log_likelihood(self, x: Any, t_x: Any, T: Any, weights: Any = None) -> float:  # noqa: N803
+    def log_likelihood(self, x: Any, t_x: Any, T: Any, weights: Any = None) -> float:
         """The log-likelihood of customers: FHL (2005) eq. 6, summed. ``weights``: how many customers each row stands for."""
         rows = _Rows.of(x, t_x, T, weights)
         scaled = np.log([self.r, self.alpha / rows.scale, self.a, self.b])
         return -rows.value_and_gradient(scaled)[0] * rows.customers - rows.purchases * np.log(rows.scale)
 
-    def gradient(self, x: Any, t_x: Any, T: Any, weights: Any = None) -> np.ndarray:  # noqa: N803
+    def gradient(self, x: Any, t_x: Any, T: Any, weights: Any = None) -> np.ndarray:
         """The derivatives of the log-likelihood by r, alpha, a and b."""
         rows = _Rows.of(x, t_x, T, weights)
         values = np.array([self.r, self.alpha, self.a, self.b])
@@ -150,7 +150,7 @@ class BgNbdFit:
         return bool(self.at_bound) or self.hardly_anybody_leaves or not self.converged
 
 
-def fit(x: Any, t_x: Any, T: Any, weights: Any = None) -> BgNbdFit:  # noqa: N803
+def fit(x: Any, t_x: Any, T: Any, weights: Any = None) -> BgNbdFit:
     """Fit by maximum likelihood.
 
     Args:
@@ -206,9 +206,9 @@ def _distinct(*columns: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return first, codes
 
 
-def checked(x: Any, t_x: Any, T: Any, weights: Any) -> tuple[np.ndarray, ...]:  # noqa: N803
+def checked(x: Any, t_x: Any, T: Any, weights: Any) -> tuple[np.ndarray, ...]:
     """The four columns as arrays. Raises :class:`InvalidValue` naming the first row that cannot be, :class:`NoData` without rows."""
-    x, t_x, T = (np.atleast_1d(np.asarray(values)) for values in (x, t_x, T))  # noqa: N806
+    x, t_x, T = (np.atleast_1d(np.asarray(values)) for values in (x, t_x, T))
     w = np.ones(len(x)) if weights is None else np.atleast_1d(np.asarray(weights, dtype=float))
     if not len(x) == len(t_x) == len(T) == len(w):
         raise InvalidValue(
@@ -257,8 +257,8 @@ class _Rows(NamedTuple):
     weight: np.ndarray
 
     @classmethod
-    def of(cls, x: Any, t_x: Any, T: Any, weights: Any) -> _Rows:  # noqa: N803
-        x, t_x, T, w = checked(x, t_x, T, weights)  # noqa: N806
+    def of(cls, x: Any, t_x: Any, T: Any, weights: Any) -> _Rows:
+        x, t_x, T, w = checked(x, t_x, T, weights)
         longest = float(T.max())
         if longest <= 0:
             raise NoData(

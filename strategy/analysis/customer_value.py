@@ -6,6 +6,7 @@ so that the value is the product of BG/NBD's and Gamma-Gamma's expectations.
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,7 @@ def discounted_purchases(
     t_x: Any,
     T: Any,
     discount: float = 0.0,
-    steps: int = 12,  # noqa: N803
+    steps: int = 12,
 ) -> np.ndarray:
     """Expected purchases of each customer in the coming ``horizon``, each worth less the later it comes.
 
@@ -31,7 +32,7 @@ def discounted_purchases(
         return model.expected_future(horizon, x, t_x, T)
     ends = np.linspace(0.0, horizon, steps + 1)
     total, before = np.zeros(np.shape(x)), np.zeros(np.shape(x))
-    for start, end in zip(ends[:-1], ends[1:], strict=True):
+    for start, end in itertools.pairwise(ends):
         upto = model.expected_future(end, x, t_x, T)
         total = total + (upto - before) / (1 + discount) ** ((start + end) / 2)
         before = upto
