@@ -8,6 +8,7 @@ from strategy.customers.concentration import Concentration, concentration
 from strategy.customers.importing import Dataset, already_imported, current_dataset, datasets, store
 from strategy.customers.lifecycle import STAGE_NAMES, LifecycleRules, lifecycle_customers, lifecycle_stages, stage_of
 from strategy.customers.mapping import ROLE_NAMES, Mapping, propose
+from strategy.customers.purchase_counts import counts_frame, events_frame, lifetimes_frame, parts_frame, weights_frame
 from strategy.customers.quality import REASON_NAMES, Dropped, Example, FileFacts, Rules, Understanding
 from strategy.customers.reading import FilePreview, preview
 from strategy.customers.rfm import RfmSegment, default_cuts, rfm_customers, rfm_grid, rfm_rule, rfm_segments
@@ -52,6 +53,7 @@ __all__ = [
     "already_imported",
     "at_risk_customers",
     "concentration",
+    "counts_frame",
     "create_tables",
     "current_dataset",
     "current_value",
@@ -60,13 +62,16 @@ __all__ = [
     "datasets",
     "default_cuts",
     "evaluate_rule",
+    "events_frame",
     "file_sha256",
     "grade_rule",
     "historic_value",
     "lifecycle_customers",
     "lifecycle_stages",
+    "lifetimes_frame",
     "members",
     "members_sql",
+    "parts_frame",
     "potential_value",
     "preview",
     "propose",
@@ -84,4 +89,5 @@ __all__ = [
     "understand",
     "value_at_stake",
     "value_per_year",
+    "weights_frame",
 ]
