@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.ui import frame, live, state, views
-from pages.ui.data import confirm, quality, segments
+from pages.ui.data import confirm, future, quality, segments
 from pages.ui.text import t
 
 
@@ -17,10 +17,12 @@ def page() -> None:
         t("Purchases go in, segments come out. Every figure says where it comes from, and nothing is stored before you confirm it.")
     )
     has_data = state.snapshot().data_version > 0
-    names = {"import": t("Import and quality"), "segments": t("Segments")}
+    names = {"import": t("Import and quality"), "segments": t("Segments"), "future": t("Expected value")}
     view = views.choose(names, "segments" if has_data else "import", "data_view")
     if view == "segments":
         segments.show()
+    elif view == "future":
+        future.show()
     else:
         confirm.show()
         quality.show()

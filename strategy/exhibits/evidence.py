@@ -34,6 +34,7 @@ _MODULES = (
     "mix",
     "acquisition",
     "retention",
+    "customer_future",
     "win_back",
     "system",
     "circle",
