@@ -28,6 +28,8 @@ PERIOD = 30
 LEAST_WATCHED, POINTS = 10, 300
 #: Customers who left, below which no model is fitted.
 LEAST_LEFT = 30
+#: Share of customers by which the model may miss the counted curve.
+POOR = 0.05
 
 
 @exhibit("retention_curve", msg("Retention curve"), reads="customers", settings=(SILENT, UNIT))
@@ -75,7 +77,7 @@ def retention_curve(context: Context) -> Exhibit:
         ),
         msg("Line: the share left (Kaplan-Meier) with its 95% interval; {left} of {all} customers left by this rule.",
             left=Number(left), all=Number(total)),
-        *_model_words(model),
+        *_model_words(model, _off(curve, float(drawn_to), model)),
         data_state(context),
     ]  # fmt: skip
     per = 7 if unit == "week" else 1
@@ -169,11 +171,28 @@ def _frame(
     return counted.merge(carried, on="days", how="outer").sort_values("days", kind="stable").reset_index(drop=True)
 
 
-def _model_words(fit: shifted_beta_geometric.ShiftedBetaGeometricFit | None) -> list[Speaks]:
+def _off(curve: kaplan_meier.SurvivalCurve, to: float, fit: shifted_beta_geometric.ShiftedBetaGeometricFit | None) -> float:
+    """How far the model lies from the counted curve at most, at the ends of periods, as a share of customers."""
+    if fit is None:
+        return 0.0
+    # A customer who left within period n is gone at its last day, which is the day before the next period begins.
+    periods = np.arange(1, int(to) // PERIOD + 1)
+    return float(np.abs(curve.at(periods * PERIOD - 1.0) - fit.model.survival(periods)).max(initial=0.0))
+
+
+def _model_words(fit: shifted_beta_geometric.ShiftedBetaGeometricFit | None, off: float) -> list[Speaks]:
     if fit is None:
         return [msg("Too few left to carry the curve on with a model.")]
     if fit.at_bound or not fit.converged:
         return [msg("The model that carries the curve on is not settled by these data; do not read beyond the counted part.")]
+    if off > POOR:
+        return [
+            msg(
+                "Dotted: a model for contracts; it misses the counted curve by up to {off} of the customers, so do not carry the curve on "
+                "with it.",
+                off=Share(off),
+            )
+        ]
     first, tenth = (float(value) for value in fit.model.retention([1, 10]))
     return [
         msg(

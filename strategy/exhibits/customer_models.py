@@ -7,7 +7,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import numpy as np
 import pandas as pd
@@ -48,7 +48,7 @@ def per_data(name: Hashable, context: Context, compute: Callable[[], Made]) -> M
     with _lock:
         if key in _kept:
             _kept.move_to_end(key)
-            return _kept[key]  # type: ignore[no-any-return]
+            return cast(Made, _kept[key])
     made = compute()
     with _lock:
         _kept[key] = made
