@@ -94,6 +94,7 @@ def expected_purchases(context: Context) -> Exhibit:
 
         axis = msg("Expected value ({currency})", currency=currency or "–") if money else msg("Expected purchases")
         figure = canvas(height_for(len(frame)), axis.in_(language), "")
+        longest = float(frame[measure].max() or 1)
         texts = [
             msg("{count} purchases · {each} each", count=Number(round(row.expected_purchases)), each=Number(row.per_customer, 2))
             for row in frame.itertuples()
@@ -105,14 +106,16 @@ def expected_purchases(context: Context) -> Exhibit:
                 orientation="h",
                 marker_color=colors,
                 text=[text.in_(language) for text in texts],
-                textposition="outside",
+                # Beside a long bar there is no room on a phone.
+                textposition=["inside" if value > 0.5 * longest else "outside" for value in frame[measure]],
+                insidetextanchor="end",
                 cliponaxis=False,
                 customdata=list(frame["part"]),
                 hovertemplate="%{x:,.0f}<extra></extra>",
             )
         )
         label_rows(figure, names, language, 18)
-        figure.update_xaxes(range=[0, float(frame[measure].max() or 1) * 1.55])
+        figure.update_xaxes(range=[0, longest * 1.15])
         return figure
 
     columns: dict[str, Speaks] = {

@@ -21,6 +21,7 @@ VARIABLES: dict[str, str] = {
     "NINEFOLD_HOME": "Folder of the workbooks. Without it, the platform's folder for user data.",
     "NINEFOLD_METHOD": "Folder of a method of your own. Without it, the shipped one in `data/method`.",
     "NINEFOLD_AUTHOR": "Name the command line writes on changes. Without it, your user name.",
+    "NINEFOLD_MEMORY_LIMIT": "Memory the database of a workbook may take, such as `300MB`; what does not fit goes to disk. Without it, most of the machine's.",
     "NINEFOLD_CHROMIUM": "Chromium the browser tests start. Without it, the one found on the machine.",
     "OPENBLAS_NUM_THREADS": "Threads of the linear algebra library; set to 1 at the start unless you set it yourself.",
 }
