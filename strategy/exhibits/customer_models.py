@@ -114,7 +114,7 @@ def fitted(context: Context, calibration_end: dt.date | None = None) -> Fitted:
         if again < LEAST_REPEATERS:
             raise NoData(
                 msg(
-                    "Only {count} customers bought on a second day; a model needs at least {least}",
+                    "Customers who bought on a second day: {count}; a model needs at least {least}",
                     count=again,
                     least=LEAST_REPEATERS,
                 ),

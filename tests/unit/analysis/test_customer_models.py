@@ -63,7 +63,9 @@ def test_gradient_is_the_slope_of_the_likelihood() -> None:
     values = np.array([0.4, 5.0, 0.7, 3.0])
     for at in range(4):
         step = np.eye(4)[at] * 1e-5
-        slope = (BgNbd(*(values + step)).log_likelihood(x, last, watched) - BgNbd(*(values - step)).log_likelihood(x, last, watched)) / 2e-5
+        slope = (
+            BgNbd(*(values + step)).log_likelihood(x, last, watched) - BgNbd(*(values - step)).log_likelihood(x, last, watched)
+        ) / 2e-5
         assert BgNbd(*values).gradient(x, last, watched)[at] == pytest.approx(slope, rel=1e-5)
 
 
@@ -87,7 +89,13 @@ def test_one_customer_with_ten_thousand_purchases_is_no_sound_fit() -> None:
 
 @pytest.mark.parametrize(
     ("x", "last", "watched"),
-    [([1, -1], [1, 0], [5, 5]), ([1, 1], [1, 9], [5, 5]), ([1, 1.5], [1, 1], [5, 5]), ([1, 1], [1, float("nan")], [5, 5]), ([1, 0], [1, 2], [5, 5])],
+    [
+        ([1, -1], [1, 0], [5, 5]),
+        ([1, 1], [1, 9], [5, 5]),
+        ([1, 1.5], [1, 1], [5, 5]),
+        ([1, 1], [1, float("nan")], [5, 5]),
+        ([1, 0], [1, 2], [5, 5]),
+    ],
     ids=["negative", "after the end", "half a purchase", "no number", "never bought again but later"],
 )
 def test_impossible_customers_are_named(x: list[float], last: list[float], watched: list[float]) -> None:
