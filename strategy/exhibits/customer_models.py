@@ -22,7 +22,7 @@ from strategy.exhibits.purchases import data_state
 from strategy.language import Language, Message, Speaks, msg
 
 DAYS = {"day": 1, "week": 7}
-UNIT_NAMES: dict[str, Message] = {"day": msg("Days"), "week": msg("Weeks")}
+UNIT_NAMES: dict[str, Message] = {"day": msg("By day"), "week": msg("By week")}
 
 HORIZON = Setting("horizon_days", msg("Horizon (days)"), 182, 7, 1826)
 UNIT = Setting("unit", msg("Unit of time"), "week", choices=tuple(UNIT_NAMES.items()))

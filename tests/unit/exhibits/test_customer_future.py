@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import numpy as np
@@ -36,7 +36,7 @@ def steady_shop(customers: int = 400, days: int = 540, leaving: float = 0.15) ->
 
 
 @pytest.fixture
-def show(workbook: Workbook, tmp_path: Path) -> Iterator[Show]:
+def show(workbook: Workbook, tmp_path: Path) -> Show:
     """Import purchases and show an exhibit of them: ``show("model_fit", rows, unit="day")``. Without rows: of those imported before."""
 
     def run(exhibit: str, rows: Iterable[Purchase] | None = None, **settings: object) -> Exhibit:
@@ -47,7 +47,7 @@ def show(workbook: Workbook, tmp_path: Path) -> Iterator[Show]:
             import_customers(workbook, understand(file, None, Mapping(customer="id", date="date", amount="amount")), "Ada")
         return present(exhibit, workbook.snapshot(), workbook.cursor, settings)
 
-    yield run
+    return run
 
 
 def said(shown: Exhibit) -> str:
