@@ -186,7 +186,9 @@ def alive_or_silent(context: Context) -> Exhibit:
             "active according to BG/NBD, median and the middle 80%. It gives {share} of the silent ones a better than even chance.",
             share=Share(still),
         ),
-        msg(
+        msg("Act on the silence alone.")
+        if found.buying.doubtful
+        else msg(
             "Act on the silence; use the chance to rank those equally silent. It is an opinion of a model, not an observed departure."
         ),
         *said,

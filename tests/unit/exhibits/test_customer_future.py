@@ -122,6 +122,7 @@ def test_silence_leads_and_one_time_buyers_are_named(show: Show) -> None:
 def test_where_nobody_leaves_the_chance_is_not_to_be_believed(show: Show) -> None:
     shown = show("alive_or_silent", steady_shop(leaving=0.0))
     assert "Do not believe the chance of still being active" in said(shown)
+    assert "Act on the silence alone" in said(shown)
     assert "Do not believe" in said(show("expected_purchases"))
 
 
