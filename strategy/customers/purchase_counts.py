@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from strategy.customers.expressions import cached_sql, frame, purchases
 from strategy.customers.rfm import scored_customers
+from strategy.customers.schema import one_row
 from strategy.customers.segments import Cuts
 from strategy.customers.value import DEFAULT_SHARES, graded_customers
 
@@ -122,13 +123,32 @@ _events_sql, _lifetimes_sql = cached_sql(events_by_day), cached_sql(lifetimes)
 _NUMBERS = "x, last_days, observed_days, mean_repeat_spend, later"
 
 
+#: Purchase lines above which customers are counted in parts: grouping all by customer and day at once held twice the memory.
+_LARGE, _PARTS = 3_000_000, 4
+
+
 def counts_frame(cursor: duckdb.DuckDBPyConnection, calibration_end: dt.date | None = None, names: bool = False) -> pd.DataFrame:
     """:func:`purchase_counts` of the current data set, one row a customer; with their ids, in order, where ``names`` are wanted.
 
     Without ids, because a million of them as Python text take more memory than all the numbers.
     """
-    sql = _counts_sql(calibration_end)
-    return frame(cursor, f"SELECT * FROM ({sql}) ORDER BY customer" if names else f"SELECT {_NUMBERS} FROM ({sql})")
+    if names:
+        return frame(cursor, f"SELECT * FROM ({_counts_sql(calibration_end)}) ORDER BY customer")
+    lines, last_day = one_row(cursor, "SELECT count(*), max(day) FROM purchase")
+    if lines <= _LARGE:
+        return frame(cursor, f"SELECT {_NUMBERS} FROM ({_counts_sql(calibration_end)})")
+    import pandas as pd
+
+    # Each part is a table of that name to the query, which has to be told the end that it cannot see from a part.
+    sql = _counts_sql(calibration_end or last_day)
+    parts = [
+        frame(
+            cursor,
+            f"WITH purchase AS (SELECT * FROM main.purchase WHERE hash(customer) % {_PARTS} = {part}) SELECT {_NUMBERS} FROM ({sql})",
+        )
+        for part in range(_PARTS)
+    ]
+    return pd.concat(parts, ignore_index=True)
 
 
 def weights_frame(cursor: duckdb.DuckDBPyConnection, calibration_end: dt.date | None = None) -> pd.DataFrame:
