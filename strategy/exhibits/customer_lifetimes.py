@@ -85,7 +85,7 @@ def retention_curve(context: Context) -> Exhibit:
     def draw(language: Language) -> go.Figure:
         import plotly.graph_objects as go
 
-        axis = msg("Weeks since the first purchase") if unit == "week" else msg("Days since the first purchase")
+        axis = msg("Time since the first purchase (weeks)") if unit == "week" else msg("Time since the first purchase (days)")
         figure = canvas(420, axis.in_(language), msg("Customers left (%)").in_(language))
         counted = frame.dropna(subset=["survival"])
         x = list((counted["days"] / per).round(3))
@@ -127,7 +127,7 @@ def retention_curve(context: Context) -> Exhibit:
         reading=tuple(reading),
         frame=frame,
         columns={
-            "days": msg("Days since the first purchase"),
+            "days": msg("Time since the first purchase (days)"),
             "survival": msg("Share left, counted"),
             "low": msg("Interval, low"),
             "high": msg("Interval, high"),
