@@ -94,7 +94,7 @@ def _quasi_newton(
     unit = np.eye(len(point))
     for _ in range(60):
         # A quarter of the squared Newton decrement is what is still to be gained.
-        if float(gradient @ inverse @ gradient) < 1e-18:
+        if float(gradient @ inverse @ gradient) < 1e-15:
             break
         step = -inverse @ gradient
         step *= min(1.0, 2.0 / float(np.abs(step).max()))
