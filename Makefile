@@ -4,7 +4,7 @@ RUN = .venv
 DEV = .venv-dev
 SPARK = .venv-spark
 
-.PHONY: run test test-spark lint bench messages clean
+.PHONY: run test test-spark lint bench bench-customers messages clean
 .DEFAULT_GOAL := run
 
 $(RUN)/ready: requirements.txt
@@ -50,6 +50,13 @@ lint: $(DEV)/ready
 # Print how long things take, each beside a baseline measured in the same run.
 bench: $(DEV)/ready
 	for file in tests/bench/bench_*.py; do $(DEV)/bin/python $$file || exit 1; done
+
+# The customer models beside lifetimes and pymc-marketing, which get an environment of their own; takes about ten minutes.
+BENCH = tests/bench/customer_models
+bench-customers: $(DEV)/ready
+	$(PYTHON) -m venv $(BENCH)/.venv
+	$(BENCH)/.venv/bin/python -m pip install --quiet --disable-pip-version-check -r $(BENCH)/requirements.txt
+	$(DEV)/bin/python $(BENCH)/bench.py
 
 # List texts of the program that have no translation yet.
 messages: $(DEV)/ready

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.ui import frame, live, state, views
-from pages.ui.data import clusters, confirm, connect, customers, groups, moved, quality, segments
+from pages.ui.data import clusters, confirm, connect, customers, future, groups, moved, quality, segments
 from pages.ui.text import t
 
 
@@ -22,6 +22,7 @@ def page() -> None:
         "segments": t("Segments"),
         "clusters": t("Clusters"),
         "groups": t("Groups"),
+        "future": t("Expected value"),
         "customers": t("Single customers"),
     }
     view = views.choose(names, "segments" if has_data else "import", "data_view")
@@ -33,6 +34,8 @@ def page() -> None:
         groups.show()
     elif view == "customers":
         customers.show()
+    elif view == "future":
+        future.show()
     else:
         confirm.show()
         connect.show()

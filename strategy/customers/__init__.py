@@ -24,6 +24,7 @@ from strategy.customers.inbox import InboxFile, inbox_files
 from strategy.customers.job import FileToRead, Limits, ReadingJob
 from strategy.customers.lifecycle import STAGE_NAMES, LifecycleRules, lifecycle_customers, lifecycle_stages, stage_of
 from strategy.customers.mapping import ROLE_NAMES, ROLES, Mapping, propose
+from strategy.customers.purchase_counts import counts_frame, events_frame, lifetimes_frame, parts_frame, weights_frame
 from strategy.customers.quality import REASON_NAMES, Dropped, Example, FileFacts, Sample, Understanding
 from strategy.customers.reading import FilePreview, preview
 from strategy.customers.rfm import RfmSegment, default_cuts, rfm_customers, rfm_grid, rfm_rule, rfm_segments
@@ -86,6 +87,7 @@ __all__ = [
     "columns",
     "concentration",
     "contains_file",
+    "counts_frame",
     "create_tables",
     "current_dataset",
     "current_value",
@@ -95,6 +97,7 @@ __all__ = [
     "days_covered",
     "default_cuts",
     "evaluate_rule",
+    "events_frame",
     "file_sha256",
     "from_environment",
     "grade_rule",
@@ -103,9 +106,11 @@ __all__ = [
     "is_connected",
     "lifecycle_customers",
     "lifecycle_stages",
+    "lifetimes_frame",
     "measure",
     "members",
     "members_sql",
+    "parts_frame",
     "potential_value",
     "preview",
     "propose",
@@ -129,4 +134,5 @@ __all__ = [
     "understand",
     "value_at_stake",
     "value_per_year",
+    "weights_frame",
 ]

@@ -39,6 +39,7 @@ _MODULES = (
     "cohorts",
     "movement",
     "retention",
+    "customer_future",
     "win_back",
     "system",
     "circle",

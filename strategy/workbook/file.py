@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -20,6 +21,7 @@ CREATE TABLE workbook (key VARCHAR PRIMARY KEY, value VARCHAR NOT NULL);
 COMMENT ON TABLE workbook IS 'What this file is: a Ninefold planning workbook, its name and format version';
 """
 
+_MEMORY = re.compile(r"\d+(\.\d+)? ?[KMGT]i?B")
 _PID = re.compile(r"PID (\d+)")
 _PROGRAM = re.compile(r"lock is held in (\S+)")
 
@@ -33,6 +35,7 @@ def connect(path: Path) -> duckdb.DuckDBPyConnection:
                 "autoinstall_known_extensions": "false",
                 "autoload_known_extensions": "false",
                 "allow_unsigned_extensions": "false",
+                **_memory_limit(),
             },
         )
     except duckdb.Error as error:
@@ -40,6 +43,18 @@ def connect(path: Path) -> duckdb.DuckDBPyConnection:
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
     return connection
+
+
+def _memory_limit() -> dict[str, str | bool | int | float | list[str]]:
+    """How much memory the database may take, where the operator has said so; it spills to a folder beside the file then."""
+    limit = os.environ.get("NINEFOLD_MEMORY_LIMIT", "").strip()
+    if limit and not _MEMORY.fullmatch(limit):
+        raise WorkbookError(
+            msg("The limit of memory cannot be read: {value}", value=limit[:40]),
+            "NINEFOLD_MEMORY_LIMIT",
+            msg("Write it like 300MB."),
+        )
+    return {"memory_limit": limit} if limit else {}
 
 
 def in_words(error: duckdb.Error, path: Path) -> StrategyError:

@@ -26,6 +26,7 @@ VARIABLES: dict[str, str] = {
     "NINEFOLD_IMPORT_GB": "How much memory reading a file may take before it is stopped; 6 unless set.",
     "NINEFOLD_CONNECTION_NAME": "Address of the database connection `name`; see [where the data live](where-data-live.md).",
     "NINEFOLD_POSTGRES": "Folder of the PostgreSQL programs the tests start. Without it, the one found on the machine.",
+    "NINEFOLD_MEMORY_LIMIT": "Memory the database of a workbook may take, such as `300MB`; what does not fit goes to disk. Without it, most of the machine's.",
     "NINEFOLD_CHROMIUM": "Chromium the browser tests start. Without it, the one found on the machine.",
     "OPENBLAS_NUM_THREADS": "Threads of the linear algebra library; set to 1 at the start unless you set it yourself.",
 }

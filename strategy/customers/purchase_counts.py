@@ -1,0 +1,174 @@
+"""What models of repeat purchases need of every customer, as expressions over the purchase table.
+
+Several purchases of one customer on one day are one event: what a person buys in one visit says nothing of coming back. Times are whole
+days here and everywhere in this package; a model may work in weeks, which only divides them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from strategy.customers.expressions import cached_sql, frame, purchases
+from strategy.customers.rfm import scored_customers
+from strategy.customers.schema import one_row
+from strategy.customers.segments import Cuts
+from strategy.customers.value import DEFAULT_SHARES, graded_customers
+
+if TYPE_CHECKING:
+    import duckdb
+    import ibis.expr.types as ir
+    import pandas as pd
+
+
+def purchase_days() -> ir.Table:
+    """One row per customer and day with a purchase: customer, day, money."""
+    table = purchases()
+    return table.group_by("customer", "day").aggregate(money=table.amount.sum().cast("float64"))
+
+
+def purchase_counts(calibration_end: dt.date | None = None) -> ir.Table:
+    """Per customer who had bought by ``calibration_end`` (the last day in the data when None):
+
+    customer; ``x``, days with a purchase after the first; ``last_days`` and ``observed_days``, from the first purchase to the last one
+    and to the end of calibration; ``mean_repeat_spend``, money per repeat day, the first day left out (0 where x = 0); ``later``, days
+    with a purchase after the end of calibration.
+    """
+    import ibis
+
+    days = purchase_days()
+    inside = None if calibration_end is None else days.day <= ibis.literal(calibration_end)
+    counted = days.group_by("customer").aggregate(
+        first_day=days.day.min(),
+        last_day=days.day.max(where=inside),
+        events=days.count(where=inside),
+        every=days.count(),
+        spent=days.money.sum(where=inside),
+        # The money of the first day, without a second pass over the table.
+        first_spent=days.money.argmin(days.day),
+    )
+    if calibration_end is None:
+        ended = counted.mutate(end=counted.last_day.max().over(ibis.window()))
+    else:
+        ended = counted.filter(counted.events > 0).mutate(end=ibis.literal(calibration_end))
+    repeats = (ended.events - 1).cast("int64")
+    mean = ((ended.spent - ended.first_spent) / repeats.nullif(0)).cast("float64").coalesce(0.0)
+    return ended.select(
+        "customer",
+        x=repeats,
+        last_days=ended.last_day.delta(ended.first_day, unit="day").cast("int64"),
+        observed_days=ended.end.delta(ended.first_day, unit="day").cast("int64"),
+        mean_repeat_spend=mean,
+        later=(ended.every - ended.events).cast("int64"),
+    )
+
+
+def weighted_counts(calibration_end: dt.date | None = None) -> ir.Table:
+    """Customers alike in ``x``, ``last_days`` and ``observed_days`` as one row, with how many they are (``customers``)."""
+    counted = purchase_counts(calibration_end)
+    return counted.group_by("x", "last_days", "observed_days").aggregate(customers=counted.count())
+
+
+def counts_by_segment(cuts: Cuts) -> ir.Table:
+    """:func:`purchase_counts` with ``part``, the id of the customer's segment by recency and frequency."""
+    scored = scored_customers(cuts)
+    return purchase_counts().join(scored.select(scored.customer, part=scored.segment), "customer")
+
+
+def counts_by_grade(shares: tuple[float, ...] = DEFAULT_SHARES) -> ir.Table:
+    """:func:`purchase_counts` with ``part``, the customer's grade by share of revenue."""
+    graded = graded_customers(shares)
+    return purchase_counts().join(graded.select(graded.customer, part=graded.grade), "customer")
+
+
+def events_by_day(known_by: dt.date | None = None) -> ir.Table:
+    """Per day with a purchase, over customers whose first was by ``known_by``: day, events (customers buying), first (new ones)."""
+    import ibis
+
+    days = purchase_days()
+    first = days.group_by("customer").aggregate(first_day=days.day.min())
+    if known_by is not None:
+        first = first.filter(first.first_day <= ibis.literal(known_by))
+    both = days.join(first, "customer")
+    return both.group_by("day").aggregate(
+        events=both.count(), first=(both.day == both.first_day).cast("int64").sum()
+    )  # fmt: skip
+
+
+def lifetimes(silent_days: int) -> ir.Table:
+    """How long customers stayed, by a rule: who has been silent for more than ``silent_days`` left on the day of the last purchase.
+
+    One row per lifetime: days, ended (1 or 0), customers. Nobody can be seen to leave within the last ``silent_days``, so everybody is
+    watched up to that many days before the end of the data, and who first bought later is left out.
+    """
+    import ibis
+
+    table = purchases()
+    spans = table.group_by("customer").aggregate(first_day=table.day.min(), last_day=table.day.max())
+    dated = spans.mutate(snapshot=spans.last_day.max().over(ibis.window()))
+    known = dated.mutate(
+        watched=dated.snapshot.delta(dated.first_day, unit="day") - silent_days,
+        lived=dated.last_day.delta(dated.first_day, unit="day"),
+        ended=(dated.snapshot.delta(dated.last_day, unit="day") > silent_days).cast("int64"),
+    )
+    seen = known.filter(known.watched >= 0)
+    rows = seen.select("customer", "ended", days=ibis.ifelse(seen.ended == 1, seen.lived, seen.watched).cast("int64"))
+    return rows.group_by("days", "ended").aggregate(customers=rows.count())
+
+
+_counts_sql, _weighted_sql = cached_sql(purchase_counts), cached_sql(weighted_counts)
+_segment_sql, _grade_sql = cached_sql(counts_by_segment), cached_sql(counts_by_grade)
+_events_sql, _lifetimes_sql = cached_sql(events_by_day), cached_sql(lifetimes)
+
+_NUMBERS = "x, last_days, observed_days, mean_repeat_spend, later"
+
+
+#: Purchase lines above which customers are counted in parts: grouping all by customer and day at once held twice the memory.
+_LARGE, _PARTS = 3_000_000, 4
+
+
+def counts_frame(cursor: duckdb.DuckDBPyConnection, calibration_end: dt.date | None = None, names: bool = False) -> pd.DataFrame:
+    """:func:`purchase_counts` of the current data set, one row a customer; with their ids, in order, where ``names`` are wanted.
+
+    Without ids, because a million of them as Python text take more memory than all the numbers.
+    """
+    if names:
+        return frame(cursor, f"SELECT * FROM ({_counts_sql(calibration_end)}) ORDER BY customer")
+    lines, last_day = one_row(cursor, "SELECT count(*), max(day) FROM purchase")
+    if lines <= _LARGE:
+        return frame(cursor, f"SELECT {_NUMBERS} FROM ({_counts_sql(calibration_end)})")
+    import pandas as pd
+
+    # Each part is a table of that name to the query, which has to be told the end that it cannot see from a part.
+    sql = _counts_sql(calibration_end or last_day)
+    parts = [
+        frame(
+            cursor,
+            f"WITH purchase AS (SELECT * FROM main.purchase WHERE hash(customer) % {_PARTS} = {part}) SELECT {_NUMBERS} FROM ({sql})",
+        )
+        for part in range(_PARTS)
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def weights_frame(cursor: duckdb.DuckDBPyConnection, calibration_end: dt.date | None = None) -> pd.DataFrame:
+    """:func:`weighted_counts` of the current data set: all that fitting a model of repeat purchases needs."""
+    return frame(cursor, _weighted_sql(calibration_end))
+
+
+def parts_frame(
+    cursor: duckdb.DuckDBPyConnection, cuts: Cuts | None = None, shares: tuple[float, ...] = DEFAULT_SHARES
+) -> pd.DataFrame:
+    """One row a customer with ``part``: the segment under ``cuts``, or without them the grade under ``shares``."""
+    sql = _segment_sql(cuts) if cuts else _grade_sql(shares)
+    return frame(cursor, f"SELECT {_NUMBERS}, part FROM ({sql})").astype({"part": "category"})
+
+
+def events_frame(cursor: duckdb.DuckDBPyConnection, known_by: dt.date | None = None) -> pd.DataFrame:
+    """:func:`events_by_day` of the current data set, by day."""
+    return frame(cursor, f"SELECT * FROM ({_events_sql(known_by)}) ORDER BY day")
+
+
+def lifetimes_frame(cursor: duckdb.DuckDBPyConnection, silent_days: int) -> pd.DataFrame:
+    """:func:`lifetimes` of the current data set, by days."""
+    return frame(cursor, f"SELECT * FROM ({_lifetimes_sql(int(silent_days))}) ORDER BY days, ended")

@@ -1,0 +1,242 @@
+"""How well the model of repeat buying describes the purchases: how often customers bought, and how it goes on after the fit."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from strategy.customers import events_frame
+from strategy.errors import NoData
+from strategy.exhibits.customer_models import CALIBRATION, DAYS, UNIT, Fitted, Time, dataset, doubts, fitted, per_data
+from strategy.exhibits.drawing import canvas
+from strategy.exhibits.labels import Number, Share
+from strategy.exhibits.model import Context, Exhibit, exhibit
+from strategy.exhibits.palette import ACCENT, CAUTION, NEUTRAL
+from strategy.exhibits.purchases import data_state
+from strategy.language import Language, Speaks, date_text, msg
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+#: Shares of customers in the wrong bar, and errors after the fit, up to which the model is called good, and from which doubtful.
+GOOD_FIT, POOR_FIT = 0.05, 0.10
+GOOD_TRACKING, POOR_TRACKING = 0.05, 0.15
+#: Days before and after the cut without which following on cannot be judged.
+LEAST_DAYS = 56
+
+
+def expected_frequencies(found: Fitted, last: int) -> tuple[np.ndarray, np.ndarray]:
+    """Customers with 0, 1, ... ``last`` - 1, and ``last`` or more repeat purchases: as counted, and as the model expects."""
+    rows = found.customers
+    actual = np.bincount(np.minimum(rows["x"], last), minlength=last + 1).astype(float)
+    times, customers = np.unique(rows["observed_days"], return_counts=True)
+    expected = np.array([found.buying.model.p_count(n, times.astype(float)) @ customers for n in range(last)])
+    return actual, np.append(expected, max(float(len(rows)) - expected.sum(), 0.0))
+
+
+@exhibit("model_fit", msg("Model fit"), reads="customers", settings=(UNIT,))
+def model_fit(context: Context) -> Exhibit:
+    """Customers by number of repeat purchases, as counted and as the model expects."""
+    found = fitted(context)
+    last = int(np.clip(np.quantile(found.customers["x"], 0.95), 5, 12))
+    actual, expected = expected_frequencies(found, last)
+    wrong = float(np.abs(actual - expected).sum() / 2 / actual.sum())
+    labels = [str(n) for n in range(last)] + [f"{last}+"]
+    frame = pd.DataFrame({"repeats": labels, "actual": actual.astype(int), "expected": expected.round(1)})
+    name = Share(wrong, 1)
+    if wrong <= GOOD_FIT:
+        title = msg("The model describes repeat buying well: {share} of the customers are in the wrong bar", share=name)
+    elif wrong <= POOR_FIT:
+        title = msg("The model describes repeat buying roughly: {share} of the customers are in the wrong bar", share=name)
+    else:
+        title = msg("Do not rely on the model: it puts {share} of the customers in the wrong bar", share=name)
+    unit = str(context.settings["unit"])
+    model = found.buying.model.in_unit(DAYS[unit])
+    reading: list[Speaks] = [
+        msg(
+            "Customers by the number of days they bought on after their first: counted, and expected from the model with its four "
+            "parameters. Bars that agree do not prove that it predicts; see how it goes on after the fit."
+        ),
+        *doubts(context, found),
+        msg(
+            "BG/NBD: r {r}, alpha {alpha} ({unit}), a {a}, b {b}; log-likelihood {value}.",
+            r=f"{model.r:.3f}",
+            alpha=f"{model.alpha:.3f}",
+            unit=msg("weeks") if unit == "week" else msg("days"),
+            a=f"{model.a:.3f}",
+            b=f"{model.b:.3f}",
+            value=f"{_in_unit(found, unit):,.1f}",
+        ),
+        data_state(context),
+    ]
+
+    def draw(language: Language) -> go.Figure:
+        import plotly.graph_objects as go
+
+        figure = canvas(400, msg("Repeat purchases").in_(language), msg("Customers").in_(language))
+        for name, values, color in (
+            (msg("Counted"), frame["actual"], NEUTRAL),
+            (msg("Expected by the model"), frame["expected"], ACCENT),
+        ):
+            figure.add_trace(
+                go.Bar(
+                    x=labels,
+                    y=list(values),
+                    name=name.in_(language),
+                    marker_color=color,
+                    hovertemplate="%{x}: %{y:,.0f}<extra></extra>",
+                )
+            )
+        figure.update_xaxes(type="category")
+        figure.update_layout(showlegend=True, barmode="group", margin={"t": 40})
+        return figure
+
+    return Exhibit(
+        title=title,
+        reading=tuple(reading),
+        frame=frame,
+        columns={"repeats": msg("Repeat purchases"), "actual": msg("Customers, counted"), "expected": msg("Customers, expected")},
+        figures={"misplaced": round(wrong, 4), "r": round(model.r, 4), "alpha": round(model.alpha, 4), "a": round(model.a, 4),
+                 "b": round(model.b, 4)},
+        draw=draw,
+        alt=msg("Customers by number of repeat purchases, counted and expected"),
+        height=400,
+    )  # fmt: skip
+
+
+def _in_unit(found: Fitted, unit: str) -> float:
+    """The log-likelihood with times in ``unit``: densities of times grow with the unit."""
+    return found.buying.log_likelihood + float(found.customers["x"].sum()) * float(np.log(DAYS[unit]))
+
+
+def tracking(context: Context, share: float) -> tuple[Fitted, pd.DataFrame, int]:
+    """The model fitted to the first ``share`` of the period, repeat purchases of its customers by day, and the day of the cut.
+
+    Columns: day (from 0), actual and expected, both cumulative. The expectation knows of each customer only the day of the first purchase.
+    """
+    data = dataset(context)
+    span = (data.last_day - data.first_day).days
+    cut = round(span * share)
+    if min(cut, span - cut) < LEAST_DAYS:
+        raise NoData(
+            msg("The purchases span {days} days; that is too short to fit on one part and check on the rest", days=span),
+            None,
+            msg("Import a longer period, or move the share of the period to fit on towards the middle."),
+        )
+    end = data.first_day + dt.timedelta(days=cut)
+    found = fitted(context, end)
+    assert context.cursor is not None
+    cursor = context.cursor
+    events = per_data(("events", end), context, lambda: events_frame(cursor, end))
+    at = (events["day"] - pd.Timestamp(data.first_day)).dt.days.to_numpy()
+    born, bought = np.zeros(span + 1), np.zeros(span + 1)
+    born[at], bought[at] = events["first"], events["events"]
+    each = found.buying.model.expected_purchases(np.arange(span + 1.0))
+    size = 2 * span + 2
+    expected = np.fft.irfft(np.fft.rfft(born, size) * np.fft.rfft(each, size), size)[: span + 1]
+    return found, pd.DataFrame({"day": np.arange(span + 1), "actual": np.cumsum(bought - born), "expected": expected}), cut
+
+
+@exhibit("model_tracking", msg("Model after the fit"), reads="customers", settings=(CALIBRATION, UNIT))
+def model_tracking(context: Context) -> Exhibit:
+    """Repeat purchases as they added up, and as a model expects that has seen only the first part of the period."""
+    share, unit = float(context.settings["calibration_pct"]) / 100, str(context.settings["unit"])
+    found, daily, cut = tracking(context, share)
+    end = daily.iloc[-1]
+    later = float(end["actual"] - daily["actual"].iloc[cut])
+    expected = float(end["expected"] - daily["expected"].iloc[cut])
+    off = expected / later - 1 if later else np.inf
+    held = len(daily) - 1 - cut
+    single = float(found.future(held).sum())
+    values = {"expected": Number(round(expected)), "actual": Number(round(later)), "time": Time(held, unit)}
+    if not later:
+        title = msg("Nobody bought again in the {time} after the fit, while the model expected {expected} purchases", **values)
+    elif abs(off) <= GOOD_TRACKING:
+        title = msg("The model holds after the fit: {expected} repeat purchases expected in {time}, {actual} counted", **values)
+    elif off > 0:
+        title = msg("The model expects {share} too many purchases after the fit", share=Share(off))
+    else:
+        title = msg("The model expects {share} too few purchases after the fit", share=Share(-off))
+    reading: list[Speaks] = [
+        msg(
+            "Fitted on the purchases up to {day}; the rest was kept from it. In the {time} after: {expected} repeat purchases expected, "
+            "{actual} counted; knowing each customer's history, {single}.",
+            day=_Day(found.end),
+            single=Number(round(single)),
+            **values,
+        )
+    ]
+    if abs(off) > POOR_TRACKING:
+        reading.append(
+            msg(
+                "Do not plan on this model: something changed that it does not know of, such as a season, a campaign or a new assortment."
+            )
+        )
+    elif abs(off) > GOOD_TRACKING:
+        reading.append(msg("Plan with a margin of at least that size."))
+    reading += doubts(context, found)
+    reading.append(data_state(context))
+    step = max(7, (len(daily) // 200 + 6) // 7 * 7) if unit == "week" else max(1, len(daily) // 400)
+    frame = daily.iloc[::step].reset_index(drop=True)
+    frame.insert(0, "time", frame["day"] / DAYS[unit])
+
+    def draw(language: Language) -> go.Figure:
+        import plotly.graph_objects as go
+
+        axis = (
+            msg("Weeks since the first purchase in the data")
+            if unit == "week"
+            else msg("Days since the first purchase in the data")
+        )
+        figure = canvas(420, axis.in_(language), msg("Repeat purchases, cumulative").in_(language))
+        for name, column, color, dash in (
+            (msg("Counted"), "actual", NEUTRAL, "solid"),
+            (msg("Expected by the model"), "expected", ACCENT, "dash"),
+        ):
+            figure.add_trace(
+                go.Scatter(
+                    x=list(frame["time"].round(2)),
+                    y=list(frame[column].round(1)),
+                    mode="lines",
+                    name=name.in_(language),
+                    line={"color": color, "width": 3, "dash": dash},
+                    hovertemplate="%{x:.0f}: %{y:,.0f}<extra></extra>",
+                )
+            )
+        at = cut / DAYS[unit]
+        figure.add_vline(x=at, line={"color": CAUTION, "width": 1.5, "dash": "dot"})
+        for side, text in (("right", msg("fitted")), ("left", msg("kept from the fit"))):
+            figure.add_annotation(
+                x=at, y=0.03, yref="paper", xanchor=side, showarrow=False, text=f"&nbsp;{text.in_(language)}&nbsp;"
+            )
+        figure.update_layout(showlegend=True, margin={"t": 40})
+        figure.update_yaxes(rangemode="tozero")
+        return figure
+
+    return Exhibit(
+        title=title,
+        reading=tuple(reading),
+        frame=frame,
+        columns={
+            "time": msg("Weeks") if unit == "week" else msg("Days"),
+            "actual": msg("Repeat purchases, counted"),
+            "expected": msg("Repeat purchases, expected"),
+        },
+        figures={"expected": round(expected, 1), "actual": later, "expected_from_histories": round(single, 1)},
+        draw=draw,
+        alt=msg("Cumulative repeat purchases over time, counted and expected, with the end of the fit marked"),
+    )
+
+
+@dataclass(frozen=True)
+class _Day:
+    """A date as a reader of each language writes it."""
+
+    day: dt.date
+
+    def in_(self, language: Language) -> str:
+        return date_text(self.day, language)

@@ -1,0 +1,189 @@
+"""What customers are expected to buy, and when the exhibits say not to believe it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from strategy.customers import Mapping, understand
+from strategy.errors import InvalidValue, NoData
+from strategy.exhibits import Exhibit, figure_of, present
+from strategy.spine import import_customers
+from strategy.workbook import Workbook
+
+START = dt.date(2010, 1, 1)
+Purchase = tuple[str, int, float]
+Show = Callable[..., Exhibit]
+
+
+def steady_shop(customers: int = 400, days: int = 540, leaving: float = 0.15) -> list[Purchase]:
+    """Customers who come at rates of their own and may leave after any purchase."""
+    random = np.random.default_rng(11)
+    rows = []
+    for at in range(customers):
+        day, rate, spend = float(random.integers(0, 200)), random.gamma(1, 1 / 40), random.gamma(6, 5)
+        leaves = random.beta(0.8, 0.8 / leaving - 0.8) if leaving else 0.0
+        while day < days:
+            rows.append((f"c{at}", int(day), round(spend * random.gamma(8, 1 / 8), 2)))
+            day += random.exponential(1 / rate)
+            if len(rows) > 1 and rows[-2][0] == rows[-1][0] and random.random() < leaves:
+                break
+    return [*rows, ("last", days, 10.0)]
+
+
+@pytest.fixture
+def show(workbook: Workbook, tmp_path: Path) -> Show:
+    """Import purchases and show an exhibit of them: ``show("model_fit", rows, unit="day")``. Without rows: of those imported before."""
+
+    def run(exhibit: str, rows: Iterable[Purchase] | None = None, **settings: object) -> Exhibit:
+        if rows is not None:
+            file = tmp_path / "sales.csv"
+            lines = (f"{who},{START + dt.timedelta(days=day)},{amount}" for who, day, amount in rows)
+            file.write_text("\n".join(["id,date,amount", *lines]), encoding="utf-8")
+            import_customers(workbook, understand(file, None, Mapping(customer="id", date="date", amount="amount")), "Ada")
+        return present(exhibit, workbook.snapshot(), workbook.cursor, settings)
+
+    return run
+
+
+def said(shown: Exhibit) -> str:
+    return " ".join(line.in_("en") for line in shown.reading)
+
+
+EXHIBITS = ("expected_purchases", "model_fit", "model_tracking", "alive_or_silent", "retention_curve")
+
+
+def test_every_exhibit_in_both_languages_and_units(show: Show, workbook: Workbook) -> None:
+    show("model_fit", steady_shop())
+    for name in EXHIBITS:
+        for unit in ("day", "week"):
+            shown = show(name, unit=unit)
+            for language in ("en", "zh"):
+                figure = figure_of(shown, workbook.snapshot(), language)
+                assert sum(len(trace.x) for trace in figure.data) <= 1500
+                assert shown.alt.in_(language)
+                assert shown.table(language).shape[0] == len(shown.frame)
+            assert shown.title.in_("en") != shown.title.in_("zh")
+            assert all(np.isfinite(value) for value in shown.figures.values()), name
+
+
+def test_groups_add_up_to_everybody(show: Show) -> None:
+    segments = show("expected_purchases", steady_shop())
+    grades = show("expected_purchases", by="grade")
+    for shown in (segments, grades):
+        assert shown.frame["expected_purchases"].sum() == pytest.approx(shown.figures["expected_purchases"], abs=0.01)
+        assert shown.frame["share"].sum() == pytest.approx(1)
+    assert segments.figures["expected_value"] == pytest.approx(grades.figures["expected_value"], rel=1e-6)
+    assert segments.frame["customers"].sum() == grades.frame["customers"].sum() == 401
+    longer = show("expected_purchases", horizon_days=365)
+    assert longer.figures["expected_purchases"] > 1.3 * segments.figures["expected_purchases"]
+    assert "365 days (52.1 weeks)" in longer.title.in_("en")
+    assert "365天（52.1周）" in longer.title.in_("zh")
+
+
+def test_the_unit_changes_alpha_alone(show: Show) -> None:
+    weeks, days = show("model_fit", steady_shop()), show("model_fit", unit="day")
+    assert days.figures["alpha"] == pytest.approx(7 * weeks.figures["alpha"], rel=1e-3)
+    assert [days.figures[name] for name in "rab"] == [weeks.figures[name] for name in "rab"]
+    assert "(weeks)" in said(weeks)
+    assert "(days)" in said(days)
+
+
+def test_a_steady_shop_is_described_and_followed(show: Show) -> None:
+    fit = show("model_fit", steady_shop())
+    assert fit.figures["misplaced"] < 0.1
+    assert fit.frame["actual"].sum() == pytest.approx(fit.frame["expected"].sum(), abs=0.5)
+    tracked = show("model_tracking")
+    assert tracked.figures["expected"] == pytest.approx(tracked.figures["actual"], rel=0.15)
+    assert tracked.frame["expected"].is_monotonic_increasing
+    assert "Do not plan" not in said(tracked)
+
+
+def test_a_shop_that_falls_away_after_the_fit_is_no_base_for_plans(show: Show) -> None:
+    rows = [row for row in steady_shop() if row[1] < 280 or row[1] % 6 == 0]
+    tracked = show("model_tracking", rows)
+    assert "too many purchases" in tracked.title.in_("en")
+    assert "Do not plan on this model" in said(tracked)
+
+
+def test_silence_leads_and_one_time_buyers_are_named(show: Show) -> None:
+    shown = show("alive_or_silent", steady_shop())
+    assert "silent for over 3 times their usual gap" in shown.title.in_("en")
+    assert shown.figures["silent"] > 100
+    assert shown.frame["customers"].sum() == shown.figures["returning"]
+    assert shown.frame["alive"].iloc[0] > shown.frame["alive"].iloc[-1]
+    assert "bought once" in said(shown)
+
+
+def test_where_nobody_leaves_the_chance_is_not_to_be_believed(show: Show) -> None:
+    shown = show("alive_or_silent", steady_shop(leaving=0.0))
+    assert "Do not believe the chance of still being active" in said(shown)
+    assert "Act on the silence alone" in said(shown)
+    assert "Do not believe" in said(show("expected_purchases"))
+
+
+def test_ten_years_of_silence_are_pointed_out(show: Show) -> None:
+    rows = [*steady_shop(), ("last", 540 + 3652, 5.0)]
+    shown = show("expected_purchases", rows)
+    assert "Nobody bought anything for 3,652 days" in said(shown)
+    assert np.isfinite(shown.frame["expected_value"]).all()
+    assert "for 3,652 days" in said(show("alive_or_silent"))
+
+
+def test_everybody_bought_once(show: Show) -> None:
+    with pytest.raises(NoData, match="second day: 0; a model needs"):
+        show("expected_purchases", [(f"c{at}", at, 10.0) for at in range(200)])
+    for name in ("model_fit", "alive_or_silent", "model_tracking"):
+        with pytest.raises(NoData):
+            show(name)
+    curve = show("retention_curve", silent_days=30)
+    assert curve.figures["never_back"] > 0.99
+
+
+def test_a_single_customer_with_ten_thousand_purchases(show: Show) -> None:
+    with pytest.raises(NoData, match="second day: 1; a model needs"):
+        show("model_fit", [("c", day, 1.0) for day in range(10_000)])
+    mixed = show("expected_purchases", [*steady_shop(customers=100), *(("c", day // 20, 1.0) for day in range(10_000))])
+    assert "One customer alone has" in said(mixed)
+
+
+def test_worthless_purchases_have_no_value(show: Show) -> None:
+    shown = show("expected_purchases", [(who, day, 0.0) for who, day, _ in steady_shop()] + [("rich", 1, 5.0)])
+    assert "no worth that differs" in said(shown)
+    assert shown.figures["expected_value"] == 0
+    assert "purchases expected" in shown.title.in_("en")
+
+
+def test_retention_follows_the_rule(show: Show) -> None:
+    long, short = show("retention_curve", steady_shop(), silent_days=180), show("retention_curve", silent_days=30)
+    assert short.figures["left"] > long.figures["left"]
+    assert "more than 30 days" in said(short)
+    assert "a rule, not an observation" in said(short)
+    counted = long.frame["survival"].dropna()
+    assert counted.is_monotonic_decreasing
+    with pytest.raises(NoData, match="do not reach back far enough"):
+        show("retention_curve", silent_days=1800)
+
+
+def test_too_short_a_period_and_wrong_settings(show: Show) -> None:
+    with pytest.raises(NoData, match="too short to fit on one part"):
+        show("model_tracking", [(who, day // 8, amount) for who, day, amount in steady_shop()])
+    with pytest.raises(InvalidValue, match="out of range"):
+        show("model_tracking", calibration_pct=99)
+    with pytest.raises(InvalidValue, match="not one of the choices"):
+        show("model_fit", unit="month")
+
+
+def test_without_data_it_says_what_would_fill_it(show: Show) -> None:
+    for name in EXHIBITS:
+        with pytest.raises(NoData, match="no purchases in this workbook"):
+            show(name)
+
+
+def test_new_data_are_fitted_anew(show: Show) -> None:
+    first = show("model_fit", steady_shop(), unit="day").figures
+    assert show("model_fit", steady_shop(customers=250), unit="day").figures != first
