@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from strategy.customers.expressions import cached_sql
+from strategy.customers.expressions import cached_sql, frame
 from strategy.customers.summary import customer_summary
 from strategy.errors import InvalidValue, NoData, UnknownName
 from strategy.language import Language, Message, msg
@@ -188,8 +188,17 @@ def _profiles(model: Model) -> ir.Table:
     return found.group_by("cluster").aggregate(customers=found.count(), money=found.revenue.sum(), **means, **logs)
 
 
-_features_sql, _profiles_sql = cached_sql(feature_table), cached_sql(_profiles)
-clustered_sql = cached_sql(clustered_customers)
+def _sampled(features: tuple[str, ...], most: int) -> ir.Table:
+    """The features of every n-th customer in the order of their ids, n such that at most ``most`` are taken."""
+    import ibis
+
+    table = feature_table()
+    placed = table.mutate(place=ibis.row_number().over(order_by=table.customer), everyone=table.count().over(ibis.window()))
+    step = (placed.everyone / most).ceil().cast("int64")
+    return placed.filter(placed.place % step == 0).order_by("place").select(*features)
+
+
+_profiles_sql, _sampled_sql = cached_sql(_profiles), cached_sql(_sampled)
 
 
 @dataclass(frozen=True)
@@ -226,10 +235,7 @@ def sampled_features(cursor: duckdb.DuckDBPyConnection, features: Sequence[str])
     Raises:
         NoData: there are no purchases.
     """
-    columns = ", ".join(checked_features(features))
-    found = cursor.execute(
-        f"SELECT {columns} FROM ({_features_sql()}) AS everybody ORDER BY hash(customer), customer LIMIT {SAMPLE}"
-    ).df()
+    found = frame(cursor, _sampled_sql(checked_features(features), SAMPLE))
     if found.empty:
         raise NoData(msg("There are no purchases yet"), None, msg("Import customer data first."))
     return found

@@ -155,7 +155,8 @@ def _whale_table(steps: int = STEPS) -> ir.Table:
 
     ranked = profit_table()
     stepped = ranked.mutate(step=(ranked["rank"] * steps / ranked.everyone).ceil())
-    last = stepped.filter(stepped["rank"] == stepped["rank"].max().over(ibis.window(group_by="step")))
+    ended = stepped.mutate(last=stepped["rank"].max().over(ibis.window(group_by="step")))
+    last = ended.filter(ended["rank"] == ended["last"])
     return last.select("rank", "running").order_by("rank")
 
 
@@ -171,7 +172,12 @@ def _whale_totals() -> ir.Table:
     )
 
 
-_whale_sql, _whale_totals_sql = cached_sql(_whale_table), cached_sql(_whale_totals)
+def _margins() -> ir.Table:
+    table = purchases()
+    return table.aggregate(lines=table.count(), known=table.margin.count())
+
+
+_whale_sql, _whale_totals_sql, _margins_sql = cached_sql(_whale_table), cached_sql(_whale_totals), cached_sql(_margins)
 
 
 def whale(cursor: duckdb.DuckDBPyConnection) -> Whale:
@@ -191,7 +197,7 @@ def whale(cursor: duckdb.DuckDBPyConnection) -> Whale:
             msg("All customers together bring no profit, so no share of it can be drawn"), None,
             msg("Check the margin column of the file."),
         )  # fmt: skip
-    lines, known = cursor.execute("SELECT count(*), count(margin) FROM purchase").fetchone() or (1, 1)
+    lines, known = rows(cursor, _margins_sql())[0]
     points = [(0.0, 0.0)] + [(rank / customers, running / profit) for rank, running in cursor.execute(_whale_sql()).fetchall()]
     return Whale(
         tuple(points),

@@ -11,19 +11,51 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from strategy.customers.expressions import cached_sql
+from strategy.customers.expressions import cached_sql, frame, purchases, rows
 from strategy.customers.lifecycle import STAGE_NAMES, LifecycleRules, lifecycle_table
 from strategy.customers.rfm import scored_customers
 from strategy.customers.risk import BAND_NAMES, RiskThresholds, risk_table
 from strategy.customers.segments import SEGMENT_NAMES, Cuts
-from strategy.errors import NoData, UnknownName
+from strategy.customers.summary import days_covered
+from strategy.errors import UnknownName
 from strategy.language import Language, Message, date_text, msg, number
 
 if TYPE_CHECKING:
     import duckdb
+    import ibis.expr.types as ir
     import pandas as pd
 
-_lifecycle_sql, _scored_sql, _risk_sql = cached_sql(lifecycle_table), cached_sql(scored_customers), cached_sql(risk_table)
+
+def _ids(start: str, limit: int) -> ir.Table:
+    table = purchases()
+    return table.filter(table.customer.startswith(start)).select("customer").distinct().order_by("customer").limit(limit)
+
+
+def _days(customer: str) -> ir.Table:
+    table = purchases()
+    own = table.filter(table.customer == customer)
+    return own.group_by("day").aggregate(amount=own.amount.sum().cast("float64")).order_by("day")
+
+
+def _stage(customer: str, rules: LifecycleRules) -> ir.Table:
+    table = lifecycle_table(rules)
+    own = table.filter(table.customer == customer)
+    return own.select("stage", "usual_gap_days", "tenure_days", "last_window", "previous_window", "peak_window")
+
+
+def _scores(customer: str, cuts: Cuts) -> ir.Table:
+    table = scored_customers(cuts)
+    own = table.filter(table.customer == customer)
+    return own.select("first_day", "last_day", "purchase_days", "recency_days", "r", "f", "m", "segment", "revenue")
+
+
+def _risk(customer: str, thresholds: RiskThresholds) -> ir.Table:
+    table = risk_table(thresholds)
+    return table.filter(table.customer == customer).select("band", "gap_ratio", "value_at_stake")
+
+
+_ids_sql, _days_sql = cached_sql(_ids), cached_sql(_days)
+_stage_sql, _scores_sql, _risk_sql = cached_sql(_stage), cached_sql(_scores), cached_sql(_risk)
 
 
 @dataclass(frozen=True)
@@ -83,10 +115,7 @@ class Explained:
 
 def find_customers(cursor: duckdb.DuckDBPyConnection, start: str, limit: int = 20) -> list[str]:
     """Customer ids that begin with a text, in order."""
-    rows = cursor.execute(
-        "SELECT DISTINCT customer FROM purchase WHERE starts_with(customer, ?) ORDER BY customer LIMIT ?", [start, limit]
-    ).fetchall()
-    return [row[0] for row in rows]
+    return [row[0] for row in rows(cursor, _ids_sql(start, limit))]
 
 
 def explain_customer(
@@ -101,12 +130,8 @@ def explain_customer(
     Raises:
         NoData: there are no purchases. UnknownName: nobody of that id, with ids that begin alike.
     """
-    timeline = cursor.execute(
-        "SELECT day, sum(amount)::DOUBLE AS amount FROM purchase WHERE customer = ? GROUP BY day ORDER BY day", [customer]
-    ).df()
-    newest = (cursor.execute("SELECT max(day) FROM purchase").fetchone() or (None,))[0]
-    if newest is None:
-        raise NoData(msg("There are no purchases yet"), None, msg("Import customer data first."))
+    timeline = frame(cursor, _days_sql(customer))
+    _, newest = days_covered(cursor)
     if timeline.empty:
         near = find_customers(cursor, customer[: max(1, len(customer) - 1)], 5) if customer else []
         fix = (
@@ -115,17 +140,9 @@ def explain_customer(
             else msg("Check the id: it is text, with its leading zeros.")
         )
         raise UnknownName(msg("There is no customer {name} in the data", name=customer[:60] or "?"), None, fix)
-    stage, gap, tenure, last, before, peak = cursor.execute(
-        "SELECT stage, usual_gap_days, tenure_days, last_window, previous_window, peak_window "
-        f"FROM ({_lifecycle_sql(rules)}) AS staged WHERE customer = ?", [customer]
-    ).fetchall()[0]  # fmt: skip
-    first_day, last_day, days, recency, r, f, m, segment, revenue = cursor.execute(
-        f"SELECT first_day, last_day, purchase_days, recency_days, r, f, m, segment, revenue FROM ({_scored_sql(cuts)}) AS scored "
-        "WHERE customer = ?", [customer]
-    ).fetchall()[0]  # fmt: skip
-    band, ratio, stake = cursor.execute(
-        f"SELECT band, gap_ratio, value_at_stake FROM ({_risk_sql(thresholds)}) AS risk WHERE customer = ?", [customer]
-    ).fetchall()[0]
+    stage, gap, tenure, last, before, peak = rows(cursor, _stage_sql(customer, rules))[0]
+    first_day, last_day, days, recency, r, f, m, segment, revenue = rows(cursor, _scores_sql(customer, cuts))[0]
+    band, ratio, stake = rows(cursor, _risk_sql(customer, thresholds))[0]
     facts = _facts(rules, days, tenure, gap, recency, last, before, peak)
     changes = _changes(rules, stage, last_day, newest, gap, recency, days, last, before, peak)
     return Explained(

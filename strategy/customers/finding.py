@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from strategy.customers import attributes
-from strategy.customers.clusters import DEFAULT_FEATURES, Model, clustered_sql, clusters
-from strategy.customers.expressions import cached_sql
+from strategy.customers.clusters import DEFAULT_FEATURES, Model, clustered_customers, clusters
+from strategy.customers.expressions import cached_sql, rows
 from strategy.customers.lifecycle import STAGE_NAMES, LifecycleRules, lifecycle_table
 from strategy.customers.rfm import default_cuts, rfm_segments, scored_customers
 from strategy.customers.risk import BAND_NAMES, RiskThresholds, risk_table
-from strategy.customers.rules import evaluate_rule, members_sql, silence_rule, stage_rule
+from strategy.customers.rules import Members, evaluate_rule, members_of, silence_rule, stage_rule
 from strategy.customers.segments import Cuts
+from strategy.customers.summary import days_covered
 from strategy.customers.value import DEFAULT_SHARES, abc_grades, graded_customers
-from strategy.errors import InvalidValue, NoData, UnknownName
+from strategy.errors import InvalidValue, UnknownName
 from strategy.language import Speaks, msg
 
 if TYPE_CHECKING:
@@ -108,8 +109,7 @@ def find_segments(
     """
     if by not in KINDS:
         raise UnknownName(msg("There is no {name} among {names}", name=by, names=", ".join(KINDS)))
-    if not cursor.execute("SELECT 1 FROM purchase LIMIT 1").fetchall():
-        raise NoData(msg("There are no purchases yet"), None, msg("Import customer data first."))
+    days_covered(cursor)  # says so when there are no purchases
     if by == "rfm":
         return list(rfm_segments(cursor, default_cuts(cursor)))
     if by == "stage":
@@ -145,34 +145,67 @@ def _grade(shares: tuple[float, ...]) -> ir.Table:
     return table.select("customer", "revenue", part=table.grade)
 
 
-_rfm_sql, _stage_sql, _silence_sql, _grade_sql = (cached_sql(build) for build in (_rfm, _stage, _silence, _grade))
+def _cluster(model: Model) -> ir.Table:
+    table = clustered_customers(model)
+    return table.select("customer", "revenue", part=table.cluster.cast("string"))
 
 
-def partition_sql(by: str, given: Cuts | LifecycleRules | RiskThresholds | tuple[float, ...] | Model | Sequence[Rule]) -> str:
-    """DuckDB SQL for a whole segmentation: customer, revenue, part. ``given`` is what its rules share; for attributes, all rules."""
-    if isinstance(given, Cuts):
-        return _rfm_sql(given)
-    if isinstance(given, LifecycleRules):
-        return _stage_sql(given)
-    if isinstance(given, RiskThresholds):
-        return _silence_sql(given)
-    if isinstance(given, Model):
-        return f"SELECT customer, revenue, cluster::VARCHAR AS part FROM ({clustered_sql(given)}) AS clustered"
+def _named(parts: tuple[tuple[str, Members], ...]) -> ir.Table:
+    import ibis
+
+    return ibis.union(
+        *(members.table().select("customer", "revenue").mutate(part=ibis.literal(name)) for name, members in parts), distinct=False
+    )
+
+
+@dataclass(frozen=True)
+class Partition:
+    """A whole segmentation, not yet looked up: customer, revenue, part. Hashable, so that what is compiled from it can be kept."""
+
+    build: Callable[..., ir.Table]
+    arguments: tuple[Any, ...]
+
+    def table(self) -> ir.Table:
+        """Expression over the purchase table."""
+        return self.build(*self.arguments)
+
+
+def partition(by: str, given: Cuts | LifecycleRules | RiskThresholds | tuple[float, ...] | Model | Sequence[Rule]) -> Partition:
+    """The segmentation of a kind. ``given`` is what its rules share; for attributes, all rules."""
+    kinds: dict[type[Any], Callable[..., ir.Table]] = {
+        Cuts: _rfm,
+        LifecycleRules: _stage,
+        RiskThresholds: _silence,
+        Model: _cluster,
+    }
+    for kind, build in kinds.items():
+        if isinstance(given, kind):
+            return Partition(build, (given,))
     if by == "grade":
-        return _grade_sql(tuple(float(share) for share in given) or DEFAULT_SHARES)  # type: ignore[arg-type]
-    named = [(str(rule.get("segment")).replace("'", "''"), members_sql(rule)) for rule in given]  # type: ignore[arg-type, union-attr]
-    return " UNION ALL ".join(f"SELECT customer, revenue, '{name}' AS part FROM ({sql}) AS members" for name, sql in named)
+        return Partition(_grade, (tuple(float(share) for share in given) or DEFAULT_SHARES,))  # type: ignore[arg-type, union-attr]
+    return Partition(_named, (tuple((str(rule.get("segment")), members_of(rule)) for rule in given),))  # type: ignore[arg-type, union-attr]
 
 
-def crossed(cursor: duckdb.DuckDBPyConnection, first: str, second: str) -> list[tuple[str, str, int, float]]:
-    """Two segmentations (SQL of :func:`partition_sql`) crossed: part of the first, of the second, customers, revenue."""
-    return cursor.execute(
-        f"SELECT a.part, b.part, count(*), sum(a.revenue) FROM ({first}) AS a JOIN ({second}) AS b USING (customer) "
-        f"GROUP BY a.part, b.part ORDER BY a.part, b.part"
-    ).fetchall()
+def _crossed(first: Partition, second: Partition) -> ir.Table:
+    one, other = first.table(), second.table()
+    both = one.select("customer", "revenue", first=one.part).inner_join(other.select("customer", second=other.part), "customer")
+    found = both.group_by("first", "second").aggregate(customers=both.count(), revenue=both.revenue.sum())
+    return found.order_by("first", "second")
 
 
-def overlap(cursor: duckdb.DuckDBPyConnection, sql: str) -> int:
-    """Customers who are in more than one part of a segmentation (SQL of :func:`partition_sql`)."""
-    found = cursor.execute(f"SELECT count(*) - count(DISTINCT customer) FROM ({sql}) AS parts").fetchone()
-    return int(found[0]) if found else 0
+def _double(of: Partition) -> ir.Table:
+    table = of.table()
+    return table.aggregate(double=table.count() - table.customer.nunique())
+
+
+_crossed_sql, _double_sql = cached_sql(_crossed), cached_sql(_double)
+
+
+def crossed(cursor: duckdb.DuckDBPyConnection, first: Partition, second: Partition) -> list[tuple[str, str, int, float]]:
+    """Two segmentations crossed: part of the first, of the second, customers, revenue."""
+    return rows(cursor, _crossed_sql(first, second))
+
+
+def overlap(cursor: duckdb.DuckDBPyConnection, of: Partition) -> int:
+    """Customers who are in more than one part of a segmentation."""
+    return int(rows(cursor, _double_sql(of))[0][0])

@@ -9,10 +9,10 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from strategy.customers.expressions import cached_sql, frame, purchases
+from strategy.customers.expressions import cached_sql, frame, purchases, rows
 from strategy.customers.rfm import scored_customers
-from strategy.customers.schema import one_row
 from strategy.customers.segments import Cuts
+from strategy.customers.source import ConnectedSource
 from strategy.customers.value import DEFAULT_SHARES, graded_customers
 
 if TYPE_CHECKING:
@@ -20,14 +20,19 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
     import pandas as pd
 
+#: Purchase lines above which customers are counted in parts: grouping all by customer and day at once held twice the memory.
+_LARGE, _PARTS = 3_000_000, 4
 
-def purchase_days() -> ir.Table:
-    """One row per customer and day with a purchase: customer, day, money."""
+
+def purchase_days(part: int | None = None) -> ir.Table:
+    """One row per customer and day with a purchase: customer, day, money; of one part of the customers only, where it is given."""
     table = purchases()
+    if part is not None:
+        table = table.filter((table.customer.hash() % _PARTS).abs() == part)
     return table.group_by("customer", "day").aggregate(money=table.amount.sum().cast("float64"))
 
 
-def purchase_counts(calibration_end: dt.date | None = None) -> ir.Table:
+def purchase_counts(calibration_end: dt.date | None = None, part: int | None = None) -> ir.Table:
     """Per customer who had bought by ``calibration_end`` (the last day in the data when None):
 
     customer; ``x``, days with a purchase after the first; ``last_days`` and ``observed_days``, from the first purchase to the last one
@@ -36,7 +41,7 @@ def purchase_counts(calibration_end: dt.date | None = None) -> ir.Table:
     """
     import ibis
 
-    days = purchase_days()
+    days = purchase_days(part)
     inside = None if calibration_end is None else days.day <= ibis.literal(calibration_end)
     counted = days.group_by("customer").aggregate(
         first_day=days.day.min(),
@@ -90,9 +95,8 @@ def events_by_day(known_by: dt.date | None = None) -> ir.Table:
     if known_by is not None:
         first = first.filter(first.first_day <= ibis.literal(known_by))
     both = days.join(first, "customer")
-    return both.group_by("day").aggregate(
-        events=both.count(), first=(both.day == both.first_day).cast("int64").sum()
-    )  # fmt: skip
+    counted = both.group_by("day").aggregate(events=both.count(), first=ibis.ifelse(both.day == both.first_day, 1, 0).sum())
+    return counted.order_by("day")
 
 
 def lifetimes(silent_days: int) -> ir.Table:
@@ -109,22 +113,31 @@ def lifetimes(silent_days: int) -> ir.Table:
     known = dated.mutate(
         watched=dated.snapshot.delta(dated.first_day, unit="day") - silent_days,
         lived=dated.last_day.delta(dated.first_day, unit="day"),
-        ended=(dated.snapshot.delta(dated.last_day, unit="day") > silent_days).cast("int64"),
+        ended=ibis.ifelse(dated.snapshot.delta(dated.last_day, unit="day") > silent_days, 1, 0).cast("int64"),
     )
     seen = known.filter(known.watched >= 0)
-    rows = seen.select("customer", "ended", days=ibis.ifelse(seen.ended == 1, seen.lived, seen.watched).cast("int64"))
-    return rows.group_by("days", "ended").aggregate(customers=rows.count())
+    lived = seen.select("customer", "ended", days=ibis.ifelse(seen.ended == 1, seen.lived, seen.watched).cast("int64"))
+    return lived.group_by("days", "ended").aggregate(customers=lived.count()).order_by("days", "ended")
 
 
-_counts_sql, _weighted_sql = cached_sql(purchase_counts), cached_sql(weighted_counts)
+def _numbers(calibration_end: dt.date | None = None, part: int | None = None) -> ir.Table:
+    """:func:`purchase_counts` without ids; of one part of the customers only, where ``part`` is given."""
+    return purchase_counts(calibration_end, part).select("x", "last_days", "observed_days", "mean_repeat_spend", "later")
+
+
+def _named(calibration_end: dt.date | None = None) -> ir.Table:
+    return purchase_counts(calibration_end).order_by("customer")
+
+
+def _size() -> ir.Table:
+    table = purchases()
+    return table.aggregate(lines=table.count(), last_day=table.day.max())
+
+
+_numbers_sql, _named_sql, _size_sql = cached_sql(_numbers), cached_sql(_named), cached_sql(_size)
+_weighted_sql = cached_sql(weighted_counts)
 _segment_sql, _grade_sql = cached_sql(counts_by_segment), cached_sql(counts_by_grade)
 _events_sql, _lifetimes_sql = cached_sql(events_by_day), cached_sql(lifetimes)
-
-_NUMBERS = "x, last_days, observed_days, mean_repeat_spend, later"
-
-
-#: Purchase lines above which customers are counted in parts: grouping all by customer and day at once held twice the memory.
-_LARGE, _PARTS = 3_000_000, 4
 
 
 def counts_frame(cursor: duckdb.DuckDBPyConnection, calibration_end: dt.date | None = None, names: bool = False) -> pd.DataFrame:
@@ -133,21 +146,14 @@ def counts_frame(cursor: duckdb.DuckDBPyConnection, calibration_end: dt.date | N
     Without ids, because a million of them as Python text take more memory than all the numbers.
     """
     if names:
-        return frame(cursor, f"SELECT * FROM ({_counts_sql(calibration_end)}) ORDER BY customer")
-    lines, last_day = one_row(cursor, "SELECT count(*), max(day) FROM purchase")
-    if lines <= _LARGE:
-        return frame(cursor, f"SELECT {_NUMBERS} FROM ({_counts_sql(calibration_end)})")
+        return frame(cursor, _named_sql(calibration_end))
+    lines, last_day = rows(cursor, _size_sql())[0]
+    if lines <= _LARGE or isinstance(cursor, ConnectedSource):
+        return frame(cursor, _numbers_sql(calibration_end))
     import pandas as pd
 
-    # Each part is a table of that name to the query, which has to be told the end that it cannot see from a part.
-    sql = _counts_sql(calibration_end or last_day)
-    parts = [
-        frame(
-            cursor,
-            f"WITH purchase AS (SELECT * FROM main.purchase WHERE hash(customer) % {_PARTS} = {part}) SELECT {_NUMBERS} FROM ({sql})",
-        )
-        for part in range(_PARTS)
-    ]
+    # The end of calibration is told, because it cannot be seen from a part.
+    parts = [frame(cursor, _numbers_sql(calibration_end or last_day, part)) for part in range(_PARTS)]
     return pd.concat(parts, ignore_index=True)
 
 
@@ -161,14 +167,14 @@ def parts_frame(
 ) -> pd.DataFrame:
     """One row a customer with ``part``: the segment under ``cuts``, or without them the grade under ``shares``."""
     sql = _segment_sql(cuts) if cuts else _grade_sql(shares)
-    return frame(cursor, f"SELECT {_NUMBERS}, part FROM ({sql})").astype({"part": "category"})
+    return frame(cursor, sql).drop(columns="customer").astype({"part": "category"})
 
 
 def events_frame(cursor: duckdb.DuckDBPyConnection, known_by: dt.date | None = None) -> pd.DataFrame:
     """:func:`events_by_day` of the current data set, by day."""
-    return frame(cursor, f"SELECT * FROM ({_events_sql(known_by)}) ORDER BY day")
+    return frame(cursor, _events_sql(known_by))
 
 
 def lifetimes_frame(cursor: duckdb.DuckDBPyConnection, silent_days: int) -> pd.DataFrame:
     """:func:`lifetimes` of the current data set, by days."""
-    return frame(cursor, f"SELECT * FROM ({_lifetimes_sql(int(silent_days))}) ORDER BY days, ended")
+    return frame(cursor, _lifetimes_sql(int(silent_days)))

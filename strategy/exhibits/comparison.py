@@ -10,7 +10,7 @@ import pandas as pd
 from strategy.analysis.partitions import adjusted_rand_of_table
 from strategy.customers import BAND_NAMES, SEGMENT_NAMES, STAGE_NAMES, LifecycleRules, RiskThresholds
 from strategy.customers.clusters import Model, clusters
-from strategy.customers.finding import crossed, overlap, partition_sql
+from strategy.customers.finding import Partition, crossed, overlap, partition
 from strategy.customers.value import DEFAULT_SHARES
 from strategy.errors import InvalidValue, NoData
 from strategy.exhibits.chart_text import wrapped
@@ -39,7 +39,7 @@ SECOND = Setting("second", msg("In the columns"), "stage", choices=tuple(KINDS.i
 #: Agreement above this says the two are nearly the same, below that nearly independent.
 _ALIKE, _APART = 0.65, 0.2
 
-_Parts = tuple[str, dict[str, Speaks]]
+_Parts = tuple[Partition, dict[str, Speaks]]
 
 
 def _adopted(context: Context, by: str) -> list[Row]:
@@ -51,27 +51,27 @@ def _parts(context: Context, by: str) -> _Parts:
     rows = _adopted(context, by)
     rule: dict[str, Any] = rows[0]["rule"] if rows else {}
     if by == "rfm":
-        return partition_sql(by, cuts_in_use(context)), dict(SEGMENT_NAMES) | _short(context, rows, "segment")
+        return partition(by, cuts_in_use(context)), dict(SEGMENT_NAMES) | _short(context, rows, "segment")
     if by == "stage":
-        return partition_sql(by, LifecycleRules(**rule.get("rules", {}))), dict(STAGE_NAMES)
+        return partition(by, LifecycleRules(**rule.get("rules", {}))), dict(STAGE_NAMES)
     if by == "silence":
-        return partition_sql(by, RiskThresholds(**rule.get("thresholds", {}))), dict(BAND_NAMES)
+        return partition(by, RiskThresholds(**rule.get("thresholds", {}))), dict(BAND_NAMES)
     if by == "grade":
         shares = tuple(rule.get("shares") or DEFAULT_SHARES)
-        return partition_sql(by, shares), {letter: msg("Grade {grade}", grade=letter) for letter in "ABCDEFGH"[: len(shares) + 1]}
+        return partition(by, shares), {letter: msg("Grade {grade}", grade=letter) for letter in "ABCDEFGH"[: len(shares) + 1]}
     if by == "cluster":
         if rows:
-            return partition_sql(by, Model.from_rule(rule)), _short(context, rows, "cluster")
+            return partition(by, Model.from_rule(rule)), _short(context, rows, "cluster")
         cursor = context.cursor
         assert cursor is not None
         made = per_snapshot(("clusters", None), context.snapshot, lambda _: clusters(cursor))
-        return partition_sql(by, made.model), {str(c.rule["cluster"]): c.name for c in made.clusters}
+        return partition(by, made.model), {str(c.rule["cluster"]): c.name for c in made.clusters}
     if not rows:
         raise NoData(
             msg("No segments by attributes are in the plan yet"), None,
             msg("Write rules over attributes on the customer data page and adopt them."),
         )  # fmt: skip
-    return partition_sql(by, [row["rule"] for row in rows]), _short(context, rows, "segment")
+    return partition(by, [row["rule"] for row in rows]), _short(context, rows, "segment")
 
 
 def _short(context: Context, rows: list[Row], part: str) -> dict[str, Speaks]:
@@ -87,15 +87,15 @@ def segmentation_comparison(context: Context) -> Exhibit:
         raise InvalidValue(
             msg("A segmentation compared with itself says nothing"), first, msg("Choose another one for the columns.")
         )  # fmt: skip
-    (sql_first, names_first), (sql_second, names_second) = _parts(context, first), _parts(context, second)
-    for by, sql in ((first, sql_first), (second, sql_second)):
+    (parts_first, names_first), (parts_second, names_second) = _parts(context, first), _parts(context, second)
+    for by, sql in ((first, parts_first), (second, parts_second)):
         if double := overlap(context.cursor, sql):
             raise InvalidValue(
                 msg("{count} customers are in more than one of the segments, so they cannot be crossed", count=double),
                 KINDS[by],
                 msg("Adopt rules that leave nobody in two, as the customer data page makes them."),
             )
-    cells = crossed(context.cursor, sql_first, sql_second)
+    cells = crossed(context.cursor, parts_first, parts_second)
     frame = pd.DataFrame(cells, columns=["first", "second", "customers", "revenue"])
     if frame.empty:
         raise NoData(msg("The two segmentations have no customer in common"), None, msg("Choose another one."))

@@ -20,15 +20,34 @@ import pyarrow as pa
 
 import strategy.customers
 from strategy.customers import Cuts, LifecycleRules, RiskThresholds, create_tables, grade_rule, rfm_rule, silence_rule, stage_rule
+from strategy.customers.clusters import Model
 from strategy.customers.expressions import BUILDERS, purchases
+from strategy.customers.finding import partition
 from strategy.customers.rules import members_of
 from strategy.customers.source import _fitted, over
 
 CUTS = Cuts((30, 90, 200, 400), (1, 2, 4, 8), (20, 60, 150, 400))
 LOYAL = members_of(rfm_rule("loyal", CUTS))
 
+MODEL = Model(("revenue", "recency_days"), (4.0, 0.5), (1.0, 0.4), ((-0.5, 0.1), (0.8, -0.2)))
+SPREAD = Model(("revenue",), (4.0,), (1.0,), ((-0.5,), (0.8,)), (0.4, 0.6), ((0.5,), (0.7,)))
+
 #: Name of an expression -> the arguments to ask it with, once for each tuple.
 GIVEN: dict[str, list[tuple[Any, ...]]] = {
+    "clusters._profiles": [(MODEL,), (SPREAD,)],
+    "clusters._sampled": [(("revenue", "purchase_days"), 50)],
+    "explaining._days": [("00007",)],
+    "explaining._ids": [("0", 5)],
+    "explaining._risk": [("00007", RiskThresholds())],
+    "explaining._scores": [("00007", CUTS)],
+    "explaining._stage": [("00007", LifecycleRules())],
+    "finding._crossed": [
+        (partition("rfm", CUTS), partition("grade", (0.5, 0.8))),
+        (partition("stage", LifecycleRules()), partition("cluster", MODEL)),
+    ],
+    "finding._double": [(partition("silence", RiskThresholds()),)],
+    "purchase_counts.lifetimes": [(90,)],
+    "purchase_counts.counts_by_segment": [(CUTS,)],
     "cohorts.cohort_table": [("week",), ("month",), ("quarter",)],
     "movement.movement_table": [(CUTS, dt.date(2024, 1, 31)), (LifecycleRules(), dt.date(2024, 1, 31))],
     "lifecycle._listed": [(LifecycleRules(),), (LifecycleRules(window_days=90, exploring_orders=1),)],
