@@ -14,8 +14,10 @@ from strategy.customers.date_format import DateFormat, DayText, read_days
 from strategy.customers.limits import FIRST_YEAR, LAST_YEAR, MAX_AMOUNT
 from strategy.customers.mapping import Mapping
 from strategy.customers.number_format import NumberFormat, NumberText, find_format, parse_number
+from strategy.customers.plain_text import PLAIN_MOMENT, find_plain
 from strategy.customers.reading import OpenTable
-from strategy.customers.time_zones import shop_time_sql, written_time_sql
+from strategy.customers.staging import NUMBERS, TEXTS, is_number, sql_list, staged_sql
+from strategy.customers.time_zones import written_time_sql
 from strategy.errors import ImportRefused
 from strategy.language import msg
 
@@ -39,42 +41,9 @@ REASONS = (
 CODE = {reason: code for code, reason in enumerate(REASONS)}
 
 _TOTALS = ("total", "totals", "grand total", "subtotal", "sub-total", "sum", "合计", "总计", "小计", "汇总", "总和", "共计")
-_BLANKS = ("nan", "null", "none", "n/a", "#n/a", "nat", "<na>")
-_INTEGERS = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT"}
 _MOST_WRITINGS = 200_000
 #: The customer of purchases that name none, where these are kept.
 NAMELESS = "-"
-_NUMBERS = ("amount", "quantity", "price", "margin")
-#: A literal, because an expression would be worked out again for every row. The last three: no-break, wide, zero-width.
-_SPACES = "' \t\n\r\u00a0\u3000\ufeff'"
-
-
-def _list(words: tuple[str, ...]) -> str:
-    return ", ".join(f"'{word}'" for word in words)
-
-
-def _is_number(kind: str) -> bool:
-    return kind in _INTEGERS or kind in ("FLOAT", "DOUBLE") or kind.startswith("DECIMAL")
-
-
-def _text(column: str, kind: str, identifier: bool = False) -> str:
-    """SQL for the value as text without stray spaces, blank as NULL. Whole numbers lose their ``.0``.
-
-    Control characters of an ``identifier`` become spaces: they would break documents it is written to. That call works on the
-    column itself, so that DuckDB does it once per entry of a dictionary.
-    """
-    if kind in _INTEGERS:
-        return f"{column}::VARCHAR"
-    if kind in ("FLOAT", "DOUBLE"):
-        whole = f"{column} = floor({column}) AND abs({column}) < 1e18"
-        return f"CASE WHEN {whole} THEN {column}::BIGINT::VARCHAR WHEN isfinite({column}) THEN {column}::VARCHAR END"
-    clean = f"regexp_replace({column}::VARCHAR, '[\\x00-\\x1f\\x7f]+', ' ', 'g')" if identifier else f"{column}::VARCHAR"
-    return f"nullif(trim({clean}, {_SPACES}), '')"
-
-
-def _present(name: str) -> str:
-    """SQL for a text that is NULL where it says that there is nothing, such as "nan"."""
-    return f"CASE WHEN length({name}) < 8 AND lower({name}) IN ({_list(_BLANKS)}) THEN NULL ELSE {name} END"
 
 
 @dataclass(frozen=True)
@@ -83,14 +52,6 @@ class Staged:
 
     dates: DateFormat
     numbers: NumberFormat
-
-
-def _day_part(text: str) -> str:
-    """SQL that cuts the time of day off a written moment."""
-    return (
-        f"CASE WHEN contains({text}, ':') THEN regexp_replace({text}, '[T ]*(上午|下午)?[T ]*\\d{{1,2}}:.*$', '') "
-        f"WHEN length({text}) = 14 AND try_cast({text} AS BIGINT) IS NOT NULL THEN {text}[:8] ELSE {text} END"
-    )
 
 
 def _too_varied(table: OpenTable, heading: str) -> ImportRefused:
@@ -153,30 +114,40 @@ def _register_numbers(table: OpenTable, role: str, numbers: NumberFormat) -> Non
     table.connection.register(f"{role}_lookup", lookup)
 
 
-def check_rows(table: OpenTable, mapping: Mapping, rules: Rules) -> Staged:
-    """Create the temporary table ``checked`` on the file's connection, one row per row of the file.
+def check_rows(table: OpenTable, mapping: Mapping, rules: Rules, lines: bool = False) -> Staged:
+    """Create the view ``checked`` on the file's connection, one row per row of the file, over the table ``checked_row``.
 
-    Its columns: line, customer, moment (TIMESTAMP), order_id, customer_key and order_key (fingerprints to join on), quantity,
-    price, margin, product, channel, region, amount (DECIMAL(18,4)), date_text and amount_text (as written; NULL where the file has a type of its own and the value
-    is readable), fingerprint (of the whole row), reason (a code of ``REASONS``; 0 counts).
+    Its columns: line, customer, moment (TIMESTAMP), order_id, customer_key and order_key (fingerprints to join on), quantity, price,
+    margin, product, channel, region, amount (DECIMAL(18,4)), date_text and amount_text (as written; NULL where the file has a type of
+    its own or a plain writing, and the value is readable), fingerprint (of the whole row), reason (a code of ``REASONS``; 0 counts).
+
+    The table holds only what the file has: eleven million empty cells of a column nobody mapped take 176 MB. ``lines`` stores the line
+    with each row, for rows of other files to be put beside them; else it follows from the place in the table.
 
     Raises:
         ImportRefused: dates or numbers that can be read in more than one way, several currencies, a column of an unsuitable type.
     """
     roles = mapping.columns()
     kinds = {role: table.type_of(heading) for role, heading in roles.items()}
-    number_roles: list[str] = [role for role in _NUMBERS if role in roles]
+    number_roles: list[str] = [role for role in NUMBERS if role in roles]
     for role in number_roles:
-        if kinds[role] != "VARCHAR" and not _is_number(kinds[role]):
+        if kinds[role] != "VARCHAR" and not is_number(kinds[role]):
             raise _wrong_type(table, roles[role])
     native_date = kinds["date"] == "DATE" or kinds["date"].startswith("TIMESTAMP")
-    if not native_date and kinds["date"] != "VARCHAR" and not _is_number(kinds["date"]):
+    if not native_date and kinds["date"] != "VARCHAR" and not is_number(kinds["date"]):
         raise _wrong_type(table, roles["date"])
     text_roles = {role: roles[role] for role in number_roles if kinds[role] == "VARCHAR"}
-    staged = _staged_sql(table, mapping, kinds, native_date)
+    lines = lines or rules.drop_duplicates or table.preview.kind == "parquet"
     dates, numbers, bare = DateFormat("native"), NumberFormat(native=True), True
-    source = f"({staged}) AS staged"
+    plain = None
     if text_roles or not native_date:
+        plain = find_plain(table, mapping, kinds, native_date, text_roles)
+    staged = staged_sql(table, mapping, kinds, native_date, lines or (plain is None and bool(text_roles or not native_date)))
+    source = f"({staged}) AS staged"
+    if plain is not None:
+        dates, numbers = plain.dates or dates, plain.numbers or numbers
+    elif text_roles or not native_date:
+        lines = True
         table.connection.execute(f"CREATE TEMP TABLE staged AS {staged}")
         source = "staged"
         if not native_date:
@@ -188,7 +159,10 @@ def check_rows(table: OpenTable, mapping: Mapping, rules: Rules) -> Staged:
             _register_numbers(table, role, numbers)
             source += f" LEFT JOIN {role}_lookup ON {role}_lookup.written = {role}_text"
     values = {role: _value_sql(role, role in text_roles, bare) for role in number_roles}
-    _create_checked(table, mapping, values, source, kinds["date"] if native_date else None, rules)
+    moment = "moment_given" if native_date else PLAIN_MOMENT if plain else written_time_sql("day", "date_text", mapping)
+    written = _written_sql(mapping, values) if plain is None or plain.odd_rows else None
+    _create_checked(table, mapping, values, source, moment, native_date, rules, lines, written)
+    table.connection.execute("DROP TABLE IF EXISTS staged")
     return Staged(dates, numbers)
 
 
@@ -206,36 +180,15 @@ def _value_sql(role: str, text: bool, bare: bool) -> str:
     return f"try_cast({role}_text AS DOUBLE)" if bare else f"{role}_lookup.value"
 
 
-def _staged_sql(table: OpenTable, mapping: Mapping, kinds: dict[str, str], native_date: bool) -> str:
-    """The file's columns by role, as text or in their own type, with line number and fingerprint.
-
-    Two steps, trimming and judging, so that no value is trimmed twice.
-    """
-    column = {role: table.column(heading) for role, heading in mapping.columns().items()}
-    every = ", ".join(f"c{at}" for at in range(len(table.preview.columns)))
-    trimmed = [f"{table.line} AS line", f"hash({every}) AS fingerprint"]
-    judged = ["line", "fingerprint"]
-    texts = {"customer": "customer", "order": "order_id", "product": "product", "channel": "channel", "region": "region"}
-    for role, name in texts.items():
-        trimmed.append(f"{_text(column[role], kinds[role], True) if role in column else 'NULL::VARCHAR'} AS {name}")
-    judged.append("customer" if _is_number(kinds["customer"]) else f"{_present('customer')} AS customer")
-    judged += [name for role, name in texts.items() if role != "customer"]
-    if native_date:
-        trimmed.append(f"{shop_time_sql(column['date'], kinds['date'], mapping)} AS moment_given")
-        judged += ["moment_given", "NULL::VARCHAR AS date_text", "NULL::VARCHAR AS day_text"]
-    else:
-        trimmed.append(f"{_text(column['date'], kinds['date'])} AS date_text")
-        judged += [f"{_present('date_text')} AS date_text", f"{_day_part('date_text')} AS day_text"]
-    for role in _NUMBERS:
-        if role not in column:
-            judged.append(f"NULL::VARCHAR AS {role}_text")
-        elif kinds[role] == "VARCHAR":
-            trimmed.append(f"{_text(column[role], kinds[role])} AS {role}_text")
-            judged.append(f"{_present(f'{role}_text')} AS {role}_text")
-        else:
-            trimmed.append(f"{column[role]}::DOUBLE AS {role}_number")
-            judged += [f"NULL::VARCHAR AS {role}_text", f"{role}_number"]
-    return f"SELECT {', '.join(judged)} FROM (SELECT {', '.join(trimmed)} FROM {table.relation}) AS trimmed"
+def _written_sql(mapping: Mapping, values: dict[str, str]) -> str:
+    """SQL for the amount as it stands in the file: always where it is text, else where it cannot be read."""
+    if mapping.amount:
+        return "amount_text" if values["amount"] != "amount_number" else "CASE WHEN amount IS NULL THEN amount_number::VARCHAR END"
+    factors = [
+        f"coalesce({'CAST(' + values[role] + ' AS VARCHAR)' if values[role] == f'{role}_number' else f'{role}_text'}, '')"
+        for role in ("quantity", "price")
+    ]
+    return f"CASE WHEN amount IS NULL THEN {factors[0]} || ' x ' || {factors[1]} END"
 
 
 def _create_checked(
@@ -243,25 +196,18 @@ def _create_checked(
     mapping: Mapping,
     values: dict[str, str],
     source: str,
-    native_date: str | None,
+    moment: str,
+    native_date: bool,
     rules: Rules,
+    lines: bool,
+    written: str | None,
 ) -> None:
-    quantity, price, margin = (values.get(role, "NULL::DOUBLE") for role in ("quantity", "price", "margin"))
-    raw = values.get("amount") or f"({quantity} * {price})"
-    if mapping.amount:
-        text = values["amount"] != "amount_number"
-        written = "amount_text" if text else "CASE WHEN amount IS NULL THEN amount_number::VARCHAR END"
-    else:
-        factors = [f"coalesce({'CAST(' + sql + ' AS VARCHAR)' if sql == f'{role}_number' else f'{role}_text'}, '')"
-                   for role, sql in (("quantity", quantity), ("price", price))]  # fmt: skip
-        written = f"CASE WHEN amount IS NULL THEN {factors[0]} || ' x ' || {factors[1]} END"
-    if native_date:
-        moment = "moment_given"
-    else:
-        moment = written_time_sql("day", "date_text", mapping)
+    raw = values.get("amount") or f"({values['quantity']} * {values['price']})"
+    # Most values do not begin with a letter of such a word, and need no further look.
+    starts = ", ".join(str(code) for code in sorted({ord(form) for word in _TOTALS for form in (word[0], word[0].upper())}))
     totals = " OR ".join(
-        f"(length({text}) < 14 AND coalesce(rtrim(lower({text}), ' :：') IN ({_list(_TOTALS)}), false))"
-        for text, native in (("customer", _is_number(table.type_of(mapping.customer))), ("date_text", native_date))
+        f"(ascii({text}) IN ({starts}) AND length({text}) < 14 AND coalesce(rtrim(lower({text}), ' :：') IN ({sql_list(_TOTALS)}), false))"
+        for text, native in (("customer", is_number(table.type_of(mapping.customer))), ("date_text", native_date or moment == PLAIN_MOMENT))
         if not native
     )  # fmt: skip
     blank = "customer IS NULL AND moment IS NULL AND date_text IS NULL AND amount IS NULL AND order_id IS NULL"
@@ -282,17 +228,41 @@ def _create_checked(
     ]
     reason = " ".join(f"WHEN {condition} THEN {CODE[name]}" for condition, name in verdicts if condition)
     named = "customer" if rules.drop_nameless else f"coalesce(customer, '{NAMELESS}')"
+    there = mapping.columns()
+    numbers = {role: values[role] for role in ("quantity", "price", "margin") if role in there}
+    texts = [name for role, name in TEXTS.items() if role in there and role != "customer"]
+    valued = ["customer", f"{moment} AS moment", f"try_cast({raw} AS DECIMAL(18,4)) AS amount", "fingerprint", "date_text", *texts]
+    valued += [f"{sql} AS {name}" for name, sql in numbers.items()]
+    stored = [f"{named} AS customer", "moment", "amount", "fingerprint", *texts, *numbers]
+    if lines:
+        valued.append("line")
+        stored.append("line")
+    if written:
+        valued.append(f"{written} AS amount_text")
+        stored += ["date_text", "amount_text"]
+    if "order_id" not in texts:
+        valued.append("NULL::VARCHAR AS order_id")
     table.connection.execute(f"""
-        CREATE TEMP TABLE checked AS
-        WITH valued AS (
-            SELECT line, customer, order_id, {moment} AS moment, date_text, {quantity} AS quantity, {price} AS price,
-                   try_cast({raw} AS DECIMAL(18,4)) AS amount,
-                   {written} AS amount_text,
-                   {margin} AS margin, product, channel, region,
-                   fingerprint
-            FROM {source})
-        SELECT * REPLACE ({named} AS customer), {key_columns(named, mapping)}, (CASE {reason} ELSE 0 END)::UTINYINT AS reason
-        FROM valued""")
+        CREATE TABLE checked_row AS
+        SELECT {", ".join(stored)}, (CASE {reason} ELSE 0 END)::UTINYINT AS reason
+        FROM (SELECT {", ".join(valued)} FROM {source}) AS valued""")
+    show_checked(table, mapping)
+
+
+#: Columns of ``checked`` that ``checked_row`` may be without.
+_OPTIONAL = dict.fromkeys(("date_text", "amount_text", *TEXTS.values()), "VARCHAR") | dict.fromkeys(
+    ("quantity", "price", "margin"), "DOUBLE"
+)
+
+
+def show_checked(table: OpenTable, mapping: Mapping) -> None:
+    """Make the view ``checked`` over what ``checked_row`` holds now."""
+    there = {row[0] for row in table.connection.execute("DESCRIBE checked_row").fetchall()}
+    shown = [f"NULL::{kind} AS {name}" for name, kind in _OPTIONAL.items() if name not in there]
+    if "line" not in there:
+        shown.append(f"rowid + {table.preview.first_row} AS line")
+    inner = f"SELECT {', '.join(['*', *shown])} FROM checked_row"
+    table.connection.execute(f"CREATE OR REPLACE TEMP VIEW checked AS SELECT *, {key_columns('customer', mapping)} FROM ({inner})")
 
 
 def key_columns(customer: str, mapping: Mapping) -> str:

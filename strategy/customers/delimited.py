@@ -23,11 +23,19 @@ from strategy.language import msg
 
 DELIMITERS = (",", ";", "\t", "|")
 _SAMPLE = 1 << 18
+#: Control characters but for tabs and line ends; white space outside ASCII as UTF-8: no-break, wide, zero-width.
+_CONTROLS = bytes([*range(9), 11, 12, *range(14, 32), 127])
+_WIDE_SPACES = (b"\xc2\xa0", b"\xe3\x80\x80", b"\xef\xbb\xbf")
+#: By character code: whether a space beside it stands at the edge of a cell.
+_EDGES = [chr(code) in ' \t\r\n",;|' for code in range(256)]
 
 
 @dataclass(frozen=True)
 class Delimited:
-    """A checked UTF-8 copy of a delimited file: where it is and how it is laid out."""
+    """A checked UTF-8 copy of a delimited file: where it is and how it is laid out.
+
+    ``tidy``: no cell begins or ends with white space, and there is no control character, so that nothing needs trimming.
+    """
 
     path: Path
     encoding: str
@@ -35,6 +43,7 @@ class Delimited:
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     lines: int
+    tidy: bool
 
 
 class _LineGuard:
@@ -43,6 +52,7 @@ class _LineGuard:
     def __init__(self, name: str) -> None:
         self.name, self.lines, self.carried, self.size = name, 0, 0, 0
         self.last = b"\n"
+        self.tidy, self.tabs = True, False
 
     def feed(self, block: bytes) -> None:
         ends = block.count(b"\n") or block.count(b"\r")
@@ -56,6 +66,8 @@ class _LineGuard:
         last = max(block.rfind(b"\n"), block.rfind(b"\r"))
         self.carried = len(block) - last - 1 if last >= 0 else self.carried + len(block)
         self.lines += ends
+        self.tidy = self.tidy and _is_tidy(self.last + block)
+        self.tabs = self.tabs or b"\t" in block
         self.size += len(block)
         self.last = block[-1:] or self.last
         if self.size > MAX_TEXT_BYTES:
@@ -100,8 +112,21 @@ def _decoded(path: Path, encoding: str, checked: bool) -> Iterator[bytes]:
         yield decoder.decode(b"", final=True).encode("utf-8")
 
 
-def copy_as_utf8(path: Path, target: Path, name: str, encoding: str | None, progress: Progress = unheard) -> tuple[str, int]:
-    """Copy text as UTF-8; gives the encoding it was in and its number of lines.
+def _is_tidy(block: bytes) -> bool:
+    """Whether no cell of a piece of text can need trimming. A space between letters is no reason to trim; any other white space is."""
+    if len(block.translate(None, _CONTROLS)) != len(block) or any(space in block for space in _WIDE_SPACES):
+        return False
+    if b" " not in block:
+        return True
+    import numpy as np
+
+    codes = np.frombuffer(b"\n" + block + b"\n", np.uint8)
+    at, edges = np.flatnonzero(codes == 32), np.array(_EDGES)
+    return not (edges[codes[at - 1]] | edges[codes[at + 1]]).any()
+
+
+def copy_as_utf8(path: Path, target: Path, name: str, encoding: str | None, progress: Progress = unheard) -> tuple[str, _LineGuard]:
+    """Copy text as UTF-8; gives the encoding it was in and what was noticed of its lines.
 
     Raises:
         ImportRefused: binary content, a line or a file over the limit, or bytes that do not fit ``encoding``.
@@ -123,7 +148,8 @@ def copy_as_utf8(path: Path, target: Path, name: str, encoding: str | None, prog
             name,
             msg("Save the file as UTF-8 and choose it again."),
         ) from error
-    return codec, guard.lines + (guard.last not in b"\r\n")
+    guard.lines += guard.last not in b"\r\n"
+    return codec, guard
 
 
 def _records(text: str, delimiter: str) -> list[list[str]]:
@@ -156,7 +182,7 @@ def read_delimited(
     Raises:
         ImportRefused: it is no table, has only a heading, too many columns or a line over the limit.
     """
-    codec, lines = copy_as_utf8(path, target, name, encoding, progress)
+    codec, guard = copy_as_utf8(path, target, name, encoding, progress)
     with target.open("r", encoding="utf-8", newline="") as file:
         text = file.read(_SAMPLE)
         if len(text) == _SAMPLE:
@@ -173,7 +199,15 @@ def read_delimited(
     records = _records(text, chosen)
     if not records:
         raise not_a_table(name, msg("text without rows and columns"))
-    return Delimited(target, codec, chosen, tuple(records[0]), tuple(tuple(record) for record in records[1:21]), lines)
+    return Delimited(
+        target,
+        codec,
+        chosen,
+        tuple(records[0]),
+        tuple(tuple(record) for record in records[1:21]),
+        guard.lines,
+        guard.tidy and (chosen == "\t" or not guard.tabs),
+    )
 
 
 def too_many_columns(name: str, count: int) -> ImportRefused:

@@ -99,8 +99,11 @@ def contains_file(cursor: duckdb.DuckDBPyConnection, sha256: str) -> Dataset | N
 
 
 def purchases_at_hand(cursor: duckdb.DuckDBPyConnection) -> pa.Table:
-    """The purchases of the current data set, for a file that is to be added to them."""
-    return cursor.execute("SELECT * FROM purchase").to_arrow_table(122_880)
+    """The purchases of the current data set, for a file that is to be added to them; only the columns that hold something."""
+    columns = [row[0] for row in cursor.execute("DESCRIBE purchase").fetchall()]
+    counts = one_row(cursor, f"SELECT {', '.join(f'count({name})' for name in columns)} FROM purchase")
+    filled = [name for name, count in zip(columns, counts, strict=True) if count or name in ("customer", "day", "amount")]
+    return cursor.execute(f"SELECT {', '.join(filled)} FROM purchase").to_arrow_table(122_880)
 
 
 def _insert(cursor: duckdb.DuckDBPyConnection, table: str, rows: pa.Table) -> None:

@@ -60,13 +60,14 @@ class FilePreview:
 @dataclass(frozen=True)
 class OpenTable:
     """A file open for SQL: ``relation`` is what to select from, ``types`` the DuckDB type of each column, ``line`` the row's
-    number."""
+    number, ``tidy`` whether no cell needs trimming."""
 
     preview: FilePreview
     connection: duckdb.DuckDBPyConnection
     relation: str
     types: tuple[str, ...]
     line: str
+    tidy: bool = False
 
     def column(self, heading: str) -> str:
         """The SQL name of the column headed ``heading``."""
@@ -189,11 +190,11 @@ def opened(
             if (inner := container(source, name)) not in ("text", "parquet"):
                 raise not_a_table(name, msg("a packed archive"))
             holds = inner
-        copy = folder / "table"
+        copy, tidy = folder / "table", False
         with sandbox(folder) as connection:
             if holds == "text":
                 table = read_delimited(source, copy, name, encoding, delimiter, progress)
-                columns = _headings(table.columns, name)
+                columns, tidy = _headings(table.columns, name), table.tidy
                 if not table.rows:
                     raise _header_only(name)
                 shown = FilePreview(
@@ -218,7 +219,7 @@ def opened(
             if note := extension_note(shown.kind, name):
                 shown = FilePreview(**{**shown.__dict__, "notes": (note,)})
             line = "file_row + 1" if shown.kind == "parquet" else f"row_number() OVER () + {shown.first_row - 1}"
-            yield OpenTable(shown, connection, relation, types, line)
+            yield OpenTable(shown, connection, relation, types, line, tidy)
 
 
 def preview(

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import duckdb
 
-MEMORY_LIMIT = "2GB"
+MEMORY_LIMIT = "700MB"
 THREADS = 2
 
 

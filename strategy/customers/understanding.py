@@ -40,6 +40,9 @@ _KEPT_AFTER_REFUNDS = f"""
            margin * (new_amount / amount)::DOUBLE, product, channel, region, customer_key, order_key
     FROM purchase JOIN (SELECT line, new_amount FROM change WHERE new_amount IS NOT NULL) AS lowered USING (line)"""
 
+#: What a purchase may hold beside customer, day and amount.
+PURCHASE_COLUMNS = ("order_id", "quantity", "price", "margin", "product", "channel", "region")
+
 _REJECTED_COLUMNS = """CASE WHEN line > 0 THEN line END AS row_number, reason, customer,
     coalesce(date_text, moment::DATE::VARCHAR) AS day_text, amount_text, amount"""
 
@@ -79,7 +82,7 @@ def understand(
         check_mapping(mapping, table.preview)
         try:
             _refuse_currency_column(table, mapping)
-            staged = check_rows(table, mapping, rules)
+            staged = check_rows(table, mapping, rules, lines=at_hand is not None)
         except duckdb.InvalidInputException as error:
             raise csv_refusal(error, said) from error
         except duckdb.OutOfMemoryException as error:
@@ -95,7 +98,7 @@ def understand(
             add_purchases_at_hand(table, at_hand, mapping, rules.drop_known)
         refunds = net_refunds(table.connection)
         progress(0.8)
-        kept, purchases = _keep(table, refunds)
+        kept = _keep(table, refunds)
         if not kept["rows"]:
             raise _nothing_left(table, said)
         samples = sample_rows(table)
@@ -124,8 +127,8 @@ def understand(
             rows_at_hand=0 if at_hand is None else at_hand.num_rows,
             rows_added=kept["added"],
             warnings=find_warnings(table, mapping, rules, kept, refunds, facts),
-            purchases=purchases,
             rejected=_rejected(table, said),
+            purchases=_purchases(table),
         )
 
 
@@ -226,19 +229,19 @@ def _example(mapping: Mapping, reason: str, row: dict[str, Any]) -> Example:
     return Example(line, column or "", written)
 
 
-def _keep(table: OpenTable, refunds: Refunds) -> tuple[dict[str, Any], Any]:
-    """The purchase lines that count, as an Arrow table and added up."""
-    kept = _arrow(table, _KEPT_AFTER_REFUNDS if refunds.rows else _KEPT)
-    table.connection.register("kept", kept)
-    rows, revenue, first, last, customers, orders, top = _one(
+def _keep(table: OpenTable, refunds: Refunds) -> dict[str, Any]:
+    """Lay out ``kept``, the purchase lines that count, and add them up."""
+    kept = f"TABLE kept AS {_KEPT_AFTER_REFUNDS}" if refunds.rows else f"TEMP VIEW kept AS {_KEPT}"
+    table.connection.execute(f"CREATE {kept}")
+    rows, revenue, first, last, orders, top = _one(
         table,
-        """SELECT count(*), coalesce(sum(amount), 0)::DOUBLE, min(day), max(day), count(DISTINCT customer_key),
-                  count(DISTINCT order_key), max(amount) FROM kept""",
+        """SELECT count(*), coalesce(sum(amount), 0)::DOUBLE, min(day), max(day), count(DISTINCT order_key), max(amount) FROM kept""",
     )
+    customers = _one(table, "SELECT count(DISTINCT customer_key) FROM kept")[0]
     added = _one(
         table, "SELECT count(*) FROM checked ANTI JOIN outcome USING (line) WHERE line > 0 AND reason = 0 AND amount >= 0"
     )[0]
-    totals = {
+    return {
         "added": added,
         "gaps": find_gaps(table.connection, "kept"),
         "rows": rows if top else 0,
@@ -249,7 +252,13 @@ def _keep(table: OpenTable, refunds: Refunds) -> tuple[dict[str, Any], Any]:
         "orders": orders,
         "top": top,
     }
-    return totals, kept.drop_columns(["customer_key", "order_key"])
+
+
+def _purchases(table: OpenTable) -> Any:
+    """``kept`` as an Arrow table, with the columns the file has something in."""
+    there = {row[0] for row in table.connection.execute("DESCRIBE checked_row").fetchall()}
+    columns = ["customer", "day", "amount", *(name for name in PURCHASE_COLUMNS if name in there)]
+    return _arrow(table, f"SELECT {', '.join(columns)} FROM kept")
 
 
 def _nothing_left(table: OpenTable, name: str) -> ImportRefused:
