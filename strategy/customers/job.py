@@ -15,6 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from strategy.customers.arrow_files import read_arrow, write_arrow
 from strategy.customers.cleaning_rules import Rules
 from strategy.customers.mapping import Mapping
 from strategy.customers.quality import Understanding
@@ -171,17 +172,3 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     process.wait()
     if process.stdin:
         process.stdin.close()
-
-
-def write_arrow(table: pa.Table, path: Path) -> None:
-    import pyarrow as pa
-
-    with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, table.schema) as writer:
-        writer.write_table(table)
-
-
-def read_arrow(path: Path) -> pa.Table:
-    """The table without copying it into memory."""
-    import pyarrow as pa
-
-    return pa.ipc.open_file(pa.memory_map(str(path), "rb")).read_all()

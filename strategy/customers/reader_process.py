@@ -9,7 +9,7 @@ import threading
 import time
 from pathlib import Path
 
-from strategy.customers.job import read_arrow, write_arrow
+from strategy.customers.arrow_files import read_arrow, write_arrow
 from strategy.customers.quality import Understanding
 from strategy.customers.understanding import understand
 from strategy.customers.wire import pack, unpack

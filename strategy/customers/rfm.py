@@ -67,7 +67,9 @@ def default_cuts(cursor: duckdb.DuckDBPyConnection) -> Cuts:
     row = next(iter(rows(cursor, _cut_points_sql())), None)
     if row is None or row[0] is None:
         raise NoData(msg("There are no purchases yet"), None, msg("Import customer data first."))
-    return Cuts(row[0:4], row[4:8], row[8:12])
+    # A quantile between two equal sums can differ from them in the last digit.
+    found = [round(float(value), 6) for value in row]
+    return Cuts(tuple(found[0:4]), tuple(found[4:8]), tuple(found[8:12]))
 
 
 def _score(value: ir.NumericValue, cut_points: tuple[float, ...]) -> ir.IntegerValue:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from strategy.customers.adding import add_purchases_at_hand
+from strategy.customers.arrow_files import on_disk
 from strategy.customers.cleaning import CODE, NAMELESS, REASONS, check_rows
 from strategy.customers.mapping import Mapping, check_mapping
 from strategy.customers.netting import Refunds, net_refunds
@@ -258,7 +259,7 @@ def _purchases(table: OpenTable) -> Any:
     """``kept`` as an Arrow table, with the columns the file has something in."""
     there = {row[0] for row in table.connection.execute("DESCRIBE checked_row").fetchall()}
     columns = ["customer", "day", "amount", *(name for name in PURCHASE_COLUMNS if name in there)]
-    return _arrow(table, f"SELECT {', '.join(columns)} FROM kept")
+    return on_disk(table.connection.execute(f"SELECT {', '.join(columns)} FROM kept").to_arrow_reader(122_880))
 
 
 def _nothing_left(table: OpenTable, name: str) -> ImportRefused:
