@@ -69,7 +69,7 @@ def default_cuts(cursor: duckdb.DuckDBPyConnection) -> Cuts:
         raise NoData(msg("There are no purchases yet"), None, msg("Import customer data first."))
     # A quantile between two equal sums can differ from them in the last digit.
     found = [round(float(value), 6) for value in row]
-    return Cuts(tuple(found[0:4]), tuple(found[4:8]), tuple(found[8:12]))
+    return Cuts.from_dict({"recency": found[0:4], "frequency": found[4:8], "monetary": found[8:12]})
 
 
 def _score(value: ir.NumericValue, cut_points: tuple[float, ...]) -> ir.IntegerValue:
