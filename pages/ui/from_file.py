@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, cast
 
 import streamlit as st
 
@@ -72,7 +72,7 @@ def _understood(sheet: Worksheet, upload: Any) -> RowsRead:
     key = (hashlib.sha256(content).hexdigest(), sheet.id, snapshot.workbook_id, snapshot.seq, options, decimal, order)
     known = state.get_memo(f"file_read.{sheet.id}")
     if known is not None and known[0] == key:
-        return known[1]  # type: ignore[no-any-return]
+        return cast(RowsRead, known[1])
     with TemporaryDirectory(prefix="ninefold-") as folder:
         path = Path(folder) / "table"
         path.write_bytes(content)

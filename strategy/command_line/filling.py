@@ -27,8 +27,8 @@ def scale_of(text: str | None) -> tuple[float, float] | None:
 
 def rows(options: Namespace, language: Language) -> Outcome:
     from strategy.customers.plain_table import read_table
-    from strategy.spine.worksheet_rows import import_rows, read_rows
     from strategy.spine.survey_layout import Options
+    from strategy.spine.worksheet_rows import import_rows, read_rows
 
     file = Path(options.file)
     if not file.is_file():

@@ -181,9 +181,9 @@ def _write(
     elif column.is_reference:
         many = len(column.to) > 1
         stored = [f"{sheet}:{target}" if many else target for sheet, target in targets(column, value)]
-        page.write_string(line, place, "; ".join(names.get(one, one) for one in stored), text)
+        page.write_string(line, place, "; ".join(names.get(one) or one for one in stored), text)
     elif column.choices:
         items = value if isinstance(value, list) else [value]
-        page.write_string(line, place, "; ".join(names.get(item, item) for item in items), text)
+        page.write_string(line, place, "; ".join(names.get(item) or str(item) for item in items), text)
     else:
         page.write_string(line, place, str(value)[:32_000], text)

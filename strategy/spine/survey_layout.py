@@ -19,7 +19,17 @@ from strategy.spine.headings import ROW_ID, match, parts, place_of, plain, writa
 from strategy.spine.survey_needs import need_names, rescale
 from strategy.spine.survey_table import Answers, Options, Record, Survey, answers_of, half_empty
 from strategy.spine.survey_words import (
-    BEST, CHEAP, EXPENSIVE, ITEM, RESPONDENT, SEGMENT, TASK, TOO_CHEAP, TOO_EXPENSIVE, WORST, simple,
+    BEST,
+    CHEAP,
+    EXPENSIVE,
+    ITEM,
+    RESPONDENT,
+    SEGMENT,
+    TASK,
+    TOO_CHEAP,
+    TOO_EXPENSIVE,
+    WORST,
+    simple,
 )  # fmt: skip
 from strategy.workbook import Snapshot
 
@@ -134,7 +144,8 @@ def _best_worst(snapshot: Snapshot, table: PlainTable) -> Survey | None:
         ]
     else:
         return None
-    survey, counts = Survey(), {}
+    survey = Survey()
+    counts: dict[str, list[int]] = {}
     unknown: dict[str, int] = {}
     for number, shown_items in zip(table.numbers, choices, strict=True):
         for text, sign in shown_items:

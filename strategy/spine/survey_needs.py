@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+
 from strategy.language import msg
 from strategy.method import Worksheet
 from strategy.spine.cells import Problem
@@ -71,10 +72,10 @@ def kano(snapshot: Snapshot, sheet: Worksheet, answers: Answers, options: Option
                     fatal=True,
                 )
             )  # fmt: skip
-    for need, (there, missing) in pairs.items():
-        survey.matched[answers.questions[there]] = "functional"
-        survey.matched[answers.questions[missing]] = "dysfunctional"
-        survey.matched.setdefault(f"{need}", "need")
+    for need, (having, lacking) in pairs.items():
+        survey.matched[answers.questions[having]] = "functional"
+        survey.matched[answers.questions[lacking]] = "dysfunctional"
+        survey.matched.setdefault(need, "need")
     if not pairs:
         survey.matched["-"] = "need"
         return survey
@@ -86,8 +87,8 @@ def kano(snapshot: Snapshot, sheet: Worksheet, answers: Answers, options: Option
     ]  # fmt: skip
     thin = half_empty(survey, answers, [place for pair in pairs.values() for place in pair])
     for row, who, said in answers.people:
-        for need, (there, missing) in pairs.items():
-            given = {"functional": said[there], "dysfunctional": said[missing]}
+        for need, (having, lacking) in pairs.items():
+            given = {"functional": said[having], "dysfunctional": said[lacking]}
             if not any(given.values()):
                 continue
             cells = {"need": need, "respondent": who} | {side: kano_answer(text) or text for side, text in given.items()}

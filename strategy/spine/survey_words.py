@@ -14,11 +14,12 @@ ANSWER = ("answer", "response", "value", "回答", "答案", "选项", "取值")
 SEGMENT = ("segment", "group", "细分市场", "客户群", "群体")
 #: What platforms add about the filling in; it is no answer and not worth naming.
 METADATA = frozenset(
-    """timestamp startdate start date enddate end date recordeddate recorded date status ipaddress ip address progress
-    duration (in seconds) finished recipientlastname recipientfirstname recipientemail externalreference locationlatitude
-    locationlongitude distributionchannel userlanguage submitted at submit date started at 时间戳 提交时间 提交答卷时间 开始时间 结束时间 所用时间
-    来源 来源详情 来自ip 答题时长 状态""".split()
-)
+    (
+        "timestamp", "startdate", "enddate", "recordeddate", "date", "status", "ipaddress", "progress", "finished", "recipientlastname",
+        "recipientfirstname", "recipientemail", "externalreference", "locationlatitude", "locationlongitude", "distributionchannel",
+        "userlanguage", "时间戳", "提交时间", "提交答卷时间", "开始时间", "结束时间", "所用时间", "来源", "来源详情", "来自ip", "答题时长", "状态",
+    )
+)  # fmt: skip
 _METADATA_PHRASES = ("start date", "end date", "recorded date", "ip address", "duration (in seconds)", "submitted at", "submit date",
                      "started at", "user language", "distribution channel", "response type")  # fmt: skip
 

@@ -197,7 +197,7 @@ class _Work:
                     fatal=True,
                 )
             )
-        notes = survey.notes if survey else ()
+        notes = tuple(survey.notes) if survey else ()
         self.problems.sort(key=lambda problem: (problem.row is not None, problem.row or 0))
         rows = {self.records[at].row for at in self.bad} | {p.row for p in self.problems if p.row is not None}
         return RowsRead(
