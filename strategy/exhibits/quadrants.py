@@ -167,7 +167,7 @@ def _on_rivals(snapshot: Snapshot, frame: pd.DataFrame, rivals: pd.DataFrame) ->
     marks = msg("Grey marks at the same height: how rivals meet the needs that are named.")
     if ahead.empty:
         return [marks, msg("No rival scored is ahead of us on a need that matters.")]
-    return [marks, msg("Ahead of us on {count} needs that matter: {names}.", count=ahead["need"].nunique(), names=names)]
+    return [marks, msg("Ahead of us on needs that matter ({count}): {names}.", count=ahead["need"].nunique(), names=names)]
 
 
 @exhibit("importance_performance", msg("Importance and performance"), settings=(CROSSHAIR, IMPORTANCE, SEGMENT))
