@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import scoring, state, tables
+from pages.ui import from_file, scoring, state, tables
 from pages.ui.forms import row_form
 from pages.ui.text import s, t
 from strategy.method import Step, Worksheet
@@ -48,8 +48,10 @@ def show_worksheet(sheet: Worksheet) -> None:
     st.caption(f":material/groups: {s(sheet.how)}")
     if scoring.applies(sheet) and _as_grid(sheet):
         scoring.edit(sheet)
+        from_file.show(sheet)
         return
     tables.edit(sheet)
+    from_file.show(sheet)
     rows = state.snapshot().rows(sheet.id)
     if rows:
         _row_in_full(sheet)

@@ -156,6 +156,31 @@ def parser() -> Parser:
     put.add_argument("--base", type=int, metavar="VERSION", help="version you read; a clash with a later change is refused")
     put.add_argument("--command-id", metavar="ID", help="a command sent again under the same id does nothing twice")
 
+    rows = add(
+        "rows",
+        "bring a file of survey answers, actuals or other rows into a worksheet",
+        "rows plan.duckdb kano_answer answers.csv --skip-problems",
+        writes=True,
+    )
+    rows.add_argument("worksheet", metavar="WORKSHEET", help="id of the worksheet")
+    rows.add_argument(
+        "file", metavar="FILE", help="CSV, Excel or Parquet: a filled-in template, a table or a questionnaire's export"
+    )
+    rows.add_argument("--sheet", metavar="NAME", help="worksheet of an Excel file (default: the first)")
+    rows.add_argument("--skip-problems", action="store_true", help="leave out rows with a problem instead of storing nothing")
+    rows.add_argument("--dry-run", action="store_true", help="say what would happen and store nothing")
+    rows.add_argument("--decimal", choices=(".", ","), help="the decimal mark, where the numbers fit both")
+    rows.add_argument("--date-order", choices=("dmy", "mdy", "ymd"), help="how to read dates that fit more than one order")
+    rows.add_argument("--scale", metavar="LOW-HIGH", help="lowest and highest answer a questionnaire offered, such as 1-5")
+    rows.add_argument(
+        "--order", choices=("ask", "proposed", "labelled"), default="ask",
+        help="price columns that look exchanged: exchange them as proposed, or keep them as labelled",
+    )  # fmt: skip
+
+    blank = add("template", "write an Excel file to fill in for a worksheet", "template plan.duckdb need --to needs.xlsx --lang zh")
+    blank.add_argument("worksheet", metavar="WORKSHEET", help="id of the worksheet")
+    blank.add_argument("--to", required=True, metavar="FILE", help="a name ending in .xlsx")
+
     delete = add("delete", "delete a row", "delete plan.duckdb need need-1", writes=True)
     delete.add_argument("worksheet", metavar="WORKSHEET")
     delete.add_argument("row", metavar="ROW")

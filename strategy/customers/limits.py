@@ -13,3 +13,5 @@ MAX_AMOUNT = 1_000_000_000_000
 FIRST_YEAR = 1900
 LAST_YEAR = 2200
 PREVIEW_ROWS = 20
+#: Rows of a table of other things than purchases, such as survey answers.
+MAX_PLAIN_ROWS = 50_000

@@ -24,6 +24,9 @@ VIEW = Setting(
     "view", msg("Show"), "needs", choices=(("needs", msg("needs by category")), ("answers", msg("all answers, five by five")))
 )
 
+#: More names than this hide one another; the rest is named on hover and in the table.
+_MOST_NAMED = 8
+
 SOURCE = {"answers": msg("Customers' answers"), "judgement": msg("Judgement")}
 
 
@@ -67,13 +70,14 @@ def _need_rows(snapshot: Snapshot, needs: list[str], answers: pd.DataFrame) -> p
                 "better": found.better if found else None,
                 "worse": found.worse if found else None,
                 "category_strength": found.category_strength if found else None,
+                "total_strength": found.total_strength if found else None,
                 "clear": found.clear if found else None,
                 "differs": bool(found and judged and judged != category),
             }
         )
     frame = pd.DataFrame(rows)
     if len(frame):
-        numbers = ["better", "worse", "category_strength"]
+        numbers = ["better", "worse", "category_strength", "total_strength"]
         frame[numbers] = frame[numbers].astype(float)
     return frame
 
@@ -113,6 +117,28 @@ def _reading(frame: pd.DataFrame) -> list[Speaks]:
             else msg("Answers: {count}, none of them questionable or reverse.", count=int(answered["answers"].sum())),
             msg("Categories after the table of Kano (1984) and Berger (1993); near-ties fall to must-be first, indifferent last."),
         ]
+        weak = answered[(answered["answers"] >= 2) & (answered["total_strength"] < 0.5)]
+        if len(weak):
+            reading.append(msg("Total strength below a half: most answers on {names} are indifferent, reverse or questionable.",
+                               names=Joined(list(weak["name"])[:5])))  # fmt: skip
+        doubtful = answered[answered["questionable"] / answered["answers"] > 0.1]
+        if len(doubtful):
+            reading.append(
+                msg("More than one answer in ten contradicts itself on {names}; the question may have been misunderstood.",
+                    names=Joined(list(doubtful["name"])[:5]))
+            )  # fmt: skip
+        few = int((answered["answers"] < 12).sum())
+        if few:
+            reading.append(msg("Fewer than 12 answers on {count} of the needs: a first impression, no measurement.", count=few))
+        by_segment = frame.drop_duplicates("segment")
+        if len(by_segment) > 1:
+            parts: list[Speaks] = [
+                msg("{segment} {must}/{one}/{attractive}/{indifferent}", segment=row["segment_name"],
+                    must=_number_of(frame, row["segment"], "must_be"), one=_number_of(frame, row["segment"], "one_dimensional"),
+                    attractive=_number_of(frame, row["segment"], "attractive"), indifferent=_number_of(frame, row["segment"], "indifferent"))
+                for _, row in by_segment.head(6).iterrows()
+            ]  # fmt: skip
+            reading.append(msg("Needs by segment (must-be/one-dimensional/attractive/indifferent): {parts}.", parts=Joined(parts)))
         unclear = answered[~answered["clear"].astype(bool)]
         if len(unclear):
             reading.append(msg("Too close to call by Fong's test: {names}.", names=Joined(list(unclear["name"])[:5])))
@@ -122,6 +148,10 @@ def _reading(frame: pd.DataFrame) -> list[Speaks]:
     if judged:
         reading.append(msg("By judgement, not by answers: {count} of {total} needs.", count=judged, total=len(frame)))
     return reading
+
+
+def _number_of(frame: pd.DataFrame, segment: str, category: str) -> int:
+    return int(((frame["segment"] == segment) & (frame["category"] == category)).sum())
 
 
 @exhibit("kano_split", msg("Kano categories"), settings=(VIEW, SEGMENT))
@@ -164,6 +194,8 @@ def kano_split(context: Context) -> Exhibit:
             **counts,
             "better": msg("Better (0 to 1)"),
             "worse": msg("Worse (−1 to 0)"),
+            "category_strength": msg("Category strength (0 to 1)"),
+            "total_strength": msg("Total strength (0 to 1)"),
         },
         figures={
             f"{row.need}.{part}": float(getattr(row, part))
@@ -185,6 +217,8 @@ def _draw_coefficients(snapshot: Snapshot, frame: pd.DataFrame, language: Langua
         height, msg("Lost when missing (−worse, 0–1)").in_(language), msg("Added when there (better, 0–1)").in_(language)
     )
     colors = segment_colors(snapshot)
+    moving = frame.assign(moves=frame["better"] - frame["worse"]).sort_values("moves", ascending=False, kind="stable")
+    named = set(moving.head(_MOST_NAMED)["need"])
     for number, row in enumerate(frame.sort_values(["better", "worse"]).itertuples()):
         loss = -float(row.worse)
         figure.add_trace(
@@ -192,7 +226,7 @@ def _draw_coefficients(snapshot: Snapshot, frame: pd.DataFrame, language: Langua
                 x=[loss],
                 y=[row.better],
                 mode="markers+text",
-                text=[wrapped(row.name, language, 24, 2)],
+                text=[wrapped(row.name, language, 24, 2) if row.need in named else ""],
                 textposition="middle left"
                 if loss > 0.6
                 else "middle right"
@@ -201,8 +235,8 @@ def _draw_coefficients(snapshot: Snapshot, frame: pd.DataFrame, language: Langua
                 textfont={"size": 12},
                 cliponaxis=False,
                 marker={"size": 15, "color": colors.get(row.segment, ACCENT)},
-                customdata=[row.answers],
-                hovertemplate="%{text}<br>%{y:.2f} / −%{x:.2f} (n = %{customdata})<extra></extra>",
+                customdata=[[row.answers, wrapped(row.name, language, 40)]],
+                hovertemplate="%{customdata[1]}<br>%{y:.2f} / −%{x:.2f} (n = %{customdata[0]})<extra></extra>",
             )
         )
     corners = {"attractive": (0, 1), "one_dimensional": (1, 1), "indifferent": (0, 0), "must_be": (1, 0)}

@@ -1,0 +1,62 @@
+"""What customers scored on needs themselves: means per need, and importance derived from their answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from strategy.analysis.derived_importance import Derived, derive
+from strategy.workbook import Snapshot
+
+_COLUMNS = ["importance", "performance", "overall"]
+
+
+def _answers(snapshot: Snapshot) -> pd.DataFrame:
+    """need, respondent, importance, performance, overall (1-9): the last answer of a respondent on a need."""
+    if not snapshot.method.has_worksheet("need_answer"):
+        return pd.DataFrame(columns=["need", "respondent", *_COLUMNS])
+    latest = {
+        (row["need"], str(row["respondent"] or row.id)): [row[column] for column in _COLUMNS]
+        for row in snapshot.rows("need_answer")
+        if row["need"]
+    }
+    frame = pd.DataFrame([(*key, *values) for key, values in latest.items()], columns=["need", "respondent", *_COLUMNS])
+    frame[_COLUMNS] = frame[_COLUMNS].astype(float)
+    return frame
+
+
+def asked_frame(snapshot: Snapshot) -> pd.DataFrame:
+    """need, importance, performance (means, 1-9), respondents: what customers said, over those who answered."""
+    answers = _answers(snapshot)
+    means = answers.groupby("need", sort=False)[["importance", "performance"]].mean()
+    means["respondents"] = answers.groupby("need", sort=False)["respondent"].nunique()
+    return means.reset_index()
+
+
+@dataclass(frozen=True)
+class DerivedNeeds:
+    """Derived importance by need, and how it was derived in each segment (``None``: too few answers)."""
+
+    importance: Mapping[str, float]
+    by_segment: Mapping[str, Derived | None]
+
+
+def derived_needs(snapshot: Snapshot) -> DerivedNeeds:
+    """Segment by segment: how performance on each of its needs goes with overall satisfaction."""
+    answers = _answers(snapshot)
+    segment_of = {row.id: row["segment"] for row in snapshot.rows("need")}
+    answers["segment"] = [segment_of.get(need) for need in answers["need"]]
+    importance: dict[str, float] = {}
+    found: dict[str, Derived | None] = {}
+    for segment, group in answers.dropna(subset=["segment"]).groupby("segment", sort=False):
+        wide = group.pivot(index="respondent", columns="need", values="performance")
+        overall = group.groupby("respondent")["overall"].mean().reindex(wide.index)
+        # A need hardly anybody scored would cost all the others their complete questionnaires.
+        wide = wide.loc[:, wide.notna().mean() >= 0.5]
+        result = derive(wide.to_numpy(), overall.to_numpy()) if wide.shape[1] else None
+        found[str(segment)] = result
+        if result:
+            importance |= {need: value for need, value in zip(wide.columns, result.importance, strict=True) if pd.notna(value)}
+    return DerivedNeeds(importance, found)

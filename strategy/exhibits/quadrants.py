@@ -1,0 +1,315 @@
+"""Step 2: importance against performance, in four quadrants, with rivals beside us."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from strategy.analysis import importance_performance as ipa
+from strategy.errors import NoData
+from strategy.exhibits.chart_text import wrapped
+from strategy.exhibits.drawing import canvas
+from strategy.exhibits.labels import Joined, Number, Short
+from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
+from strategy.exhibits.need_answers import asked_frame, derived_needs
+from strategy.exhibits.need_scores import evidence_note, needs_or_refuse, rival_scores, several, who
+from strategy.exhibits.palette import NEUTRAL, segment_colors, tint
+from strategy.exhibits.rivals import Brand, look
+from strategy.exhibits.scope import SEGMENT
+from strategy.language import Language, Message, Speaks, msg
+from strategy.workbook import Snapshot
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+CROSSHAIR = Setting(
+    "crosshair",
+    msg("Lines at"),
+    "mean",
+    choices=(("mean", msg("the means of the needs shown")), ("midpoint", msg("the middle of the scale"))),
+)
+IMPORTANCE = Setting(
+    "importance",
+    msg("Importance"),
+    "stated",
+    choices=(
+        ("stated", msg("as the team scored it")),
+        ("asked", msg("as customers scored it")),
+        ("derived", msg("derived from customers' satisfaction")),
+    ),
+)
+
+QUADRANTS = {
+    "concentrate": msg("concentrate here"),
+    "keep_up": msg("keep it up"),
+    "low_priority": msg("low priority"),
+    "overkill": msg("more than is needed"),
+}
+AXIS = {
+    "stated": msg("Importance (1–9)"),
+    "asked": msg("Importance, customers' mean (1–9)"),
+    "derived": msg("Derived importance (correlation, −1 to 1)"),
+}
+
+#: More names than this hide one another; the rest is named on hover and in the table.
+_MOST_NAMED = 6
+
+
+def _scored(context: Context) -> tuple[pd.DataFrame, list[Speaks]]:
+    """The needs with the importance and performance the setting asks for, and where these come from."""
+    kind = context.settings["importance"]
+    frame = needs_or_refuse(context)
+    if kind == "stated":
+        return frame, [msg("Scores are the team's judgement of the customers' view; a hollow mark rests on assumption alone.")]
+    asked = asked_frame(context.snapshot).set_index("need")
+    frame["performance"] = [asked["performance"].get(need, float("nan")) for need in frame["need"]]
+    said: list[Speaks] = []
+    if kind == "asked":
+        frame["importance"] = [asked["importance"].get(need, float("nan")) for need in frame["need"]]
+        counts = [int(asked["respondents"].get(need, 0)) for need in frame["need"] if need in asked.index]
+        if counts:
+            said.append(
+                msg("Means of what customers scored themselves, {low} to {high} answers a need.", low=min(counts), high=max(counts))
+            )
+    else:
+        derived = derived_needs(context.snapshot)
+        frame["importance"] = [derived.importance.get(need, float("nan")) for need in frame["need"]]
+        for segment in dict.fromkeys(frame["segment"]):
+            found = derived.by_segment.get(segment)
+            name = Short(context.snapshot, segment)
+            if found is None:
+                said.append(
+                    msg("{segment}: too few complete questionnaires with overall satisfaction to derive importance.", segment=name)
+                )
+            else:
+                said.append(
+                    msg("{segment}: partial correlation of performance with overall satisfaction, {count} questionnaires.",
+                        segment=name, count=found.respondents)
+                    if found.kind == "partial"
+                    else msg("{segment}: simple correlation of performance with overall satisfaction, because {count} questionnaires are "
+                             "too few for partial ones; needs that go together share it.", segment=name, count=found.respondents)
+                )  # fmt: skip
+    whole = frame.dropna(subset=["importance", "performance"]).reset_index(drop=True)
+    if whole.empty:
+        raise NoData(
+            msg("Customers have not scored the needs yet"),
+            None,
+            msg(
+                "Bring in their scores under “Customers' scores of needs”; for derived importance with overall satisfaction, from at least 8."
+            ),
+        )
+    if len(whole) < len(frame):
+        said.append(msg("Without customers' scores and therefore not drawn: {count} needs.", count=len(frame) - len(whole)))
+    whole["gap"] = whole["importance"] - whole["performance"] if kind == "asked" else float("nan")
+    whole["assumed"] = False
+    return whole, said
+
+
+def _crossed(frame: pd.DataFrame, cross: tuple[float, float], kind: str) -> list[Speaks]:
+    said: list[Speaks] = [
+        msg("Lines at the means of the needs shown: importance {importance}, performance {performance}.",
+            importance=Number(cross[0], 2), performance=Number(cross[1], 2))
+        if kind == "mean"
+        else msg("Lines at the middle of the scale.")
+    ]  # fmt: skip
+    for column, message in (
+        ("importance", msg("All needs have the same importance; only performance sets them apart.")),
+        ("performance", msg("All needs are met equally well; only importance sets them apart.")),
+    ):
+        if len(frame) > 1 and frame[column].nunique() == 1:
+            said.append(message)
+    other = ipa.crosshair(list(frame["importance"]), list(frame["performance"]), "midpoint" if kind == "mean" else "mean")
+    moved = sum(
+        ipa.quadrant(row.importance, row.performance, cross) != ipa.quadrant(row.importance, row.performance, other)
+        for row in frame.itertuples()
+    )
+    if moved:
+        said.append(
+            msg("With the lines at the other choice {count} of {total} needs change quadrant.", count=moved, total=len(frame))
+        )
+    return said
+
+
+def _title(frame: pd.DataFrame, kind: str) -> Message:
+    open_needs = frame[frame["quadrant"] == "concentrate"]
+    digits = None if kind == "stated" else 2 if kind == "derived" else 1
+    if open_needs.empty:
+        best = frame.sort_values("importance", ascending=False, kind="stable").iloc[0]
+        return msg(
+            "No need that matters is poorly met; {need} matters most and stands at {performance} of 9",
+            need=who(frame, best),
+            performance=Number(best["performance"], digits and 1),
+        )
+    by = ["importance", "performance"] if kind == "derived" else ["gap", "importance"]
+    first = open_needs.sort_values(by, ascending=False, kind="stable").iloc[0]
+    said = {
+        "need": who(frame, first),
+        "importance": Number(first["importance"], digits),
+        "performance": Number(first["performance"], digits and 1),
+    }
+    if len(open_needs) == 1:
+        return msg("{need} matters but is poorly met: importance {importance}, performance {performance}", **said)
+    return msg(
+        "{count} needs matter but are poorly met, above all {need}: importance {importance}, performance {performance}",
+        count=len(open_needs),
+        **said,
+    )
+
+
+def _on_rivals(snapshot: Snapshot, frame: pd.DataFrame, rivals: pd.DataFrame) -> list[Speaks]:
+    if rivals.empty:
+        return [msg("Rivals' performance on these needs has not been entered; the picture shows us alone.")]
+    ours = frame.set_index("need")["performance"]
+    important = set(frame.loc[frame["quadrant"].isin(["concentrate", "keep_up"]), "need"])
+    ahead = rivals[(rivals["performance"] > rivals["need"].map(ours)) & rivals["need"].isin(important)]
+    names = Joined([Brand(snapshot, rival) for rival in dict.fromkeys(ahead["rival"])])
+    marks = msg("Grey marks at the same height: how rivals meet the needs that are named.")
+    if ahead.empty:
+        return [marks, msg("No rival scored is ahead of us on a need that matters.")]
+    return [marks, msg("Ahead of us on needs that matter ({count}): {names}.", count=ahead["need"].nunique(), names=names)]
+
+
+@exhibit("importance_performance", msg("Importance and performance"), settings=(CROSSHAIR, IMPORTANCE, SEGMENT))
+def importance_performance(context: Context) -> Exhibit:
+    snapshot = context.snapshot
+    kind = context.settings["importance"]
+    frame, origin = _scored(context)
+    # The middle of the scale means nothing for a correlation.
+    lines: ipa.Crosshair = "mean" if kind == "derived" else context.settings["crosshair"]
+    cross = ipa.crosshair(list(frame["importance"]), list(frame["performance"]), lines)
+    frame["quadrant"] = [ipa.quadrant(row.importance, row.performance, cross) for row in frame.itertuples()]
+    frame["quadrant_name"] = pd.Series([QUADRANTS[name] for name in frame["quadrant"]], dtype=object)
+    rivals = rival_scores(snapshot, frame)
+    best = rivals.sort_values("performance", ascending=False, kind="stable").drop_duplicates("need").set_index("need")
+    frame["best_rival"] = pd.Series(
+        [Brand(snapshot, best.at[n, "rival"]) if n in best.index else "" for n in frame["need"]], dtype=object
+    )
+    frame["best_rival_performance"] = [best.at[n, "performance"] if n in best.index else None for n in frame["need"]]
+    crossed = _crossed(frame, cross, lines) if kind != "derived" else _crossed(frame, cross, lines)[:1]
+    reading: list[Speaks] = [
+        msg("Up: matters more to customers. Right: we meet it better. Top left is where to work first."),
+        *origin,
+        *crossed,
+        *_on_rivals(snapshot, frame, rivals),
+        *evidence_note(frame),
+    ]
+
+    def draw(language: Language) -> go.Figure:
+        return _draw_quadrants(snapshot, frame, rivals, cross, kind, language)
+
+    return Exhibit(
+        title=_title(frame, kind),
+        reading=tuple(reading),
+        frame=frame,
+        columns={
+            "name": msg("Need"),
+            "segment_name": msg("Segment"),
+            "importance": AXIS[kind],
+            "performance": msg("Performance (1–9)"),
+            **({} if kind == "derived" else {"gap": msg("Gap (points)")}),
+            "quadrant_name": msg("Quadrant"),
+            "best_rival": msg("Best rival"),
+            "best_rival_performance": msg("Its performance (1–9)"),
+            "evidence": msg("Evidence from"),
+        },
+        figures={
+            f"{row.need}.{part}": float(getattr(row, part)) for row in frame.itertuples() for part in ("importance", "performance")
+        },
+        draw=draw,
+        alt=msg("Scatter of needs by performance and importance, in four quadrants"),
+        height=480,
+    )
+
+
+def _draw_quadrants(
+    snapshot: Snapshot, frame: pd.DataFrame, rivals: pd.DataFrame, cross: tuple[float, float], kind: str, language: Language
+) -> go.Figure:
+    import plotly.graph_objects as go
+
+    figure = canvas(480, msg("Performance today (1–9)").in_(language), AXIS[kind].in_(language))
+    colors = segment_colors(snapshot)
+    first = frame.assign(work=(frame["quadrant"] == "concentrate") * 10 + frame["importance"] - frame["performance"])
+    named = set(first.sort_values("work", ascending=False, kind="stable").head(_MOST_NAMED)["need"])
+    _draw_rivals(figure, snapshot, frame[frame["need"].isin(named)], rivals, language)
+    # Scores are whole numbers, so needs share places: marks of one place stand side by side, and their names in one stack.
+    shared = frame.groupby(["performance", "importance"], sort=True)
+    for number, (_, group) in enumerate(shared):
+        texts = [wrapped(row.name, language, 22, 2) for row in group.itertuples() if row.need in named]
+        for place, row in enumerate(group.itertuples()):
+            color = colors[row.segment]
+            last = place == len(group) - 1
+            figure.add_trace(
+                go.Scatter(
+                    x=[row.performance + 0.22 * (place - (len(group) - 1) / 2)],
+                    y=[row.importance],
+                    mode="markers+text",
+                    text=["<br>".join(texts) if last else ""],
+                    textposition="top center" if number % 2 else "bottom center",
+                    textfont={"size": 12},
+                    cliponaxis=False,
+                    marker={
+                        "size": 15,
+                        "color": tint(color, 0.08) if row.assumed else color,
+                        "line": {"width": 2.5, "color": color},
+                        "symbol": "circle",
+                    },
+                    name=snapshot.short(row.segment, language),
+                    legendgroup=row.segment,
+                    showlegend=False,
+                    customdata=[[wrapped(row.name, language, 40), row.performance, row.importance]],
+                    hovertemplate="%{customdata[0]}<br>%{customdata[1]:.3g} / %{customdata[2]:.3g}<extra></extra>",
+                )
+            )
+    if several(frame):
+        for segment in dict.fromkeys(frame["segment"]):
+            figure.add_trace(
+                go.Scatter(
+                    x=[None], y=[None], mode="markers", marker={"color": colors[segment], "size": 12}, showlegend=True
+                ).update(name=snapshot.short(segment, language), legendgroup=segment)
+            )
+        figure.update_layout(showlegend=True)
+    figure.add_hline(y=cross[0], line={"color": NEUTRAL, "dash": "dot"})
+    figure.add_vline(x=cross[1], line={"color": NEUTRAL, "dash": "dot"})
+    corners = {"concentrate": (0, 1), "keep_up": (1, 1), "low_priority": (0, 0), "overkill": (1, 0)}
+    for quadrant, (right, top) in corners.items():
+        figure.add_annotation(
+            x=right,
+            y=top,
+            xref="paper",
+            yref="paper",
+            xanchor="right" if right else "left",
+            yanchor="top" if top else "bottom",
+            text=QUADRANTS[quadrant].in_(language),
+            showarrow=False,
+            opacity=0.6,
+        )
+    figure.update_xaxes(range=[0, 10], tickvals=list(range(1, 10)))
+    if kind == "derived":
+        low, high = float(frame["importance"].min()), float(frame["importance"].max())
+        room = max(high - low, 0.2) * 0.18
+        figure.update_yaxes(range=[low - room, high + room], tickformat=".2f")
+    else:
+        figure.update_yaxes(range=[0, 10.2], tickvals=list(range(1, 10)))
+    return figure
+
+
+def _draw_rivals(figure: go.Figure, snapshot: Snapshot, named: pd.DataFrame, rivals: pd.DataFrame, language: Language) -> None:
+    """Rivals' marks on the needs that are named; on all of sixty they would bury the needs themselves."""
+    import plotly.graph_objects as go
+
+    heights = named.set_index("need")["importance"]
+    for rival, group in rivals[rivals["need"].isin(heights.index)].groupby("rival", sort=False):
+        style = look(snapshot, rival)
+        figure.add_trace(
+            go.Scatter(
+                x=group["performance"],
+                y=group["need"].map(heights),
+                mode="markers",
+                marker={"symbol": style.symbol, "size": 9, "color": style.color},
+                name=Brand(snapshot, rival).in_(language),
+                hovertemplate="%{x:.3g}<extra>%{fullData.name}</extra>",
+                showlegend=True,
+            )
+        )
+        figure.update_layout(showlegend=True)

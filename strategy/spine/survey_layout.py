@@ -1,0 +1,264 @@
+"""Survey files of any usual layout into rows of the survey worksheets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+import pandas as pd
+
+from strategy.analysis import van_westendorp as vw
+from strategy.customers.mapping import DecimalMark
+from strategy.customers.number_format import parse_number
+from strategy.customers.plain_table import PlainTable
+from strategy.language import msg
+from strategy.method import Worksheet
+from strategy.spine import survey_needs
+from strategy.spine.cells import Problem, references
+from strategy.spine.headings import ROW_ID, match, parts, place_of, plain, writable
+from strategy.spine.survey_needs import need_names, rescale
+from strategy.spine.survey_table import Answers, Options, Record, Survey, answers_of, half_empty
+from strategy.spine.survey_words import (
+    BEST,
+    CHEAP,
+    EXPENSIVE,
+    ITEM,
+    RESPONDENT,
+    SEGMENT,
+    TASK,
+    TOO_CHEAP,
+    TOO_EXPENSIVE,
+    WORST,
+    simple,
+)  # fmt: skip
+from strategy.workbook import Snapshot
+
+__all__ = ["SURVEYS", "Options", "Record", "Survey", "recognise"]
+
+Understand = Callable[[Snapshot, Worksheet, Answers, Options], Survey | None]
+
+
+def recognise(snapshot: Snapshot, sheet: Worksheet, table: PlainTable, options: Options) -> Survey | None:
+    """The survey a file holds for ``sheet``; ``None`` for another worksheet, or a table laid out like the worksheet itself."""
+    understand = SURVEYS.get(sheet.id)
+    if understand is None or place_of(table.columns, ("row_id",)) is not None:
+        return None
+    own = set(match(table.columns, writable(sheet)).values())
+    if {column.id for column in sheet.required} <= own and sheet.id != "price_answer":
+        return None
+    if sheet.id == "best_worst":
+        return _best_worst(snapshot, table)
+    return understand(snapshot, sheet, answers_of(table), options)
+
+
+# -- prices --------------------------------------------------------------------------------------------------------------------
+
+
+def _price_column(heading: str) -> str | None:
+    text = simple(heading)
+    for column, words in zip(
+        ("too_cheap", "too_expensive", "cheap", "expensive"), (TOO_CHEAP, TOO_EXPENSIVE, CHEAP, EXPENSIVE), strict=True
+    ):
+        if words.search(text):
+            return column
+    return None
+
+
+def _prices(snapshot: Snapshot, sheet: Worksheet, answers: Answers, options: Options) -> Survey | None:
+    """The four questions of van Westendorp. Two columns that look exchanged are proposed to be, and nothing is stored unasked."""
+    exact = match(answers.questions, [sheet.column(name) for name in vw.COLUMNS])
+    places: dict[str, int] = {column: place for place, column in exact.items()}
+    for place, heading in enumerate(answers.questions):
+        column = _price_column(heading)
+        if column and column not in places and place not in places.values():
+            places[column] = place
+    if len(places) < 2:
+        return None
+    segment = place_of(answers.questions, SEGMENT)
+    used = {*places.values(), segment}
+    survey = Survey(notes=list(answers.notes), unmatched=tuple(q for at, q in enumerate(answers.questions) if at not in used))
+    survey.notes.append(msg("Price questionnaire: {people} respondents.", people=len(answers.people)))
+    _exchange(survey, sheet, answers, places, options)
+    survey.matched = {answers.questions[place]: column for column, place in places.items()} | {"respondent": "respondent"}
+    if segment is not None:
+        survey.matched[answers.questions[segment]] = "segment"
+    thin = half_empty(survey, answers, list(places.values()))
+    for row, who, said in answers.people:
+        cells = {"respondent": who} | {column: said[place] for column, place in places.items()}
+        if segment is not None:
+            cells["segment"] = said[segment]
+        if row in thin:
+            survey.bad.add(len(survey.records))
+        survey.records.append(Record(row, cells))
+    return survey
+
+
+def _exchange(survey: Survey, sheet: Worksheet, answers: Answers, places: dict[str, int], options: Options) -> None:
+    if len(places) < 4:
+        return
+    texts = [said[place] for _, _, said in answers.people for place in places.values() if said[place]]
+    mark: DecimalMark = "," if any(re.search(r"\d,\d{1,2}$", text) for text in texts) else "."
+    prices = pd.DataFrame(
+        [[parse_number(said[places[column]], mark) for column in vw.COLUMNS] for _, _, said in answers.people],
+        columns=list(vw.COLUMNS),
+        dtype=float,
+    )
+    swap = vw.looks_swapped(prices)
+    if swap is None:
+        return
+    survey.exchange = (swap.first, swap.second)
+    first, second = sheet.column(swap.first).title, sheet.column(swap.second).title
+    if options.order == "proposed":
+        places[swap.first], places[swap.second] = places[swap.second], places[swap.first]
+        survey.notes.append(msg("The columns “{first}” and “{second}” were exchanged.", first=first, second=second))
+    elif options.order == "ask":
+        survey.problems.append(
+            Problem(
+                None,
+                msg("{first} and {second}", first=first, second=second),
+                msg("The two columns look exchanged: {as_labelled} of {count} answers are in order as labelled, {exchanged} if they change places",
+                    as_labelled=swap.as_labelled, count=swap.answers, exchanged=swap.exchanged),
+                msg("Look at the questionnaire, then say whether to exchange them or to keep them as they are labelled."),
+                fatal=True,
+            )
+        )  # fmt: skip
+
+
+# -- best and worst ------------------------------------------------------------------------------------------------------------
+
+
+def _best_worst(snapshot: Snapshot, table: PlainTable) -> Survey | None:
+    """Choices of the most and the least important into counts: one row an item shown, or one row a task."""
+    names = need_names(snapshot)
+    columns = table.columns
+    best, worst, item = place_of(columns, BEST), place_of(columns, WORST), place_of(columns, ITEM)
+    mark = place_of(columns, ("value", "decision", "choice", "answer", "选择", "取值", "答案"))
+    taken = {place_of(columns, RESPONDENT), place_of(columns, TASK), place_of(columns, ROW_ID)}
+    if item is not None and mark is not None:
+        choices = [[(cells[item], _sign(cells[mark]))] for cells in table.rows]
+    elif best is not None and worst is not None:
+        shown = [at for at in range(len(columns)) if at not in (best, worst) and at not in taken and _names_needs(table, at, names)]
+        choices = [
+            [(cells[at], 1 if cells[at] == cells[best] else -1 if cells[at] == cells[worst] else 0) for at in shown if cells[at]]
+            for cells in table.rows
+        ]
+    else:
+        return None
+    survey = Survey()
+    counts: dict[str, list[int]] = {}
+    unknown: dict[str, int] = {}
+    for number, shown_items in zip(table.numbers, choices, strict=True):
+        for text, sign in shown_items:
+            found = _need_of(text, names)
+            if found is None:
+                unknown.setdefault(text, number)
+            elif sign is None:
+                survey.problems.append(
+                    Problem(number, columns[mark] if mark is not None else "", msg("The choice is neither best, worst nor none"),
+                            msg("Write 1 for best, -1 for worst, 0 for neither."))
+                )  # fmt: skip
+            else:
+                tally = counts.setdefault(found, [number, 0, 0, 0])
+                tally[1] += 1
+                tally[2] += sign == 1
+                tally[3] += sign == -1
+    survey.problems += [
+        Problem(number, columns[item] if item is not None else text, msg("There is no need called {value}", value=text[:60]),
+                msg("Add it to the needs first, or write it as it is called there."))
+        for text, number in unknown.items()
+    ]  # fmt: skip
+    survey.matched = {name: name for name in ("need", "segment", "shown", "best", "worst")}
+    survey.notes.append(msg("Choices counted: {choices} rows, {needs} needs.", choices=len(table.rows), needs=len(counts)))
+    for need, (number, shown_times, best_times, worst_times) in counts.items():
+        row = snapshot.row("need", need)
+        segment = str(row["segment"]) if row and row["segment"] else ""
+        cells = {"need": need, "segment": segment, "shown": str(shown_times), "best": str(best_times), "worst": str(worst_times)}
+        survey.records.append(Record(number, cells))
+    return survey
+
+
+def _need_of(text: str, names: list[tuple[str, str]]) -> str | None:
+    known = dict(names)
+    return next((known[name] for name in parts(text) if name in known), None)
+
+
+def _names_needs(table: PlainTable, at: int, names: list[tuple[str, str]]) -> bool:
+    given = [cells[at] for cells in table.rows if cells[at]][:50]
+    return bool(given) and sum(_need_of(text, names) is not None for text in given) >= len(given) / 2
+
+
+def _sign(text: str) -> int | None:
+    said = simple(text)
+    if said in BEST or said in ("1", "+1", "1.0"):
+        return 1
+    if said in WORST or said in ("-1", "−1", "-1.0"):
+        return -1
+    return 0 if said in ("", "0", "0.0", "none", "neither", "无") else None
+
+
+# -- ratings of brands ---------------------------------------------------------------------------------------------------------
+
+_APART = re.compile(r"\s+[-–—|]\s+|\s*[:：·|/]\s*|\s*[\[(（]\s*|[\])）]\s*")
+
+
+def _ratings(snapshot: Snapshot, sheet: Worksheet, answers: Answers, options: Options) -> Survey | None:
+    """A column for every brand and attribute, or a column for the brand and one for every attribute."""
+    brands: Mapping[str, tuple[str, ...]] = {
+        **references(snapshot, sheet.column("rival")),
+        **{plain(name): ("",) for name in ("ours", "us", "we", "our own", "我们", "本品牌", "我方", snapshot.name)},
+    }
+    segment = place_of(answers.questions, SEGMENT)
+    brand_at = place_of(answers.questions, ("brand", "rival", "品牌", "竞争对手"))
+    places: dict[int, tuple[str | None, str]] = {}
+    unmatched = []
+    for place, heading in enumerate(answers.questions):
+        if place in (segment, brand_at):
+            continue
+        if brand_at is not None:
+            places[place] = (None, heading)
+            continue
+        pieces = [piece for piece in _APART.split(heading) if piece.strip()]
+        named = [piece for piece in pieces if len(brands.get(plain(piece), ())) == 1]
+        rest = [piece for piece in pieces if piece not in named]
+        if named and rest:
+            places[place] = (brands[plain(named[0])][0], rest[-1].strip())
+        else:
+            unmatched.append(heading)
+    if not places:
+        return None
+    survey = Survey(notes=list(answers.notes), unmatched=tuple(unmatched))
+    survey.matched = {answers.questions[place]: "score" for place in places} | {
+        name: name for name in ("attribute", "rival", "participant", *(("segment",) if segment is not None else ()))
+    }
+    survey.notes.append(
+        msg("Ratings of brands: {people} rows, {columns} columns of scores.", people=len(answers.people), columns=len(places))
+    )
+    read = rescale(survey, answers, list(places), options)
+    thin = half_empty(survey, answers, list(places))
+    for row, who, said in answers.people:
+        for place, (brand, attribute) in places.items():
+            if not said[place]:
+                continue
+            rated = brand if brand is not None else said[brand_at]  # type: ignore[index]
+            own = brands.get(plain(rated)) == ("",)
+            cells = {"participant": who, "rival": "" if own else rated, "attribute": attribute, "score": read(said[place])}
+            if segment is not None:
+                cells["segment"] = said[segment]
+            if row in thin:
+                survey.bad.add(len(survey.records))
+            survey.records.append(Record(row, cells))
+    return survey
+
+
+def _counts(snapshot: Snapshot, sheet: Worksheet, answers: Answers, options: Options) -> Survey | None:
+    return None  # counted from the file's own table, because a respondent has several rows there
+
+
+#: Worksheet -> how its questionnaires are understood.
+SURVEYS: dict[str, Understand] = {
+    "kano_answer": survey_needs.kano,
+    "need_answer": survey_needs.scores,
+    "price_answer": _prices,
+    "brand_rating": _ratings,
+    "best_worst": _counts,
+}

@@ -1,0 +1,99 @@
+"""Questionnaires in every usual layout, and everything that is wrong with real ones."""
+
+from __future__ import annotations
+
+import pytest
+
+
+def problems(read) -> list[str]:  # type: ignore[no-untyped-def]
+    return [f"{problem.row}: {problem.what}" for problem in read.problems]
+
+
+def values(read, *columns: str) -> list[tuple[object, ...]]:  # type: ignore[no-untyped-def]
+    return [tuple(put.values.get(column) for column in columns) for put in read.puts]
+
+
+KANO = ("need", "respondent", "functional", "dysfunctional")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "respondent,kept_f,kept_d\nA,1,5\n",
+        "respondent,kept (+),kept (-)\nA,1 - I like it,5 - I dislike it\n",
+        "编号,如果有：My paper is there whenever I come,如果没有：My paper is there whenever I come\nA,喜欢,很不喜欢\n",
+        "respondent,question,answer\nA,kept - if there,1\nA,kept - if it is not there,5\n",
+        'ResponseId,StartDate,Q1_1,Q1_2\nResponse ID,Start Date,"If so: My paper is there whenever I come",'
+        '"If not: My paper is there whenever I come"\n"{""ImportId"":""r""}",,"{""ImportId"":""a""}",b\n'
+        "A,2026-01-01,I like it that way,I dislike it that way\n",
+        "Need,Respondent,If it is there,If it is not there\nkept,A,喜欢,不喜欢\n",
+    ],
+    ids=["codes", "numbered", "chinese", "long", "platform", "worksheet"],
+)
+def test_kano_layouts_say_the_same(reads, text: str) -> None:  # type: ignore[no-untyped-def]
+    read = reads("kano_answer", text)
+    assert values(read, *KANO) == [("kept", "A", "like", "dislike")], problems(read)
+
+
+def test_a_need_whose_name_says_not_is_no_dysfunctional_question(reads) -> None:  # type: ignore[no-untyped-def]
+    text = "respondent,Not to lose my place in the queue,Without: Not to lose my place in the queue\nA,must,dislike\n"
+    assert values(reads("kano_answer", text), *KANO) == [("queue", "A", "must", "dislike")]
+
+
+def test_codes_outside_the_scale_and_half_empty_questionnaires(reads) -> None:  # type: ignore[no-untyped-def]
+    text = "respondent,kept_f,kept_d,wait_f,wait_d,colour\nA,1,5,2,3,red\nB,7,2,,,x\nC,1,,,,x\nD,1,5,2,,x\n"
+    read = reads("kano_answer", text)
+    said = "\n".join(problems(read))
+    assert "3: 7 is outside the scale of 1 to 5" in said
+    assert "4: Less than half of the questionnaire is answered: 1 of 4" in said
+    assert "5: If it is not there is empty" in said
+    assert read.unmatched == ("colour",) and not read.fatal
+    assert [row[:2] for row in values(read, *KANO)] == [("kept", "A"), ("wait", "A"), ("kept", "D")]
+
+
+def test_two_questions_that_cannot_be_told_apart(reads) -> None:  # type: ignore[no-untyped-def]
+    read = reads("kano_answer", "respondent,kept first,kept second\nA,1,5\n")
+    assert read.fatal and "cannot be told apart" in problems(read)[0]
+
+
+#: The first rows of a published set of 1,500 answers whose column labels look exchanged (wshoekstra, MIT licence).
+PRICES = "too_cheap,getting_expensive,bargain,too_expensive\n39,29,49,69\n0,15,30,60\n10,60,120,260\n30,50,70,90\n"
+
+
+def test_price_columns_that_look_exchanged_stop_until_somebody_says(reads) -> None:  # type: ignore[no-untyped-def]
+    rows = PRICES + PRICES.split("\n", 1)[1]
+    asked = reads("price_answer", rows)
+    assert asked.fatal and "0 of 8 answers are in order as labelled, 6 if they change places" in problems(asked)[0]
+    kept, exchanged = reads("price_answer", rows, order="labelled"), reads("price_answer", rows, order="proposed")
+    assert values(kept, "cheap", "expensive")[1] == (30, 15)
+    assert values(exchanged, "cheap", "expensive")[1] == (15, 30)
+    assert not exchanged.problems and any("exchanged" in str(note) for note in exchanged.notes)
+
+
+def test_scores_on_another_scale_are_asked_about_and_put_on_ours(reads) -> None:  # type: ignore[no-untyped-def]
+    head = "respondent,Importance: kept,Satisfaction: kept,Overall satisfaction\n"
+    text = head + "".join(f"P{n},{n % 5 + 1},{2 * n % 5 + 1},{n % 4 + 1}\n" for n in range(12))
+    assert reads("need_answer", text).fatal
+    read = reads("need_answer", text, scale=(1, 5))
+    assert not read.problems and values(read, "need", "importance", "performance", "overall")[1] == ("kept", 3, 5, 3)
+    outside = reads("need_answer", text + "P99,8,2,2\n", scale=(1, 5))
+    assert [problem.row for problem in outside.problems] == [14]
+
+
+def test_best_worst_choices_are_counted(reads) -> None:  # type: ignore[no-untyped-def]
+    long = reads(
+        "best_worst", "pid,trial,item,decision\n1,1,headline,1\n1,1,wait,0\n1,1,talk,-1\n1,2,headline,1\n1,2,moon,0\n1,2,talk,7\n"
+    )
+    assert values(long, "need", "segment", "shown", "best", "worst")[0] == ("headline", "riders", 2, 2, 0)
+    said = "\n".join(problems(long))
+    assert "6: There is no need called moon" in said and "7: The choice is neither" in said
+    tasks = reads("best_worst", "pid,a,b,c,best,worst\n1,headline,wait,talk,headline,talk\n")
+    assert [row[1:] for row in values(tasks, "need", "shown", "best", "worst")] == [(1, 1, 0), (1, 0, 0), (1, 0, 1)]
+
+
+def test_brand_ratings_wide(reads) -> None:  # type: ignore[no-untyped-def]
+    read = reads("brand_rating", "participant,Ours - Quick,Kiosk - Quick,Moon - Quick\n1,7,3,4\n2,8,,5\n")
+    assert values(read, "participant", "rival", "attribute", "score") == [
+        ("1", None, "Quick", 7), ("1", "kiosk", "Quick", 3), ("2", None, "Quick", 8),
+    ]  # fmt: skip
+    assert read.unmatched == ("Moon - Quick",)

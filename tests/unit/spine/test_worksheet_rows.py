@@ -1,0 +1,152 @@
+"""Tables and templates into worksheet rows: what is understood, what is refused, and that nothing is stored by halves."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+
+from strategy.customers.plain_table import read_table
+from strategy.errors import Conflict, ImportRefused
+from strategy.reports.template import template
+from strategy.spine import worksheet_rows
+from strategy.spine.worksheet_rows import RowsRead, import_rows, read_rows
+from strategy.workbook import Put, Workbook
+
+
+def whats(read: RowsRead) -> list[str]:
+    return [f"{problem.row}: {problem.what}" for problem in read.problems]
+
+
+def test_headings_in_either_language_and_labels_become_rows(reads, newsstand: Workbook) -> None:  # type: ignore[no-untyped-def]
+    head = "Need / 需要,细分市场,Kind,Explicit or latent,IMPORTANCE,Performance today (1-9),Evidence from\n"
+    read = reads("need", head + "Warm hands,regulars,Functional,隐性需求,8,3,Interview\n")
+    assert read.problems == () and read.unmatched == ()
+    receipt = import_rows(newsstand, read, "Ada")
+    assert receipt is not None
+    row = newsstand.snapshot().rows("need")[-1]
+    assert (row["need"], row["segment"], row["awareness"], row["importance"]) == ("Warm hands", "regulars", "latent", 8)
+
+
+def test_all_problems_are_named_and_nothing_is_stored(reads, newsstand: Workbook) -> None:  # type: ignore[no-untyped-def]
+    head = "Need,Segment,Kind,Explicit or latent,Importance,Performance today,Evidence from\n"
+    text = head + "Good,Regulars,Social,latent,5,5,survey\nBad,nobody,foo,latent,12,x,survey\n,Regulars,Social,latent,5,5,survey\n"
+    read = reads("need", text)
+    said = "\n".join(whats(read))
+    for part in (
+        "3: There is no row called nobody",
+        "3: foo is not one",
+        "3: 12 is out of range",
+        "3: x is not a number",
+        "4: Need is empty",
+    ):
+        assert part in said
+    before = newsstand.seq
+    with pytest.raises(ImportRefused) as refused:
+        import_rows(newsstand, read, "Ada")
+    assert "4 more problems" in refused.value.in_("en") and newsstand.seq == before
+    assert "另有" in refused.value.in_("zh")
+    import_rows(newsstand, read, "Ada", skip_problems=True)
+    assert [row["need"] for row in newsstand.snapshot().rows("need")][-1] == "Good"
+
+
+def test_rows_that_are_there_are_skipped_and_an_id_updates(reads, newsstand: Workbook) -> None:  # type: ignore[no-untyped-def]
+    first = reads(
+        "best_worst", "Need,Segment,Times shown,Chosen as most important,Chosen as least important\nkept,Regulars,30,17,3\n"
+    )
+    assert (first.added, first.identical) == (0, 1)
+    again = reads("need", "id,Importance\nkept,9\nknown,7\n")
+    assert (again.added, again.updated, again.identical) == (0, 1, 1)
+    import_rows(newsstand, again, "Ada")
+    kept = newsstand.snapshot().row("need", "kept")
+    assert kept is not None and kept["importance"] == 9 and kept["performance"] == 5
+
+
+def test_ambiguous_dates_and_numbers_are_asked_about(reads) -> None:  # type: ignore[no-untyped-def]
+    text = 'respondent,too_cheap,cheap,expensive,too_expensive\nA,"1,234","2,345","3,456","4,567"\n'
+    read = reads("price_answer", text)
+    assert read.fatal and "two ways" in whats(read)[0]
+    with pytest.raises(ImportRefused):
+        import_rows(None, read, "Ada", skip_problems=True)  # type: ignore[arg-type]
+    settled = reads("price_answer", text, decimal=",")
+    assert settled.puts[0].values["cheap"] == pytest.approx(2.345)
+
+
+def test_missing_required_columns_and_unknown_headings(reads) -> None:  # type: ignore[no-untyped-def]
+    read = reads("need", "Need,Colour\nX,red\n")
+    assert read.fatal and read.unmatched == ("Colour",)
+    assert any("There is no column for Segment" in what for what in whats(read))
+    with pytest.raises(ImportRefused) as refused:
+        reads("need", "a,b\n1,2\n")
+    assert "None of the headings" in refused.value.in_("en")
+
+
+def test_fixed_rows_cannot_be_added(reads, newsstand: Workbook) -> None:  # type: ignore[no-untyped-def]
+    fixed = next(sheet for sheet in newsstand.snapshot().method.worksheets if sheet.rows == "fixed")
+    column = fixed.column(fixed.label)
+    other = next(c for c in fixed.fields if c.id != column.id)
+    read = reads(fixed.id, f"{column.title.en},{other.title.en}\nSomething new,\n")
+    assert any("given by the method" in what for what in whats(read))
+
+
+def test_too_many_rows_are_refused(reads, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.setattr(worksheet_rows, "MOST_ROWS", 2)
+    with pytest.raises(ImportRefused) as refused:
+        reads("need", "Need,Segment\n" + "x,Regulars\n" * 3)
+    assert "at most 2" in refused.value.in_("en")
+
+
+def test_a_file_of_too_many_lines_and_one_without_rows(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text("a,b\n" + "1,2\n" * 5, encoding="utf-8")
+    with pytest.raises(ImportRefused) as refused:
+        read_table(path, "x.csv", most=4)
+    assert "more than 4 rows" in refused.value.in_("en")
+    path.write_text("a,b\n", encoding="utf-8")
+    with pytest.raises(ImportRefused) as refused:
+        read_table(path, "x.csv")
+    assert "Fill in rows" in refused.value.in_("en")
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_template_comes_back_unchanged(newsstand: Workbook, tmp_path: Path, language: str) -> None:
+    snapshot = newsstand.snapshot()
+    path = tmp_path / "template.xlsx"
+    for sheet in snapshot.method.worksheets:
+        path.write_bytes(template(snapshot, sheet, language))  # type: ignore[arg-type]
+        read = read_rows(snapshot, sheet, read_table(path, path.name))
+        assert (read.puts, read.problems, read.identical) == ((), (), len(snapshot.rows(sheet.id))), sheet.id
+
+
+def test_a_template_filled_in_after_somebody_else_changed_the_row(newsstand: Workbook, tmp_path: Path) -> None:
+    snapshot = newsstand.snapshot()
+    sheet = snapshot.method.worksheet("need")
+    path = tmp_path / "template.xlsx"
+    path.write_bytes(template(snapshot, sheet, "en"))
+    old = newsstand.snapshot().row("need", "kept")
+    newsstand.commit([Put("need", "kept", {"importance": 3})], "Bea")
+    # The old template says nothing about importance that is new: Bea's score stays.
+    untouched = read_rows(newsstand.snapshot(), sheet, read_table(path, path.name))
+    assert untouched.puts == ()
+    book = xlsxwriter.Workbook(str(path))
+    page = book.add_worksheet()
+    for column, (heading, value) in enumerate({"row_id": "kept", "version": old.version if old else 1, "Importance": 9}.items()):
+        page.write(0, column, heading)
+        page.write(1, column, value)
+    book.close()
+    read = read_rows(newsstand.snapshot(), sheet, read_table(path, path.name))
+    with pytest.raises(Conflict):
+        import_rows(newsstand, read, "Ada")
+
+
+def test_formulas_and_long_labels_stay_text(newsstand: Workbook, tmp_path: Path) -> None:
+    newsstand.commit([Put("need", "evil", {"need": "=1+1; or; " + "x" * 300, "segment": "regulars"})], "Ada")
+    newsstand.commit([Put("rival_performance", "evil", {"need": "evil", "rival": "kiosk", "performance": 4})], "Ada")
+    snapshot = newsstand.snapshot()
+    path = tmp_path / "template.xlsx"
+    for sheet_id in ("need", "rival_performance"):
+        sheet = snapshot.method.worksheet(sheet_id)
+        path.write_bytes(template(snapshot, sheet, "en"))
+        read = read_rows(snapshot, sheet, read_table(path, path.name))
+        assert read.puts == () and read.problems == (), sheet_id
