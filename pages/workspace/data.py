@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.ui import frame, live, state, views
-from pages.ui.data import clusters, confirm, connect, customers, future, groups, moved, quality, segments
+from pages.ui.data import attributes, clusters, confirm, connect, customers, future, groups, moved, quality, segments
 from pages.ui.text import t
 
 
@@ -38,6 +38,7 @@ def page() -> None:
         future.show()
     else:
         confirm.show()
+        attributes.show()
         connect.show()
         quality.show()
         moved.show()

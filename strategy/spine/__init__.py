@@ -1,7 +1,18 @@
 """The segment spine: customer data into a workbook, segments out of them, and their members assigned anew when data change."""
 
 from strategy.spine.adoption import Moved, adopt, adopted_rules, refreshed, who_moved
+from strategy.spine.attributes import import_attributes
 from strategy.spine.connecting import connect_customers, refresh
 from strategy.spine.intake import import_customers
 
-__all__ = ["Moved", "adopt", "adopted_rules", "connect_customers", "import_customers", "refresh", "refreshed", "who_moved"]
+__all__ = [
+    "Moved",
+    "adopt",
+    "adopted_rules",
+    "connect_customers",
+    "import_attributes",
+    "import_customers",
+    "refresh",
+    "refreshed",
+    "who_moved",
+]

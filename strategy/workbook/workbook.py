@@ -316,7 +316,9 @@ class Workbook:
 
     def _take(self, revision: Revision) -> None:
         if revision.operation == "import":
-            self._data_version, self._data_record = revision.version, revision.body
+            self._data_version = revision.version
+            if revision.body.get("kind") != "attributes":  # what is known about customers leaves their purchases as they are
+                self._data_record = revision.body
             return
         if revision.cycle > self._cycle:
             self._start_cycle(revision.cycle)

@@ -1,0 +1,195 @@
+"""A file of what is known about customers beyond their purchases: one row a customer, one column an attribute.
+
+Each column is text, numbers or days, decided by all of its values together; identifiers with leading zeros stay text.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from strategy.customers.date_format import DayText, read_days
+from strategy.customers.number_format import NumberText, find_format, parse_number
+from strategy.customers.plain_table import PlainTable, read_table
+from strategy.customers.schema import create_tables, one_row
+from strategy.customers.understanding import file_sha256
+from strategy.errors import ImportRefused
+from strategy.language import Message, msg
+
+if TYPE_CHECKING:
+    import duckdb
+
+Kind = Literal["text", "number", "day"]
+KIND_NAMES: dict[Kind, Message] = {"text": msg("text"), "number": msg("number"), "day": msg("date")}
+#: A text attribute with more different values than this share of the customers, such as a name or an address, describes nobody's kind.
+UNIQUE_SHARE = 0.5
+MOST_CUSTOMERS = 2_000_000
+_LEADING_ZERO = re.compile(r"-?0\d")
+
+
+@dataclass(frozen=True)
+class Attribute:
+    """One attribute as understood: how many customers have it, how many different values, and examples."""
+
+    name: str
+    kind: Kind
+    filled: int
+    different: int
+    samples: tuple[str, ...]
+
+    @property
+    def singles_out(self) -> bool:
+        """Whether it tells single customers apart rather than kinds of customers."""
+        return self.kind == "text" and self.filled > 20 and self.different > UNIQUE_SHARE * self.filled
+
+
+@dataclass(frozen=True)
+class Attributes:
+    """A file of attributes as understood; nothing is stored yet.
+
+    Attributes:
+        known: customers of the file who are in the purchases too; ``buyers``: all customers in the purchases.
+        rows: (customer, name, text, number, day), one of the last three filled.
+    """
+
+    file_name: str
+    sha256: str
+    rows_read: int
+    customers: int
+    known: int
+    buyers: int
+    blank: int
+    attributes: tuple[Attribute, ...]
+    rows: tuple[tuple[str, str, str | None, float | None, dt.date | None], ...] = field(repr=False, default=())
+
+    def sentences(self) -> tuple[Message, ...]:
+        """What was understood, for a person to confirm."""
+        said = [
+            msg("{file} describes {customers} customers in {rows} rows.", file=self.file_name, customers=f"{self.customers:,}",
+                rows=f"{self.rows_read:,}"),
+            msg("{known} of them have purchases; {missing} customers with purchases are not described.", known=f"{self.known:,}",
+                missing=f"{self.buyers - self.known:,}"),
+        ]  # fmt: skip
+        if self.blank:
+            said.append(msg("{count} rows name no customer and are left out.", count=f"{self.blank:,}"))
+        return tuple(said)
+
+
+def read_attributes(path: Path, name: str, customer: str, columns: Sequence[str], cursor: duckdb.DuckDBPyConnection) -> Attributes:
+    """Understand a file of attributes. ``customer`` is the heading of the id, ``columns`` those of the attributes.
+
+    Raises:
+        ImportRefused: a heading that is not there, a customer described twice in different ways, nobody described.
+    """
+    table = read_table(path, name, most=MOST_CUSTOMERS)
+    missing = [heading for heading in (customer, *columns) if heading not in table.columns]
+    if missing:
+        raise ImportRefused(
+            msg("There is no column {column}", column=missing[0]), name,
+            msg("The file has the columns {columns}.", columns=", ".join(table.columns[:30])),
+        )  # fmt: skip
+    if not columns:
+        raise ImportRefused(msg("No column with an attribute is chosen"), name, msg("Choose at least one."))
+    described, blank = _by_customer(table, customer, columns)
+    if not described:
+        raise ImportRefused(msg("The customer is empty in every row"), name, msg("Choose the column that holds the customer's id."))
+    found: list[Attribute] = []
+    rows: list[tuple[str, str, str | None, float | None, dt.date | None]] = []
+    for place, heading in enumerate(columns):
+        cells = {who: (line, values[place]) for who, (line, values) in described.items() if values[place]}
+        kind, made = _typed(cells, name, heading)
+        rows += [(who, heading, *made[who]) for who in cells]
+        different = dict.fromkeys(text for _, text in cells.values())
+        found.append(Attribute(heading, kind, len(cells), len(different), tuple(list(different)[:5])))
+    return Attributes(
+        file_name=name,
+        sha256=file_sha256(path),
+        rows_read=len(table.rows),
+        customers=len(described),
+        known=_known(cursor, described),
+        buyers=_buyers(cursor),
+        blank=blank,
+        attributes=tuple(found),
+        rows=tuple(rows),
+    )
+
+
+def _by_customer(table: PlainTable, customer: str, columns: Sequence[str]) -> tuple[dict[str, tuple[int, tuple[str, ...]]], int]:
+    """Customer -> row and cells; and how many rows name none."""
+    at = [table.columns.index(heading) for heading in columns]
+    who_at = table.columns.index(customer)
+    found: dict[str, tuple[int, tuple[str, ...]]] = {}
+    blank = 0
+    for line, row in zip(table.numbers, table.rows, strict=True):
+        who, cells = row[who_at], tuple(row[place] for place in at)
+        if not who:
+            blank += 1
+        elif who in found and found[who][1] != cells:
+            raise ImportRefused(
+                msg("Customer {customer} is described twice, in different ways", customer=who[:60]),
+                msg("{file}, rows {rows}", file=table.name, rows=f"{found[who][0]}, {line}"),
+                msg("Keep one row for each customer."),
+            )
+        else:
+            found.setdefault(who, (line, cells))
+    return found, blank
+
+
+_Value = tuple[str | None, float | None, dt.date | None]
+
+
+def _typed(cells: dict[str, tuple[int, str]], file: str, heading: str) -> tuple[Kind, dict[str, _Value]]:
+    """The kind all cells of a column have in common, and each customer's value."""
+    texts: dict[str, tuple[int, int]] = {}
+    for line, text in cells.values():
+        first, count = texts.get(text, (line, 0))
+        texts[text] = (min(first, line), count + 1)
+    try:
+        _, days = read_days([DayText(text, line, count) for text, (line, count) in texts.items()], file, heading, None)
+    except ImportRefused:
+        days = {}
+    if texts and all(text in days for text in texts):
+        return "day", {who: (None, None, days[text]) for who, (_, text) in cells.items()}
+    if texts and not any(_LEADING_ZERO.match(text) for text in texts):
+        try:
+            numbers, _ = find_format([NumberText(text, heading, line, count) for text, (line, count) in texts.items()], file, None)
+            values = {text: parse_number(text, numbers.decimal or ".") for text in texts}
+        except ImportRefused:
+            values = {}
+        if values and all(value is not None for value in values.values()):
+            return "number", {who: (None, float(values[text] or 0), None) for who, (_, text) in cells.items()}
+    return "text", {who: (text, None, None) for who, (_, text) in cells.items()}
+
+
+def _buyers(cursor: duckdb.DuckDBPyConnection) -> int:
+    create_tables(cursor)
+    return int(one_row(cursor, "SELECT count(DISTINCT customer) FROM purchase")[0])
+
+
+def _known(cursor: duckdb.DuckDBPyConnection, described: dict[str, tuple[int, tuple[str, ...]]]) -> int:
+    import pyarrow as pa
+
+    cursor.register("described", pa.table({"customer": pa.array(list(described), pa.string())}))
+    try:
+        return int(one_row(cursor, "SELECT count(*) FROM described SEMI JOIN purchase USING (customer)")[0])
+    finally:
+        cursor.unregister("described")
+
+
+def store_attributes(cursor: duckdb.DuckDBPyConnection, found: Attributes) -> None:
+    """Replace what is known about customers. Runs in the caller's transaction."""
+    import pyarrow as pa
+
+    create_tables(cursor)
+    kinds = {"customer": pa.string(), "name": pa.string(), "text": pa.string(), "number": pa.float64(), "day": pa.date32()}
+    table = pa.table({name: pa.array([row[at] for row in found.rows], kind) for at, (name, kind) in enumerate(kinds.items())})
+    cursor.register("attribute_rows", table)
+    try:
+        cursor.execute("DELETE FROM customer_attribute")
+        cursor.execute("INSERT INTO customer_attribute SELECT customer, name, text, number, day FROM attribute_rows")
+    finally:
+        cursor.unregister("attribute_rows")

@@ -1,0 +1,77 @@
+"""Files of attributes: kinds decided by whole columns, ids kept, customers described once, segments assigned anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from strategy.customers import Mapping, understand
+from strategy.customers.attribute_files import read_attributes
+from strategy.customers.attributes import attribute_names
+from strategy.errors import ImportRefused
+from strategy.spine import import_attributes, import_customers
+from strategy.workbook import Put, Workbook
+
+TEXT = "id;region;age;since;code\n007;North;31;31.01.2020;01\n008;South;44;15.02.2021;02\n009;;52;;03\n;West;1;;04\n"
+HEADINGS = ("region", "age", "since", "code")
+SALES = "id,date,amount\n007,2024-01-05,50\n008,2024-01-20,30\n010,2024-02-01,10\n"
+
+
+@pytest.fixture
+def workbook(tmp_path: Path, file: Callable[..., Path]) -> Workbook:
+    made = Workbook.create(tmp_path / "plan.duckdb", "Plan")
+    import_customers(made, understand(file(SALES), "sales.csv", Mapping("id", "date", "amount")), "Ann")
+    return made
+
+
+def test_columns_are_text_numbers_or_days(workbook: Workbook, file: Callable[..., Path]) -> None:
+    found = read_attributes(file(TEXT, "customers.csv"), "customers.csv", "id", HEADINGS, workbook.cursor())
+    assert [(each.name, each.kind, each.filled) for each in found.attributes] == [
+        ("region", "text", 2),
+        ("age", "number", 3),
+        ("since", "day", 2),
+        ("code", "text", 3),
+    ]
+    assert (found.customers, found.known, found.buyers, found.blank, found.rows_read) == (3, 2, 3, 1, 4)
+
+
+def test_they_are_stored_and_segments_by_them_assigned_anew(workbook: Workbook, file: Callable[..., Path]) -> None:
+    rule = {"by": "attribute", "segment": "north", "all": [{"name": "region", "in": ["North"]}]}
+    workbook.commit([Put("segment", "north", {"name": "North", "rule": rule, "customers": 0, "revenue": 0})], "Ann")
+    found = read_attributes(file(TEXT, "customers.csv"), "customers.csv", "id", HEADINGS, workbook.cursor())
+    import_attributes(workbook, found, "Ben")
+    row = workbook.snapshot().row("segment", "north")
+    assert row is not None
+    assert (row["customers"], row["revenue"]) == (1, 50.0)
+    assert attribute_names(workbook.cursor())["name"].tolist() == ["age", "code", "region", "since"]
+    assert workbook.dataset_record["file_name"] == "sales.csv"
+
+
+def test_attributes_are_replaced_and_not_mixed(workbook: Workbook, file: Callable[..., Path]) -> None:
+    for text, headings in ((TEXT, HEADINGS), ("id,tier\n007,gold\n", ("tier",))):
+        import_attributes(workbook, read_attributes(file(text, "c.csv"), "c.csv", "id", headings, workbook.cursor()), "Ben")
+    assert attribute_names(workbook.cursor())["name"].tolist() == ["tier"]
+
+
+@pytest.mark.parametrize(
+    ("text", "headings", "said"),
+    [
+        ("id,region\n007,North\n007,South\n", ("region",), "described twice"),
+        ("id,region\n,North\n", ("region",), "empty in every row"),
+        ("id,region\n007,North\n", ("tier",), "no column tier"),
+        ("id,region\n007,North\n", (), "No column with an attribute"),
+    ],
+)
+def test_what_is_wrong_is_said(
+    workbook: Workbook, file: Callable[..., Path], text: str, headings: tuple[str, ...], said: str
+) -> None:
+    with pytest.raises(ImportRefused, match=said):
+        read_attributes(file(text, "c.csv"), "c.csv", "id", headings, workbook.cursor())
+
+
+def test_a_column_of_names_is_noticed(workbook: Workbook, file: Callable[..., Path]) -> None:
+    text = "id,name,region\n" + "".join(f"{at},Person {at},{'NS'[at % 2]}\n" for at in range(1, 60))
+    found = read_attributes(file(text, "c.csv"), "c.csv", "id", ("name", "region"), workbook.cursor())
+    assert [each.singles_out for each in found.attributes] == [True, False]
