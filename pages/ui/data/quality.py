@@ -23,9 +23,15 @@ def _notes(dataset: Dataset) -> list[str]:
         notes.append(msg("Less than thirteen months: seasons cannot be told from trends."))
     else:
         notes.append(msg("More than a year: seasons, lifecycle and risk can be read."))
+    for gap in dataset.quality.get("gaps", []):
+        notes.append(msg("No purchase from {first} to {last}: figures that count silence are to be read with care.",
+                         first=gap["first_day"], last=gap["last_day"]))  # fmt: skip
     if not dataset.mapping.order:
         notes.append(msg("No order number: purchases of one customer on one day count as one."))
-    notes.append(msg("No cost or margin: value means revenue until you give margins by segment."))
+    if dataset.mapping.margin:
+        notes.append(msg("Margins are known: the whale curve shows who earns and who costs."))
+    else:
+        notes.append(msg("No cost or margin: value means revenue until you give margins by segment."))
     return [s(note) for note in notes]
 
 
