@@ -54,8 +54,8 @@ bench: $(DEV)/ready
 # The customer models beside lifetimes and pymc-marketing, which get an environment of their own; takes about ten minutes.
 BENCH = tests/bench/customer_models
 bench-customers: $(DEV)/ready
-	$(PYTHON) -m venv $(BENCH)/.venv
-	$(BENCH)/.venv/bin/python -m pip install --quiet --disable-pip-version-check -r $(BENCH)/requirements.txt
+	$(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check -r $(BENCH)/requirements.txt
 	$(DEV)/bin/python $(BENCH)/bench.py
 
 # List texts of the program that have no translation yet.

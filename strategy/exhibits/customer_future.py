@@ -33,9 +33,9 @@ BY = Setting(
 RATIOS = (0.0, 0.5, 1.0, 1.5, 3.0, 6.0, 12.0, np.inf)
 
 
-def _parts(context: Context, found: Fitted, days: float) -> pd.DataFrame:
+def expected_parts(context: Context, found: Fitted, days: float) -> pd.DataFrame:
     """Per segment or grade: part, customers, expected_purchases, expected_value, p_alive (mean)."""
-    cursor, by = context.cursor, str(context.settings["by"])
+    cursor, by = context.cursor, str(context.settings.get("by", "segment"))
     assert cursor is not None
     cuts = cuts_in_use(context) if by == "segment" else None
     rows = per_data(("parts", by, cuts), context, lambda: parts_frame(cursor, cuts))
@@ -55,14 +55,14 @@ def expected_purchases(context: Context) -> Exhibit:
     """What customers are expected to buy within the horizon, and its worth, by segment or grade."""
     found = fitted(context)
     days, unit, currency = float(context.settings["horizon_days"]), str(context.settings["unit"]), context.snapshot.currency
-    frame = _parts(context, found, days)
+    frame = expected_parts(context, found, days)
     total, value = float(frame["expected_purchases"].sum()), float(frame["expected_value"].sum())
     money = value > 0
     measure = "expected_value" if money else "expected_purchases"
     frame = frame.sort_values(measure, ascending=False, kind="stable").reset_index(drop=True)
     frame["per_customer"] = frame["expected_purchases"] / frame["customers"]
     frame["share"] = frame[measure] / (frame[measure].sum() or 1.0)
-    names, colors = _names(context, list(frame["part"]))
+    names, colors = part_names(context, list(frame["part"]))
     frame.insert(1, "name", pd.Series(names, dtype="object"))
     spoken = {
         "time": Time(days, unit),
@@ -141,9 +141,9 @@ def expected_purchases(context: Context) -> Exhibit:
     )
 
 
-def _names(context: Context, parts: list[str]) -> tuple[list[Speaks], list[str]]:
+def part_names(context: Context, parts: list[str]) -> tuple[list[Speaks], list[str]]:
     """Names and colours of segments (the plan's where they were adopted) or grades."""
-    if context.settings["by"] == "grade":
+    if context.settings.get("by") == "grade":
         return [msg("Grade {grade}", grade=part) for part in parts], [ACCENT] * len(parts)
     rows, known = adopted(context.snapshot), list(SEGMENT_NAMES)
     names: list[Speaks] = [Short(context.snapshot, rows[part].id) if part in rows else SEGMENT_NAMES[part] for part in parts]

@@ -40,6 +40,7 @@ _MODULES = (
     "movement",
     "retention",
     "customer_future",
+    "customer_value",
     "win_back",
     "system",
     "circle",
