@@ -52,5 +52,5 @@ def test_ends_of_the_scale_stay_finite() -> None:
     assert neither.low < 0 < neither.high
     assert always.share + never.share + neither.share == pytest.approx(1)
     assert ratio(4, 0) == pytest.approx(3)
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="times shown"):
         score(10, 8, 3)

@@ -155,4 +155,4 @@ def test_formulas_and_long_labels_stay_text(newsstand: Workbook, tmp_path: Path)
         sheet = snapshot.method.worksheet(sheet_id)
         path.write_bytes(template(snapshot, sheet, "en"))
         read = read_rows(snapshot, sheet, read_table(path, path.name))
-        assert read.puts == () and read.problems == (), sheet_id
+        assert (read.puts, read.problems) == ((), ()), sheet_id
