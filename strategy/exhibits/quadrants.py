@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -251,7 +252,8 @@ def _draw_quadrants(
         [(row.performance, heights[row.need]) for row in drawn.itertuples()] + [(0.6, high), (9.4, high), (0.6, low), (9.2, low)],
     )
     places = dict(zip(first["need"], room, strict=True))
-    for row in frame.itertuples():
+    _draw_unnamed(figure, frame[~frame["need"].isin(named)], across, colors, language)
+    for row in frame[frame["need"].isin(named)].itertuples():
         color = colors[row.segment]
         figure.add_trace(
             go.Scatter(
@@ -301,6 +303,32 @@ def _draw_quadrants(
     figure.update_xaxes(range=[0, 10], tickvals=list(range(1, 10)))
     figure.update_yaxes(range=[low, high], **({"tickformat": ".2f"} if kind == "derived" else {"tickvals": list(range(1, 10))}))
     return figure
+
+
+def _draw_unnamed(
+    figure: go.Figure, rest: pd.DataFrame, across: Mapping[str, float], colors: Mapping[str, str], language: Language
+) -> None:
+    """The needs without a name, one trace a segment: a trace a need would take most of the time a redraw may."""
+    import plotly.graph_objects as go
+
+    for segment, group in rest.groupby("segment", sort=False):
+        color = colors[segment]
+        figure.add_trace(
+            go.Scatter(
+                x=[across[need] for need in group["need"]],
+                y=list(group["importance"]),
+                mode="markers",
+                marker={
+                    "size": 15,
+                    "color": [tint(color, 0.08) if assumed else color for assumed in group["assumed"]],
+                    "line": {"width": 2.5, "color": color},
+                },
+                legendgroup=segment,
+                showlegend=False,
+                customdata=[[wrapped(row.name, language, 40), row.performance, row.importance] for row in group.itertuples()],
+                hovertemplate="%{customdata[0]}<br>%{customdata[1]:.3g} / %{customdata[2]:.3g}<extra></extra>",
+            )
+        )
 
 
 def _y_range(frame: pd.DataFrame, kind: str) -> tuple[float, float]:
