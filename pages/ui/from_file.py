@@ -125,7 +125,8 @@ def _settle(sheet: Worksheet, read: RowsRead) -> None:
     if (read.survey and read.survey.ask_scale) or _answers(sheet)[0].scale:
         _ask(sheet, "scale", t("Scale of the answers"), {name: name for name in _SCALES})
     if read.fatal:
-        asked = bool(read.survey and read.survey.exchange) + bool(read.survey and read.survey.ask_scale)
+        unsettled = _answers(sheet)[0].order == "ask"
+        asked = bool(unsettled and read.survey and read.survey.exchange) + bool(read.survey and read.survey.ask_scale)
         if sum(problem.fatal for problem in read.problems) > asked:
             _ask(sheet, "decimal", t("Decimal mark"), {".": t("point"), ",": t("comma")})
             _ask(sheet, "dates", t("Order of dates"), {"dmy": t("day first"), "mdy": t("month first"), "ymd": t("year first")})
