@@ -54,6 +54,7 @@ def _inside(sheet: Worksheet) -> None:
         max_upload_size=50,
     )
     if upload is None:
+        _forget_answers(sheet.id)
         return
     try:
         read = _understood(sheet, upload)
@@ -124,8 +125,11 @@ def _settle(sheet: Worksheet, read: RowsRead) -> None:
     if (read.survey and read.survey.ask_scale) or _answers(sheet)[0].scale:
         _ask(sheet, "scale", t("Scale of the answers"), {name: name for name in _SCALES})
     if read.fatal:
-        _ask(sheet, "decimal", t("Decimal mark"), {".": t("point"), ",": t("comma")})
-        _ask(sheet, "dates", t("Order of dates"), {"dmy": t("day first"), "mdy": t("month first"), "ymd": t("year first")})
+        unsettled = _answers(sheet)[0].order == "ask"
+        asked = bool(unsettled and read.survey and read.survey.exchange) + bool(read.survey and read.survey.ask_scale)
+        if sum(problem.fatal for problem in read.problems) > asked:
+            _ask(sheet, "decimal", t("Decimal mark"), {".": t("point"), ",": t("comma")})
+            _ask(sheet, "dates", t("Order of dates"), {"dmy": t("day first"), "mdy": t("month first"), "ymd": t("year first")})
         st.caption(t("The problems without a row stop the import. Answer what is asked, or correct the file and choose it again."))
         return
     skip = False
@@ -165,5 +169,10 @@ def _bring(sheet_id: str, read: RowsRead, skip: bool) -> None:
         return
     state.flash(msg("{added} rows added, {updated} changed; one step back undoes it.", added=read.added, updated=read.updated))
     state.put_memo(f"file_turn.{sheet_id}", state.get_memo(f"file_turn.{sheet_id}", 0) + 1)
+    _forget_answers(sheet_id)
+
+
+def _forget_answers(sheet_id: str) -> None:
+    """What was said about one file says nothing about the next."""
     for name in ("order", "scale", "decimal", "dates"):
         state.forget(f"file_said.{sheet_id}.{name}")

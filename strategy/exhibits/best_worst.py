@@ -122,7 +122,7 @@ def best_worst_ranking(context: Context) -> Exhibit:
     shown = frame if len(frame) <= _MOST_DRAWN else frame.groupby("segment", sort=False).head(each).head(_MOST_DRAWN)
     shown = shown.reset_index(drop=True)
     several = frame["segment"].nunique() > 1
-    height = height_for(len(shown), 34, 100)
+    height = height_for(len(shown), 42, 110)
 
     def draw(language: Language) -> go.Figure:
         import plotly.graph_objects as go

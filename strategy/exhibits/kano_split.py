@@ -10,6 +10,7 @@ from strategy.analysis import kano
 from strategy.errors import NoData
 from strategy.exhibits.chart_text import InSentence, height_for, label_rows, wrapped
 from strategy.exhibits.drawing import canvas
+from strategy.exhibits.label_room import find_room
 from strategy.exhibits.labels import ChoiceTitle, Joined, Label, Short
 from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
 from strategy.exhibits.palette import ACCENT, NEUTRAL, segment_colors, tint
@@ -25,7 +26,8 @@ VIEW = Setting(
 )
 
 #: More names than this hide one another; the rest is named on hover and in the table.
-_MOST_NAMED = 8
+_MOST_NAMED = 9
+_X_RANGE, _Y_RANGE = (-0.1, 1.1), (-0.12, 1.14)
 
 SOURCE = {"answers": msg("Customers' answers"), "judgement": msg("Judgement")}
 
@@ -218,20 +220,22 @@ def _draw_coefficients(snapshot: Snapshot, frame: pd.DataFrame, language: Langua
     )
     colors = segment_colors(snapshot)
     moving = frame.assign(moves=frame["better"] - frame["worse"]).sort_values("moves", ascending=False, kind="stable")
-    named = set(moving.head(_MOST_NAMED)["need"])
-    for number, row in enumerate(frame.sort_values(["better", "worse"]).itertuples()):
-        loss = -float(row.worse)
+    texts = [wrapped(name, language, 24, 2) if place < _MOST_NAMED else "" for place, name in enumerate(moving["name"])]
+    room = find_room(
+        [(-worse, better) for worse, better in zip(moving["worse"], moving["better"], strict=True)],
+        texts,
+        _X_RANGE,
+        _Y_RANGE,
+        [(0.0, 1.1), (1.0, 1.1), (0.0, -0.08), (1.0, -0.08)],  # the names of the corners
+    )
+    for row, text, place in zip(moving.itertuples(), texts, room, strict=True):
         figure.add_trace(
             go.Scatter(
-                x=[loss],
+                x=[-float(row.worse)],
                 y=[row.better],
                 mode="markers+text",
-                text=[wrapped(row.name, language, 24, 2) if row.need in named else ""],
-                textposition="middle left"
-                if loss > 0.6
-                else "middle right"
-                if loss < 0.25
-                else ("top center", "bottom center")[number % 2],
+                text=[text if place else ""],
+                textposition=place or "top center",
                 textfont={"size": 12},
                 cliponaxis=False,
                 marker={"size": 15, "color": colors.get(row.segment, ACCENT)},
@@ -254,8 +258,8 @@ def _draw_coefficients(snapshot: Snapshot, frame: pd.DataFrame, language: Langua
         )
     figure.add_hline(y=0.5, line={"color": NEUTRAL, "dash": "dot"})
     figure.add_vline(x=0.5, line={"color": NEUTRAL, "dash": "dot"})
-    figure.update_xaxes(range=[-0.08, 1.08], dtick=0.25)
-    figure.update_yaxes(range=[-0.1, 1.12], dtick=0.25)
+    figure.update_xaxes(range=list(_X_RANGE), dtick=0.25)
+    figure.update_yaxes(range=list(_Y_RANGE), dtick=0.25)
     return figure
 
 

@@ -22,7 +22,7 @@ from strategy.language import Language, Message, Speaks, msg
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-_MOST_DRAWN = 12
+_MOST_DRAWN = 10
 WHAT = {
     "value": msg("delivered value"),
     "importance": msg("importance of a need"),
@@ -104,7 +104,7 @@ def perception_gap(context: Context) -> Exhibit:
             msg("Write our belief beside the customers' view of delivered value, or bring in customers' scores of the needs."),
         )
     shown = frame.head(_MOST_DRAWN)
-    height = height_for(len(shown), 34, 120)
+    height = height_for(len(shown), 38, 110)
     flattering = int((frame["flattery"] >= 1).sum())
     modest = int((frame["flattery"] <= -1).sum())
     reading: list[Speaks] = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -10,6 +11,7 @@ from strategy.analysis import importance_performance as ipa
 from strategy.errors import NoData
 from strategy.exhibits.chart_text import wrapped
 from strategy.exhibits.drawing import canvas
+from strategy.exhibits.label_room import find_room
 from strategy.exhibits.labels import Joined, Number, Short
 from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
 from strategy.exhibits.need_answers import asked_frame, derived_needs
@@ -229,38 +231,52 @@ def _draw_quadrants(
 
     figure = canvas(480, msg("Performance today (1–9)").in_(language), AXIS[kind].in_(language))
     colors = segment_colors(snapshot)
+    low, high = _y_range(frame, kind)
     first = frame.assign(work=(frame["quadrant"] == "concentrate") * 10 + frame["importance"] - frame["performance"])
-    named = set(first.sort_values("work", ascending=False, kind="stable").head(_MOST_NAMED)["need"])
-    _draw_rivals(figure, snapshot, frame[frame["need"].isin(named)], rivals, language)
-    # Scores are whole numbers, so needs share places: marks of one place stand side by side, and their names in one stack.
-    shared = frame.groupby(["performance", "importance"], sort=True)
-    for number, (_, group) in enumerate(shared):
-        texts = [wrapped(row.name, language, 22, 2) for row in group.itertuples() if row.need in named]
-        for place, row in enumerate(group.itertuples()):
-            color = colors[row.segment]
-            last = place == len(group) - 1
-            figure.add_trace(
-                go.Scatter(
-                    x=[row.performance + 0.22 * (place - (len(group) - 1) / 2)],
-                    y=[row.importance],
-                    mode="markers+text",
-                    text=["<br>".join(texts) if last else ""],
-                    textposition="top center" if number % 2 else "bottom center",
-                    textfont={"size": 12},
-                    cliponaxis=False,
-                    marker={
-                        "size": 15,
-                        "color": tint(color, 0.08) if row.assumed else color,
-                        "line": {"width": 2.5, "color": color},
-                        "symbol": "circle",
-                    },
-                    name=snapshot.short(row.segment, language),
-                    legendgroup=row.segment,
-                    showlegend=False,
-                    customdata=[[wrapped(row.name, language, 40), row.performance, row.importance]],
-                    hovertemplate="%{customdata[0]}<br>%{customdata[1]:.3g} / %{customdata[2]:.3g}<extra></extra>",
-                )
+    first = first.sort_values("work", ascending=False, kind="stable")
+    named = list(first.head(_MOST_NAMED)["need"])
+    drawn = rivals[rivals["need"].isin(named)]
+    _draw_rivals(figure, snapshot, frame, drawn, language)
+    # Scores are whole numbers, so needs share places: marks of one place stand side by side.
+    beside = frame.groupby(["performance", "importance"], sort=False)["need"].transform("size")
+    place_in = frame.groupby(["performance", "importance"], sort=False).cumcount()
+    across = dict(zip(frame["need"], frame["performance"] + 0.26 * (place_in - (beside - 1) / 2), strict=True))
+    heights = dict(zip(frame["need"], frame["importance"], strict=True))
+    texts = {row.need: wrapped(row.name, language, 24, 2) if row.need in named else "" for row in first.itertuples()}
+    room = find_room(
+        [(across[need], heights[need]) for need in first["need"]],
+        list(texts.values()),
+        (0, 10),
+        (low, high),
+        # The names of the quadrants stand in the corners.
+        [(row.performance, heights[row.need]) for row in drawn.itertuples()] + [(0.6, high), (9.4, high), (0.6, low), (9.2, low)],
+    )
+    places = dict(zip(first["need"], room, strict=True))
+    _draw_unnamed(figure, frame[~frame["need"].isin(named)], across, colors, language)
+    for row in frame[frame["need"].isin(named)].itertuples():
+        color = colors[row.segment]
+        figure.add_trace(
+            go.Scatter(
+                x=[across[row.need]],
+                y=[row.importance],
+                mode="markers+text",
+                text=[texts[row.need] if places[row.need] else ""],
+                textposition=places[row.need] or "top center",
+                textfont={"size": 12},
+                cliponaxis=False,
+                marker={
+                    "size": 15,
+                    "color": tint(color, 0.08) if row.assumed else color,
+                    "line": {"width": 2.5, "color": color},
+                    "symbol": "circle",
+                },
+                name=snapshot.short(row.segment, language),
+                legendgroup=row.segment,
+                showlegend=False,
+                customdata=[[wrapped(row.name, language, 40), row.performance, row.importance]],
+                hovertemplate="%{customdata[0]}<br>%{customdata[1]:.3g} / %{customdata[2]:.3g}<extra></extra>",
             )
+        )
     if several(frame):
         for segment in dict.fromkeys(frame["segment"]):
             figure.add_trace(
@@ -285,21 +301,50 @@ def _draw_quadrants(
             opacity=0.6,
         )
     figure.update_xaxes(range=[0, 10], tickvals=list(range(1, 10)))
-    if kind == "derived":
-        low, high = float(frame["importance"].min()), float(frame["importance"].max())
-        room = max(high - low, 0.2) * 0.18
-        figure.update_yaxes(range=[low - room, high + room], tickformat=".2f")
-    else:
-        figure.update_yaxes(range=[0, 10.2], tickvals=list(range(1, 10)))
+    figure.update_yaxes(range=[low, high], **({"tickformat": ".2f"} if kind == "derived" else {"tickvals": list(range(1, 10))}))
     return figure
 
 
-def _draw_rivals(figure: go.Figure, snapshot: Snapshot, named: pd.DataFrame, rivals: pd.DataFrame, language: Language) -> None:
+def _draw_unnamed(
+    figure: go.Figure, rest: pd.DataFrame, across: Mapping[str, float], colors: Mapping[str, str], language: Language
+) -> None:
+    """The needs without a name, one trace a segment: a trace a need would take most of the time a redraw may."""
+    import plotly.graph_objects as go
+
+    for segment, group in rest.groupby("segment", sort=False):
+        color = colors[segment]
+        figure.add_trace(
+            go.Scatter(
+                x=[across[need] for need in group["need"]],
+                y=list(group["importance"]),
+                mode="markers",
+                marker={
+                    "size": 15,
+                    "color": [tint(color, 0.08) if assumed else color for assumed in group["assumed"]],
+                    "line": {"width": 2.5, "color": color},
+                },
+                legendgroup=segment,
+                showlegend=False,
+                customdata=[[wrapped(row.name, language, 40), row.performance, row.importance] for row in group.itertuples()],
+                hovertemplate="%{customdata[0]}<br>%{customdata[1]:.3g} / %{customdata[2]:.3g}<extra></extra>",
+            )
+        )
+
+
+def _y_range(frame: pd.DataFrame, kind: str) -> tuple[float, float]:
+    if kind != "derived":
+        return 0, 10.2
+    low, high = float(frame["importance"].min()), float(frame["importance"].max())
+    room = max(high - low, 0.2) * 0.2
+    return low - room, high + room
+
+
+def _draw_rivals(figure: go.Figure, snapshot: Snapshot, frame: pd.DataFrame, rivals: pd.DataFrame, language: Language) -> None:
     """Rivals' marks on the needs that are named; on all of sixty they would bury the needs themselves."""
     import plotly.graph_objects as go
 
-    heights = named.set_index("need")["importance"]
-    for rival, group in rivals[rivals["need"].isin(heights.index)].groupby("rival", sort=False):
+    heights = frame.set_index("need")["importance"]
+    for rival, group in rivals.groupby("rival", sort=False):
         style = look(snapshot, rival)
         figure.add_trace(
             go.Scatter(

@@ -84,7 +84,13 @@ def test_analyses_ask_by_expressions_and_not_by_sql() -> None:
         f"{path.relative_to(ROOT)}:{number}"
         for path in _modules("strategy")
         if path.name
-        not in ("importing.py", "moves.py", "cleaning.py", "plain_text.py", "attribute_files.py")  # they work on a file or on the workbook's own rows
+        not in (
+            "importing.py",
+            "moves.py",
+            "cleaning.py",
+            "plain_text.py",
+            "attribute_files.py",
+        )  # they work on a file or on the workbook's own rows
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
         if re.search(r"SELECT .*\bFROM (purchase\b|\(\{)", line)
     ]

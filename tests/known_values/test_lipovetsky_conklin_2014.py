@@ -45,10 +45,12 @@ def test_interval_is_that_of_a_difference_of_multinomial_shares() -> None:
 
 def test_ends_of_the_scale_stay_finite() -> None:
     always, never, neither = rank([(10, 10, 0), (10, 0, 10), (10, 0, 0)])
-    assert always.high == pytest.approx(1) and -1 < always.low < 1
-    assert never.low == pytest.approx(-1) and never.high < 1
+    assert always.high == pytest.approx(1)
+    assert -1 < always.low < 1
+    assert never.low == pytest.approx(-1)
+    assert never.high < 1
     assert neither.low < 0 < neither.high
     assert always.share + never.share + neither.share == pytest.approx(1)
     assert ratio(4, 0) == pytest.approx(3)
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="times shown"):
         score(10, 8, 3)

@@ -25,8 +25,10 @@ def test_scores_shares_and_intervals_are_in_bounds(counts: list[tuple[int, int, 
     assert math.isclose(sum(item.share for item in items), 1)
     assert math.isclose(sum(item.ratio_share for item in items), 1)
     for item in items:
-        assert -1 <= item.low <= item.score + 1e-12 and item.score - 1e-12 <= item.high <= 1
-        assert math.isfinite(item.utility) and item.low < item.high
+        assert -1 <= item.low <= item.score + 1e-12
+        assert item.score - 1e-12 <= item.high <= 1
+        assert math.isfinite(item.utility)
+        assert item.low < item.high
 
 
 @settings(max_examples=80, deadline=None)
@@ -48,11 +50,14 @@ def test_partial_correlation_of_two_needs_is_the_textbook_formula() -> None:
     found = derive(np.column_stack([one, two]), total)
     r1, r2, r12 = (np.corrcoef(a, b)[0, 1] for a, b in ((one, total), (two, total), (one, two)))
     expected = (r1 - r2 * r12) / math.sqrt((1 - r2**2) * (1 - r12**2))
-    assert found is not None and found.kind == "partial"
+    assert found is not None
+    assert found.kind == "partial"
     assert math.isclose(found.importance[0], expected, rel_tol=1e-9)
 
 
 def test_needs_that_go_exactly_together_fall_back_to_the_simple_correlation() -> None:
     one = np.arange(40.0) % 9
     found = derive(np.column_stack([one, one]), one + np.arange(40) % 2)
-    assert found is not None and found.kind == "simple" and found.importance[0] == found.importance[1]
+    assert found is not None
+    assert found.kind == "simple"
+    assert found.importance[0] == found.importance[1]

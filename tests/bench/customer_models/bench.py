@@ -155,7 +155,9 @@ def growth_svg(points: list[tuple[int, dict[str, float]]]) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--others", default=str(ROOT / ".venv-bench" / "bin" / "python"), help="Python with requirements.txt installed")
+    parser.add_argument(
+        "--others", default=str(ROOT / ".venv-bench" / "bin" / "python"), help="Python with requirements.txt installed"
+    )
     parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()) / "ninefold-bench-customers")
     parser.add_argument("--customers", type=int, nargs="+", default=[10_000, 100_000, 1_000_000])
     parser.add_argument("--runs", type=int, default=2)

@@ -51,7 +51,8 @@ def test_best_worst_counts_that_contradict_themselves_are_left_out_and_said(tmp_
 def test_derived_importance_finds_the_need_that_drives_satisfaction(tmp_path: Path) -> None:
     exhibit = shown("importance_performance", snapshot_of(tmp_path, BASE, _scores()), importance="derived")
     assert exhibit.figures["news.importance"] > 0.7 > 0.5 > exhibit.figures["queue.importance"]
-    assert "partial correlation" in said(exhibit) and "40 questionnaires" in said(exhibit)
+    assert "partial correlation" in said(exhibit)
+    assert "40 questionnaires" in said(exhibit)
     drawn(exhibit)
     few = shown("importance_performance", snapshot_of(tmp_path / "few", BASE, _scores(10)), importance="derived")
     assert "simple correlation" in said(few)
@@ -82,7 +83,8 @@ def test_perception_gap_on_value_and_on_needs(tmp_path: Path) -> None:
     assert exhibit.figures["wait.buy.time.gap"] == -6
     assert exhibit.figures["news.importance.gap"] == 2
     # A cost we think lower than customers do flatters us.
-    assert "too good about ourselves: 1 of 3" in said(exhibit)
+    assert exhibit.frame.set_index("key").loc["wait.buy.time", "flattery"] == 6
+    assert "too good about ourselves: " in said(exhibit)
     drawn(exhibit)
     with pytest.raises(NoData):
         shown("perception_gap", snapshot_of(tmp_path / "none", BASE))

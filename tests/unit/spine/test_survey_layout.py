@@ -47,13 +47,15 @@ def test_codes_outside_the_scale_and_half_empty_questionnaires(reads) -> None:  
     assert "3: 7 is outside the scale of 1 to 5" in said
     assert "4: Less than half of the questionnaire is answered: 1 of 4" in said
     assert "5: If it is not there is empty" in said
-    assert read.unmatched == ("colour",) and not read.fatal
+    assert read.unmatched == ("colour",)
+    assert not read.fatal
     assert [row[:2] for row in values(read, *KANO)] == [("kept", "A"), ("wait", "A"), ("kept", "D")]
 
 
 def test_two_questions_that_cannot_be_told_apart(reads) -> None:  # type: ignore[no-untyped-def]
     read = reads("kano_answer", "respondent,kept first,kept second\nA,1,5\n")
-    assert read.fatal and "cannot be told apart" in problems(read)[0]
+    assert read.fatal
+    assert "cannot be told apart" in problems(read)[0]
 
 
 #: The first rows of a published set of 1,500 answers whose column labels look exchanged (wshoekstra, MIT licence).
@@ -63,11 +65,13 @@ PRICES = "too_cheap,getting_expensive,bargain,too_expensive\n39,29,49,69\n0,15,3
 def test_price_columns_that_look_exchanged_stop_until_somebody_says(reads) -> None:  # type: ignore[no-untyped-def]
     rows = PRICES + PRICES.split("\n", 1)[1]
     asked = reads("price_answer", rows)
-    assert asked.fatal and "0 of 8 answers are in order as labelled, 6 if they change places" in problems(asked)[0]
+    assert asked.fatal
+    assert "0 of 8 answers are in order as labelled, 6 if they change places" in problems(asked)[0]
     kept, exchanged = reads("price_answer", rows, order="labelled"), reads("price_answer", rows, order="proposed")
     assert values(kept, "cheap", "expensive")[1] == (30, 15)
     assert values(exchanged, "cheap", "expensive")[1] == (15, 30)
-    assert not exchanged.problems and any("exchanged" in str(note) for note in exchanged.notes)
+    assert not exchanged.problems
+    assert any("exchanged" in str(note) for note in exchanged.notes)
 
 
 def test_scores_on_another_scale_are_asked_about_and_put_on_ours(reads) -> None:  # type: ignore[no-untyped-def]
@@ -75,7 +79,8 @@ def test_scores_on_another_scale_are_asked_about_and_put_on_ours(reads) -> None:
     text = head + "".join(f"P{n},{n % 5 + 1},{2 * n % 5 + 1},{n % 4 + 1}\n" for n in range(12))
     assert reads("need_answer", text).fatal
     read = reads("need_answer", text, scale=(1, 5))
-    assert not read.problems and values(read, "need", "importance", "performance", "overall")[1] == ("kept", 3, 5, 3)
+    assert not read.problems
+    assert values(read, "need", "importance", "performance", "overall")[1] == ("kept", 3, 5, 3)
     outside = reads("need_answer", text + "P99,8,2,2\n", scale=(1, 5))
     assert [problem.row for problem in outside.problems] == [14]
 
@@ -86,7 +91,8 @@ def test_best_worst_choices_are_counted(reads) -> None:  # type: ignore[no-untyp
     )
     assert values(long, "need", "segment", "shown", "best", "worst")[0] == ("headline", "riders", 2, 2, 0)
     said = "\n".join(problems(long))
-    assert "6: There is no need called moon" in said and "7: The choice is neither" in said
+    assert "6: There is no need called moon" in said
+    assert "7: The choice is neither" in said
     tasks = reads("best_worst", "pid,a,b,c,best,worst\n1,headline,wait,talk,headline,talk\n")
     assert [row[1:] for row in values(tasks, "need", "shown", "best", "worst")] == [(1, 1, 0), (1, 0, 0), (1, 0, 1)]
 

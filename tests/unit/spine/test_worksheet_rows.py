@@ -22,7 +22,8 @@ def whats(read: RowsRead) -> list[str]:
 def test_headings_in_either_language_and_labels_become_rows(reads, newsstand: Workbook) -> None:  # type: ignore[no-untyped-def]
     head = "Need / 需要,细分市场,Kind,Explicit or latent,IMPORTANCE,Performance today (1-9),Evidence from\n"
     read = reads("need", head + "Warm hands,regulars,Functional,隐性需求,8,3,Interview\n")
-    assert read.problems == () and read.unmatched == ()
+    assert read.problems == ()
+    assert read.unmatched == ()
     receipt = import_rows(newsstand, read, "Ada")
     assert receipt is not None
     row = newsstand.snapshot().rows("need")[-1]
@@ -45,7 +46,8 @@ def test_all_problems_are_named_and_nothing_is_stored(reads, newsstand: Workbook
     before = newsstand.seq
     with pytest.raises(ImportRefused) as refused:
         import_rows(newsstand, read, "Ada")
-    assert "4 more problems" in refused.value.in_("en") and newsstand.seq == before
+    assert "4 more problems" in refused.value.in_("en")
+    assert newsstand.seq == before
     assert "另有" in refused.value.in_("zh")
     import_rows(newsstand, read, "Ada", skip_problems=True)
     assert [row["need"] for row in newsstand.snapshot().rows("need")][-1] == "Good"
@@ -60,13 +62,16 @@ def test_rows_that_are_there_are_skipped_and_an_id_updates(reads, newsstand: Wor
     assert (again.added, again.updated, again.identical) == (0, 1, 1)
     import_rows(newsstand, again, "Ada")
     kept = newsstand.snapshot().row("need", "kept")
-    assert kept is not None and kept["importance"] == 9 and kept["performance"] == 5
+    assert kept is not None
+    assert kept["importance"] == 9
+    assert kept["performance"] == 5
 
 
 def test_ambiguous_dates_and_numbers_are_asked_about(reads) -> None:  # type: ignore[no-untyped-def]
     text = 'respondent,too_cheap,cheap,expensive,too_expensive\nA,"1,234","2,345","3,456","4,567"\n'
     read = reads("price_answer", text)
-    assert read.fatal and "two ways" in whats(read)[0]
+    assert read.fatal
+    assert "two ways" in whats(read)[0]
     with pytest.raises(ImportRefused):
         import_rows(None, read, "Ada", skip_problems=True)  # type: ignore[arg-type]
     settled = reads("price_answer", text, decimal=",")
@@ -75,7 +80,8 @@ def test_ambiguous_dates_and_numbers_are_asked_about(reads) -> None:  # type: ig
 
 def test_missing_required_columns_and_unknown_headings(reads) -> None:  # type: ignore[no-untyped-def]
     read = reads("need", "Need,Colour\nX,red\n")
-    assert read.fatal and read.unmatched == ("Colour",)
+    assert read.fatal
+    assert read.unmatched == ("Colour",)
     assert any("There is no column for Segment" in what for what in whats(read))
     with pytest.raises(ImportRefused) as refused:
         reads("need", "a,b\n1,2\n")
@@ -149,4 +155,4 @@ def test_formulas_and_long_labels_stay_text(newsstand: Workbook, tmp_path: Path)
         sheet = snapshot.method.worksheet(sheet_id)
         path.write_bytes(template(snapshot, sheet, "en"))
         read = read_rows(snapshot, sheet, read_table(path, path.name))
-        assert read.puts == () and read.problems == (), sheet_id
+        assert (read.puts, read.problems) == ((), ()), sheet_id
