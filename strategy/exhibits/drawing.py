@@ -32,7 +32,9 @@ def canvas(height: int, x_title: str = "", y_title: str = "", **layout: Any) -> 
     return figure
 
 
-_PLACES = ("top center", "bottom center", "middle right", "middle left")
+_PLACES = (
+    "top center", "bottom center", "middle right", "middle left", "top right", "bottom right", "top left", "bottom left",
+)  # fmt: skip
 
 
 def label_places(
@@ -70,13 +72,12 @@ def label_places(
 
 def _text_box(centre: tuple[float, float], radius: float, wide: float, place: str) -> tuple[float, float, float, float]:
     x, y = centre
-    if place == "top center":
-        return x - wide / 2, y + radius, x + wide / 2, y + radius + 18
-    if place == "bottom center":
-        return x - wide / 2, y - radius - 18, x + wide / 2, y - radius
-    if place == "middle right":
-        return x + radius + 4, y - 9, x + radius + 4 + wide, y + 9
-    return x - radius - 4 - wide, y - 9, x - radius - 4, y + 9
+    vertical, _, horizontal = place.partition(" ")
+    low = {"top": y + radius, "bottom": y - radius - 18, "middle": y - 9}[vertical]
+    # Beside the bubble in the middle of its height, beside its edge above and below.
+    away = radius + 4 if vertical == "middle" else radius * 0.7
+    left = {"center": x - wide / 2, "right": x + away, "left": x - away - wide}[horizontal]
+    return left, low, left + wide, low + 18
 
 
 def _overlap(one: tuple[float, float, float, float], two: tuple[float, float, float, float]) -> float:
