@@ -118,7 +118,9 @@ def _stabilities(cursor: duckdb.DuckDBPyConnection, rules: Mapping[str, Rule]) -
 
 def _chosen(rule: Rule) -> set[int]:
     """The cells of a rule, each as 10 r + f."""
-    given: Any = rule.get("cells") or [[r, f] for r, row in GRID.items() for f, name in enumerate(row, 1) if name == rule.get("segment")]
+    given: Any = rule.get("cells") or [
+        [r, f] for r, row in GRID.items() for f, name in enumerate(row, 1) if name == rule.get("segment")
+    ]
     return {10 * int(r) + int(f) for r, f in given}
 
 

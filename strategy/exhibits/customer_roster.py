@@ -53,9 +53,7 @@ def _roster_frame(snapshot: Snapshot, which: str) -> tuple[pd.DataFrame, float]:
             "customer": [row.id for row in rows],
             "name": [Label(snapshot, "customer_type", row.id) for row in rows],
             "kind": [ChoiceTitle(snapshot, "customer_type", "kind", row.get("kind", "")) for row in rows],
-            "weight_percent": [
-                100 * weights[row.id] / total if row.id in weights and total > 0 else None for row in rows
-            ],
+            "weight_percent": [100 * weights[row.id] / total if row.id in weights and total > 0 else None for row in rows],
             "revenue_percent": [row["revenue_share"] for row in rows],
             "revenue_percent_low": [row["revenue_share_low"] for row in rows],
             "revenue_percent_high": [row["revenue_share_high"] for row in rows],

@@ -89,13 +89,19 @@ def _consistency(part: _Part, several: bool) -> list[Speaks]:
         lines.append(said)
     elif people:
         lines.append(
-            msg("Consistency ratio of {part}: above 0.10 for {count} of {total} people; of the group {group}.",
-                count=len(outside), total=len(people), **words)  # fmt: skip
+            msg(
+                "Consistency ratio of {part}: above 0.10 for {count} of {total} people; of the group {group}.",
+                count=len(outside),
+                total=len(people),
+                **words,
+            )
         )
     if part.found.unlinked:
         lines.append(
-            msg("Too few pairs for weights of their own: {names}. They count in the group's.",
-                names=Joined([msg("{name}", name=name) for name in part.found.unlinked[:_MOST_NAMES]]))  # fmt: skip
+            msg(
+                "Too few pairs for weights of their own: {names}. They count in the group's.",
+                names=Joined([msg("{name}", name=name) for name in part.found.unlinked[:_MOST_NAMES]]),
+            )
         )
     return lines
 
@@ -131,8 +137,11 @@ def _exhibit(snapshot: Snapshot, parts: Sequence[_Part], worksheet: str, table: 
             count=len(outside), total=len(people), **words,
         )  # fmt: skip
     else:
-        title = msg("In pairs {name} weighs most ({weight}), and nobody contradicts himself", **words)
-    reading: list[Speaks] = [msg("Blue: the group's weight from pairs. Lines: lowest to highest of the people. Ring: points."), unit]
+        title = msg("In pairs {name} weighs most ({weight}), and everybody's judgements hold together", **words)
+    reading: list[Speaks] = [
+        msg("Blue: the group's weight from pairs. Lines: lowest to highest of the people. Ring: points."),
+        unit,
+    ]
     for part in shown:
         reading += _consistency(part, len(shown) > 1)
     for part in shown:
@@ -214,6 +223,31 @@ def _exhibit(snapshot: Snapshot, parts: Sequence[_Part], worksheet: str, table: 
     )
 
 
+def own_words(snapshot: Snapshot, sheet: str, worksheet: str, items: Sequence[str], participant: str) -> list[Speaks]:
+    """What to say to one participant under his or her pairs: the ratio, and the judgement to look at again. Nothing before there is
+    enough to say."""
+    found = weighed(snapshot, sheet, tuple(items))
+    own = found.people.get(participant) if found else None
+    if found is None or own is None:
+        return []
+    words = {"ratio": Number(own.ratio, 2), "table": ahp.TABLE_NAMES[own.table]}
+    if own.acceptable:
+        return [msg("Consistency ratio {ratio} (random index of {table}): the judgements hold together.", **words)]
+    lines: list[Speaks] = [msg("Consistency ratio {ratio} (random index of {table}): above 0.10, look again.", **words)]
+    if own.disturbing:
+        worst = own.disturbing[0]
+        lines.append(
+            msg(
+                "Most out of line: {first} against {second}, said {said}; {fitting} would fit the other judgements.",
+                first=Label(snapshot, worksheet, items[worst.row]),
+                second=Label(snapshot, worksheet, items[worst.column]),
+                said=Times(worst.said),
+                fitting=Times(worst.fitting),
+            )
+        )
+    return lines
+
+
 def _nothing(what: Message) -> NoData:
     return NoData(
         what,
@@ -237,8 +271,14 @@ def criteria_weights(context: Context) -> Exhibit:
             # One axis is half done; the other can still be shown. With none, the reason is said below.
             found = None
         parts.append(
-            _Part(axis, ChoiceTitle(snapshot, "criterion", "axis", axis), "pairwise", tuple(items),
-                  {item: points[item] for item in items}, found)  # fmt: skip
+            _Part(
+                axis,
+                ChoiceTitle(snapshot, "criterion", "axis", axis),
+                "pairwise",
+                tuple(items),
+                {item: points[item] for item in items},
+                found,
+            )
         )
     if not any(part.found for part in parts):
         for part in parts:

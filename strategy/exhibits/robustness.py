@@ -178,7 +178,9 @@ def choice_robustness(context: Context) -> Exhibit:
         raise NoData(
             msg("There is no choice to test yet"),
             None,
-            msg("Score the segments, make at least one a target and leave at least one out; what would flip the choice then stands here."),
+            msg(
+                "Score the segments, make at least one a target and leave at least one out; what would flip the choice then stands here."
+            ),
         )
     rows: list[dict[str, Any]] = []
     for criterion, flip in firm.flips.items():
@@ -227,8 +229,10 @@ def choice_robustness(context: Context) -> Exhibit:
         )
     if firm.gaps:
         reading.append(
-            msg("Left out, because not scored on every criterion: {names}.",
-                names=Joined([Short(snapshot, item) for item in firm.gaps]))  # fmt: skip
+            msg(
+                "Left out, because not scored on every criterion: {names}.",
+                names=Joined([Short(snapshot, item) for item in firm.gaps]),
+            )
         )
     shown = frame.head(12)
     height = height_for(len(shown), 38)

@@ -162,7 +162,9 @@ def _reading(snapshot: Snapshot, frame: pd.DataFrame, data: Mapping[str, Evidenc
         )
         if any(one.stability is not None for one in data.values()):
             said.append(
-                msg("Stability: share of members who stay over bootstrap samples of the customers, cut points estimated anew each time.")
+                msg(
+                    "Stability: share of members who stay over bootstrap samples of the customers, cut points estimated anew each time."
+                )
             )
         shaky = [Short(snapshot, item) for item, one in data.items() if one.stability is not None and one.stability < STABLE]
         if shaky:
@@ -247,7 +249,8 @@ def _draw(frame: pd.DataFrame, segments: list[str], data: Mapping[str, Evidence]
         )  # fmt: skip
     signs = [_LOOK.get(result, _LOOK[""])[1] for result in frame["result"]]
     small = [
-        _small(test, data[segment]) if segment in data else "" for segment, test in zip(frame["segment"], frame["test"], strict=True)
+        _small(test, data[segment]) if segment in data else ""
+        for segment, test in zip(frame["segment"], frame["test"], strict=True)
     ]
     figure.add_trace(
         go.Scatter(

@@ -89,7 +89,9 @@ def _empty(snapshot: Snapshot, which: str) -> NoData:
             msg("Missing are criteria or scores of: {axis}. The other axis is there.", axis=missing),
         )
     return NoData(
-        msg("No segment has been scored on both axes yet"), None, msg("Name the criteria and their weights, then let everybody score.")
+        msg("No segment has been scored on both axes yet"),
+        None,
+        msg("Name the criteria and their weights, then let everybody score."),
     )
 
 
@@ -254,5 +256,5 @@ def _arrow(figure: go.Figure, row: object, color: str) -> None:
         return
     figure.add_annotation(
         x=x, y=y, ax=row.ability, ay=row.attractiveness, xref="x", yref="y", axref="x", ayref="y", text="",  # type: ignore[attr-defined]
-        showarrow=True, arrowhead=2, arrowsize=1.2, arrowwidth=2.5, arrowcolor=color,
+        showarrow=True, arrowhead=2, arrowsize=1.2, arrowwidth=2.5, arrowcolor=color, name=row.segment,  # type: ignore[attr-defined]
     )  # fmt: skip
