@@ -147,16 +147,21 @@ def robustness(snapshot: Snapshot, which: str = POINTS) -> list[Speaks]:
         return []
     if firm is None:
         return []
-    said: list[Speaks] = [_flip_words(snapshot, firm.flip)] if firm.flip else []
+    # Where the choice does not stand to begin with, no weight "turns it over".
+    said: list[Speaks] = [_ahead_words(snapshot, firm)] if firm.ahead else [_flip_words(snapshot, firm.flip)] if firm.flip else []
     return [*said, *(_dissent_words(firm) if firm.asked > 1 else [])]
+
+
+def _ahead_words(snapshot: Snapshot, firm: Firmness) -> Message:
+    return msg(
+        "By its own scores the choice does not stand; ranked above a target: {names}",
+        names=Joined([Short(snapshot, item) for item in firm.ahead]),
+    )
 
 
 def _title(snapshot: Snapshot, firm: Firmness) -> Message:
     if firm.ahead:
-        return msg(
-            "By its own scores the choice does not stand: {names} rank above a target",
-            names=Joined([Short(snapshot, item) for item in firm.ahead]),
-        )
+        return _ahead_words(snapshot, firm)
     flip = firm.flip
     if flip is None:
         return msg("No single weight turns the choice of targets over")

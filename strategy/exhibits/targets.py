@@ -190,7 +190,7 @@ def ge_matrix(context: Context) -> Exhibit:
 def _cells(figure: go.Figure, language: Language) -> None:
     """The nine cells, tinted by what they advise, with their names in a corner."""
     tints = {"invest": "#009E73", "select": "#56B4E9", "harvest": "#8C8C8C"}
-    thirds = (("low", 1.0, ge.LOW), ("medium", ge.LOW, ge.HIGH), ("high", ge.HIGH, 9.0))
+    thirds: tuple[tuple[ge.Third, float, float], ...] = (("low", 1.0, ge.LOW), ("medium", ge.LOW, ge.HIGH), ("high", ge.HIGH, 9.0))
     for up, bottom, top in thirds:
         for right, left, end in thirds:
             zone = ge.advice((bottom + top) / 2, (left + end) / 2)
