@@ -141,8 +141,6 @@ def draw(shown: Exhibit, key: str) -> None:
     segments = focus.segments_of(shown)
     chart = f"chart.{key}.{state.language()}"
     chosen = focus.focus() if segments else None
-    if len(segments) > 1:
-        focus.choose(segments, key)
     st.plotly_chart(
         focus.brought_out(figure, chosen) if chosen in segments and chosen else figure,
         key=chart,
@@ -151,6 +149,8 @@ def draw(shown: Exhibit, key: str) -> None:
         on_select=partial(focus.clicked, chart) if len(segments) > 1 else "ignore",
         selection_mode="points",
     )
+    if len(segments) > 1:
+        focus.choose(segments, key)
     st.caption("  \n".join(safe(s(line)) for line in shown.reading))
     with st.expander(t("The figures as a table"), icon=":material/table_rows:", key=f"table.{key}", on_change="rerun") as opened:
         if opened.open:

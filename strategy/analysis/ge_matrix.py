@@ -35,6 +35,24 @@ def weighted_scores(scores: pd.DataFrame, weights: Mapping[str, float]) -> pd.Da
     return sums[["item", "participant", "value"]]
 
 
+def score_table(scores: pd.DataFrame) -> pd.DataFrame:
+    """Scores with one row per item and participant and one column per criterion, gaps as NaN: made once, weighed many times."""
+    return scores.pivot_table(index=["item", "participant"], columns="criterion", values="score", aggfunc="mean", sort=False)
+
+
+def weighted_table(table: pd.DataFrame, weights: Mapping[str, float]) -> pd.DataFrame:
+    """:func:`weighted_scores` of a :func:`score_table`: item, participant, value."""
+    names = [name for name, weight in weights.items() if weight > 0 and name in table.columns]
+    values = table[names].to_numpy(dtype=float)
+    given = np.array([weights[name] for name in names], dtype=float)
+    known = ~np.isnan(values)
+    total = known @ given
+    found = np.divide(np.where(known, values, 0.0) @ given, total, out=np.full(len(table), np.nan), where=total > 0)
+    frame = table.index.to_frame(index=False)
+    frame["value"] = found
+    return frame[total > 0].reset_index(drop=True)
+
+
 def spread(values: pd.DataFrame) -> pd.DataFrame:
     """Mean and range over participants: item, mean, low, high, participants."""
     grouped = values.groupby("item", sort=False)["value"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -43,11 +44,13 @@ def label_places(
     radii: list[float],
     x_range: tuple[float, float],
     y_range: tuple[float, float],
+    written: Sequence[tuple[float, float, str]] = (),
 ) -> list[str]:
     """Where to write each bubble's name so that names overlap neither each other nor other bubbles.
 
     ``points`` in data units, ``radii`` in pixels, ranges as drawn (possibly reversed). The plot is taken to be 620 by 380 pixels;
-    names are placed one after the other, largest bubble first, each where it collides least.
+    names are placed one after the other, largest bubble first, each where it collides least. ``written``: small texts that stand there already,
+    each with its lower left corner.
     """
     width, height = 620.0, 380.0
 
@@ -58,6 +61,9 @@ def label_places(
     centres = [pixel(point) for point in points]
     boxes = [(x - r, y - r, x + r, y + r) for (x, y), r in zip(centres, radii, strict=True)]
     taken: list[tuple[float, float, float, float]] = []
+    for x, y, text in written:
+        left, low = pixel((x, y))
+        taken.append((left, low, left + sum(11.0 if ord(letter) > 0x2E80 else 6.0 for letter in text), low + 15))
     places = [_PLACES[0]] * len(points)
     for at in sorted(range(len(points)), key=lambda i: -radii[i]):
         wide = sum(14.0 if ord(letter) > 0x2E80 else 8.0 for letter in texts[at])

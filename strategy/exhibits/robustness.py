@@ -16,6 +16,7 @@ from strategy.exhibits.model import Context, Exhibit, exhibit
 from strategy.exhibits.palette import ACCENT, BAD, NEUTRAL
 from strategy.exhibits.weights import POINTS, WEIGHTS, balance
 from strategy.language import Language, Message, Speaks, msg
+from strategy.thread.memory import per_snapshot
 from strategy.workbook import Snapshot
 
 if TYPE_CHECKING:
@@ -37,6 +38,11 @@ def scores_of(snapshot: Snapshot) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["item", "criterion", "participant", "score"])
 
 
+def table_of(snapshot: Snapshot) -> pd.DataFrame:
+    """The scores of a snapshot as :func:`ge.score_table` makes it, kept for everything that weighs them."""
+    return per_snapshot("score_table", snapshot, lambda seen: ge.score_table(scores_of(seen)))
+
+
 @dataclass(frozen=True)
 class Dissent:
     """A participant whose own totals rank ``preferred``, left out, above ``instead_of``, chosen."""
@@ -47,11 +53,13 @@ class Dissent:
     lead: float
 
 
-def dissent(scores: pd.DataFrame, weights: dict[str, float], chosen: set[str]) -> tuple[list[Dissent], int]:
+def dissent(table: pd.DataFrame, weights: dict[str, float], chosen: set[str]) -> tuple[list[Dissent], int]:
     """Who would have chosen otherwise, and how many participants have ranked both chosen segments and others."""
     found, asked = [], 0
-    for participant, own in ge.weighted_scores(scores, weights).groupby("participant", sort=False):
-        values = dict(zip(own["item"], own["value"], strict=True))
+    totals: dict[str, dict[str, float]] = {}
+    for row in ge.weighted_table(table, weights).itertuples():
+        totals.setdefault(row.participant, {})[row.item] = row.value
+    for participant, values in totals.items():
         inside = {item: value for item, value in values.items() if item in chosen}
         outside = {item: value for item, value in values.items() if item not in chosen}
         if not inside or not outside:
@@ -61,12 +69,6 @@ def dissent(scores: pd.DataFrame, weights: dict[str, float], chosen: set[str]) -
         if outside[best] > inside[worst] + 1e-9:
             found.append(Dissent(str(participant), best, worst, outside[best] - inside[worst]))
     return found, asked
-
-
-def dissenters(scores: pd.DataFrame, weights: dict[str, float], chosen: set[str]) -> tuple[int, int]:
-    """How many participants would have chosen otherwise, of how many asked."""
-    found, asked = dissent(scores, weights, chosen)
-    return len(found), asked
 
 
 @dataclass(frozen=True)
@@ -89,18 +91,18 @@ class Firmness:
 def firmness(snapshot: Snapshot, which: str = POINTS) -> Firmness | None:
     """``None`` before there is a choice, scores and weights. Raises what :func:`criterion_weights` raises."""
     chosen = {row.id for row in snapshot.targets}
-    scores, weights = scores_of(snapshot), balance(snapshot, which)
-    if not chosen or scores.empty or not weights:
+    table, weights = table_of(snapshot), balance(snapshot, which)
+    if not chosen or table.empty or not weights:
         return None
     counted = [name for name, weight in weights.items() if weight > 0]
-    means = scores.pivot_table(index="item", columns="criterion", values="score", aggfunc="mean").reindex(columns=list(weights))
+    means = table.groupby(level="item", sort=False).mean().reindex(columns=list(weights))
     # A segment with a gap cannot be compared fairly; the others still can.
     whole = means[means[counted].notna().all(axis=1)].fillna(0.0)
     gaps = tuple(item for item in means.index if item not in whole.index)
     total = whole @ pd.Series(weights)
     inside = [value for item, value in total.items() if item in chosen]
     ahead = tuple(str(item) for item, value in total.items() if item not in chosen and inside and value > min(inside))
-    found, asked = dissent(scores, weights, chosen)
+    found, asked = dissent(table, weights, chosen)
     return Firmness(
         weights,
         ge.weight_flips(whole, weights, chosen),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -14,7 +14,7 @@ from strategy.exhibits.drawing import canvas, label_places
 from strategy.exhibits.labels import Joined, Number, Short
 from strategy.exhibits.model import Context, Exhibit, exhibit
 from strategy.exhibits.palette import segment_colors, tint
-from strategy.exhibits.robustness import robustness, scores_of
+from strategy.exhibits.robustness import robustness, table_of
 from strategy.exhibits.weights import AXES, POINTS, WEIGHTS, choices, criterion_weights, name_of
 from strategy.language import Language, Message, Speaks, msg
 from strategy.thread.memory import per_snapshot
@@ -36,15 +36,15 @@ def matrix_frame(snapshot: Snapshot, which: str = POINTS) -> pd.DataFrame:
 
 
 def _spreads(snapshot: Snapshot, which: str) -> dict[str, pd.DataFrame]:
-    scores = per_snapshot("segment_scores", snapshot, scores_of)
-    return {
-        axis: ge.spread(ge.weighted_scores(scores, criterion_weights(snapshot, axis, which))).set_index("item") for axis in AXES
-    }
+    table = table_of(snapshot)
+    return {axis: ge.spread(ge.weighted_table(table, criterion_weights(snapshot, axis, which))).set_index("item") for axis in AXES}
 
 
 def _matrix_frame(snapshot: Snapshot, which: str) -> pd.DataFrame:
     spreads = _spreads(snapshot, which)
-    both = spreads["attractiveness"].join(spreads["ability"], how="inner", lsuffix="_attractiveness", rsuffix="_ability")
+    both = spreads["attractiveness"].merge(
+        spreads["ability"], left_index=True, right_index=True, suffixes=("_attractiveness", "_ability")
+    )
     rows = []
     for segment in snapshot.rows("segment"):
         if segment.id not in both.index:
@@ -187,28 +187,31 @@ def ge_matrix(context: Context) -> Exhibit:
     )
 
 
-def _cells(figure: go.Figure, language: Language) -> None:
-    """The nine cells, tinted by what they advise, with their names in a corner."""
+def _cells(language: Language) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The nine cells as shapes, tinted by what they advise, and their names in a corner as annotations."""
+    shapes: list[dict[str, Any]] = []
+    names: list[dict[str, Any]] = []
     tints = {"invest": "#009E73", "select": "#56B4E9", "harvest": "#8C8C8C"}
     thirds: tuple[tuple[ge.Third, float, float], ...] = (("low", 1.0, ge.LOW), ("medium", ge.LOW, ge.HIGH), ("high", ge.HIGH, 9.0))
     for up, bottom, top in thirds:
         for right, left, end in thirds:
             zone = ge.advice((bottom + top) / 2, (left + end) / 2)
-            figure.add_shape(
-                type="rect", x0=left, x1=end, y0=bottom, y1=top, fillcolor=tint(tints[zone], 0.1), layer="below",
-                line={"color": "rgba(128,128,128,0.25)", "width": 1},
-            )  # fmt: skip
-            figure.add_annotation(
-                x=left, y=bottom, text=CELLS[up, right][0].in_(language), showarrow=False, xanchor="left", yanchor="bottom",
-                xshift=3, yshift=1, font={"size": 11, "color": "#8C8C8C"},
-            )  # fmt: skip
+            shapes.append({
+                "type": "rect", "x0": left, "x1": end, "y0": bottom, "y1": top, "fillcolor": tint(tints[zone], 0.1),
+                "layer": "below", "line": {"color": "rgba(128,128,128,0.25)", "width": 1},
+            })  # fmt: skip
+            names.append({
+                "x": left, "y": bottom, "text": CELLS[up, right][0].in_(language), "showarrow": False, "xanchor": "left",
+                "yanchor": "bottom", "xshift": 3, "yshift": 1, "font": {"size": 11, "color": "#8C8C8C"},
+            })  # fmt: skip
+    return shapes, names
 
 
 def _draw(snapshot: Snapshot, frame: pd.DataFrame, language: Language) -> go.Figure:
     import plotly.graph_objects as go
 
     figure = canvas(HEIGHT, msg("Ability to serve (1–9)").in_(language), msg("Attractiveness (1–9)").in_(language))
-    _cells(figure, language)
+    shapes, annotations = _cells(language)
     sizes = frame["revenue"]
     largest = sizes.max() if sizes.notna().any() and sizes.max() > 0 else None
     colors = segment_colors(snapshot)
@@ -218,12 +221,21 @@ def _draw(snapshot: Snapshot, frame: pd.DataFrame, language: Language) -> go.Fig
     bubbles = [14 + widest * share**0.5 for share in shares]
     points = list(zip(frame["ability"], frame["attractiveness"], strict=True))
     names = [name.in_(language) for name in frame["name"]]
-    places = label_places(points, names, [size / 2 for size in bubbles], _RANGE, _RANGE)
+    corners = {"low": 1.0, "medium": ge.LOW, "high": ge.HIGH}
+    written = [(corners[right], corners[up], name.in_(language)) for (up, right), (name, _) in CELLS.items()]
+    places = label_places(points, names, [size / 2 for size in bubbles], _RANGE, _RANGE, written)
+    traces = []
     for row, size, place in zip(frame.itertuples(), bubbles, places, strict=True):
         color = colors[row.segment]
-        _arrow(figure, row, color)
-        thin = {"type": "data", "symmetric": False, "color": tint(color, 0.55), "thickness": 1.5, "width": 3}
-        figure.add_trace(
+        annotations += _arrow(row, color)
+        thin = {
+            "type": "data",
+            "symmetric": False,
+            "color": tint(color, 0.55),
+            "thickness": 1.5,
+            "width": 3 if len(frame) <= 8 else 0,
+        }
+        traces.append(
             go.Scatter(
                 x=[row.ability],
                 y=[row.attractiveness],
@@ -242,19 +254,20 @@ def _draw(snapshot: Snapshot, frame: pd.DataFrame, language: Language) -> go.Fig
                 hovertemplate="%{text}<br>%{x:.1f} / %{y:.1f}<extra></extra>",
             )
         )
+    # All at once: each single addition makes Plotly look at everything again.
+    figure.add_traces(traces)
+    figure.update_layout(shapes=shapes, annotations=annotations)
     figure.update_xaxes(range=list(_RANGE), dtick=2, tick0=1, showgrid=False)
     figure.update_yaxes(range=list(_RANGE), dtick=2, tick0=1, showgrid=False)
     return figure
 
 
-def _arrow(figure: go.Figure, row: object, color: str) -> None:
+def _arrow(row: Any, color: str) -> list[dict[str, Any]]:
     """From where the segment stands to where it should; nothing when no position is planned or it is the same."""
-    x, y = getattr(row, "planned_ability"), getattr(row, "planned_attractiveness")  # noqa: B009  (columns of a named tuple)
-    x = getattr(row, "ability") if pd.isna(x) else x  # noqa: B009
-    y = getattr(row, "attractiveness") if pd.isna(y) else y  # noqa: B009
-    if abs(x - row.ability) + abs(y - row.attractiveness) < 0.05:  # type: ignore[attr-defined]
-        return
-    figure.add_annotation(
-        x=x, y=y, ax=row.ability, ay=row.attractiveness, xref="x", yref="y", axref="x", ayref="y", text="",  # type: ignore[attr-defined]
-        showarrow=True, arrowhead=2, arrowsize=1.2, arrowwidth=2.5, arrowcolor=color, name=row.segment,  # type: ignore[attr-defined]
-    )  # fmt: skip
+    x = row.ability if pd.isna(row.planned_ability) else row.planned_ability
+    y = row.attractiveness if pd.isna(row.planned_attractiveness) else row.planned_attractiveness
+    if abs(x - row.ability) + abs(y - row.attractiveness) < 0.05:
+        return []
+    here = {"x": x, "y": y, "ax": row.ability, "ay": row.attractiveness, "xref": "x", "yref": "y", "axref": "x", "ayref": "y"}
+    look = {"showarrow": True, "arrowhead": 2, "arrowsize": 1.2, "arrowwidth": 2.5, "arrowcolor": color}
+    return [{**here, **look, "text": "", "name": row.segment}]
