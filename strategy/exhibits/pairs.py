@@ -14,7 +14,7 @@ from strategy.exhibits.chart_text import height_for, label_rows
 from strategy.exhibits.drawing import canvas
 from strategy.exhibits.labels import ChoiceTitle, Joined, Label, Number, Share
 from strategy.exhibits.model import Context, Exhibit, exhibit
-from strategy.exhibits.palette import ACCENT, NEUTRAL, tint
+from strategy.exhibits.palette import ACCENT, CAUTION, NEUTRAL, tint
 from strategy.exhibits.weights import AXES, TABLE, Weighed, criteria, weighed
 from strategy.language import Language, Message, Speaks, msg
 from strategy.workbook import Snapshot
@@ -193,7 +193,7 @@ def _exhibit(snapshot: Snapshot, parts: Sequence[_Part], worksheet: str, table: 
                 x=frame["points"],
                 mode="markers",
                 name=msg("Points").in_(language),
-                marker={"size": 12, "symbol": "circle-open", "color": NEUTRAL, "line": {"width": 3}},
+                marker={"size": 12, "symbol": "circle-open", "color": CAUTION, "line": {"width": 3}},
                 hovertemplate="%{x:.0f}%<extra></extra>",
             )
         )
