@@ -10,7 +10,8 @@ from strategy.analysis import ge_matrix as ge
 from strategy.errors import NoData, StrategyError
 from strategy.exhibits import portfolio, segment_tests  # noqa: F401  (register their exhibits)
 from strategy.exhibits.cell_advice import CELLS
-from strategy.exhibits.drawing import canvas, label_places
+from strategy.exhibits.chart_text import plain
+from strategy.exhibits.drawing import canvas, label_offsets
 from strategy.exhibits.labels import Joined, Number, Short
 from strategy.exhibits.model import Context, Exhibit, exhibit
 from strategy.exhibits.palette import segment_colors, tint
@@ -223,11 +224,12 @@ def _draw(snapshot: Snapshot, frame: pd.DataFrame, language: Language) -> go.Fig
     names = [name.in_(language) for name in frame["name"]]
     corners = {"low": 1.0, "medium": ge.LOW, "high": ge.HIGH}
     written = [(corners[right], corners[up], name.in_(language)) for (up, right), (name, _) in CELLS.items()]
-    places = label_places(points, names, [size / 2 for size in bubbles], _RANGE, _RANGE, written)
+    offsets = label_offsets(points, names, [size / 2 for size in bubbles], _RANGE, written)
     traces = []
-    for row, size, place in zip(frame.itertuples(), bubbles, places, strict=True):
+    for row, size, (right, up) in zip(frame.itertuples(), bubbles, offsets, strict=True):
         color = colors[row.segment]
         annotations += _arrow(row, color)
+        annotations.append(_name(row, language, color, right, up, size / 2))
         thin = {
             "type": "data",
             "symmetric": False,
@@ -239,9 +241,8 @@ def _draw(snapshot: Snapshot, frame: pd.DataFrame, language: Language) -> go.Fig
             go.Scatter(
                 x=[row.ability],
                 y=[row.attractiveness],
-                mode="markers+text",
+                mode="markers",
                 text=[row.name.in_(language)],
-                textposition=place,
                 cliponaxis=False,
                 customdata=[row.segment],
                 marker={"size": size, "color": color, "opacity": 0.88, "line": {"width": 1, "color": "white"}},
@@ -260,6 +261,14 @@ def _draw(snapshot: Snapshot, frame: pd.DataFrame, language: Language) -> go.Fig
     figure.update_xaxes(range=list(_RANGE), dtick=2, tick0=1, showgrid=False)
     figure.update_yaxes(range=list(_RANGE), dtick=2, tick0=1, showgrid=False)
     return figure
+
+
+def _name(row: Any, language: Language, color: str, right: float, up: float, radius: float) -> dict[str, Any]:
+    """The name of a segment beside its bubble; where it had to move off, a thin line leads to it."""
+    return {
+        "x": row.ability, "y": row.attractiveness, "ax": right, "ay": -up, "text": plain(row.name.in_(language)), "showarrow": True,
+        "arrowhead": 0, "arrowwidth": 1, "arrowcolor": tint(color, 0.8), "standoff": radius, "name": row.segment,
+    }  # fmt: skip
 
 
 def _arrow(row: Any, color: str) -> list[dict[str, Any]]:
