@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui import boundary, state
+from pages.ui import boundary, focus, state
 from pages.ui.text import s, safe, t
 from strategy.errors import NoData, StrategyError
 from strategy.exhibits import Exhibit, Setting, figure_of, present, spec
@@ -108,6 +108,14 @@ def _choose_text(exhibit_id: str, setting: Setting, key: str) -> Any:
         }
         state.bind_once(key, setting.default)
         return st.selectbox(s(setting.title), list(segments), format_func=lambda item: segments[item], key=key, width=240)
+    if setting.name == "weights":
+        from strategy.exhibits.weights import choices as weight_choices
+
+        named = {name: s(title) for name, title in weight_choices(state.snapshot()).items()}
+        state.bind_once(key, setting.default)
+        if state.widget_value(key) not in named:  # the set was renamed or deleted
+            state.put_widget(key, setting.default)
+        return st.selectbox(s(setting.title), list(named), format_func=partial(_title_of, named), key=key, width=240)
     if setting.name == "acquisition":
         rows = {
             "": "–",
@@ -129,17 +137,26 @@ def _like(bound: float | None, default: float) -> Any:
 def draw(shown: Exhibit, key: str) -> None:
     """Finding, chart, reading, table."""
     st.subheader(safe(s(shown.title)), anchor=False)
+    figure = figure_of(shown, state.snapshot(), state.language())
+    segments = focus.segments_of(shown)
+    chart = f"chart.{key}.{state.language()}"
+    chosen = focus.focus() if segments else None
     st.plotly_chart(
-        figure_of(shown, state.snapshot(), state.language()),
-        key=f"chart.{key}.{state.language()}",
+        focus.brought_out(figure, chosen) if chosen in segments and chosen else figure,
+        key=chart,
         alt=s(shown.alt),
         config={"displaylogo": False, "displayModeBar": False},
+        on_select=partial(focus.clicked, chart) if len(segments) > 1 else "ignore",
+        selection_mode="points",
     )
+    if len(segments) > 1:
+        focus.choose(segments, key)
     st.caption("  \n".join(safe(s(line)) for line in shown.reading))
     with st.expander(t("The figures as a table"), icon=":material/table_rows:", key=f"table.{key}", on_change="rerun") as opened:
         if opened.open:
             table = shown.table(state.language())
-            st.dataframe(table, hide_index=True, key=f"frame.{key}", alt=s(shown.alt))
+            rows = focus.marked(table, shown, chosen) if chosen in segments and chosen else table
+            st.dataframe(rows, hide_index=True, key=f"frame.{key}", alt=s(shown.alt))
             st.download_button(
                 t("Download as CSV"),
                 table.to_csv(index=False).encode("utf-8-sig"),

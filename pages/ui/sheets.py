@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import from_file, scoring, state, tables
+from pages.ui import from_file, pairs, scoring, state, tables, thirty
 from pages.ui.forms import row_form
 from pages.ui.text import s, t
 from strategy.method import Step, Worksheet
@@ -46,7 +46,12 @@ def show_worksheet(sheet: Worksheet) -> None:
     """Purpose, table, and the row in focus."""
     st.markdown(s(sheet.why))
     st.caption(f":material/groups: {s(sheet.how)}")
-    if scoring.applies(sheet) and _as_grid(sheet):
+    if sheet.id == "thirty_second" and not thirty.show(sheet):
+        return
+    if pairs.applies(sheet) and _as_grid(sheet, t("My pairs")):
+        pairs.edit(sheet)
+        return
+    if scoring.applies(sheet) and _as_grid(sheet, t("My scores")):
         scoring.edit(sheet)
         from_file.show(sheet)
         return
@@ -57,14 +62,14 @@ def show_worksheet(sheet: Worksheet) -> None:
         _row_in_full(sheet)
 
 
-def _as_grid(sheet: Worksheet) -> bool:
+def _as_grid(sheet: Worksheet, mine: str) -> bool:
     """Scores as a grid of one participant, or all rows of everybody; a link to a row shows the rows."""
     key = f"as_grid.{sheet.id}"
     state.bind_once(key, "rows" if state.here("row") else "grid")
     chosen = st.segmented_control(
         t("Show"),
         ("grid", "rows"),
-        format_func=lambda item: {"grid": t("My scores"), "rows": t("All rows")}[item],
+        format_func=lambda item: {"grid": mine, "rows": t("All rows")}[item],
         key=key,
         required=True,
         label_visibility="collapsed",

@@ -290,6 +290,11 @@ def widget_value(key: str) -> Any:
     return st.session_state.get(key)
 
 
+def put_widget(key: str, value: Any) -> None:
+    """Before a widget is made: what it shall show."""
+    st.session_state[key] = value
+
+
 def rendered(key: str) -> bool:
     """Whether the widget ``key`` was on the page in the last run."""
     return key in st.session_state

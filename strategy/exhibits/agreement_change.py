@@ -13,7 +13,7 @@ from strategy.exhibits.drawing import canvas
 from strategy.exhibits.labels import Share
 from strategy.exhibits.model import Context, Exhibit, exhibit
 from strategy.exhibits.palette import ACCENT, NEUTRAL, tint
-from strategy.exhibits.thirty_second import latest_answers
+from strategy.exhibits.thirty_second import latest_answers, round_of, still_hidden
 from strategy.language import Language, Message, msg
 
 if TYPE_CHECKING:
@@ -32,6 +32,10 @@ def thirty_second_change(context: Context) -> Exhibit:
             None,
             msg("At least two people answer in the opening and again in step 9; then the two rounds can be compared."),
         )
+    for name in ROUNDS:
+        state = round_of(context.snapshot, name)
+        if not state.open:
+            raise still_hidden(state)
     rows, overall = [], {}
     for name, given in answers.items():
         texts = [str(row["answer"]) for row in given]

@@ -12,6 +12,7 @@ from strategy.exhibits.drawing import canvas
 from strategy.exhibits.labels import ChoiceTitle, Joined, Label, Number, Share
 from strategy.exhibits.model import Context, Exhibit, exhibit
 from strategy.exhibits.palette import ACCENT, CAUTION, NEUTRAL, tint
+from strategy.exhibits.weights import PAIRS, ROSTER_WEIGHTS, weighed
 from strategy.language import Language, Message, Speaks, msg
 from strategy.workbook import Snapshot
 
@@ -22,19 +23,37 @@ if TYPE_CHECKING:
 _NOTABLE_POINTS = 5.0
 
 
-def _roster_frame(snapshot: Snapshot) -> tuple[pd.DataFrame, float]:
+def _weights(snapshot: Snapshot, which: str) -> dict[str, float]:
+    """Type of customer -> weight: the points, or the group's weights from pairs. Raises :class:`NoData` without such."""
+    rows = snapshot.rows("customer_type")
+    if which != PAIRS:
+        return {row.id: float(row["weight"]) for row in rows if row["weight"] is not None}
+    items = [row.id for row in rows]
+    found = weighed(snapshot, "customer_pair", items) if len(items) > 1 else None
+    if found is None:
+        raise NoData(
+            msg("Nobody has compared the types of customer in pairs yet"),
+            None,
+            msg("Fill in “Customers in pairs”, or take the points; the roster can be shown with them now."),
+        )
+    return {item: 100 * float(weight) for item, weight in zip(items, found.group.weights, strict=True)}
+
+
+def _roster_frame(snapshot: Snapshot, which: str) -> tuple[pd.DataFrame, float]:
     """One row per type of customer, shares in percent, and the sum of the weights as entered."""
-    columns = ("weight", "revenue_share", "attention_share")
-    rows = [row for row in snapshot.rows("customer_type") if any(row[column] is not None for column in columns)]
-    total = sum(float(row.get("weight", 0)) for row in rows)
+    weights = _weights(snapshot, which)
+    rows = [
+        row
+        for row in snapshot.rows("customer_type")
+        if row.id in weights or row["revenue_share"] is not None or row["attention_share"] is not None
+    ]
+    total = sum(weights.values())
     frame = pd.DataFrame(
         {
             "customer": [row.id for row in rows],
             "name": [Label(snapshot, "customer_type", row.id) for row in rows],
             "kind": [ChoiceTitle(snapshot, "customer_type", "kind", row.get("kind", "")) for row in rows],
-            "weight_percent": [
-                100 * float(row["weight"]) / total if row["weight"] is not None and total > 0 else None for row in rows
-            ],
+            "weight_percent": [100 * weights[row.id] / total if row.id in weights and total > 0 else None for row in rows],
             "revenue_percent": [row["revenue_share"] for row in rows],
             "revenue_percent_low": [row["revenue_share_low"] for row in rows],
             "revenue_percent_high": [row["revenue_share_high"] for row in rows],
@@ -83,9 +102,10 @@ def _roster_title(frame: pd.DataFrame) -> Message:
     return msg("The types of customer are listed but not weighed yet")
 
 
-@exhibit("customer_roster", msg("Weight against revenue and attention"))
+@exhibit("customer_roster", msg("Weight against revenue and attention"), settings=(ROSTER_WEIGHTS,))
 def customer_roster(context: Context) -> Exhibit:
-    frame, total = _roster_frame(context.snapshot)
+    in_pairs = context.settings["weights"] == PAIRS
+    frame, total = _roster_frame(context.snapshot, context.settings["weights"])
     if frame.empty:
         raise NoData(
             msg("No type of customer has been weighed yet"),
@@ -94,9 +114,11 @@ def customer_roster(context: Context) -> Exhibit:
         )
     reading: list[Speaks] = [
         msg("Blue: weight for the plan. Grey: share of revenue today, with the range given. Orange: share of attention today."),
-        msg("Weights and shares are the team's judgement."),
+        msg("Weights come from comparisons in pairs, shares from the team's judgement.")
+        if in_pairs
+        else msg("Weights and shares are the team's judgement."),
     ]
-    if total > 0 and abs(total - 100) > 0.5:
+    if not in_pairs and total > 0 and abs(total - 100) > 0.5:
         reading.append(msg("The weights add up to {total}, not 100; shown are their shares.", total=Number(total)))
     measured = frame.dropna(subset=["shortfall_points"])
     if len(measured):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -32,7 +33,9 @@ def canvas(height: int, x_title: str = "", y_title: str = "", **layout: Any) -> 
     return figure
 
 
-_PLACES = ("top center", "bottom center", "middle right", "middle left")
+_PLACES = (
+    "top center", "bottom center", "middle right", "middle left", "top right", "bottom right", "top left", "bottom left",
+)  # fmt: skip
 
 
 def label_places(
@@ -70,13 +73,12 @@ def label_places(
 
 def _text_box(centre: tuple[float, float], radius: float, wide: float, place: str) -> tuple[float, float, float, float]:
     x, y = centre
-    if place == "top center":
-        return x - wide / 2, y + radius, x + wide / 2, y + radius + 18
-    if place == "bottom center":
-        return x - wide / 2, y - radius - 18, x + wide / 2, y - radius
-    if place == "middle right":
-        return x + radius + 4, y - 9, x + radius + 4 + wide, y + 9
-    return x - radius - 4 - wide, y - 9, x - radius - 4, y + 9
+    vertical, _, horizontal = place.partition(" ")
+    low = {"top": y + radius, "bottom": y - radius - 18, "middle": y - 9}[vertical]
+    # Beside the bubble in the middle of its height, beside its edge above and below.
+    away = radius + 4 if vertical == "middle" else radius * 0.7
+    left = {"center": x - wide / 2, "right": x + away, "left": x - away - wide}[horizontal]
+    return left, low, left + wide, low + 18
 
 
 def _overlap(one: tuple[float, float, float, float], two: tuple[float, float, float, float]) -> float:
@@ -88,3 +90,53 @@ def _overlap(one: tuple[float, float, float, float], two: tuple[float, float, fl
 def _outside(box: tuple[float, float, float, float], width: float) -> float:
     """A name that runs out of the plot at a side costs more than any overlap."""
     return 1e4 * (max(0.0, -box[0]) + max(0.0, box[2] - width))
+
+
+_AROUND = ((0, 1), (0, -1), (1, 0), (-1, 0), (1, 1), (1, -1), (-1, 1), (-1, -1))
+
+
+def label_offsets(
+    points: list[tuple[float, float]],
+    texts: list[str],
+    radii: list[float],
+    span: tuple[float, float],
+    written: Sequence[tuple[float, float, str]] = (),
+    size: tuple[float, float] = (500.0, 390.0),
+) -> list[tuple[float, float]]:
+    """Pixels from each bubble's centre to the middle of its name (right, up), where the names keep clear of one another.
+
+    As :func:`label_places`, but a name may stand farther off, to be joined to its bubble by a line: for charts with many bubbles.
+    ``span`` is the range of both axes, ``size`` the plot in pixels, ``written`` are small texts that stand there already, each with
+    its lower left corner.
+    """
+    width, height = size
+
+    def pixel(point: tuple[float, float]) -> tuple[float, float]:
+        return (point[0] - span[0]) / (span[1] - span[0]) * width, (point[1] - span[0]) / (span[1] - span[0]) * height
+
+    centres = [pixel(point) for point in points]
+    boxes = [(x - r, y - r, x + r, y + r) for (x, y), r in zip(centres, radii, strict=True)]
+    taken = []
+    for x, y, text in written:
+        left, low = pixel((x, y))
+        taken.append((left, low, left + _wide(text, 6.0), low + 15))
+    found = [(0.0, 0.0)] * len(points)
+    for at in sorted(range(len(points)), key=lambda i: -radii[i]):
+        half, best = _wide(texts[at], 8.0) / 2, float("inf")
+        for far in (0.0, 18.0, 40.0, 66.0):
+            for across, up in _AROUND:
+                reach = (radii[at] + far) * (0.75 if across and up else 1.0)
+                middle = across * (reach + half + 3), up * (reach + 10)
+                x, y = centres[at][0] + middle[0], centres[at][1] + middle[1]
+                box = (x - half, y - 9, x + half, y + 9)
+                cost = sum(_overlap(box, other) for other in (*taken, *boxes)) + _outside(box, width) + 4 * far
+                if cost < best:
+                    best, found[at] = cost, middle
+        x, y = centres[at][0] + found[at][0], centres[at][1] + found[at][1]
+        taken.append((x - half, y - 9, x + half, y + 9))
+    return found
+
+
+def _wide(text: str, letter: float) -> float:
+    """About how many pixels a text takes, Chinese characters counting almost double."""
+    return sum(letter * 1.75 if ord(one) > 0x2E80 else letter for one in text)

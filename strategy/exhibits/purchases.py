@@ -242,6 +242,7 @@ def value_treemap(context: Context) -> Exhibit:
         figure.add_trace(
             go.Treemap(
                 labels=labels,
+                customdata=list(frame["segment"]),
                 parents=[""] * len(labels),
                 values=list(frame["revenue"]),
                 marker={"colors": colors, "line": {"width": 2, "color": "rgba(255,255,255,0.7)"}},

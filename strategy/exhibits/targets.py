@@ -1,165 +1,170 @@
-"""Step 1: which segments there are, what they are worth, and how they rank."""
+"""Step 1: how the segments rank, and what their place on the matrix advises."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from strategy.analysis import ge_matrix as ge
-from strategy.errors import NoData
-from strategy.exhibits.drawing import canvas, label_places
-from strategy.exhibits.labels import Joined, Share, Short
+from strategy.errors import NoData, StrategyError
+from strategy.exhibits import portfolio, segment_tests  # noqa: F401  (register their exhibits)
+from strategy.exhibits.cell_advice import CELLS
+from strategy.exhibits.chart_text import plain
+from strategy.exhibits.drawing import canvas, label_offsets
+from strategy.exhibits.labels import Joined, Number, Short
 from strategy.exhibits.model import Context, Exhibit, exhibit
-from strategy.exhibits.palette import segment_color, segment_colors, tint
-from strategy.exhibits.robustness import robustness
-from strategy.language import Language, Message, msg
+from strategy.exhibits.palette import segment_colors, tint
+from strategy.exhibits.robustness import robustness, table_of
+from strategy.exhibits.weights import AXES, POINTS, WEIGHTS, choices, criterion_weights, name_of
+from strategy.language import Language, Message, Speaks, msg
+from strategy.thread.memory import per_snapshot
 from strategy.workbook import Snapshot
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-ADVICE = {"invest": msg("invest"), "select": msg("be selective"), "harvest": msg("harvest or leave")}
+HEIGHT = 480
+_RANGE = (0.8, 9.2)
 
 
-def _axis(snapshot: Snapshot, axis: str) -> tuple[pd.DataFrame, dict[str, float]]:
-    """Scores (item, criterion, participant, score) and weights of one axis."""
-    weights = {row.id: float(row.get("weight", 0)) for row in snapshot.rows("criterion") if row["axis"] == axis}
-    rows = [
-        {
-            "item": row["segment"],
-            "criterion": row["criterion"],
-            "participant": row["participant"] or row.author,
-            "score": row["score"],
-        }
-        for row in snapshot.rows("segment_evaluation")
-        if row["criterion"] in weights and row["segment"] and row["score"] is not None
-    ]
-    return pd.DataFrame(rows, columns=["item", "criterion", "participant", "score"]), weights
+def matrix_frame(snapshot: Snapshot, which: str = POINTS) -> pd.DataFrame:
+    """One row per segment scored on both axes: mean and range on each, planned position, revenue, participants, cell and advice.
+
+    ``which`` are the weights. Raises what :func:`criterion_weights` raises.
+    """
+    return per_snapshot(("matrix_frame", which), snapshot, lambda seen: _matrix_frame(seen, which))
 
 
-def matrix_frame(snapshot: Snapshot) -> pd.DataFrame:
-    """One row per evaluated segment: mean and range on both axes, revenue, participants, advice of the cell."""
-    frames = {}
-    for axis in ("attractiveness", "ability"):
-        scores, weights = _axis(snapshot, axis)
-        frames[axis] = ge.spread(ge.weighted_scores(scores, weights)).set_index("item")
-    both = frames["attractiveness"].join(frames["ability"], how="inner", suffixes=("_attractiveness", "_ability"))
+def _spreads(snapshot: Snapshot, which: str) -> dict[str, pd.DataFrame]:
+    table = table_of(snapshot)
+    return {axis: ge.spread(ge.weighted_table(table, criterion_weights(snapshot, axis, which))).set_index("item") for axis in AXES}
+
+
+def _matrix_frame(snapshot: Snapshot, which: str) -> pd.DataFrame:
+    spreads = _spreads(snapshot, which)
+    both = spreads["attractiveness"].merge(
+        spreads["ability"], left_index=True, right_index=True, suffixes=("_attractiveness", "_ability")
+    )
     rows = []
     for segment in snapshot.rows("segment"):
-        if segment.id in both.index:
-            at = both.loc[segment.id]
-            cell = ge.advice(at["mean_attractiveness"], at["mean_ability"])
-            rows.append(
-                {
-                    "segment": segment.id,
-                    "name": Short(snapshot, segment.id),
-                    "attractiveness": at["mean_attractiveness"],
-                    "attractiveness_low": at["low_attractiveness"],
-                    "attractiveness_high": at["high_attractiveness"],
-                    "ability": at["mean_ability"],
-                    "ability_low": at["low_ability"],
-                    "ability_high": at["high_ability"],
-                    "participants": int(max(at["participants_attractiveness"], at["participants_ability"])),
-                    "revenue": segment.get("revenue"),
-                    "advice": ADVICE[cell],
-                }
-            )
-    return pd.DataFrame(rows)
+        if segment.id not in both.index:
+            continue
+        at = both.loc[segment.id]
+        cell = ge.cell(at["mean_attractiveness"], at["mean_ability"])
+        rows.append(
+            {
+                "segment": segment.id,
+                "name": Short(snapshot, segment.id),
+                "attractiveness": at["mean_attractiveness"],
+                "attractiveness_low": at["low_attractiveness"],
+                "attractiveness_high": at["high_attractiveness"],
+                "ability": at["mean_ability"],
+                "ability_low": at["low_ability"],
+                "ability_high": at["high_ability"],
+                "planned_attractiveness": segment["planned_attractiveness"],
+                "planned_ability": segment["planned_ability"],
+                "participants": int(max(at["participants_attractiveness"], at["participants_ability"])),
+                "revenue": segment["revenue"],
+                "zone": ge.advice(at["mean_attractiveness"], at["mean_ability"]),
+                "cell": CELLS[cell][0],
+                "advice": CELLS[cell][1],
+            }
+        )
+    frame = pd.DataFrame(rows)
+    if rows:
+        numbers = ["planned_attractiveness", "planned_ability", "revenue"]
+        frame[numbers] = frame[numbers].astype(float)
+    return frame
 
 
-@exhibit("ge_matrix", msg("GE matrix"))
-def ge_matrix(context: Context) -> Exhibit:
-    snapshot = context.snapshot
-    frame = matrix_frame(snapshot)
-    if frame.empty:
-        raise NoData(
+def _empty(snapshot: Snapshot, which: str) -> NoData:
+    """Why nothing stands on the matrix, and what to do."""
+    spreads = _spreads(snapshot, which)
+    scored = {axis: bool(len(frame)) for axis, frame in spreads.items()}
+    if scored["attractiveness"] != scored["ability"]:
+        missing = msg("Ability to serve") if scored["attractiveness"] else msg("Attractiveness")
+        return NoData(
             msg("No segment has been scored on both axes yet"),
             None,
-            msg("Name the criteria and their weights, then let everybody score."),
+            msg("Missing are criteria or scores of: {axis}. The other axis is there.", axis=missing),
         )
-    invest = [Short(snapshot, row.segment) for row in frame.itertuples() if row.advice is ADVICE["invest"]]
-    best = frame.assign(total=frame["attractiveness"] + frame["ability"]).sort_values("total", ascending=False).iloc[0]
-    title: Message = (
-        msg("Attractive and within our reach: {names}", names=Joined(invest))
-        if invest
-        else msg("No segment is both attractive and within our reach; {name} comes closest", name=Short(snapshot, best["segment"]))
+    return NoData(
+        msg("No segment has been scored on both axes yet"),
+        None,
+        msg("Name the criteria and their weights, then let everybody score."),
     )
+
+
+def _moves(snapshot: Snapshot, which: str, frame: pd.DataFrame) -> list[Speaks]:
+    """Which segments stand in another cell under the other weights at hand."""
+    said: list[Speaks] = []
+    here = dict(zip(frame["segment"], frame["cell"], strict=True))
+    for other in choices(snapshot):
+        if other == which:
+            continue
+        try:
+            there = matrix_frame(snapshot, other)
+        except StrategyError:
+            continue
+        moved = [Short(snapshot, row.segment) for row in there.itertuples() if here.get(row.segment, row.cell) is not row.cell]
+        words = {"weights": name_of(snapshot, other)}
+        said.append(
+            msg("With the weights “{weights}” another cell: {names}.", names=Joined(moved), **words)
+            if moved
+            else msg("With the weights “{weights}” every segment stays in its cell.", **words)
+        )
+    return said
+
+
+def _reading(snapshot: Snapshot, which: str, frame: pd.DataFrame) -> list[Speaks]:
+    people = int(frame["participants"].max())
+    said: list[Speaks] = [
+        msg("Bubble size: revenue. Bars: lowest to highest of {count} participants' weighted scores.", count=people)
+    ]
+    if frame[["planned_attractiveness", "planned_ability"]].notna().any().any():
+        said.append(msg("Arrows: to the position planned for the end of the period."))
     width = (frame["attractiveness_high"] - frame["attractiveness_low"]).fillna(0)
     widest = frame.loc[width.idxmax()]
-    reading = (
-        msg(
-            "Bubble size: revenue. Bars: lowest to highest of {count} participants' weighted scores.",
-            count=int(frame["participants"].max()),
-        ),
-        msg(
-            "Opinions differ most on {name}: {low} to {high}.",
-            name=widest["name"],
-            low=f"{widest['attractiveness_low']:.1f}",
-            high=f"{widest['attractiveness_high']:.1f}",
-        )
-        if width.max() >= 1
-        else msg("The room agrees within one point everywhere."),
-        *robustness(snapshot),
-    )
-
-    def draw(language: Language) -> go.Figure:
-        import plotly.graph_objects as go
-
-        figure = canvas(460, msg("Ability to serve (1–9)").in_(language), msg("Attractiveness (1–9)").in_(language))
-        for low, high, color in ((1, ge.LOW, "#8C8C8C"), (ge.LOW, ge.HIGH, "#56B4E9"), (ge.HIGH, 9, "#009E73")):
-            figure.add_shape(type="rect", x0=low, x1=high, y0=1, y1=9, fillcolor=tint(color, 0.08), line_width=0, layer="below")
-        sizes = frame["revenue"].astype(float)
-        largest = sizes.max() if sizes.notna().any() and sizes.max() > 0 else None
-        colors = segment_colors(snapshot)
-        shares = [value / largest if largest and value > 0 else 0.25 for value in sizes.fillna(0.0)]
-        bubbles = [18 + 42 * share**0.5 for share in shares]
-        points = list(zip(frame["ability"], frame["attractiveness"], strict=True))
-        names = [name.in_(language) for name in frame["name"]]
-        places = label_places(points, names, [size / 2 for size in bubbles], (0.8, 9.2), (0.8, 9.2))
-        for row, size, place in zip(frame.itertuples(), bubbles, places, strict=True):
-            figure.add_trace(
-                go.Scatter(
-                    x=[row.ability],
-                    y=[row.attractiveness],
-                    mode="markers+text",
-                    text=[row.name.in_(language)],
-                    textposition=place,
-                    cliponaxis=False,
-                    customdata=[row.segment],
-                    marker={
-                        "size": size,
-                        "color": colors[row.segment],
-                        "opacity": 0.88,
-                        "line": {"width": 1, "color": "white"},
-                    },
-                    error_y={
-                        "type": "data",
-                        "symmetric": False,
-                        "array": [row.attractiveness_high - row.attractiveness],
-                        "arrayminus": [row.attractiveness - row.attractiveness_low],
-                        "color": colors[row.segment],
-                    },
-                    error_x={
-                        "type": "data",
-                        "symmetric": False,
-                        "array": [row.ability_high - row.ability],
-                        "arrayminus": [row.ability - row.ability_low],
-                        "color": colors[row.segment],
-                    },
-                    hovertemplate="%{text}<br>%{x:.1f} / %{y:.1f}<extra></extra>",
-                )
+    if people < 2:
+        said.append(msg("One participant so far; the picture gains when everybody scores."))
+    elif width.max() >= 1:
+        said.append(
+            msg(
+                "Opinions differ most on {name}: {low} to {high}.",
+                name=widest["name"],
+                low=Number(widest["attractiveness_low"], 1),
+                high=Number(widest["attractiveness_high"], 1),
             )
-        figure.update_xaxes(range=[0.8, 9.2], dtick=2, tick0=1)
-        figure.update_yaxes(range=[0.8, 9.2], dtick=2, tick0=1)
-        return figure
+        )
+    else:
+        said.append(msg("The room agrees within one point everywhere."))
+    missing = [Short(snapshot, row.id) for row in snapshot.rows("segment") if row.id not in set(frame["segment"])]
+    if missing:
+        said.append(msg("Not on the matrix, because not scored on both axes: {names}.", names=Joined(missing)))
+    return [*said, *_moves(snapshot, which, frame), *robustness(snapshot, which)]
 
+
+def _title(snapshot: Snapshot, frame: pd.DataFrame) -> Message:
+    invest = [Short(snapshot, row.segment) for row in frame.itertuples() if row.zone == "invest"]
+    if invest:
+        return msg("Attractive and within our reach: {names}", names=Joined(invest))
+    best = frame.loc[(frame["attractiveness"] + frame["ability"]).idxmax()]
+    return msg("No segment is both attractive and within our reach; {name} comes closest", name=Short(snapshot, best["segment"]))
+
+
+@exhibit("ge_matrix", msg("GE matrix"), settings=(WEIGHTS,))
+def ge_matrix(context: Context) -> Exhibit:
+    snapshot, which = context.snapshot, context.settings["weights"]
+    frame = matrix_frame(snapshot, which)
+    if frame.empty:
+        raise _empty(snapshot, which)
     figures = {
         f"{row.segment}.{axis}": float(getattr(row, axis)) for row in frame.itertuples() for axis in ("attractiveness", "ability")
     }
     return Exhibit(
-        title=title,
-        reading=reading,
+        title=_title(snapshot, frame),
+        reading=tuple(_reading(snapshot, which, frame)),
         frame=frame,
         columns={
             "name": msg("Segment"),
@@ -171,87 +176,107 @@ def ge_matrix(context: Context) -> Exhibit:
             "ability_high": msg("Ability, highest"),
             "participants": msg("Participants"),
             "revenue": msg("Revenue"),
+            "cell": msg("Cell"),
             "advice": msg("Advice of the cell"),
+            "planned_attractiveness": msg("Attractiveness, planned"),
+            "planned_ability": msg("Ability to serve, planned"),
         },
         figures=figures,
-        draw=draw,
+        draw=lambda language: _draw(snapshot, frame, language),
         alt=msg("Matrix of segments by attractiveness and ability to serve, bubbles sized by revenue"),
-        height=460,
+        height=HEIGHT,
     )
 
 
-@exhibit("portfolio", msg("Resources and value"))
-def portfolio(context: Context) -> Exhibit:
-    snapshot = context.snapshot
-    segments = [row for row in snapshot.rows("segment") if row["revenue"] is not None or row["resource_share"] is not None]
-    total = sum(float(row.get("revenue", 0)) for row in segments)
-    if not segments or total <= 0:
-        raise NoData(
-            msg("There is nothing to compare yet"),
-            None,
-            msg("Give each segment its revenue, from data or by judgement, and its share of resources."),
-        )
-    frame = pd.DataFrame(
-        {
-            "segment": [row.id for row in segments],
-            "name": [Short(snapshot, row.id) for row in segments],
-            "value_share": [float(row.get("revenue", 0)) / total for row in segments],
-            "resource_share": [float(row.get("resource_share", 0)) / 100 for row in segments],
+def _cells(language: Language) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The nine cells as shapes, tinted by what they advise, and their names in a corner as annotations."""
+    shapes: list[dict[str, Any]] = []
+    names: list[dict[str, Any]] = []
+    tints = {"invest": "#009E73", "select": "#56B4E9", "harvest": "#8C8C8C"}
+    thirds: tuple[tuple[ge.Third, float, float], ...] = (("low", 1.0, ge.LOW), ("medium", ge.LOW, ge.HIGH), ("high", ge.HIGH, 9.0))
+    for up, bottom, top in thirds:
+        for right, left, end in thirds:
+            zone = ge.advice((bottom + top) / 2, (left + end) / 2)
+            shapes.append({
+                "type": "rect", "x0": left, "x1": end, "y0": bottom, "y1": top, "fillcolor": tint(tints[zone], 0.1),
+                "layer": "below", "line": {"color": "rgba(128,128,128,0.25)", "width": 1},
+            })  # fmt: skip
+            names.append({
+                "x": left, "y": bottom, "text": CELLS[up, right][0].in_(language), "showarrow": False, "xanchor": "left",
+                "yanchor": "bottom", "xshift": 3, "yshift": 1, "font": {"size": 11, "color": "#8C8C8C"},
+            })  # fmt: skip
+    return shapes, names
+
+
+def _draw(snapshot: Snapshot, frame: pd.DataFrame, language: Language) -> go.Figure:
+    import plotly.graph_objects as go
+
+    figure = canvas(HEIGHT, msg("Ability to serve (1–9)").in_(language), msg("Attractiveness (1–9)").in_(language))
+    shapes, annotations = _cells(language)
+    sizes = frame["revenue"]
+    largest = sizes.max() if sizes.notna().any() and sizes.max() > 0 else None
+    colors = segment_colors(snapshot)
+    shares = [value / largest if largest and value > 0 else 0.25 for value in sizes.fillna(0.0)]
+    # Many bubbles leave less room for each.
+    widest = 42 if len(frame) <= 8 else 26
+    bubbles = [14 + widest * share**0.5 for share in shares]
+    points = list(zip(frame["ability"], frame["attractiveness"], strict=True))
+    names = [name.in_(language) for name in frame["name"]]
+    corners = {"low": 1.0, "medium": ge.LOW, "high": ge.HIGH}
+    written = [(corners[right], corners[up], name.in_(language)) for (up, right), (name, _) in CELLS.items()]
+    offsets = label_offsets(points, names, [size / 2 for size in bubbles], _RANGE, written)
+    traces = []
+    for row, size, (right, up) in zip(frame.itertuples(), bubbles, offsets, strict=True):
+        color = colors[row.segment]
+        annotations += _arrow(row, color)
+        annotations.append(_name(row, language, color, right, up, size / 2))
+        thin = {
+            "type": "data",
+            "symmetric": False,
+            "color": tint(color, 0.55),
+            "thickness": 1.5,
+            "width": 3 if len(frame) <= 8 else 0,
         }
-    )
-    frame["gap"] = frame["resource_share"] - frame["value_share"]
-    largest = frame.loc[frame["gap"].abs().idxmax()]
-    direction = msg(
-        "{name} gets {resources} of the resources and brings {value} of the revenue",
-        name=largest["name"],
-        resources=Share(largest["resource_share"]),
-        value=Share(largest["value_share"]),
-    )
-
-    def draw(language: Language) -> go.Figure:
-        import plotly.graph_objects as go
-
-        figure = canvas(max(260, 90 + 56 * len(frame)), msg("Share (%)").in_(language), "")
-        names = [name.in_(language) for name in frame["name"]]
-        colors = [segment_color(row) for row in segments]
-        figure.add_trace(
-            go.Bar(
-                y=names,
-                x=frame["value_share"] * 100,
-                orientation="h",
-                name=msg("Share of revenue").in_(language),
-                marker_color=[tint(c, 0.35) for c in colors],
+        traces.append(
+            go.Scatter(
+                x=[row.ability],
+                y=[row.attractiveness],
+                mode="markers",
+                text=[row.name.in_(language)],
+                cliponaxis=False,
+                customdata=[row.segment],
+                marker={"size": size, "color": color, "opacity": 0.88, "line": {"width": 1, "color": "white"}},
+                error_y={
+                    **thin,
+                    "array": [row.attractiveness_high - row.attractiveness],
+                    "arrayminus": [row.attractiveness - row.attractiveness_low],
+                },
+                error_x={**thin, "array": [row.ability_high - row.ability], "arrayminus": [row.ability - row.ability_low]},
+                hovertemplate="%{text}<br>%{x:.1f} / %{y:.1f}<extra></extra>",
             )
         )
-        figure.add_trace(
-            go.Bar(
-                y=names,
-                x=frame["resource_share"] * 100,
-                orientation="h",
-                name=msg("Share of resources").in_(language),
-                marker_color=colors,
-            )
-        )
-        figure.update_layout(barmode="group", showlegend=True)
-        figure.update_yaxes(autorange="reversed")
-        return figure
+    # All at once: each single addition makes Plotly look at everything again.
+    figure.add_traces(traces)
+    figure.update_layout(shapes=shapes, annotations=annotations)
+    figure.update_xaxes(range=list(_RANGE), dtick=2, tick0=1, showgrid=False)
+    figure.update_yaxes(range=list(_RANGE), dtick=2, tick0=1, showgrid=False)
+    return figure
 
-    return Exhibit(
-        title=direction,
-        reading=(msg("Pale: share of revenue today. Full colour: share of the plan's resources."),),
-        frame=frame,
-        columns={
-            "name": msg("Segment"),
-            "value_share": msg("Share of revenue"),
-            "resource_share": msg("Share of resources"),
-            "gap": msg("Difference"),
-        },
-        figures={
-            f"{row.segment}.{part}": float(getattr(row, part))
-            for row in frame.itertuples()
-            for part in ("value_share", "resource_share")
-        },
-        draw=draw,
-        alt=msg("Bars of each segment's share of revenue and share of resources"),
-        height=max(260, 90 + 56 * len(frame)),
-    )
+
+def _name(row: Any, language: Language, color: str, right: float, up: float, radius: float) -> dict[str, Any]:
+    """The name of a segment beside its bubble; where it had to move off, a thin line leads to it."""
+    return {
+        "x": row.ability, "y": row.attractiveness, "ax": right, "ay": -up, "text": plain(row.name.in_(language)), "showarrow": True,
+        "arrowhead": 0, "arrowwidth": 1, "arrowcolor": tint(color, 0.8), "standoff": radius, "name": row.segment,
+    }  # fmt: skip
+
+
+def _arrow(row: Any, color: str) -> list[dict[str, Any]]:
+    """From where the segment stands to where it should; nothing when no position is planned or it is the same."""
+    x = row.ability if pd.isna(row.planned_ability) else row.planned_ability
+    y = row.attractiveness if pd.isna(row.planned_attractiveness) else row.planned_attractiveness
+    if abs(x - row.ability) + abs(y - row.attractiveness) < 0.05:
+        return []
+    here = {"x": x, "y": y, "ax": row.ability, "ay": row.attractiveness, "xref": "x", "yref": "y", "axref": "x", "ayref": "y"}
+    look = {"showarrow": True, "arrowhead": 2, "arrowsize": 1.2, "arrowwidth": 2.5, "arrowcolor": color}
+    return [{**here, **look, "text": "", "name": row.segment}]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -37,6 +38,37 @@ def latest_answers(snapshot: Snapshot, test_round: str) -> list[Row]:
     return list(latest.values())
 
 
+@dataclass(frozen=True)
+class Round:
+    """How far a round of the test has come. Answers stay unseen until everybody on the list has written, or they are laid open."""
+
+    answers: tuple[Row, ...]
+    waiting: tuple[str, ...]
+    laid_open: bool
+
+    @property
+    def open(self) -> bool:
+        return self.laid_open or not self.waiting
+
+
+def round_of(snapshot: Snapshot, test_round: str) -> Round:
+    """The round as it stands. Without a list of participants there is nobody to wait for, and the answers are open."""
+    answers = latest_answers(snapshot, test_round)
+    given = {str(row["participant"] or row.author) for row in answers}
+    listed = dict.fromkeys(str(row["name"]) for row in snapshot.rows("participant") if row["name"])
+    return Round(tuple(answers), tuple(name for name in listed if name not in given), any(row["open_to_all"] for row in answers))
+
+
+def still_hidden(state: Round) -> NoData:
+    """Why the answers cannot be seen yet."""
+    return NoData(
+        msg("The answers stay unseen until everybody has written: {count} of {total} have", count=len(state.answers),
+            total=len(state.answers) + len(state.waiting)),
+        None,
+        msg("Wait for the others, or let the facilitator lay the answers open on the worksheet “30-second test”."),
+    )  # fmt: skip
+
+
 @exhibit("thirty_second", msg("30-second test"), settings=(ROUND,))
 def thirty_second(context: Context) -> Exhibit:
     answers = latest_answers(context.snapshot, context.settings["round"])
@@ -46,6 +78,9 @@ def thirty_second(context: Context) -> Exhibit:
             None,
             msg("Let everybody write within 30 seconds, unseen by the others, who the target customer is."),
         )
+    state = round_of(context.snapshot, context.settings["round"])
+    if not state.open:
+        raise still_hidden(state)
     texts = [str(row["answer"]) for row in answers]
     matrix = agreement.similarity_matrix(texts)
     others = np.where(np.eye(len(texts), dtype=bool), np.nan, matrix)

@@ -60,6 +60,10 @@ GIVEN: dict[str, list[tuple[Any, ...]]] = {
     "rules._of": [(LOYAL,), (members_of(grade_rule("A")),), (members_of(stage_rule("stability")),)],
     "rules._listed": [(members_of(silence_rule("lost")),)],
     "rules._counted": [(members_of({"by": "everyone"}),), (members_of(grade_rule("C")),)],
+    "usability._growth": [
+        (LOYAL, dt.date(2023, 6, 30), dt.date(2024, 1, 31)),
+        (members_of(grade_rule("A")), dt.date(2023, 1, 1), dt.date(2023, 9, 1)),
+    ],
     "value._grades": [((0.5, 0.8, 0.95),)],
     "value._listed": [(0.35,)],
 }

@@ -1,0 +1,138 @@
+"""Step 1: the targets as a portfolio, the share of resources beside the share of value."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from strategy.errors import NoData
+from strategy.exhibits.chart_text import height_for, label_rows
+from strategy.exhibits.drawing import canvas
+from strategy.exhibits.labels import ChoiceTitle, Joined, Number, Share, Short
+from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
+from strategy.exhibits.palette import segment_color, tint
+from strategy.exhibits.ranges import sources
+from strategy.language import Language, Speaks, msg
+from strategy.workbook import Row, Snapshot
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+VALUE = Setting(
+    "value", msg("Value"), "revenue", choices=(("revenue", msg("Share of revenue")), ("margin", msg("Share of gross margin")))
+)
+#: A difference below this share is within what anybody can plan.
+_NOTABLE = 0.05
+
+
+def _worth(snapshot: Snapshot, row: Row, value: str) -> float:
+    """What a segment brings, in the plan's currency; its margin is its own, else the plan's."""
+    revenue = max(0.0, float(row.get("revenue", 0)))
+    if value == "revenue":
+        return revenue
+    frames = snapshot.rows("plan_frame")
+    margin = row["margin"] if row["margin"] is not None else frames[0]["margin"] if frames else None
+    return max(0.0, revenue * float(margin or 0) / 100)
+
+
+def _spoken(frame: pd.DataFrame, segments: list[Row]) -> list[Speaks]:
+    said: list[Speaks] = [msg("Pale: share of value today. Full colour: share of the plan's resources.")]
+    given = float(frame["resource_share"].sum())
+    if given <= 0:
+        said.append(msg("Resources have not been shared out yet."))
+    elif abs(given - 1) > 0.005:
+        said.append(msg("The shares of resources add up to {total}%, not 100.", total=Number(100 * given, 0)))
+    starved = [row.name for row in frame.itertuples() if row.role_id in ("primary", "secondary") and row.resource_share == 0]
+    if starved and given > 0:
+        said.append(msg("Targets without resources: {names}.", names=Joined(starved)))
+    silent = [row.name for row in frame.itertuples() if row.role_id == "not_now" and not row.given_up]
+    if silent:
+        said.append(msg("What is given up by leaving out {names} is not written down yet.", names=Joined(silent)))
+    return [*said, *sources(segments)]
+
+
+@exhibit("portfolio", msg("Resources and value"), settings=(VALUE,))
+def portfolio(context: Context) -> Exhibit:
+    snapshot, value = context.snapshot, context.settings["value"]
+    segments = [row for row in snapshot.rows("segment") if row["revenue"] is not None or row["resource_share"] is not None]
+    worth = [_worth(snapshot, row, value) for row in segments]
+    total = sum(worth)
+    if not segments or total <= 0:
+        raise NoData(
+            msg("There is nothing to compare yet"),
+            None,
+            msg("Give each segment its revenue and margin, from data or by judgement, and its share of resources."),
+        )
+    frame = pd.DataFrame(
+        {
+            "segment": [row.id for row in segments],
+            "name": [Short(snapshot, row.id) for row in segments],
+            "role_id": [row.get("role", "") for row in segments],
+            "role": [ChoiceTitle(snapshot, "segment", "role", row["role"]) if row["role"] else "–" for row in segments],
+            "value_share": [one / total for one in worth],
+            "resource_share": [float(row.get("resource_share", 0)) / 100 for row in segments],
+            "given_up": [row.get("given_up", "") for row in segments],
+        }
+    )
+    frame["gap"] = frame["resource_share"] - frame["value_share"]
+    largest = frame.loc[frame["gap"].abs().idxmax()]
+    words = {
+        "name": largest["name"],
+        "resources": Share(largest["resource_share"]),
+        "value": Share(largest["value_share"]),
+    }
+    if frame["resource_share"].sum() > 0 and abs(largest["gap"]) < _NOTABLE:
+        title = msg("Resources follow value: no segment is {points} points apart", points=Number(100 * _NOTABLE))
+    elif value == "margin":
+        title = msg("{name} gets {resources} of the resources and brings {value} of the gross margin", **words)
+    else:
+        title = msg("{name} gets {resources} of the resources and brings {value} of the revenue", **words)
+    height = height_for(len(frame), 56, 90)
+
+    def draw(language: Language) -> go.Figure:
+        import plotly.graph_objects as go
+
+        figure = canvas(height, msg("Share (%)").in_(language), "")
+        colors = [segment_color(row) for row in segments]
+        shown = msg("Share of gross margin") if value == "margin" else msg("Share of revenue")
+        for column, name, fills in (
+            ("value_share", shown, [tint(color, 0.35) for color in colors]),
+            ("resource_share", msg("Share of resources"), colors),
+        ):
+            figure.add_trace(
+                go.Bar(
+                    y=list(range(len(frame))),
+                    x=frame[column] * 100,
+                    orientation="h",
+                    name=name.in_(language),
+                    marker_color=fills,
+                    customdata=list(frame["segment"]),
+                    hovertemplate="%{x:.0f}%<extra>" + name.in_(language) + "</extra>",
+                )
+            )
+        figure.update_layout(barmode="group", showlegend=True, legend_traceorder="normal")
+        label_rows(figure, list(frame["name"]), language)
+        return figure
+
+    return Exhibit(
+        title=title,
+        reading=tuple(_spoken(frame, segments)),
+        frame=frame,
+        columns={
+            "name": msg("Segment"),
+            "role": msg("Role"),
+            "value_share": msg("Share of value"),
+            "resource_share": msg("Share of resources"),
+            "gap": msg("Difference"),
+            "given_up": msg("What is given up"),
+        },
+        figures={
+            f"{row.segment}.{part}": float(getattr(row, part))
+            for row in frame.itertuples()
+            for part in ("value_share", "resource_share")
+        },
+        draw=draw,
+        alt=msg("Bars of each segment's share of revenue and share of resources"),
+        height=height,
+    )

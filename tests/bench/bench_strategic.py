@@ -1,0 +1,119 @@
+"""Time after an edit of every exhibit of the opening and of steps 1 to 3, in a workbook of workshop size.
+
+12 segments, 15 criteria, 20 participants, 60 needs, 8 rivals. After a change of one cell nothing is remembered, so each exhibit is
+computed and drawn anew. Aim: under 100 ms each. Beside it stands a page that draws one empty chart.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from streamlit.testing.v1 import AppTest
+
+from strategy.errors import StrategyError
+from strategy.exhibits import present
+from strategy.workbook import Change, Put, Workbook
+
+SEGMENTS, CRITERIA, PEOPLE, NEEDS, RIVALS, RUNS = 12, 15, 20, 60, 8, 7
+EMPTY = "import plotly.graph_objects as go\nimport streamlit as st\nst.plotly_chart(go.Figure())\n"
+
+
+def rows() -> list[Change]:
+    """Every worksheet of the opening and steps 1 to 3 that these exhibits read, filled at random with a fixed seed."""
+    chance = random.Random(20261122)
+    people = [f"Participant {at}" for at in range(PEOPLE)]
+    segments, types = [f"s{at}" for at in range(SEGMENTS)], [f"t{at}" for at in range(6)]
+    criteria = [(f"c{at}", "attractiveness" if at % 2 else "ability") for at in range(CRITERIA)]
+    scale = [*(f"first_{at}" for at in range(2, 10)), "equal", *(f"second_{at}" for at in range(2, 10))]
+    made: list[Change] = [Put("plan_frame", "plan", {"name": "Bench", "currency": "EUR", "budget_total": 1e6, "margin": 30})]
+    made += [Put("participant", f"p{at}", {"name": name}) for at, name in enumerate(people)]
+    for at, item in enumerate(types):
+        made.append(Put("customer_type", item, {"name": f"Type {at}", "kind": "consumer", "weight": 15, "revenue_share": 15,
+                                                "attention_share": 20}))  # fmt: skip
+    for at, item in enumerate(segments):
+        values = {"name": f"Segment {at}", "role": ("primary", "secondary", "not_now")[at % 3], "revenue": 1000 * (at + 1),
+                  "resource_share": 12 if at % 3 < 2 else None, "planned_ability": 7}  # fmt: skip
+        made.append(Put("segment", item, values))
+        made += [
+            Put("segment_test", f"{item}-{test}", {"segment": item, "test": test, "result": chance.choice(("passes", "fails"))})
+            for test in ("distinct", "measurable", "servable", "profitable")
+        ]
+    for item, axis in criteria:
+        made.append(Put("criterion", item, {"name": f"Criterion {item}", "axis": axis, "weight": 12}))
+        for name in ("Sales", "Finance"):
+            made.append(
+                Put("weight_set", f"{name.lower()}-{item}", {"name": name, "criterion": item, "weight": chance.randint(1, 30)})
+            )
+    for at, who in enumerate(people):
+        for segment in segments:
+            for item, _ in criteria:
+                made.append(Put("segment_evaluation", f"e-{segment}-{item}-{at}", {
+                    "segment": segment, "criterion": item, "participant": who, "score": chance.randint(1, 9)}))  # fmt: skip
+        for sheet, items in (("pairwise", [c for c, axis in criteria if axis == "ability"]), ("customer_pair", types),
+                             ("pairwise", [c for c, axis in criteria if axis == "attractiveness"])):  # fmt: skip
+            for one, first in enumerate(items):
+                for second in items[one + 1 :]:
+                    made.append(Put(sheet, f"w-{first}-{second}-{at}", {
+                        "first": first, "second": second, "participant": who, "judgement": chance.choice(scale)}))  # fmt: skip
+        for sheet, column, choices, top in (
+            ("orientation", "orientation", ("product", "competition", "market", "sales", "customer"), 10),
+            ("relationship_pair", "pair",
+             ("one_sale_or_tie", "quality_is_whose", "passive_or_active", "alike_or_graded", "outcome_or_process"), 5),
+            ("maturity", "question", ("strategy", "plan", "control"), 4),
+        ):  # fmt: skip
+            for choice in choices:
+                made.append(Put(sheet, f"{choice}-{at}", {column: choice, "participant": who, "score": chance.randint(1, top)}))
+        made.append(
+            Put("thirty_second", f"a{at}", {"participant": who, "round": "opening", "answer": f"Shops that order {at} times"})
+        )
+    made += [Put("rival", f"r{at}", {"name": f"Rival {at}", "kind": "direct"}) for at in range(RIVALS)]
+    for at in range(NEEDS):
+        made.append(Put("need", f"n{at}", {
+            "need": f"Need {at}", "segment": segments[at % SEGMENTS], "kind": "functional", "awareness": "explicit",
+            "importance": chance.randint(1, 9), "performance": chance.randint(1, 9), "evidence_kind": "interview"}))  # fmt: skip
+    return made
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder, Workbook.create(Path(folder) / "bench.duckdb", "Bench") as workbook:
+        workbook.commit(rows(), "Bench")
+        steps = [step for step in workbook.snapshot().method.steps if step.number <= 3]
+        page = AppTest.from_string(EMPTY, default_timeout=60).run()
+        empty = statistics.median(_timed(page.run) for _ in range(RUNS))
+        print(f"empty page with one chart: {empty:.0f} ms")
+        slow = 0
+        for step in steps:
+            for exhibit in step.exhibits:
+                times = []
+                for run in range(RUNS):
+                    workbook.commit([Put("segment", "s0", {"description": f"edit {exhibit} {run}"})], "Bench")
+                    snapshot = workbook.snapshot()
+                    try:
+                        times.append(_timed(lambda: present(exhibit, snapshot, workbook.cursor).draw("en")))  # noqa: B023
+                    except StrategyError as error:
+                        print(f"{step.id:9} {exhibit:24} not shown: {error.what}")
+                        break
+                if times:
+                    median = statistics.median(times[1:])
+                    slow += median > 100
+                    print(f"{step.id:9} {exhibit:24} {median:6.0f} ms  {median / empty:5.1f} x empty page")
+        print("all under 100 ms" if not slow else f"{slow} above 100 ms")
+
+
+def _timed(work: object) -> float:
+    start = time.perf_counter()
+    work()  # type: ignore[operator]
+    return 1000 * (time.perf_counter() - start)
+
+
+if __name__ == "__main__":
+    main()
