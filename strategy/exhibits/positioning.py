@@ -9,7 +9,7 @@ import pandas as pd
 from strategy.analysis.strategy_canvas import Divergence, divergence
 from strategy.analysis.value_map import FairValue, fair_value
 from strategy.errors import NoData
-from strategy.exhibits import brand_profile, parity_difference  # noqa: F401  (register their exhibits)
+from strategy.exhibits import brand_profile, parity_difference, perceptual_map, positioning_variants  # noqa: F401  (register theirs)
 from strategy.exhibits.chart_text import plain, round_ticks, wrapped
 from strategy.exhibits.drawing import canvas
 from strategy.exhibits.labels import ChoiceTitle, Label, Money, Number, Share, Short
