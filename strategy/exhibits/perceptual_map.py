@@ -298,7 +298,7 @@ def _arrow(x0: float, y0: float, x1: float, y1: float, color: str, dash: str = "
         y=[y0, y1],
         mode="lines+markers",
         line={"color": color, "width": 1.5, "dash": dash},
-        marker={"symbol": "arrow", "size": [0, 11], "angleref": "previous", "color": color},
+        marker={"symbol": "arrow", "size": [0, 14], "angleref": "previous", "color": color},
         hoverinfo="skip",
         cliponaxis=False,
     )

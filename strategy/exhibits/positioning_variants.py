@@ -176,6 +176,13 @@ def _variant(row: object) -> Speaks:
     return Verbatim(name) if name else msg("Chosen") if getattr(row, "chosen", False) else msg("Variant")
 
 
+def _two_lines(head: str) -> str:
+    """A heading over two lines: English after the first word, four Chinese characters in the middle."""
+    if head.isascii() or " " in head:
+        return "<br>".join(head.split(" ", 1))
+    return f"{head[: len(head) // 2]}<br>{head[len(head) // 2 :]}" if len(head) >= 4 else head
+
+
 def _draw(snapshot: Snapshot, shown: pd.DataFrame, height: int, language: Language) -> go.Figure:
     import plotly.graph_objects as go
 
@@ -226,11 +233,10 @@ def _draw(snapshot: Snapshot, shown: pd.DataFrame, height: int, language: Langua
     heads = [*(test.in_(language) for test in TESTS.values()), msg("Seconds").in_(language)]
     figure.update_xaxes(
         tickvals=list(range(len(heads))),
-        ticktext=["<br>".join(head.split(" ", 1)) for head in heads],
+        ticktext=[_two_lines(head) for head in heads],
         side="top",
         range=[-0.5, len(TESTS) + 0.5],
         showgrid=False,
-        tickangle=0,
     )
     names: list[Speaks] = [
         msg("{segment}: {variant}", segment=row.segment_name, variant=_variant(row)) for row in shown.itertuples()
