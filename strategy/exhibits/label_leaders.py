@@ -14,8 +14,8 @@ from strategy.exhibits.palette import NEUTRAL
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-#: The plot is taken to be this large, in pixels: what a laptop leaves beside the decision. On a wider screen there is more room.
-SIZE = (640.0, 370.0)
+#: The plot is taken to be this large, in pixels: what a laptop leaves beside the decision.
+SIZE = (760.0, 400.0)
 _LINE = 15.0
 _GAP = 3.0
 #: Rings around the mark, in pixels beyond touching, and what a place on each costs, in square pixels of overlap.
@@ -50,7 +50,7 @@ class Place:
 def text_size(text: str) -> tuple[float, float]:
     """Width and height in pixels at 12 px; Chinese characters are twice as wide."""
     lines = text.replace("&lt;", "<").replace("&gt;", ">").split("<br>")
-    wide = max(sum(12.5 if ord(letter) > 0x2E80 else 6.8 for letter in line) for line in lines)
+    wide = max(sum(12.5 if ord(letter) > 0x2E80 else 6.9 for letter in line) for line in lines)
     return wide + 2, _LINE * len(lines)
 
 

@@ -241,19 +241,24 @@ def _draw_canvas(
     for action, (symbol, tone) in _ACTIONS.items():
         places = [position[factor] for factor in factors if actions.get(factor) == action]
         if places:
+            title = plain(ChoiceTitle(snapshot, "canvas_factor", "action", action).in_(language))
             figure.add_trace(
                 go.Scatter(
                     **{along: places, up: [11.2] * len(places)},
-                    mode="markers",
-                    name=plain(ChoiceTitle(snapshot, "canvas_factor", "action", action).in_(language)),
+                    mode="markers+text",
+                    name=title,
+                    text=[title] * len(places),
+                    textposition="middle right" if down else "top center",
+                    textfont={"size": 12},
                     marker={"symbol": symbol, "size": 13, "color": tone, "line": {"width": 2, "color": tone}},
-                    hovertemplate="%{fullData.name}<extra></extra>",
+                    showlegend=False,
+                    hoverinfo="skip",
                     cliponaxis=False,
                 )
             )
     if down:
         label_rows(figure, [Label(snapshot, "canvas_factor", factor) for factor in factors], language, 26)
-        figure.update_xaxes(range=[-0.3, 11.8], tickvals=list(range(0, 11, 2)))
+        figure.update_xaxes(range=[-0.3, 13.2], tickvals=list(range(0, 11, 2)))
     else:
         width = max(9, 96 // len(factors))
         figure.update_xaxes(
@@ -263,6 +268,6 @@ def _draw_canvas(
             showgrid=False,
             tickangle=0,
         )
-        figure.update_yaxes(range=[-0.3, 11.8], tickvals=list(range(0, 11, 2)))
+        figure.update_yaxes(range=[-0.3, 12.6], tickvals=list(range(0, 11, 2)))
     figure.update_layout(showlegend=True)
     return figure

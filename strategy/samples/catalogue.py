@@ -52,10 +52,12 @@ SAMPLES: dict[str, Sample] = {
         Sample(
             "uk-gifts",
             msg("UK gift retailer"),
-            msg("A real log of 541,909 invoice lines with refunds and missing customers; nothing decided yet."),
+            msg("A real log of 541,909 invoice lines with refunds and missing customers; positioning worked through by judgement."),
             "redeem",
+            rows="uk_gifts",
             data="uk_gifts/online_retail.parquet",
             mapping=Mapping(customer="CustomerID", date="InvoiceDate", order="InvoiceNo", quantity="Quantity", price="UnitPrice"),
+            adopts=True,
         ),
     )
 }

@@ -38,7 +38,7 @@ class Statement:
         parts["rival"] = self.snapshot.label("rival", rival.id, language) if rival else _GAP
         if language == "en":
             parts["rival"] = _in_sentence(parts["rival"])
-        if language == "en" and " who " in parts["whom"]:  # "people who wait who want" would stumble
+        if language == "en" and re.search(r"\b(who|that|which)\b", parts["whom"]):  # "people who wait who want" would stumble
             return msg(
                 "For {whom} and {need_phrase}, {offer} is the {frame} that {benefit} because {reason}, unlike {rival}.", **parts
             ).in_(language)
