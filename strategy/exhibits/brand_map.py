@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-import pandas as pd
 
 from strategy.analysis.classical_mds import classical_mds
 from strategy.analysis.correspondence_analysis import correspondence_analysis
@@ -214,18 +213,21 @@ def _with_ideals(context: Context, made: BrandMap) -> BrandMap:
     if made.fitted is None:
         return made
     frame = ideal_frame(context, set(made.attributes))
-    rated = ratings(context)
+    if frame.empty:
+        return made
+    rated = made.table if made.method == PCA else ratings(context)
+    if rated is None:
+        return made
+    own = rated.values[[rated.brands.index(brand) for brand in made.table.brands]]
     found, unplaced = [], []
     for segment, group in frame.groupby("segment", sort=False):
-        levels = group.groupby("attribute")["score"].mean()
+        levels = group.groupby("attribute")["score"].mean().to_dict()
         wish = np.array([levels.get(attribute, np.nan) for attribute in made.attributes], dtype=float)
         ideal = ideal_point(made.fitted.vectors, made.fitted.mean, wish)
-        if ideal is None or rated is None:
+        if ideal is None:
             unplaced.append(str(segment))
             continue
         known = np.isfinite(wish)
-        levels_of = pd.DataFrame(rated.values, index=list(rated.brands), columns=list(rated.attributes))
-        own = levels_of.loc[list(made.table.brands), list(made.attributes)].to_numpy()
         gaps = np.sqrt(((own[:, known] - wish[known]) ** 2).mean(axis=1))
         found.append(
             IdealOnMap(

@@ -59,7 +59,7 @@ class _Seconds:
         return msg("{seconds} s", seconds=Number(self.value, 0)).in_(language)
 
 
-def tested(snapshot: Snapshot, statement: Statement) -> dict[str, bool | None]:
+def results_of(snapshot: Snapshot, statement: Statement) -> dict[str, bool | None]:
     """Test -> passed, failed, or ``None`` where nobody has said. The first three and the length follow from the workbook."""
     row = statement.row
     points = snapshot.children("position_point", "segment", row["segment"])
@@ -85,7 +85,7 @@ def _rows(context: Context) -> pd.DataFrame:
     order = sorted(found, key=lambda one: (scope[one.row["segment"]], not one.row["chosen"], one.row.ordinal))
     rows = []
     for one in order:
-        results = tested(snapshot, one)
+        results = results_of(snapshot, one)
         rows.append(
             {
                 "statement": one.row.id,

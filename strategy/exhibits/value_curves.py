@@ -247,7 +247,7 @@ def _draw_canvas(
                     **{along: places, up: [11.2] * len(places)},
                     mode="markers+text",
                     name=title,
-                    text=[title] * len(places),
+                    text=[f"\u2002{title}" if down else title] * len(places),
                     textposition="middle right" if down else "top center",
                     textfont={"size": 12},
                     marker={"symbol": symbol, "size": 13, "color": tone, "line": {"width": 2, "color": tone}},
