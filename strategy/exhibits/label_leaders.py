@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 #: The plot is taken to be this large, in pixels: what a laptop leaves beside the decision.
-SIZE = (760.0, 400.0)
+SIZE = (660.0, 405.0)
 _LINE = 15.0
 _GAP = 3.0
 #: Rings around the mark, in pixels beyond touching, and what a place on each costs, in square pixels of overlap.
@@ -133,7 +133,7 @@ def write(
             "y": name.y,
             "text": f"<b>{name.text}</b>" if name.bold else name.text,
             "font": {"size": 12} | ({"color": name.color} if name.color else {}),
-            "opacity": 0.6 if name.faint else 1,
+            "opacity": 0.75 if name.faint else 1,
             "xanchor": "center",
             "yanchor": "middle",
             "showarrow": False,
