@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from strategy.exhibits.brand_map import CA, MDS, PCA, BrandMap, brand_map, moved_text
+from strategy.exhibits.brand_map import CA, MDS, PCA, BrandMap, IdealOnMap, brand_map, moved_text
 from strategy.exhibits.chart_text import wrapped
 from strategy.exhibits.drawing import GRID, canvas
 from strategy.exhibits.label_leaders import SIZE, Name, write
@@ -41,16 +41,22 @@ _ENOUGH = 0.6
 HEIGHT = 480
 
 
+def _worst_served(made: BrandMap) -> IdealOnMap:
+    """The segment to speak of: the one where a rival is farthest ahead of us in nearness to the ideal."""
+    return max(made.ideals, key=lambda ideal: ideal.gaps.get(OURS, 0.0) - min(ideal.gaps.values()))
+
+
 def _title(snapshot: Snapshot, made: BrandMap) -> Message:
     brands = made.table.brands
     if OURS not in brands:
         return msg("Only rivals stand on the map; our own answers are still missing")
     if made.ideals:
-        ideal = made.ideals[0]
+        ideal = _worst_served(made)
         nearest = min(ideal.gaps, key=lambda brand: ideal.gaps[brand])
         segment = Short(snapshot, ideal.segment)
         if ideal.gaps[OURS] <= ideal.gaps[nearest] + 1e-9:
-            return msg("{segment}: nobody stands nearer to the ideal than we do", segment=segment)
+            everybody = Joined([Short(snapshot, one.segment) for one in made.ideals][:4])
+            return msg("{segment}: nobody stands nearer to the ideal than we do", segment=everybody)
         return msg(
             "{segment}: {rival} nearer to the ideal than we are ({theirs} points away, we {ours})",
             segment=segment,
@@ -89,7 +95,7 @@ def _reading(context: Context, made: BrandMap) -> list[Speaks]:
     }[made.method]
     reading: list[Speaks] = [first]
     if made.ideals:
-        ideal = made.ideals[0]
+        ideal = _worst_served(made)
         order = sorted(ideal.gaps, key=lambda brand: ideal.gaps[brand])
         reading.append(
             msg(

@@ -136,9 +136,7 @@ def strategy_canvas(context: Context) -> Exhibit:
     )
     actions = pd.Series([row["action"] for row in snapshot.rows("canvas_factor") if row.id in set(frame["factor"])], dtype=object)
     reading: list[Speaks] = [
-        msg(
-            "Height: level of the offer, 0 (not offered) to 10. Thick: ours planned; thin: ours today; grey: rivals. By judgement."
-        ),
+        msg("Levels of the offer, 0 (not offered) to 10. Thick: ours planned; thin: ours today; grey: rivals. By judgement."),
     ]
     for rival, found in (then or now).items():
         said = {"rival": Brand(snapshot, rival), "distance": Number(found.distance, 1), "count": found.factors}

@@ -76,7 +76,11 @@ def test_an_ideal_keeps_the_colour_of_its_segment(tmp_path: Path) -> None:
     figure = drawn(shown("perceptual_map", snapshot))
     notes = {note["text"]: note for note in figure["layout"]["annotations"]}
     assert (notes["Waiting"]["font"]["color"], notes["Regulars"]["font"]["color"]) == (SERIES[0], SERIES[1])
-    assert titles(shown("perceptual_map", snapshot))[0] == "Waiting: nobody stands nearer to the ideal than we do"
+    # The title speaks of the segment where we are farthest behind.
+    assert titles(shown("perceptual_map", snapshot))[0].startswith(
+        "Regulars: North kiosk nearer to the ideal than we are (0.0 points away"
+    )
+    assert titles(shown("perceptual_map", snapshot, segment="wait"))[0] == "Waiting: nobody stands nearer to the ideal than we do"
     assert "Regulars" not in {n["text"] for n in drawn(shown("perceptual_map", snapshot, segment="wait"))["layout"]["annotations"]}
     with pytest.raises(UnknownName):
         shown("perceptual_map", snapshot, segment="nobody")
