@@ -47,7 +47,7 @@ def rating_frame(context: Context) -> pd.DataFrame:
     return spread.drop(columns="item")
 
 
-def _ideals(context: Context, attributes: set[str]) -> pd.DataFrame:
+def ideal_frame(context: Context, attributes: set[str]) -> pd.DataFrame:
     """attribute, segment, score of the ideal points on attributes that were rated."""
     snapshot = context.snapshot
     rows = [
@@ -115,7 +115,7 @@ def brand_profile(context: Context) -> Exhibit:
             msg("Let participants, or better customers, rate us and every rival on five to eight attributes."),
         )
     attributes = list(dict.fromkeys(frame["attribute"]))
-    ideals = _ideals(context, set(attributes))
+    ideals = ideal_frame(context, set(attributes))
     widest = frame.loc[(frame["high"] - frame["low"]).idxmax()]
     reading: list[Speaks] = [
         msg(

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 _MOST_BARS = 14
+#: Months. A difference copied sooner is a lead in time and no position.
+_SOON = 6
 
 
 def points_frame(context: Context) -> pd.DataFrame:
@@ -43,6 +45,7 @@ def points_frame(context: Context) -> pd.DataFrame:
             "need_name": [Label(snapshot, "need", row["need"]) if row["need"] else "" for row in rows],
             "beats": [Joined([Brand(snapshot, rival) for rival in row.get("beats", [])]) for row in rows],
             "tied": [bool(row["need"] and row["beats"]) if row["kind"] == "difference" else None for row in rows],
+            "proof": [str(row.get("proof", "")) for row in rows],
             "is_true": [row["is_true"] for row in rows],
             "months_to_copy": [row["months_to_copy"] for row in rows],
         }
@@ -99,6 +102,19 @@ def parity_difference(context: Context) -> Exhibit:
     ]
     if len(untrue):
         reading.append(msg("Not true today: {names}.", names=Joined(list(untrue["name"])[:5])))
+    unproven = differences[differences["proof"].str.strip() == ""]
+    if len(unproven):
+        reading.append(
+            msg("Without proof: {names}. A sceptical customer has only our word.", names=Joined(list(unproven["name"])[:5]))
+        )
+    quick = differences[differences["months_to_copy"] < _SOON]
+    if len(quick):
+        reading.append(
+            msg(
+                "Copied within half a year: {names}. Use the lead, or tie it to something that lasts.",
+                names=Joined(list(quick["name"])[:5]),
+            )
+        )
     if differences["months_to_copy"].isna().any():
         reading.append(
             msg(
@@ -171,6 +187,7 @@ def parity_difference(context: Context) -> Exhibit:
     }
     figures |= {
         "differences": float(len(differences)),
+        "proven_differences": float(len(differences) - len(unproven)),
         "tied_differences": float(differences["tied"].astype(bool).sum()),
         "parity": float(len(frame) - len(differences)),
     }
@@ -184,6 +201,7 @@ def parity_difference(context: Context) -> Exhibit:
             "kind_name": msg("Height"),
             "need_name": msg("Need it answers"),
             "beats": msg("Rivals it beats"),
+            "proof": msg("Proof"),
             "is_true": msg("True today"),
             "months_to_copy": msg("Months to copy"),
         },

@@ -1,20 +1,21 @@
-"""Step 3: what customers get for the money, and whether our value curve is our own."""
+"""Step 3: what customers get for the money."""
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from strategy.analysis.strategy_canvas import Divergence, divergence
-from strategy.analysis.value_map import FairValue, fair_value
+from strategy.analysis.value_map import LEAST_POINTS, FairValue, fair_value
 from strategy.errors import NoData
-from strategy.exhibits import brand_profile, parity_difference  # noqa: F401  (register their exhibits)
+from strategy.exhibits import brand_profile, parity_difference, perceptual_map, positioning_variants, value_curves  # noqa: F401  (register theirs)
 from strategy.exhibits.chart_text import plain, round_ticks, wrapped
 from strategy.exhibits.drawing import canvas
-from strategy.exhibits.labels import ChoiceTitle, Label, Money, Number, Share, Short
+from strategy.exhibits.label_leaders import Name, write
+from strategy.exhibits.labels import Joined, Money, Number, Share, Short
 from strategy.exhibits.model import Context, Exhibit, exhibit
-from strategy.exhibits.palette import ACCENT, segment_colors
+from strategy.exhibits.palette import segment_colors
 from strategy.exhibits.rivals import OURS, Brand, look
 from strategy.exhibits.scope import SEGMENT, segments_in
 from strategy.language import Language, Message, Speaks, msg
@@ -23,12 +24,8 @@ from strategy.workbook import Snapshot
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-TODAY, PLANNED = "today", "planned"
-
 #: A price this close to the line is fair for anybody who reads a chart.
 _FAIR_SHARE = 0.02
-#: From here on two curves set the same weights.
-_ALIKE = 0.7
 
 
 def _offers(context: Context) -> pd.DataFrame:
@@ -104,6 +101,7 @@ def value_map(context: Context) -> Exhibit:
     reading += [
         msg("{name}: dearer offers give less benefit here, so the line is no guide to a price.", name=name) for name in falling
     ]
+    reading += _without_line(snapshot, frame, lines)
     figures = {
         f"{row.segment}.{row.brand or 'ours'}.{part}": float(getattr(row, part))
         for row in frame.itertuples()
@@ -129,6 +127,28 @@ def value_map(context: Context) -> Exhibit:
     )
 
 
+def _without_line(snapshot: Snapshot, frame: pd.DataFrame, lines: dict[str, FairValue | None]) -> list[Speaks]:
+    """Why a segment has no line of fair value."""
+    few: list[Speaks] = []
+    level: list[Speaks] = []
+    for segment, line in lines.items():
+        if line is None:
+            offers = frame[frame["segment"] == segment]
+            (few if len(offers) < LEAST_POINTS else level).append(Short(snapshot, segment))
+    reading: list[Speaks] = []
+    if few:
+        reading.append(
+            msg(
+                "No line for {names}: fewer than {count} offers, and two always lie on their line.",
+                names=Joined(few),
+                count=LEAST_POINTS,
+            )
+        )
+    if level:
+        reading.append(msg("No line for {names}: all offers are judged to give the same benefit.", names=Joined(level)))
+    return reading
+
+
 def _draw_value_map(snapshot: Snapshot, frame: pd.DataFrame, lines: dict[str, FairValue | None], language: Language) -> go.Figure:
     import plotly.graph_objects as go
 
@@ -143,30 +163,37 @@ def _draw_value_map(snapshot: Snapshot, frame: pd.DataFrame, lines: dict[str, Fa
     # Segments that pay a hundred times more would press the others onto the axis. What costs nothing stands at its foot.
     logarithmic = len(widest) > 1 and widest.max() / widest.min() > 20
     foot = float(paid.min()) / 2 if logarithmic else 0.0
+
+    def height(price: float) -> float:
+        return math.log10(max(price, foot)) if logarithmic else price
+
+    benefits = [1 + step / 4 for step in range(33)]  # a straight line is bent on a logarithmic axis, so it needs points in between
+    paths: list[tuple[float, float, float, float]] = []
     for segment, line in lines.items():
         if line:
+            drawn = [max(line.price(benefit), foot) for benefit in benefits] if logarithmic else [line.price(1), line.price(9)]
             figure.add_trace(
                 go.Scatter(
-                    x=[1, 9],
-                    y=[max(line.price(1), foot), max(line.price(9), foot)],
+                    x=benefits if logarithmic else [1, 9],
+                    y=drawn,
                     mode="lines",
                     line={"color": colors[segment], "dash": "dot", "width": 1.5},
                     hoverinfo="skip",
                 )
             )
-    for number, row in enumerate(frame.sort_values(["price", "benefit"]).itertuples()):
+            paths.append((1, height(line.price(1)), 9, height(line.price(9))))
+    names = []
+    for row in frame.sort_values(["brand", "price", "benefit"]).itertuples():
         ours = row.brand == OURS
-        name = wrapped(row.brand_name, language, 22, 2)
+        name = wrapped(row.brand_name, language, 20, 2)
         if several and ours:
             name = f"{name} · {plain(snapshot.short(row.segment, language))}"
         figure.add_trace(
             go.Scatter(
                 x=[row.benefit],
                 y=[max(row.price, foot)],
-                mode="markers+text",
-                text=[f"<b>{name}</b>" if ours else name],
-                textposition="middle left" if row.benefit > 7 else ("top center", "bottom center")[number % 2],
-                textfont={"size": 12},
+                mode="markers",
+                text=[name],
                 cliponaxis=False,
                 marker={
                     "size": 18 if ours else 13,
@@ -174,179 +201,21 @@ def _draw_value_map(snapshot: Snapshot, frame: pd.DataFrame, lines: dict[str, Fa
                     "color": colors[row.segment],
                     "line": {"width": 2.5, "color": colors[row.segment]},
                 },
-                customdata=[[plain(snapshot.short(row.segment, language)), row.price]],
-                hovertemplate="%{text} · %{customdata[0]}<br>%{x:g} / %{customdata[1]:,.2f}<extra></extra>",
+                customdata=[[row.segment, plain(snapshot.short(row.segment, language)), row.price]],
+                hovertemplate="%{text} · %{customdata[1]}<br>%{x:g} / %{customdata[2]:,.2f}<extra></extra>",
             )
         )
+        names.append(Name(name, row.benefit, height(row.price), 9 if ours else 7, bold=ours))
     if logarithmic:
-        figure.update_yaxes(type="log", tickvals=round_ticks(float(paid.min()), float(prices.max())))
+        low, high = math.log10(foot), math.log10(float(prices.max()))
+        y_range = (low - 0.12 * (high - low), high + 0.12 * (high - low))
+        figure.update_yaxes(type="log", range=y_range, tickvals=round_ticks(float(paid.min()), float(prices.max())))
     else:
         room = max(float(prices.max() - prices.min()), float(prices.max()) * 0.1, 0.1) * 0.25
-        figure.update_yaxes(range=[max(0.0, float(prices.min()) - room), float(prices.max()) + room])
+        y_range = (max(0.0, float(prices.min()) - room), float(prices.max()) + room)
+        if float(prices.min()) - room < 0:
+            y_range = (-0.06 * y_range[1], y_range[1])
+        figure.update_yaxes(range=y_range)
     figure.update_xaxes(range=[0.5, 9.8], dtick=1, tick0=1)
-    return figure
-
-
-def _curves(context: Context) -> tuple[pd.DataFrame, list[str]]:
-    """The levels (factor, curve, level) over the factors in scope, and the curves in order: today, planned, rivals.
-
-    Planned is drawn only where something is planned; a factor without a planned level stays where it is today.
-    """
-    snapshot = context.snapshot
-    wanted = str(context.settings.get("segment") or "")
-    if wanted:
-        segments_in(context, {wanted})  # refuses a segment that does not exist
-    factors = [
-        row
-        for row in snapshot.rows("canvas_factor")
-        if row["ours_today"] is not None and (not wanted or row["segment"] in (None, wanted))
-    ]
-    rows: list[tuple[str, str, float]] = [(row.id, TODAY, float(row["ours_today"])) for row in factors]
-    if any(row["ours_planned"] is not None for row in factors):
-        rows += [(row.id, PLANNED, float(row.get("ours_planned", row["ours_today"]))) for row in factors]
-    known = {row.id for row in factors}
-    rivals = {}
-    for row in snapshot.rows("canvas_rival"):
-        if row["factor"] in known and row["rival"] and row["level"] is not None:
-            rivals[row["factor"], row["rival"]] = float(row["level"])
-    rows += [(factor, rival, level) for (factor, rival), level in rivals.items()]
-    frame = pd.DataFrame(rows, columns=["factor", "curve", "level"])
-    return frame, list(dict.fromkeys(frame["curve"]))
-
-
-def divergences(frame: pd.DataFrame, own: str) -> dict[str, Divergence]:
-    """Rival -> how far our curve ``own`` runs from its curve, over the factors known for both."""
-    table = frame.pivot(index="factor", columns="curve", values="level")
-    found = {}
-    for rival in (curve for curve in table.columns if curve not in (TODAY, PLANNED)):
-        both = table[[own, rival]].dropna()
-        if len(both):
-            found[str(rival)] = divergence(list(both[own]), list(both[rival]))
-    return found
-
-
-def _canvas_title(snapshot: Snapshot, now: dict[str, Divergence], then: dict[str, Divergence]) -> Message:
-    latest = then or now
-    if not latest:
-        return msg("Our value curve stands alone; rivals' levels are still missing")
-    # Per factor: a rival known on more of them would otherwise look farther away.
-    nearest = min(latest, key=lambda rival: latest[rival].distance / latest[rival].factors ** 0.5)
-    rival = Brand(snapshot, nearest)
-    if then:
-        said = {
-            "rival": rival,
-            "now": Number(now[nearest].distance, 1),
-            "then": Number(then[nearest].distance, 1),
-        }
-        if then[nearest].distance > now[nearest].distance + 0.05:
-            return msg("The plan moves away from {rival}, the nearest rival: distance {now} becomes {then}", **said)
-        if then[nearest].distance < now[nearest].distance - 0.05:
-            return msg("The plan moves towards {rival}, the nearest rival: distance {now} becomes {then}", **said)
-        return msg("The plan keeps the distance to {rival}, the nearest rival: {then}", rival=rival, then=said["then"])
-    correlation = now[nearest].rank_correlation
-    if correlation is not None and correlation >= _ALIKE:
-        return msg(
-            "Our curve has the same shape as that of {rival} (rank correlation {value})", rival=rival, value=Number(correlation, 2)
-        )
-    return msg("{rival} runs closest to our curve, at a distance of {value}", rival=rival, value=Number(now[nearest].distance, 1))
-
-
-@exhibit("strategy_canvas", msg("Strategy canvas"), settings=(SEGMENT,))
-def strategy_canvas(context: Context) -> Exhibit:
-    snapshot = context.snapshot
-    frame, curves = _curves(context)
-    if frame.empty:
-        raise NoData(
-            msg("The strategy canvas has no factors yet"),
-            None,
-            msg("List six to ten factors the trade competes on, and give our level today and planned."),
-        )
-    now = divergences(frame, TODAY)
-    then = divergences(frame, PLANNED) if PLANNED in curves else {}
-    names: dict[str, Speaks] = {TODAY: msg("Ours today"), PLANNED: msg("Ours planned")}
-    frame["factor_name"] = pd.Series([Label(snapshot, "canvas_factor", factor) for factor in frame["factor"]], dtype=object)
-    frame["curve_name"] = pd.Series([names.get(curve) or Brand(snapshot, curve) for curve in frame["curve"]], dtype=object)
-    actions = pd.Series([row["action"] for row in snapshot.rows("canvas_factor") if row.id in set(frame["factor"])], dtype=object)
-    reading: list[Speaks] = [
-        msg(
-            "Height: level of the offer, 0 (not offered) to 10. Thick: ours planned; thin: ours today; grey: rivals. By judgement."
-        ),
-    ]
-    for rival, found in (then or now).items():
-        said = {"rival": Brand(snapshot, rival), "distance": Number(found.distance, 1), "count": found.factors}
-        reading.append(
-            msg("{rival}: distance {distance} over {count} factors.", **said)
-            if found.rank_correlation is None
-            else msg(
-                "{rival}: distance {distance}, rank correlation {value} over {count} factors (1 = the same priorities).",
-                value=Number(found.rank_correlation, 2),
-                **said,
-            )
-        )
-    if actions.notna().any() and not actions.isin(["eliminate", "reduce"]).any():
-        reading.append(msg("Nothing is eliminated or reduced: a curve that gives nothing up is not chosen yet."))
-    figures = {f"{rival}.distance_today": found.distance for rival, found in now.items()}
-    figures |= {f"{rival}.distance_planned": found.distance for rival, found in then.items()}
-    figures |= {
-        f"{rival}.rank_correlation": found.rank_correlation
-        for rival, found in (then or now).items()
-        if found.rank_correlation is not None
-    }
-    if not figures:
-        figures = {f"{row.factor}.{row.curve}": float(row.level) for row in frame.itertuples()}
-    wanted = str(context.settings.get("segment") or "")
-    color = segment_colors(snapshot).get(wanted, ACCENT)
-    return Exhibit(
-        title=_canvas_title(snapshot, now, then),
-        reading=tuple(reading),
-        frame=frame,
-        columns={"factor_name": msg("Factor"), "curve_name": msg("Curve"), "level": msg("Level (0–10)")},
-        figures=figures,
-        draw=lambda language: _draw_canvas(snapshot, frame, curves, color, language),
-        alt=msg("Lines of the levels of each factor: ours today, ours planned, rivals"),
-        height=440,
-    )
-
-
-def _draw_canvas(snapshot: Snapshot, frame: pd.DataFrame, curves: list[str], color: str, language: Language) -> go.Figure:
-    import plotly.graph_objects as go
-
-    figure = canvas(440, "", msg("Level (0–10)").in_(language))
-    factors = list(dict.fromkeys(frame["factor"]))
-    position = {factor: place for place, factor in enumerate(factors)}
-    for curve in sorted(curves, key=lambda name: (name == PLANNED) * 2 + (name == TODAY)):
-        points = frame[frame["curve"] == curve]
-        points = points.assign(at=points["factor"].map(position)).sort_values("at")
-        ours = curve in (TODAY, PLANNED)
-        style = None if ours else look(snapshot, curve)
-        solid = curve == PLANNED or PLANNED not in curves
-        figure.add_trace(
-            go.Scatter(
-                x=points["at"],
-                y=points["level"],
-                mode="lines+markers",
-                name=plain(points["curve_name"].iloc[0].in_(language)),
-                line={
-                    "color": style.color if style else color,
-                    "width": 4 if ours and solid else 2,
-                    "dash": style.dash if style else "solid" if solid else "dash",
-                },
-                marker={"size": 11 if ours and solid else 8, "symbol": style.symbol if style else "circle"},
-                cliponaxis=False,
-                hovertemplate="%{y:g}<extra>%{fullData.name}</extra>",
-            )
-        )
-    titles = {row.id: row["action"] for row in snapshot.rows("canvas_factor")}
-    labels = []
-    for factor in factors:
-        text = wrapped(Label(snapshot, "canvas_factor", factor), language, 14, 3)
-        action = titles.get(factor)
-        labels.append(
-            f"{text}<br><i>{ChoiceTitle(snapshot, 'canvas_factor', 'action', action).in_(language)}</i>" if action else text
-        )
-    figure.update_xaxes(
-        tickvals=list(range(len(factors))), ticktext=labels, range=[-0.4, len(factors) - 0.6], showgrid=False, tickangle=0
-    )
-    figure.update_yaxes(range=[-0.3, 10.4], dtick=2)
-    figure.update_layout(showlegend=True)
+    write(figure, names, (0.5, 9.8), y_range, paths)
     return figure

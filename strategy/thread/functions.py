@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from strategy.language import msg
+from strategy.analysis.spoken_length import LIMIT_SECONDS
+from strategy.language import Message, msg
 from strategy.thread.deviations import deviations
 from strategy.thread.drift import FigureSource, drifted
 from strategy.thread.staleness import RowLabel, stale
+from strategy.thread.statement import statements
 from strategy.workbook import Row, Snapshot
 from strategy.workbook.values import targets
 
@@ -47,27 +49,90 @@ def upper_half(snapshot: Snapshot, segment_id: str) -> set[str]:
     return {row.id for row in needs if float(row["importance"]) >= threshold}
 
 
+def unimportant(snapshot: Snapshot, need_id: str | None, segment_id: str) -> Message | None:
+    """Why a need is no important one of the segment; ``None`` when it is."""
+    need = snapshot.row("need", need_id)
+    if need is None:
+        return msg("it names no need")
+    if need["segment"] != segment_id:
+        return msg("the need belongs to another segment")
+    return None if need.id in upper_half(snapshot, segment_id) else msg("the need ranks in the lower half")
+
+
 def difference_answers_need(snapshot: Snapshot) -> Iterator[Hit]:
     """A point of difference answers no need of its segment that ranks in the upper half by importance."""
     for row in snapshot.rows("position_point"):
         if row["kind"] != "difference" or not row["segment"]:
             continue
-        need = snapshot.row("need", row["need"])
-        if need is None:
-            why = msg("it names no need")
-        elif need["segment"] != row["segment"]:
-            why = msg("the need belongs to another segment")
-        elif need.id not in upper_half(snapshot, row["segment"]):
-            why = msg("the need ranks in the lower half")
-        else:
-            continue
-        yield Hit("position_point", row.id, "need", {"why": why})
+        why = unimportant(snapshot, row["need"], row["segment"])
+        if why:
+            yield Hit("position_point", row.id, "need", {"why": why})
 
 
 def difference_not_true(snapshot: Snapshot) -> Iterator[Hit]:
     for row in snapshot.rows("position_point"):
         if row["kind"] == "difference" and row["is_true"] is False:
             yield Hit("position_point", row.id, "is_true")
+
+
+def statement_too_long(snapshot: Snapshot) -> Iterator[Hit]:
+    """A positioning statement takes longer to say than 30 seconds."""
+    for statement in statements(snapshot):
+        if statement.seconds > LIMIT_SECONDS:
+            yield Hit("positioning", statement.row.id, None, {"actual": round(statement.seconds), "expected": LIMIT_SECONDS})
+
+
+def statement_not_chosen(snapshot: Snapshot) -> Iterator[Hit]:
+    """A target segment has statements, and not exactly one of them is marked as chosen."""
+    for segment in snapshot.targets:
+        rows = snapshot.children("positioning", "segment", segment.id)
+        chosen = [row for row in rows if row["chosen"]]
+        if rows and len(chosen) != 1:
+            yield Hit("segment", segment.id, None, {"actual": len(chosen)})
+
+
+def _in_play(snapshot: Snapshot) -> Iterator[Row]:
+    """Statements that are chosen or may still be; what was put aside is left in peace."""
+    for statement in statements(snapshot):
+        if statement.row["chosen"] is not False:
+            yield statement.row
+
+
+def statement_without_difference(snapshot: Snapshot) -> Iterator[Hit]:
+    """A statement says "unlike" a rival that no point of difference of its segment beats."""
+    for row in _in_play(snapshot):
+        points = snapshot.children("position_point", "segment", row["segment"])
+        if row["rival"] and not any(p["kind"] == "difference" and row["rival"] in p.get("beats", []) for p in points):
+            yield Hit("positioning", row.id, "rival", {"rival": RowLabel(snapshot, ("rival", row["rival"]))})
+
+
+def statement_without_need(snapshot: Snapshot) -> Iterator[Hit]:
+    """A statement starts from no need of its segment that ranks in the upper half by importance."""
+    for row in _in_play(snapshot):
+        why = unimportant(snapshot, row["need"], row["segment"])
+        if why:
+            yield Hit("positioning", row.id, "need", {"why": why})
+
+
+_AGREES: dict[str, Callable[[float, float], bool]] = {
+    "eliminate": lambda today, planned: planned == 0 < today,
+    "reduce": lambda today, planned: planned < today,
+    "raise": lambda today, planned: planned > today,
+    "create": lambda today, planned: planned > today,
+    "keep": lambda today, planned: planned == today,
+}
+
+
+def canvas_action_disagrees(snapshot: Snapshot) -> Iterator[Hit]:
+    """The action of a factor says one thing and its levels another."""
+    for row in snapshot.rows("canvas_factor"):
+        if row["action"] not in _AGREES or row["ours_today"] is None or row["ours_planned"] is None:
+            continue
+        today, planned = float(row["ours_today"]), float(row["ours_planned"])
+        if not _AGREES[row["action"]](today, planned):
+            choice = snapshot.method.worksheet("canvas_factor").column("action").choice(row["action"])
+            names = {"action": choice.title if choice else row["action"], "today": today, "planned": planned}
+            yield Hit("canvas_factor", row.id, "action", names)
 
 
 def _position(row: Row, rival_price: float, own_price: float) -> bool:
@@ -201,6 +266,11 @@ FUNCTIONS: dict[str, Callable[[Snapshot], Iterator[Hit]]] = {
         need_on_assumption,
         difference_answers_need,
         difference_not_true,
+        statement_too_long,
+        statement_not_chosen,
+        statement_without_difference,
+        statement_without_need,
+        canvas_action_disagrees,
         price_position_agrees,
         budgets_sum,
         payback_in_horizon,

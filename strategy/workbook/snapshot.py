@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -130,6 +130,13 @@ class Snapshot:
         """Segments, all or those with one of ``roles``, in order of creation."""
         return tuple(row for row in self.rows("segment") if not roles or row["role"] in roles)
 
+    def earlier(self, *worksheets: str) -> Snapshot | None:
+        """The latest cycle before this one, as far as ``worksheets`` go; ``None`` in the first cycle."""
+        before = [cycle for cycle in self.cycles if cycle < self.cycle]
+        if not before:
+            return None
+        return replace(self, cycle=max(before), sheets=replay(self.journal, self.seq, max(before), frozenset(worksheets)))
+
     @property
     def targets(self) -> tuple[Row, ...]:
         """The segments this plan is for: primary and secondary."""
@@ -141,13 +148,13 @@ class Snapshot:
         return str(frame.get("currency", "")) if frame else ""
 
 
-def replay(journal: Journal, seq: int, cycle: int) -> dict[str, dict[str, Row]]:
-    """The rows of one cycle after the first ``seq`` revisions."""
+def replay(journal: Journal, seq: int, cycle: int, worksheets: frozenset[str] | None = None) -> dict[str, dict[str, Row]]:
+    """The rows of one cycle after the first ``seq`` revisions; of some ``worksheets`` only, where they are named."""
     sheets: dict[str, dict[str, Row]] = {}
     ordinals: dict[tuple[str, str], int] = {}
     counts: dict[str, int] = {}
     for revision in journal.up_to(seq):
-        if revision.cycle == cycle and revision.operation != "import":
+        if revision.cycle == cycle and revision.operation != "import" and (worksheets is None or revision.worksheet in worksheets):
             apply(sheets, ordinals, counts, revision)
     return in_order(sheets)
 

@@ -79,7 +79,8 @@ def test_canvas_says_whether_the_plan_moves_away(tmp_path: Path) -> None:
     assert exhibit.figures["north.distance_planned"] == pytest.approx((36 + 9 + 9) ** 0.5)
     assert "gives nothing up" in said(exhibit)
     figure = drawn(exhibit)
-    assert [list(trace["y"]) for trace in figure["data"]] == [[3, 4, 3], [5, 1, 4], [9, 1, 6]]
+    assert [list(trace["y"]) for trace in figure["data"][:3]] == [[3, 4, 3], [5, 1, 4], [9, 1, 6]]
+    assert [trace["name"] for trace in figure["data"][3:]] == ["Raise", "Keep"]
 
 
 def test_canvas_without_rivals_or_plan(tmp_path: Path) -> None:

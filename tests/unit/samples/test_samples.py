@@ -174,6 +174,21 @@ def test_every_text_is_in_the_language_asked_for(built: Built, sample: str) -> N
     assert chinese == []
 
 
+def test_the_gift_retailer_is_positioned_by_judgement_that_says_so(tmp_path: Path) -> None:
+    with build("uk-gifts", tmp_path / "gifts.duckdb", "Gifts", "Lead", "zh") as workbook:
+        assert not [found.check.id for found in _findings(workbook) if found.step == "step_3" and found.severity == "blocker"]
+        snapshot = workbook.snapshot()
+        (step,) = [step for step in snapshot.method.steps if step.id == "step_3"]
+        for exhibit in _reads_worksheets(step):
+            assert present(exhibit, snapshot, workbook.cursor).figures, exhibit
+        for method in ("pca", "ca", "mds"):
+            assert set(present("perceptual_map", snapshot, None, {"method": method}).frame["kind"]) >= {"brand", "attribute"}
+        assert {row["figures_from"] for row in snapshot.rows("value_position")} == {"judgement"}
+        assert {row["figures_from"] for row in snapshot.rows("association_count")} == {"judgement"}
+        mixed = [text for text in _texts(snapshot) if set(ENGLISH.findall(text[1])) - SAME_IN_BOTH]
+        assert [where for where, _ in mixed if not where.startswith("segment/")] == []
+
+
 def _bare(value: Any, where: str) -> Iterator[str]:
     """Texts in words that are not given in both languages."""
     if isinstance(value, dict) and set(value) == {"en", "zh"}:
@@ -187,7 +202,7 @@ def _bare(value: Any, where: str) -> Iterator[str]:
 
 
 @pytest.mark.parametrize(
-    "path", sorted(path for sample in FILLED for path in (FOLDER / sample).glob("*.yaml")), ids=lambda p: p.name
+    "path", sorted(path for sample in (*FILLED, "uk_gifts") for path in (FOLDER / sample).glob("*.yaml")), ids=lambda p: p.name
 )
 def test_texts_are_given_in_both_languages(path: Path) -> None:
     assert list(_bare(yaml.safe_load(path.read_text(encoding="utf-8")), path.name)) == []

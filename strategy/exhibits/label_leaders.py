@@ -1,0 +1,154 @@
+"""Names on a crowded scatter: each beside its mark where there is room, else a little away with a thin line to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from strategy.exhibits.palette import NEUTRAL
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+#: The plot is taken to be this large, in pixels: what a laptop leaves beside the decision.
+SIZE = (660.0, 405.0)
+_LINE = 15.0
+_GAP = 3.0
+#: Rings around the mark, in pixels beyond touching, and what a place on each costs, in square pixels of overlap.
+_RINGS = ((0.0, 0.0), (20.0, 260.0), (42.0, 520.0), (66.0, 800.0))
+_DIRECTIONS = ((0, 1), (0, -1), (1, 0), (-1, 0), (1, 1), (-1, 1), (1, -1), (-1, -1))
+
+Boxes = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Name:
+    """One name to write: its text (``<br>`` breaks lines), where its mark stands in axis units, and the mark's radius in pixels."""
+
+    text: str
+    x: float
+    y: float
+    radius: float = 8.0
+    color: str | None = None
+    bold: bool = False
+    faint: bool = False
+
+
+@dataclass(frozen=True)
+class Place:
+    """Centre of the text, in pixels from its mark, y upwards; ``leader`` where a line to the mark is wanted."""
+
+    dx: float
+    dy: float
+    leader: bool
+
+
+def text_size(text: str) -> tuple[float, float]:
+    """Width and height in pixels at 12 px; Chinese characters are twice as wide."""
+    lines = text.replace("&lt;", "<").replace("&gt;", ">").split("<br>")
+    wide = max(sum(12.5 if ord(letter) > 0x2E80 else 6.9 for letter in line) for line in lines)
+    return wide + 2, _LINE * len(lines)
+
+
+def places(
+    names: Sequence[Name],
+    x_range: tuple[float, float],
+    y_range: tuple[float, float],
+    lines: Sequence[tuple[float, float, float, float]] = (),
+) -> list[Place]:
+    """A place for each name, so that names cover neither each other nor marks, and lines (x0, y0, x1, y1 in axis units) little.
+
+    Names are placed in the order given, each where it collides least; earlier ones have the better places.
+    """
+    unit_x, unit_y = SIZE[0] / ((x_range[1] - x_range[0]) or 1.0), SIZE[1] / ((y_range[1] - y_range[0]) or 1.0)
+
+    def pixel(x: float, y: float) -> tuple[float, float]:
+        return (x - x_range[0]) * unit_x, (y - y_range[0]) * unit_y
+
+    marks = np.array([[(p := pixel(n.x, n.y))[0] - n.radius, p[1] - n.radius, p[0] + n.radius, p[1] + n.radius] for n in names])
+    beads = _beads([(*pixel(x0, y0), *pixel(x1, y1)) for x0, y0, x1, y1 in lines])
+    taken: list[Boxes] = []
+    found = []
+    for at, name in enumerate(names):
+        wide, high = text_size(name.text)
+        offsets = np.array(
+            [
+                (
+                    sx * (name.radius + _GAP + wide / 2 + ring * 0.8) * (0.8 if sx and sy else 1),
+                    sy * (name.radius + _GAP + high / 2 + ring) * (0.8 if sx and sy else 1),
+                )
+                for ring, _ in _RINGS
+                for sx, sy in _DIRECTIONS
+            ]
+        )
+        prices = np.array([price + 4.0 * order for _, price in _RINGS for order in range(len(_DIRECTIONS))])
+        middle = np.array(pixel(name.x, name.y)) + offsets
+        half = np.array([wide / 2, high / 2])
+        boxes = np.hstack([middle - half, middle + half])
+        cost = (
+            prices + 8.0 * _overlaps(boxes, np.array(taken).reshape(-1, 4)) + 4.0 * _overlaps(boxes, np.delete(marks, at, axis=0))
+        )
+        cost = cost + 0.6 * _overlaps(boxes, beads)
+        over = np.clip(-boxes[:, :2], 0, None).sum(axis=1) + np.clip(boxes[:, 2:] - SIZE, 0, None).sum(axis=1)
+        best = int((cost + 200.0 * over).argmin())
+        taken.append(boxes[best])
+        found.append(Place(float(offsets[best, 0]), float(offsets[best, 1]), best >= len(_DIRECTIONS)))
+    return found
+
+
+def _beads(lines: list[tuple[float, float, float, float]]) -> Boxes:
+    """A line as a row of small boxes, because a box around a slanting line would cover half the chart."""
+    steps = np.linspace(0.08, 1, 14)
+    beads = [(x0 + t * (x1 - x0), y0 + t * (y1 - y0)) for x0, y0, x1, y1 in lines for t in steps]
+    centres = np.array(beads).reshape(-1, 2)
+    return np.hstack([centres - 4, centres + 4])
+
+
+def _overlaps(boxes: Boxes, others: Boxes) -> NDArray[np.float64]:
+    """Total overlap in square pixels of each box with all others."""
+    if len(others) == 0:
+        return np.zeros(len(boxes))
+    across = np.minimum(boxes[:, None, 2], others[None, :, 2]) - np.maximum(boxes[:, None, 0], others[None, :, 0])
+    down = np.minimum(boxes[:, None, 3], others[None, :, 3]) - np.maximum(boxes[:, None, 1], others[None, :, 1])
+    total: NDArray[np.float64] = (np.clip(across, 0, None) * np.clip(down, 0, None)).sum(axis=1)
+    return total
+
+
+def write(
+    figure: go.Figure,
+    names: Sequence[Name],
+    x_range: tuple[float, float],
+    y_range: tuple[float, float],
+    lines: Sequence[tuple[float, float, float, float]] = (),
+) -> None:
+    """Write ``names`` on ``figure``. On a logarithmic axis positions and range are logarithms, as Plotly's annotations take them."""
+    notes: list[dict[str, Any]] = []
+    for name, place in zip(names, places(names, x_range, y_range, lines), strict=True):
+        note: dict[str, Any] = {
+            "x": name.x,
+            "y": name.y,
+            "text": f"<b>{name.text}</b>" if name.bold else name.text,
+            "font": {"size": 12} | ({"color": name.color} if name.color else {}),
+            "opacity": 0.75 if name.faint else 1,
+            "xanchor": "center",
+            "yanchor": "middle",
+            "showarrow": False,
+        }
+        if place.leader:
+            note |= {
+                "showarrow": True,
+                "ax": place.dx,
+                "ay": -place.dy,
+                "arrowhead": 0,
+                "arrowwidth": 1,
+                "arrowcolor": NEUTRAL,
+                "standoff": name.radius,
+            }
+        else:
+            note |= {"xshift": place.dx, "yshift": place.dy}
+        notes.append(note)
+    figure.update_layout(annotations=notes)
