@@ -23,7 +23,8 @@ def _room_for_attributes(connection: duckdb.DuckDBPyConnection) -> None:
         return
     for column, kind in (("margin", "DOUBLE"), ("product", "VARCHAR"), ("channel", "VARCHAR"), ("region", "VARCHAR")):
         connection.execute(f"ALTER TABLE purchase ADD COLUMN IF NOT EXISTS {column} {kind}")
-    connection.execute("ALTER TABLE rejected_row ADD COLUMN IF NOT EXISTS file_name VARCHAR")
+    if "rejected_row" in there:
+        connection.execute("ALTER TABLE rejected_row ADD COLUMN IF NOT EXISTS file_name VARCHAR")
     connection.execute(
         "CREATE TABLE IF NOT EXISTS customer_attribute (customer VARCHAR, name VARCHAR, text VARCHAR, number DOUBLE, day DATE)"
     )

@@ -25,7 +25,7 @@ FILLED = ("newsstand", "cdnow")
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 ENGLISH = re.compile(r"[A-Za-z]{3,}")
 #: Names and abbreviations that are written the same in Chinese.
-SAME_IN_BOTH = {"CDNOW", "CRM", "CNY", "KPI", "USD"}
+SAME_IN_BOTH = {"CDNOW", "CRM", "CNY", "GBP", "KPI", "USD"}
 
 Built = dict[tuple[str, Language], Workbook]
 
