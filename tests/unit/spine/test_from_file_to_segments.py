@@ -82,7 +82,9 @@ def test_a_plain_file_is_read_as_a_quoted_one_is(purchases: list[Purchase], tmp_
     plain.write_bytes(_plain(rows))
     general.write_bytes(_plain(rows).replace(b",1998-01-01,", b",1 Jan 1998,"))
     one, other = (understand(path, "sales.csv", propose(preview(path))) for path in (plain, general))
-    assert one.purchases.to_pylist() == other.purchases.to_pylist()
+    ordered = [sorted(tuple(row.values()) for row in read.purchases.to_pylist()) for read in (one, other)]
+    assert len(ordered[0]) == one.rows_kept
+    assert ordered[0] == ordered[1]
     assert [(each.reason, each.rows, each.money) for each in one.dropped] == [
         (each.reason, each.rows, each.money) for each in other.dropped
     ]
