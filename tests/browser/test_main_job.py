@@ -69,7 +69,7 @@ def test_cdnow_from_file_to_plan(visit: Visit, server: Server, browser: Browser,
     expect(page.get_by_text("The workbook is ready.")).to_be_visible()
 
     _click_nav(page, "Customer data")
-    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(str(CDNOW))
+    page.get_by_test_id("stFileUploaderDropzoneInput").first.set_input_files(str(CDNOW))
     expect(page.get_by_text("Which column is what?")).to_be_visible()
     expect(page.get_by_text("What was understood")).to_be_visible(timeout=60_000)
     expect(page.get_by_text("69,659").first).to_be_visible()
