@@ -6,7 +6,7 @@ from itertools import combinations
 
 import streamlit as st
 
-from pages.ui import state
+from pages.ui import participants, state
 from pages.ui.text import s, safe, t
 from strategy.errors import StrategyError
 from strategy.method import Worksheet
@@ -24,19 +24,7 @@ def applies(sheet: Worksheet) -> bool:
 def edit(sheet: Worksheet) -> None:
     """All pairs of one participant; the visitor's own unless a facilitator enters them for somebody else."""
     groups = _groups(sheet)
-    known = [str(row["participant"]) for row in state.snapshot().rows(sheet.id) if row["participant"]]
-    known += [str(row["name"]) for row in state.snapshot().rows("participant") if row["name"]]
-    people = list(dict.fromkeys([state.author(), *known]))
-    key = f"compares.{sheet.id}"
-    state.bind_once(key, state.author())
-    who = st.selectbox(
-        t("Pairs of"),
-        people,
-        key=key,
-        accept_new_options=True,
-        width=320,
-        help=t("Type a name to enter pairs for somebody else."),
-    )
+    who = participants.choose(sheet, f"compares.{sheet.id}", t("Pairs of"), t("Type a name to enter pairs for somebody else."))
     if not groups or not who:
         missing = state.snapshot().method.worksheet(COMPARED[sheet.id])
         st.info(t("There is nothing to compare yet. Fill in {name} first, two rows at least.", name=s(missing.title)))

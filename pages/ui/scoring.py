@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pages.ui import state
+from pages.ui import participants, state
 from pages.ui.tables import reference_options
 from pages.ui.text import s, t
 from strategy.method import Column, Worksheet
@@ -65,18 +65,8 @@ def _mine(sheet: Worksheet, participant: str) -> dict[tuple[str, ...], Row]:
 
 def edit(sheet: Worksheet) -> None:
     """The grid of one participant; the visitor's own unless a facilitator enters scores for somebody else."""
-    known = [str(row["participant"]) for row in state.snapshot().rows(sheet.id) if row["participant"]]
-    known += [str(row["name"]) for row in state.snapshot().rows("participant") if row["name"]]
-    people = list(dict.fromkeys([state.author(), *known]))
-    key = f"scorer.{sheet.id}"
-    state.bind_once(key, state.author())
-    participant = st.selectbox(
-        t("Scores of"),
-        people,
-        key=key,
-        accept_new_options=True,
-        width=320,
-        help=t("Type a name to enter scores for somebody else."),
+    participant = participants.choose(
+        sheet, f"scorer.{sheet.id}", t("Scores of"), t("Type a name to enter scores for somebody else.")
     )
     first, *rest = dimensions(sheet)
     lines = _options(first)
