@@ -1,4 +1,4 @@
-"""Tables too large to be held twice: written to a file batch by batch, and read from it without copying."""
+"""Tables on their way into the workbook: in even batches, and those too large to be held twice in a file of their own."""
 
 from __future__ import annotations
 
@@ -26,6 +26,25 @@ def read_arrow(path: Path) -> pa.Table:
     import pyarrow as pa
 
     return pa.ipc.open_file(pa.memory_map(str(path), "rb")).read_all()
+
+
+#: Tables of up to so many rows, some 100 MB, are held in memory, where they are ready in half the time.
+HELD_ROWS = 1_000_000
+#: Rows a batch: DuckDB stores whole row groups of this size, one thread a batch.
+ROW_GROUP = 122_880
+
+
+def even_batches(table: pa.Table) -> pa.Table:
+    """The rows of ``table`` in an even number of batches of one size, none below a row group, so that two threads share them.
+
+    A table held on disk stays as it is.
+    """
+    import pyarrow as pa
+
+    if not 2 * ROW_GROUP <= table.num_rows <= HELD_ROWS:
+        return table
+    batches = table.num_rows // (2 * ROW_GROUP) * 2
+    return pa.Table.from_batches(table.combine_chunks().to_batches(max_chunksize=-(-table.num_rows // batches)))
 
 
 def on_disk(batches: pa.RecordBatchReader) -> pa.Table:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from strategy.customers.arrow_files import ROW_GROUP, even_batches
 from strategy.customers.data_record import fingerprint, quality_record, title
 from strategy.customers.mapping import Mapping
 from strategy.customers.quality import Understanding
@@ -103,12 +104,12 @@ def purchases_at_hand(cursor: duckdb.DuckDBPyConnection) -> pa.Table:
     columns = [row[0] for row in cursor.execute("DESCRIBE purchase").fetchall()]
     counts = one_row(cursor, f"SELECT {', '.join(f'count({name})' for name in columns)} FROM purchase")
     filled = [name for name, count in zip(columns, counts, strict=True) if count or name in ("customer", "day", "amount")]
-    return cursor.execute(f"SELECT {', '.join(filled)} FROM purchase").to_arrow_table(122_880)
+    return cursor.execute(f"SELECT {', '.join(filled)} FROM purchase").to_arrow_table(ROW_GROUP)
 
 
 def _insert(cursor: duckdb.DuckDBPyConnection, table: str, rows: pa.Table) -> None:
     columns = ", ".join(rows.column_names)
-    cursor.register("rows_to_store", rows)
+    cursor.register("rows_to_store", even_batches(rows))
     try:
         cursor.execute(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM rows_to_store")
     finally:

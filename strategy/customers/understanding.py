@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from strategy.customers.adding import add_purchases_at_hand
-from strategy.customers.arrow_files import on_disk
+from strategy.customers.arrow_files import HELD_ROWS, ROW_GROUP, on_disk
 from strategy.customers.cleaning import CODE, NAMELESS, REASONS, check_rows
 from strategy.customers.mapping import Mapping, check_mapping
 from strategy.customers.netting import Refunds, net_refunds
@@ -28,18 +28,13 @@ _UNREADABLE: dict[str, Message] = {
     "bad_amount": msg("Amounts that cannot be read or are out of range: {count}; the first is {value}"),
 }
 
+# Nearly every line stands as it is: one look-up of the few that refunds lowered is cheaper than a table of all that are left.
 _KEPT = """
-    SELECT customer, moment::DATE AS day, amount, order_id, quantity, price, margin, product, channel, region,
-           customer_key, order_key FROM checked
-    WHERE reason = 0 AND amount >= 0"""
-
-_KEPT_AFTER_REFUNDS = f"""
-    WITH purchase AS (SELECT * FROM checked WHERE reason = 0 AND amount >= 0)
-    {_KEPT.replace("checked", "purchase ANTI JOIN change USING (line)")}
-    UNION ALL
-    SELECT customer, moment::DATE, new_amount, order_id, quantity * (new_amount / amount)::DOUBLE, price,
-           margin * (new_amount / amount)::DOUBLE, product, channel, region, customer_key, order_key
-    FROM purchase JOIN (SELECT line, new_amount FROM change WHERE new_amount IS NOT NULL) AS lowered USING (line)"""
+    SELECT customer, moment::DATE AS day, CASE WHEN lowered THEN new_amount ELSE amount END AS amount, order_id,
+           CASE WHEN lowered THEN quantity * (new_amount / amount)::DOUBLE ELSE quantity END AS quantity, price,
+           CASE WHEN lowered THEN margin * (new_amount / amount)::DOUBLE ELSE margin END AS margin, product, channel, region
+    FROM checked LEFT JOIN (SELECT line, new_amount, true AS lowered FROM change) AS changed USING (line)
+    WHERE reason = 0 AND amount >= 0 AND (lowered IS NULL OR new_amount IS NOT NULL)"""
 
 #: What a purchase may hold beside customer, day and amount.
 PURCHASE_COLUMNS = ("order_id", "quantity", "price", "margin", "product", "channel", "region")
@@ -94,12 +89,14 @@ def understand(
             ) from error
         progress(0.6)
         facts, rows_read, money_read = _facts(table, mapping, rules)
-        _refuse_unreadable(table, mapping, rules)
+        _refuse_unreadable(table, mapping, rules, rows_read)
         if at_hand is not None:
             add_purchases_at_hand(table, at_hand, mapping, rules.drop_known)
         refunds = net_refunds(table.connection)
         progress(0.8)
-        kept = _keep(table, refunds)
+        rows_at_hand = 0 if at_hand is None else at_hand.num_rows
+        purchases = _purchases(table, rows_read + rows_at_hand)
+        kept = _add_up(table, mapping)
         if not kept["rows"]:
             raise _nothing_left(table, said)
         samples = sample_rows(table)
@@ -125,11 +122,11 @@ def understand(
             facts=facts,
             samples=samples,
             gaps=kept["gaps"],
-            rows_at_hand=0 if at_hand is None else at_hand.num_rows,
+            rows_at_hand=rows_at_hand,
             rows_added=kept["added"],
             warnings=find_warnings(table, mapping, rules, kept, refunds, facts),
             rejected=_rejected(table, said),
-            purchases=_purchases(table),
+            purchases=purchases,
         )
 
 
@@ -139,7 +136,7 @@ def _one(table: OpenTable, sql: str) -> tuple[Any, ...]:
 
 def _arrow(table: OpenTable, sql: str) -> Any:
     """Rows in batches of DuckDB's row group size: one big batch would be stored by one thread only."""
-    return table.connection.sql(sql).to_arrow_table(122_880)
+    return table.connection.sql(sql).to_arrow_table(ROW_GROUP)
 
 
 def _refuse_currency_column(table: OpenTable, mapping: Mapping) -> None:
@@ -178,15 +175,14 @@ def _facts(table: OpenTable, mapping: Mapping, rules: Rules) -> tuple[FileFacts,
     return FileFacts(blank, rows - different, negative, zero, cheap, empty, customers, orders), rows, round(money, 2)
 
 
-def _refuse_unreadable(table: OpenTable, mapping: Mapping, rules: Rules) -> None:
-    blank, rows = _one(table, "SELECT count(*) FILTER (customer IS NULL), count(*) FROM checked")
+def _refuse_unreadable(table: OpenTable, mapping: Mapping, rules: Rules, rows: int) -> None:
     if not rows:
         raise ImportRefused(
             msg("The file has headings and no rows"),
             table.preview.name,
             msg("Export the purchases again, with their rows, and choose the new file."),
         )
-    if blank == rows:
+    if not table.connection.execute("SELECT 1 FROM checked WHERE customer IS NOT NULL LIMIT 1").fetchone():
         raise ImportRefused(
             msg("The customer is empty in every row"),
             msg("{file}, column {column}", file=table.preview.name, column=mapping.customer),
@@ -194,9 +190,14 @@ def _refuse_unreadable(table: OpenTable, mapping: Mapping, rules: Rules) -> None
         )
     if rules.skip_unreadable:
         return
+    codes = ", ".join(str(CODE[reason]) for reason in _UNREADABLE)
+    found = table.connection.execute(
+        f"SELECT reason, count(*), {_WITNESS} FROM checked WHERE reason IN ({codes}) GROUP BY reason"
+    ).fetchall()
+    witnesses = {REASONS[code]: (count, row) for code, count, row in found}
     for reason, what in _UNREADABLE.items():
-        count, row = _one(table, f"SELECT count(*), {_WITNESS} FROM checked WHERE reason = {CODE[reason]}")
-        if count:
+        if reason in witnesses:
+            count, row = witnesses[reason]
             first = _example(mapping, reason, row)
             raise ImportRefused(
                 Message(what.template, {"count": f"{count:,}", "value": first.value or msg("empty")}),
@@ -230,15 +231,28 @@ def _example(mapping: Mapping, reason: str, row: dict[str, Any]) -> Example:
     return Example(line, column or "", written)
 
 
-def _keep(table: OpenTable, refunds: Refunds) -> dict[str, Any]:
-    """Lay out ``kept``, the purchase lines that count, and add them up."""
-    kept = f"TABLE kept AS {_KEPT_AFTER_REFUNDS}" if refunds.rows else f"TEMP VIEW kept AS {_KEPT}"
-    table.connection.execute(f"CREATE {kept}")
+def _purchases(table: OpenTable, most_rows: int) -> Any:
+    """The purchase lines that count as an Arrow table, with the columns the file has something in; also the table ``kept``."""
+    there = {row[0] for row in table.connection.execute("DESCRIBE checked_row").fetchall()}
+    columns = ["customer", "day", "amount", *(name for name in PURCHASE_COLUMNS if name in there)]
+    query = f"SELECT {', '.join(columns)} FROM ({_KEPT})"
+    if most_rows <= HELD_ROWS:
+        purchases = _arrow(table, query)
+    else:
+        purchases = on_disk(table.connection.execute(query).to_arrow_reader(ROW_GROUP))
+    table.connection.register("kept", purchases)
+    return purchases
+
+
+def _add_up(table: OpenTable, mapping: Mapping) -> dict[str, Any]:
+    """What the purchase lines of ``kept`` come to."""
+    order = "coalesce(order_id, day::VARCHAR)" if mapping.order else "day"
     rows, revenue, first, last, orders, top = _one(
         table,
-        """SELECT count(*), coalesce(sum(amount), 0)::DOUBLE, min(day), max(day), count(DISTINCT order_key), max(amount) FROM kept""",
+        f"""SELECT count(*), coalesce(sum(amount), 0)::DOUBLE, min(day), max(day), count(DISTINCT hash(customer, {order})), max(amount)
+            FROM kept""",
     )
-    customers = _one(table, "SELECT count(DISTINCT customer_key) FROM kept")[0]
+    customers = _one(table, "SELECT count(DISTINCT hash(customer)) FROM kept")[0]
     added = _one(
         table, "SELECT count(*) FROM checked ANTI JOIN outcome USING (line) WHERE line > 0 AND reason = 0 AND amount >= 0"
     )[0]
@@ -253,13 +267,6 @@ def _keep(table: OpenTable, refunds: Refunds) -> dict[str, Any]:
         "orders": orders,
         "top": top,
     }
-
-
-def _purchases(table: OpenTable) -> Any:
-    """``kept`` as an Arrow table, with the columns the file has something in."""
-    there = {row[0] for row in table.connection.execute("DESCRIBE checked_row").fetchall()}
-    columns = ["customer", "day", "amount", *(name for name in PURCHASE_COLUMNS if name in there)]
-    return on_disk(table.connection.execute(f"SELECT {', '.join(columns)} FROM kept").to_arrow_reader(122_880))
 
 
 def _nothing_left(table: OpenTable, name: str) -> ImportRefused:
