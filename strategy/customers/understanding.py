@@ -10,7 +10,7 @@ from strategy.customers.adding import add_purchases_at_hand
 from strategy.customers.arrow_files import HELD_ROWS, ROW_GROUP, on_disk
 from strategy.customers.cleaning import CODE, NAMELESS, REASONS, check_rows
 from strategy.customers.mapping import Mapping, check_mapping
-from strategy.customers.netting import Refunds, net_refunds
+from strategy.customers.netting import net_refunds
 from strategy.customers.progress import Progress, unheard
 from strategy.customers.quality import REASON_NAMES, Dropped, Example, FileFacts, Rules, Understanding
 from strategy.customers.reading import OpenTable, csv_refusal, opened
