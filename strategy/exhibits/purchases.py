@@ -85,12 +85,12 @@ def _found(context: Context) -> list[tuple[RfmSegment, Speaks, str]]:
         raise _no_purchases()
     rows = adopted(context.snapshot)
     found = []
-    for position, segment in enumerate(rfm_segments(context.cursor, cuts_in_use(context))):
+    there = [segment for segment in rfm_segments(context.cursor, cuts_in_use(context)) if segment.customers]
+    for position, segment in enumerate(there):
         row = rows.get(segment.id)
         name: Speaks = Short(context.snapshot, row.id) if row else segment.name
-        color = segment_color(row) if row else series(position)
-        if segment.customers:
-            found.append((segment, name, color))
+        # Empty segments are not adopted either, so that the colours stay the same when these are.
+        found.append((segment, name, segment_color(row) if row else series(position)))
     return found
 
 
@@ -223,7 +223,7 @@ def value_treemap(context: Context) -> Exhibit:
     frame["share"] = frame["revenue"] / total if total else 0.0
     best = frame.loc[frame["revenue"].idxmax()]
     title = msg(
-        "{name} brings {share} of {total}", name=best["name"], share=Share(best["share"]), total=Money(total, snapshot.currency)
+        "{name}: {share} of {total} revenue", name=best["name"], share=Share(best["share"]), total=Money(total, snapshot.currency)
     )
     reading: list[Speaks] = [msg("Area: revenue of the segment.")]
     reading.append(
