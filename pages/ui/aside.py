@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import streamlit as st
 
 from pages.ui import state
@@ -9,6 +11,7 @@ from pages.ui.links import row_link, step_link
 from pages.ui.text import s, safe, t
 from strategy.method import Step
 from strategy.thread import Finding, Readiness, graph_of, stale
+from strategy.thread.graph import Node
 from strategy.workbook import Row
 
 SHOWN_CHECKS = 5
@@ -71,6 +74,15 @@ def _checks(ready: Readiness) -> None:
             st.caption(t("Still to fill in: {names}", names=t(", ").join(s(item.title) for item in missing)))
 
 
+def _by_step(nodes: Collection[Node]) -> list[tuple[str, int]]:
+    """How many of ``nodes`` each step holds, in the order of the steps; decisions stand for themselves, last."""
+    method = state.snapshot().method
+    owners = [method.step_of(worksheet) for worksheet, _ in nodes]
+    counts = [(f"{step.number} {s(step.short)}", owners.count(step)) for step in method.steps if step in owners]
+    shared = sum(step is None for step in owners)
+    return [*counts, (s(method.worksheet("decision").title), shared)] if shared else counts
+
+
 def _thread(step: Step) -> None:
     snapshot = state.snapshot()
     graph, waiting = graph_of(snapshot), stale(snapshot)
@@ -81,12 +93,9 @@ def _thread(step: Step) -> None:
     downstream = [node for node in waiting if node in feeds]
     with st.container(border=True):
         st.markdown(f"**{t('Thread')}**")
-        counts: dict[str, int] = {}
-        for worksheet, _ in feeds:
-            counts[worksheet] = counts.get(worksheet, 0) + 1
-        if counts:
-            parts = [f"{s(snapshot.method.worksheet(name).title)} {count}" for name, count in sorted(counts.items())]
-            st.markdown(t("Feeds: {parts}.", parts=t(", ").join(parts)))
+        if feeds:
+            st.markdown(t("Rows of other steps that rest on this one:"))
+            st.markdown("\n".join(f"- {name}: {count}" for name, count in _by_step(feeds)))
         else:
             st.caption(t("Nothing depends on this step yet."))
         if review or downstream:

@@ -10,7 +10,7 @@ import streamlit as st
 from pages.ui import boundary, focus, state
 from pages.ui.text import s, safe, t
 from strategy.errors import NoData, StrategyError
-from strategy.exhibits import Exhibit, Setting, figure_of, present, spec
+from strategy.exhibits import Exhibit, Setting, figure_of, first_with_data, present, spec
 from strategy.method import Step
 
 
@@ -20,7 +20,7 @@ def show(step: Step) -> None:
         st.info(t("This step has no exhibit of its own."))
         return
     asked = state.here("exhibit")
-    chosen = asked if asked in step.exhibits else step.exhibits[0]
+    chosen = asked if asked in step.exhibits else first_with_data(step.exhibits, state.snapshot(), state.workbook().cursor)
     key = f"exhibit.{step.id}"
     state.bind(key, chosen)
     if len(step.exhibits) > 1:

@@ -12,10 +12,11 @@ from strategy.exhibits.captions import distinct, lines
 from strategy.exhibits.drawing import GRID, canvas
 from strategy.exhibits.funnel import funnel, route
 from strategy.exhibits.growth import engines, opportunity_gap
+from strategy.exhibits.label_leaders import Name, write
 from strategy.exhibits.labels import Joined, Money, Number
 from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
 from strategy.exhibits.palette import BAD, GOOD, NEUTRAL, segment_colors
-from strategy.exhibits.ranges import axis_span, bar_height, bubble, cells, error_bar, figures, known, ranged, sources
+from strategy.exhibits.ranges import axis_span, bar_height, bubble, cells, error_bar, figures, known, on_axis, ranged, sources
 from strategy.language import Language, Message, Speaks, msg
 from strategy.workbook import Snapshot
 
@@ -88,6 +89,16 @@ def acquisition_frame(snapshot: Snapshot) -> pd.DataFrame:
     return frame.astype(dict.fromkeys(numeric, float))
 
 
+def _corner_lines(range_x: list[float], range_y: list[float]) -> list[tuple[float, float, float, float]]:
+    """Where the advice of the four cells is written, as lines that names keep away from."""
+    across, up = range_x[1] - range_x[0], range_y[1] - range_y[0]
+    return [
+        (range_x[0] + left * across, range_y[0] + height * up, range_x[0] + (left + 0.15) * across, range_y[0] + height * up)
+        for left in (0.0, 0.85)
+        for height in (0.02, 0.06, 0.1, 0.9, 0.94, 0.98)
+    ]
+
+
 @exhibit(
     "acquisition_matrix",
     msg("Development cost against customer value"),
@@ -151,32 +162,28 @@ def acquisition_matrix(context: Context) -> Exhibit:
             msg("Cost to win a customer ({currency})", currency=currency or "–").in_(language),
             msg("Lifetime value ({currency})", currency=currency or "–").in_(language),
         )
-        if placed:
-            figure.add_vline(x=split_cost, line={"color": NEUTRAL, "dash": "dot", "width": 1})
-            figure.add_hline(y=split_value, line={"color": NEUTRAL, "dash": "dot", "width": 1})
-            for name, (x, y, xanchor, yanchor) in _CORNERS.items():
-                figure.add_annotation(
-                    xref="paper", yref="paper", x=x, y=y, xanchor=xanchor, yanchor=yanchor, showarrow=False,
-                    text=lines(CELLS[name], language, 22), align=xanchor, opacity=0.65, font={"size": 12},
-                )  # fmt: skip
         colors, largest = segment_colors(snapshot), float(frame["target_customers"].max() or 0)
         kind_x, range_x = axis_span([*frame["cost_low"], *lines_at(split_cost)], [*frame["cost_high"], *lines_at(split_cost)])
         kind_y, range_y = axis_span(
             [*frame["lifetime_value_low"], *lines_at(split_value)], [*frame["lifetime_value_high"], *lines_at(split_value)]
         )
-        middle = sum(range_x) / 2 if kind_x == "linear" else 10 ** (sum(range_x) / 2)
+        names: list[Name] = []
+        bars: list[tuple[float, float, float, float]] = []
         for row in frame.to_dict("records"):
-            color = colors.get(row["segment"], NEUTRAL)
+            color, size = colors.get(row["segment"], NEUTRAL), bubble(known(row["target_customers"]), largest)
+            x, y = on_axis(kind_x, row["cost"]), on_axis(kind_y, row["lifetime_value"])
+            names.append(Name(lines(row["name"], language, 24, 3), x, y, size / 2))
+            bars.append((on_axis(kind_x, row["cost_low"]), y, on_axis(kind_x, row["cost_high"]), y))
+            bars.append((x, on_axis(kind_y, row["lifetime_value_low"]), x, on_axis(kind_y, row["lifetime_value_high"])))
             figure.add_trace(
                 go.Scatter(
                     x=[row["cost"]],
                     y=[row["lifetime_value"]],
-                    mode="markers+text",
-                    text=[lines(row["name"], language, 20)],
-                    textposition="middle left" if row["cost"] > middle else "middle right",
+                    mode="markers",
+                    text=[lines(row["name"], language, 44, 3)],
                     cliponaxis=False,
                     customdata=[row["acquisition"]],
-                    marker={"size": bubble(known(row["target_customers"]), largest), "color": color, "opacity": 0.88},
+                    marker={"size": size, "color": color, "opacity": 0.88},
                     error_x=error_bar([row["cost"]], [row["cost_low"]], [row["cost_high"]], color),
                     error_y=error_bar([row["lifetime_value"]], [row["lifetime_value_low"]], [row["lifetime_value_high"]], color),
                     hovertemplate="%{text}<br>%{x:,.0f} / %{y:,.0f}<extra></extra>",
@@ -184,6 +191,16 @@ def acquisition_matrix(context: Context) -> Exhibit:
             )
         figure.update_xaxes(type=kind_x, range=range_x)
         figure.update_yaxes(type=kind_y, range=range_y)
+        kept_free = [*bars, *(_corner_lines(range_x, range_y) if placed else ())]
+        write(figure, names, (range_x[0], range_x[1]), (range_y[0], range_y[1]), kept_free)
+        if placed:
+            figure.add_vline(x=split_cost, line={"color": NEUTRAL, "dash": "dot", "width": 1})
+            figure.add_hline(y=split_value, line={"color": NEUTRAL, "dash": "dot", "width": 1})
+            for name, (x, y, xanchor, yanchor) in _CORNERS.items():
+                figure.add_annotation(
+                    xref="paper", yref="paper", x=x, y=y, xanchor=xanchor, yanchor=yanchor, showarrow=False,
+                    text=lines(CELLS[name], language, 14, 4), align=xanchor, opacity=0.65, font={"size": 12},
+                )  # fmt: skip
         return figure
 
     return Exhibit(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import json
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -90,6 +90,17 @@ def present(
         )
 
     return per_snapshot((exhibit_id, json.dumps(values, sort_keys=True, default=str), cursors is None), snapshot, compute)
+
+
+def first_with_data(exhibit_ids: Sequence[str], snapshot: Snapshot, cursors: CursorSource | None = None) -> str:
+    """The first of ``exhibit_ids`` that has something to show; the first of all when none has."""
+    for exhibit_id in exhibit_ids:
+        try:
+            present(exhibit_id, snapshot, cursors)
+        except StrategyError:
+            continue
+        return exhibit_id
+    return exhibit_ids[0]
 
 
 def figure_of(shown: Exhibit, snapshot: Snapshot, language: Language) -> go.Figure:

@@ -107,6 +107,11 @@ def axis_span(lows: Sequence[float], highs: Sequence[float]) -> tuple[str, list[
     return "linear", [min(0.0, low - 0.1 * room), high + 0.2 * room]
 
 
+def on_axis(kind: str, value: float) -> float:
+    """A figure in the units Plotly places names by: its logarithm where the axis of :func:`axis_span` is logarithmic."""
+    return math.log10(value) if kind == "log" else value
+
+
 def bubble(size: float | None, largest: float, smallest_px: float = 16, span_px: float = 40) -> float:
     """The diameter of a bubble whose area stands for ``size``; a small one where it is unknown."""
     share = (size or 0) / largest if largest > 0 else 0.25

@@ -122,3 +122,20 @@ def test_undo_on_the_history_page(open_page: OpenPage, library: Library) -> None
     at.button(key="undo").click().run()
     assert not at.exception
     assert opened.snapshot().row("segment", "a") is None
+
+
+def test_a_step_opens_on_evidence_that_can_be_shown(open_page: OpenPage, library: Library) -> None:
+    """Newsstand has no purchases: step 1 must not open on the map of purchases that is its first exhibit."""
+    key = library.create("Judgement only", lambda path, name: build("newsstand", path, name, "Ada", "en"))
+    at = open_page(STEP_PAGES["step_1"][0], plan=key, view="evidence")
+    assert not any("no purchases" in element.value for element in at.markdown)
+    assert at.get("plotly_chart")
+    asked = open_page(STEP_PAGES["step_1"][0], plan=key, view="evidence", exhibit="segment_map")
+    assert any("no purchases" in element.value for element in asked.markdown)
+
+
+def test_what_rests_on_a_step_is_counted_by_step(open_page: OpenPage, library: Library) -> None:
+    key = library.create("Judgement only", lambda path, name: build("newsstand", path, name, "Ada", "en"))
+    at = open_page(STEP_PAGES["step_1"][0], plan=key, view="evidence")
+    fed = next(element.value for element in at.markdown if element.value.startswith("- 2 Customer needs: "))
+    assert [line.split(":")[0] for line in fed.splitlines()][-1] == "- Decisions"
