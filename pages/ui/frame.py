@@ -85,8 +85,18 @@ def _step_page(step_id: str, ready: Readiness | None) -> st.Page:
     )
 
 
+#: The upload box has words of its own, which Streamlit (1.67) cannot say in another language.
+_UPLOAD_WORDS = """
+<style>
+[data-testid="stFileUploaderDropzone"] [data-testid="stBaseButton-secondary"] p {{ font-size: 0; }}
+[data-testid="stFileUploaderDropzone"] [data-testid="stBaseButton-secondary"] p::after {{ content: "{upload}"; font-size: 0.875rem; }}
+</style>"""
+
+
 def sidebar() -> None:
     """Workbook, person and language, on every page."""
+    if state.language() != "en":
+        st.html(_UPLOAD_WORDS.format(upload=t("Choose files")))
     with st.sidebar:
         entries = {entry.key: entry.name for entry in state.library().entries()}
         key = state.plan_key()

@@ -89,6 +89,7 @@ def test_analyses_ask_by_expressions_and_not_by_sql() -> None:
             "moves.py",
             "cleaning.py",
             "plain_text.py",
+            "understanding.py",
             "attribute_files.py",
         )  # they work on a file or on the workbook's own rows
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)

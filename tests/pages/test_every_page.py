@@ -139,3 +139,9 @@ def test_what_rests_on_a_step_is_counted_by_step(open_page: OpenPage, library: L
     at = open_page(STEP_PAGES["step_1"][0], plan=key, view="evidence")
     fed = next(element.value for element in at.markdown if element.value.startswith("- 2 Customer needs: "))
     assert [line.split(":")[0] for line in fed.splitlines()][-1] == "- Decisions"
+
+
+def test_the_upload_box_speaks_chinese(open_page: OpenPage, library: Library) -> None:
+    key = library.create("Empty plan")
+    assert any("选择文件" in element.proto.body for element in open_page(LIBRARY.script, plan=key, lang="zh").get("html"))
+    assert not open_page(LIBRARY.script, plan=key, lang="en").get("html")
