@@ -141,6 +141,8 @@ class Understanding:
             )
         elif self.preview.sheet:
             said.append(msg("The worksheet read is {sheet}.", sheet=self.preview.sheet))
+        if customers := list(dict.fromkeys(sample.customer for sample in self.samples if sample.customer))[:3]:
+            said.append(msg("Customer ids are text, kept as they are written: {ids}.", ids=", ".join(customers)))
         samples = ", ".join(f"{text} → {day:%Y-%m-%d}" for text, day in self.dates.samples)
         order = ORDER_NAMES[self.dates.order]
         if samples:

@@ -27,6 +27,11 @@ def find_warnings(
     found = list(table.preview.notes)
     if kept["customers"] == 1:
         found.append(msg("All purchases are of one customer. Is the right column chosen for the customer?"))
+    elif kept["customers"] == kept["orders"]:
+        found.append(
+            msg("Nobody bought a second time. Frequency, loyalty and lifetime cannot be judged from this file. Is the right column "
+                "chosen for the customer?")
+        )  # fmt: skip
     if kept["first_day"] == kept["last_day"]:
         found.append(msg("All purchases fall on one day. Is the right column chosen for the date?"))
     share = min(0.999, 1 - 2 / max(3, kept["rows"]))
@@ -58,7 +63,21 @@ def find_warnings(
                 count=len(kept["gaps"]))
         )  # fmt: skip
     found += _clock_warnings(table, mapping)
+    found += _id_warnings(table)
     return tuple(found)
+
+
+def _id_warnings(table: OpenTable) -> list[Message]:
+    """Ids such as 1.23E+11: a spreadsheet has written a long number so, and its last digits are gone."""
+    row = table.connection.execute(
+        "SELECT customer FROM kept WHERE contains(customer, 'E') AND regexp_full_match(customer, '[0-9]([.,][0-9]+)?E[+]?[0-9]+') LIMIT 1"
+    ).fetchone()
+    if not row:
+        return []
+    return [
+        msg("Some customer ids look like numbers a spreadsheet has shortened ({value}); different customers may have become one. Export "
+            "the ids as text if that is so.", value=row[0])
+    ]  # fmt: skip
 
 
 def _clock_warnings(table: OpenTable, mapping: Mapping) -> list[Message]:

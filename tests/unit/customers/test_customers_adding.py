@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
-from strategy.customers import Mapping, Rules, Understanding, current_dataset, purchases_at_hand, store, understand
+from strategy.customers import (
+    Mapping,
+    Rules,
+    Understanding,
+    current_dataset,
+    preview,
+    propose,
+    purchases_at_hand,
+    store,
+    understand,
+)
 from strategy.errors import ImportRefused, InvalidValue
 
 ORDERS = Mapping(customer="id", date="date", amount="amount", order="order")
@@ -152,3 +163,33 @@ def test_samples_show_rows_before_and_after(read) -> None:
         (3, "-50", "refund_netted"),
         (4, "9", "no_customer"),
     ]
+
+
+def _understood(tmp_path: Path, rows: str) -> Understanding:
+    path = tmp_path / "sales.csv"
+    path.write_text("customer,date,amount\n" + rows, encoding="utf-8")
+    return understand(path, None, propose(preview(path)))
+
+
+def _said(understood: Understanding) -> str:
+    return "\n".join(each.in_("en") for each in (*understood.sentences(), *understood.warnings))
+
+
+def test_a_gap_of_ten_years_is_named_however_few_the_purchases(tmp_path: Path) -> None:
+    found = _understood(tmp_path, "A,2010-01-01,5\nB,2010-01-03,5\nA,2010-02-01,5\nB,2021-01-01,5\nC,2021-02-01,7\n")
+    assert [(str(gap.first_day), str(gap.last_day)) for gap in found.gaps] == [("2010-02-02", "2020-12-31")]
+    assert _understood(tmp_path, "A,2010-01-01,5\nB,2021-01-03,5\n").gaps == ()
+
+
+def test_ids_are_said_to_be_text_and_shortened_ones_are_named(tmp_path: Path) -> None:
+    found = _understood(tmp_path, "00123,2024-01-01,5\n123,2024-01-02,5\n1E5,2024-01-03,5\n100000,2024-01-03,5\n123,2024-01-09,5\n")
+    assert "kept as they are written: 00123, 123, 1E5." in _said(found)
+    assert "shortened (1E5)" in _said(found)
+    assert found.customers == 4
+    assert "shortened" not in _said(_understood(tmp_path, "E5,2024-01-01,5\nTEE1,2024-01-02,5\n"))
+
+
+def test_nobody_bought_twice_is_said(tmp_path: Path) -> None:
+    once = "".join(f"C{day},2024-01-{day:02d},5\n" for day in range(1, 20))
+    assert "Nobody bought a second time." in _said(_understood(tmp_path, once))
+    assert "Nobody bought a second time." not in _said(_understood(tmp_path, once + "C1,2024-02-01,5\n"))
