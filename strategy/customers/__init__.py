@@ -7,7 +7,7 @@ DuckDB cursor that is open on a workbook.
 from strategy.customers.cleaning_rules import RULE_NAMES, Rules
 from strategy.customers.concentration import Concentration, concentration
 from strategy.customers.connected import Connected, is_connected
-from strategy.customers.connecting import ConnectedFigures, LeftOut, columns, measure, store_connected, tables
+from strategy.customers.connecting import ConnectedFigures, columns, measure, store_connected, tables
 from strategy.customers.connections import Urls, from_environment
 from strategy.customers.importing import (
     Dataset,
@@ -25,7 +25,7 @@ from strategy.customers.job import FileToRead, Limits, ReadingJob
 from strategy.customers.lifecycle import STAGE_NAMES, LifecycleRules, lifecycle_customers, lifecycle_stages, stage_of
 from strategy.customers.mapping import ROLE_NAMES, ROLES, Mapping, propose
 from strategy.customers.purchase_counts import counts_frame, events_frame, lifetimes_frame, parts_frame, weights_frame
-from strategy.customers.quality import REASON_NAMES, Dropped, Example, FileFacts, Sample, Understanding
+from strategy.customers.quality import REASON_NAMES, Dropped, Example, FileFacts, LeftOut, Sample, Understanding
 from strategy.customers.reading import FilePreview, preview
 from strategy.customers.rfm import RfmSegment, default_cuts, rfm_customers, rfm_grid, rfm_rule, rfm_segments
 from strategy.customers.risk import BAND_NAMES, RiskThresholds, at_risk_customers, risk_bands, value_at_stake

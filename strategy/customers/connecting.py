@@ -14,7 +14,7 @@ from strategy.customers.connected import Connected, canonical, marked
 from strategy.customers.connections import Urls, address_of, ask, try_again
 from strategy.customers.importing import Dataset, datasets
 from strategy.customers.mapping import Mapping
-from strategy.customers.quality import REASON_NAMES
+from strategy.customers.quality import REASON_NAMES, LeftOut
 from strategy.customers.schema import create_tables, one_row
 from strategy.errors import ImportRefused
 from strategy.language import Message, msg
@@ -25,19 +25,6 @@ if TYPE_CHECKING:
 
 #: Rows left out for a reason above this share of all rows are worth a warning.
 _MANY = 0.05
-
-
-@dataclass(frozen=True)
-class LeftOut:
-    """Rows left out for one reason, and the money on them (0 where it cannot be read)."""
-
-    reason: str
-    rows: int
-    money: float
-
-    @property
-    def title(self) -> Message:
-        return REASON_NAMES[self.reason]
 
 
 @dataclass(frozen=True)

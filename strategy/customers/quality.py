@@ -50,17 +50,23 @@ class Example:
 
 
 @dataclass(frozen=True)
-class Dropped:
+class LeftOut:
     """Rows left out for one reason and the money on them (0 where the amount is unreadable; refunds are negative)."""
 
     reason: str
     rows: int
     money: float
-    first: Example
 
     @property
     def title(self) -> Message:
         return REASON_NAMES[self.reason]
+
+
+@dataclass(frozen=True)
+class Dropped(LeftOut):
+    """Rows of a file left out for one reason, with the first of them."""
+
+    first: Example
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import sys
 from pathlib import Path
+
+from tests import packages
 
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome", "msedge", "microsoft-edge")
 PLACES = (
@@ -38,33 +39,15 @@ def find() -> str | None:
 
 def install() -> str | None:
     """Try Playwright's download, then apt, dnf and brew. Returns what was found in the end."""
-    attempts = [[sys.executable, "-m", "playwright", "install", "chromium"]]
-    as_root = [] if not hasattr(os, "geteuid") or os.geteuid() == 0 else ["sudo", "-n"]
-    if shutil.which("apt-get"):
-        attempts.append([*as_root, "apt-get", "update", "-qq"])
-        attempts.append([*as_root, "apt-get", "install", "-y", "-qq", "chromium", "fonts-noto-cjk"])
-    elif shutil.which("dnf"):
-        attempts.append([*as_root, "dnf", "install", "-y", "-q", "chromium"])
-    elif shutil.which("brew"):
-        attempts.append(["brew", "install", "--cask", "chromium"])
-    for attempt in attempts:
-        try:
-            subprocess.run(attempt, check=False, timeout=600, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        except (OSError, subprocess.TimeoutExpired):
-            continue
-        if found := find():
-            return found
-    return find()
-
-
-def main() -> int:
-    found = find() or (install() if "--install" in sys.argv else None)
-    if not found:
-        sys.stderr.write("No Chromium was found and none could be installed. Install one, or set NINEFOLD_CHROMIUM to its path.\n")
-        return 1
-    print(f"browser: {found}")
-    return 0
+    return packages.install(
+        find,
+        first=([sys.executable, "-m", "playwright", "install", "chromium"],),
+        apt=(["chromium", "fonts-noto-cjk"],),
+        dnf=["chromium"],
+        brew=["--cask", "chromium"],
+    )
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    missing = "No Chromium was found and none could be installed. Install one, or set NINEFOLD_CHROMIUM to its path."
+    sys.exit(packages.main("browser", find, install, missing))

@@ -9,6 +9,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests import packages
+
 #: The oldest that PySpark 4 starts on.
 OLDEST = 17
 
@@ -29,35 +31,14 @@ def find() -> str | None:
 
 def install() -> str | None:
     """Try the system's package manager, then look again."""
-    as_root = [] if not hasattr(os, "geteuid") or os.geteuid() == 0 else ["sudo", "-n"]
-    attempts = []
-    if shutil.which("apt-get"):
-        attempts = [[*as_root, "apt-get", "update", "-qq"]]
-        attempts += [
-            [*as_root, "apt-get", "install", "-y", "-qq", name] for name in ("default-jre-headless", "openjdk-17-jre-headless")
-        ]
-    elif shutil.which("dnf"):
-        attempts = [[*as_root, "dnf", "install", "-y", "-q", "java-17-openjdk-headless"]]
-    elif shutil.which("brew"):
-        attempts = [["brew", "install", "openjdk@17"]]
-    for attempt in attempts:
-        try:
-            subprocess.run(attempt, check=False, timeout=600, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        except (OSError, subprocess.TimeoutExpired):
-            continue
-        if found := find():
-            return found
-    return find()
-
-
-def main() -> int:
-    found = find() or (install() if "--install" in sys.argv else None)
-    if not found:
-        sys.stderr.write(f"No Java {OLDEST} or newer was found and none could be installed. Install one, or set JAVA_HOME.\n")
-        return 1
-    print(f"java: {found}")
-    return 0
+    return packages.install(
+        find,
+        apt=(["default-jre-headless"], ["openjdk-17-jre-headless"]),
+        dnf=["java-17-openjdk-headless"],
+        brew=["openjdk@17"],
+    )
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    missing = f"No Java {OLDEST} or newer was found and none could be installed. Install one, or set JAVA_HOME."
+    sys.exit(packages.main("java", find, install, missing))

@@ -12,6 +12,8 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
+from tests import packages
+
 PLACES = (
     "/usr/local/bin",
     "/usr/lib/postgresql/*/bin",
@@ -39,20 +41,7 @@ def find() -> Path | None:
 
 def install() -> Path | None:
     """Try the system's package manager, then look again."""
-    as_root = [] if not hasattr(os, "geteuid") or os.geteuid() == 0 else ["sudo", "-n"]
-    attempts = []
-    if shutil.which("apt-get"):
-        attempts = [[*as_root, "apt-get", "update", "-qq"], [*as_root, "apt-get", "install", "-y", "-qq", "postgresql"]]
-    elif shutil.which("dnf"):
-        attempts = [[*as_root, "dnf", "install", "-y", "-q", "postgresql-server"]]
-    elif shutil.which("brew"):
-        attempts = [["brew", "install", "postgresql"]]
-    for attempt in attempts:
-        try:
-            subprocess.run(attempt, check=False, timeout=600, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        except (OSError, subprocess.TimeoutExpired):
-            continue
-    return find()
+    return packages.install(find, apt=(["postgresql"],), dnf=["postgresql-server"], brew=["postgresql"])
 
 
 class Server:
@@ -136,16 +125,6 @@ def _group(user: str) -> int:
     return pwd.getpwnam(user).pw_gid
 
 
-def main() -> int:
-    found = find() or (install() if "--install" in sys.argv else None)
-    if not found:
-        sys.stderr.write(
-            "No PostgreSQL was found and none could be installed. Install one, or set NINEFOLD_POSTGRES to the folder of initdb.\n"
-        )
-        return 1
-    print(f"postgresql: {found}")
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    missing = "No PostgreSQL was found and none could be installed. Install one, or set NINEFOLD_POSTGRES to the folder of initdb."
+    sys.exit(packages.main("postgresql", find, install, missing))
