@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 
 #: Days between landmarks, which is also how long before one a complaint may lie.
 STEP_DAYS = 30
-MOST_LANDMARKS = 24
+#: A year of landmarks, so that no season decides; older ones, up to two years, only while there are fewer than ``ENOUGH`` cases: more of
+#: them would narrow the interval by less than two points.
+YEAR, MOST_LANDMARKS, ENOUGH = 12, 24, 2_000
 
 
 def _complaints(first: dt.date, last: dt.date) -> ir.Table:
@@ -227,7 +229,7 @@ def complaint_topics(cursor: duckdb.DuckDBPyConnection, first: dt.date, last: dt
 
 
 def landmarks(covered: Covered, first: dt.date, last: dt.date, after_days: int) -> list[dt.date]:
-    """The days from which buying again can be followed, oldest first.
+    """The days from which buying again can be followed, newest first.
 
     Before each there are ``STEP_DAYS`` in which complaints were recorded, after each ``after_days`` of purchases. ``first`` and
     ``last``: days covered by the purchases.
@@ -238,7 +240,7 @@ def landmarks(covered: Covered, first: dt.date, last: dt.date, after_days: int) 
     while day >= earliest and len(found) < MOST_LANDMARKS:
         found.append(day)
         day -= dt.timedelta(days=STEP_DAYS)
-    return found[::-1]
+    return found
 
 
 def bought_again(cursor: duckdb.DuckDBPyConnection, active_days: int, after_days: int) -> pd.DataFrame:
@@ -252,9 +254,12 @@ def bought_again(cursor: duckdb.DuckDBPyConnection, active_days: int, after_days
 
     covered = complaints_covered(cursor)
     first, last = days_covered(cursor)
-    parts = []
+    parts, cases = [], 0
     for day in landmarks(covered, first, last, after_days):
+        if len(parts) >= YEAR and cases >= ENOUGH:
+            break
         found = frame(cursor, _landmark_sql(day, active_days, after_days))
+        cases += int(found.loc[found["complained"] == 1, "customers"].sum())
         parts.append(found.assign(landmark=day))
     columns = ["landmark", "recency", "often", "customers", "again", "customers_without", "again_without"]
     if not parts:
