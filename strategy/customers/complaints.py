@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 #: Days between landmarks, which is also how long before one a complaint may lie.
 STEP_DAYS = 30
+#: Alike are customers of one class: days since the last purchase below the next of these, purchase days up to the next of those.
+RECENCY_EDGES, OFTEN_EDGES = (7, 15, 30, 60, 120), (1, 3, 7)
 #: A year of landmarks, so that no season decides; older ones, up to two years, only while there are fewer than ``ENOUGH`` cases: more of
 #: them would narrow the interval by less than two points.
 YEAR, MOST_LANDMARKS, ENOUGH = 12, 24, 2_000
@@ -92,9 +94,8 @@ def _topics(first: dt.date, last: dt.date) -> ir.Table:
 def _landmark(day: dt.date, active_days: int, after_days: int) -> ir.Table:
     """Customers active in the ``active_days`` up to a landmark day, by how alike they are and by whether they complained.
 
-    Columns: recency (0 bought in the last sixth of that time, to 3, in its first third), often (0 one purchase day, 1 two or three, 2
-    more), complained (1 within ``STEP_DAYS`` up to the landmark), customers, again (bought within ``after_days`` after it). Who complained
-    earlier in that time is in neither group.
+    Columns: recency and often (classes by ``RECENCY_EDGES`` and ``OFTEN_EDGES``), complained (1 within ``STEP_DAYS`` up to the landmark),
+    customers, again (bought within ``after_days`` after it). Who complained earlier in that time is in neither group.
     """
     import ibis
 
@@ -115,10 +116,8 @@ def _landmark(day: dt.date, active_days: int, after_days: int) -> ir.Table:
     silent = ibis.literal(day).delta(both.last_before, unit="day")
     placed = both.filter(both.earlier.coalesce(0) == 0).mutate(
         complained=both.lately.coalesce(0),
-        recency=ibis.cases(
-            (silent * 6 < active_days, 0), (silent * 3 < active_days, 1), (silent * 3 < 2 * active_days, 2), else_=3
-        ),
-        often=ibis.cases((both.days_before == 1, 0), (both.days_before <= 3, 1), else_=2),
+        recency=ibis.cases(*((silent < edge, at) for at, edge in enumerate(RECENCY_EDGES)), else_=len(RECENCY_EDGES)),
+        often=ibis.cases(*((both.days_before <= edge, at) for at, edge in enumerate(OFTEN_EDGES)), else_=len(OFTEN_EDGES)),
     )
     return placed.group_by(["recency", "often", "complained"]).aggregate(customers=placed.count(), again=placed.again.sum())
 

@@ -42,7 +42,9 @@ def test_a_file_is_confirmed_and_taken_in(
     field.set_value(field.options).run()
     assert not at.exception, [element.message for element in at.exception]
     assert not at.error
-    complaints, still_open = (next(field for field in at.multiselect if f"interactions.{name}." in str(field.key)) for name in ("complaints", "open"))
+    complaints, still_open = (
+        next(field for field in at.multiselect if f"interactions.{name}." in str(field.key)) for name in ("complaints", "open")
+    )
     assert complaints.value == ["Complaint" if lang == "en" else "投诉"]
     assert still_open.value == ["open" if lang == "en" else "未解决"]
     at.button(key="do_interactions").click().run()

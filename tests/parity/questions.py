@@ -135,7 +135,9 @@ def awkward_purchases() -> pa.Table:
 def awkward_interactions() -> pa.Table:
     """Some 2,000 interactions of the same customers and of strangers: kinds, topics and statuses missing, several a day."""
     chance = random.Random(20261123)
-    names = ["0007", "007", "客户-12", "o'Neil", "A", "a", " spaced", "stranger", "陌生人"] + [f"{number:05d}" for number in range(388)]
+    names = ["0007", "007", "客户-12", "o'Neil", "A", "a", " spaced", "stranger", "陌生人"] + [
+        f"{number:05d}" for number in range(388)
+    ]
     rows: list[dict[str, Any]] = []
     for customer in names:
         for _ in range(chance.choice([0, 1, 3, 9])):
