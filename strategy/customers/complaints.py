@@ -253,7 +253,8 @@ def bought_again(cursor: duckdb.DuckDBPyConnection, active_days: int, after_days
 
     covered = complaints_covered(cursor)
     first, last = days_covered(cursor)
-    parts, cases = [], 0
+    parts: list[pd.DataFrame] = []
+    cases = 0
     for day in landmarks(covered, first, last, after_days):
         if len(parts) >= YEAR and cases >= ENOUGH:
             break

@@ -94,6 +94,10 @@ def _per_100(found: GroupComplaints) -> float:
     return 100 * found.complaints / found.customers if found.customers else 0.0
 
 
+def _rate(per_100: float) -> Number:
+    return Number(per_100, 0 if per_100 >= 100 else 1)
+
+
 def _stands_apart(groups: Sequence[_Group], everyone: GroupComplaints) -> _Group | None:
     """The first group, where more of its customers complain than of all others by more than chance explains.
 
@@ -176,12 +180,12 @@ def _by_group(context: Context, period: _Period, groups: list[_Group], everyone:
     frame = _group_frame(groups)
     overall = _per_100(everyone)
     apart = _stands_apart(groups, everyone)
-    heads = {"all": Number(overall, 1), "days": period.days}
+    heads = {"all": _rate(overall), "days": period.days}
     title: Message
     if apart is not None:
         title = msg(
-            "{name} complains most: {rate} complaints per 100 customers in {days} days, against {all} on the whole",
-            name=apart.name, rate=Number(_per_100(apart.found), 1), **heads,
+            "Most complaints: {name}, {rate} per 100 customers in {days} days, against {all} on the whole",
+            name=apart.name, rate=_rate(_per_100(apart.found)), **heads,
         )  # fmt: skip
     elif len(groups) > 1:
         title = msg("{all} complaints per 100 customers in {days} days; nobody stands clearly apart", **heads)
@@ -219,7 +223,7 @@ def _by_group(context: Context, period: _Period, groups: list[_Group], everyone:
                 orientation="h",
                 marker_color=[each.color for each in drawn],
                 text=[
-                    msg("{rate} · {count} customers", rate=Number(rate, 1), count=Number(each.found.complaining)).in_(language)
+                    msg("{rate} · {count} customers", rate=_rate(rate), count=Number(each.found.complaining)).in_(language)
                     for rate, each in zip(rates, drawn, strict=True)
                 ],
                 textposition=["inside" if rate > 0.6 * longest else "outside" for rate in rates],
@@ -229,7 +233,7 @@ def _by_group(context: Context, period: _Period, groups: list[_Group], everyone:
                 hovertemplate="%{x:.1f}<extra></extra>",
             )
         )
-        figure.add_vline(x=overall, line={"color": NEUTRAL, "dash": "dot", "width": 2})
+        figure.add_vline(x=overall, layer="below", line={"color": NEUTRAL, "dash": "dot", "width": 2})
         label_rows(figure, [each.name for each in drawn], language, 18)
         figure.update_xaxes(range=[0, longest * 1.1])
         return figure
@@ -282,7 +286,7 @@ def _by_topic(context: Context, topics: pd.DataFrame, everyone: GroupComplaints,
     names: list[Speaks] = [msg("No topic given") if topic is None else Verbatim(str(topic)[:80]) for topic in frame["topic"]]
     frame.insert(0, "name", pd.Series(names, dtype="object"))
     first = frame[frame["topic"].notna()].iloc[0]
-    title = msg("{share} of the complaints are about {topic}", share=Share(float(first["share"])), topic=first["name"])
+    title = msg("{share} of the complaints are about “{topic}”", share=Share(float(first["share"])), topic=first["name"])
     drawn = frame.head(_TOPICS)
     beyond = total - float(drawn["complaints"].sum())
     reading: list[Speaks] = [
@@ -314,7 +318,7 @@ def _by_topic(context: Context, topics: pd.DataFrame, everyone: GroupComplaints,
                     hovertemplate="%{x:,.0f}<extra>" + name.in_(language) + "</extra>",
                 )
             )  # fmt: skip
-        figure.update_layout(showlegend=True)
+        figure.update_layout(showlegend=True, legend_traceorder="normal")
         label_rows(figure, list(drawn["name"]), language, 22)
         return figure
 

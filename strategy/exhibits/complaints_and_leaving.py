@@ -13,7 +13,7 @@ from strategy.exhibits.customer_models import per_data
 from strategy.exhibits.drawing import canvas
 from strategy.exhibits.labels import Day, Number, Share
 from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
-from strategy.exhibits.palette import ACCENT, BAD, NEUTRAL
+from strategy.exhibits.palette import ACCENT, BAD, NEUTRAL, tint
 from strategy.exhibits.purchases import data_state
 from strategy.language import Language, Message, Speaks, msg
 
@@ -88,7 +88,7 @@ def _reading(context: Context, found: Comparison, strata: pd.DataFrame) -> list[
             "complained in the last {step}, and followed for {days} days. Compared are those alike in how recently and how often they had bought; one customer can be several cases.",
             step=STEP_DAYS, first=Day(marks.min()), last=Day(marks.max()), active=active, days=days,
         ),
-        msg("Difference: {gap} points, 95% interval {low} to {high}.", gap=Signed(found.difference), low=Signed(found.low), high=Signed(found.high)),
+        msg("Thin lines: 95% intervals. Difference: {gap} points, 95% interval {low} to {high}.", gap=Signed(found.difference), low=Signed(found.low), high=Signed(found.high)),
     ]  # fmt: skip
     if found.customers < FEW:
         said.append(
@@ -152,23 +152,25 @@ def complaints_and_leaving(context: Context) -> Exhibit:
         figure = canvas(_HEIGHT, msg("Bought again within {days} days (%)", days=days).in_(language), "")
         share = 100 * frame["share"]
         figure.add_trace(
-            go.Scatter(
+            go.Bar(
                 x=list(share),
                 y=[0, 1],
-                mode="markers+text",
+                width=0.55,
+                orientation="h",
                 text=[f"{value:.0f}%" for value in share],
-                textposition="top center",
+                # At the foot of the bar, where no interval lies across it.
+                textposition=["inside" if value > 15 else "outside" for value in share],
+                insidetextanchor="start",
                 textfont={"size": 18},
-                cliponaxis=False,
-                marker={"size": 18, "color": [BAD if found.high < 0 else ACCENT, NEUTRAL]},
+                marker_color=[BAD if found.high < 0 else ACCENT, tint(NEUTRAL, 0.6)],
                 error_x={
                     "type": "data",
                     "symmetric": False,
                     "array": list(100 * frame["high"] - share),
                     "arrayminus": list(share - 100 * frame["low"]),
                     "color": NEUTRAL,
-                    "thickness": 2,
-                    "width": 6,
+                    "thickness": 3,
+                    "width": 8,
                 },
                 hovertemplate="%{x:.1f}%<extra></extra>",
             )

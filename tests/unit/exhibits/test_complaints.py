@@ -95,7 +95,7 @@ def test_a_group_is_named_only_where_chance_does_not_explain_it(shop: Callable[.
     best: list[Contact] = [(f"c{n}", 300 + n % 9, "Complaint", "", "late") for n in range(60, 120)]
     clear = show(shop(steady(120), best), "complaints")
     assert "Grade" in clear.title.in_("en")
-    assert "complains most" in clear.title.in_("en")
+    assert "Most complaints: " in clear.title.in_("en")
     assert "not known" in said(clear), "no status says what is open"
     assert "share_open" not in clear.figures
 
@@ -103,7 +103,7 @@ def test_a_group_is_named_only_where_chance_does_not_explain_it(shop: Callable[.
 def test_by_topic(shop: Callable[..., Workbook]) -> None:
     made = shop(steady(40), CONTACTS)
     shown = show(made, "complaints", by="topic")
-    assert shown.title.in_("en") == "71% of the complaints are about late"
+    assert shown.title.in_("en") == "71% of the complaints are about “late”"
     assert shown.table("en")["Topic"].tolist() == ["late", "broken", "No topic given"]
     silent = shop(steady(40), [(who, day, kind, status, "") for who, day, kind, status, _ in CONTACTS])
     with pytest.raises(NoData, match="no topic") as none:
