@@ -45,7 +45,7 @@ def cursor() -> Iterator[duckdb.DuckDBPyConnection]:
     connection.close()
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=_rows, once=st.booleans())
 def test_every_row_is_counted_once(cursor: duckdb.DuckDBPyConnection, rows: list[tuple[str, ...]], once: bool) -> None:
     with tempfile.TemporaryDirectory() as folder:
