@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.ui import frame, live, state, views
-from pages.ui.data import attributes, clusters, confirm, connect, customers, future, groups, moved, quality, segments
+from pages.ui.data import attributes, clusters, confirm, connect, customers, future, groups, interactions, moved, quality, segments
 from pages.ui.text import t
 
 
@@ -39,6 +39,7 @@ def page() -> None:
     else:
         confirm.show()
         attributes.show()
+        interactions.show()
         connect.show()
         quality.show()
         moved.show()

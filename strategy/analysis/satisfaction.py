@@ -39,7 +39,7 @@ class Nps:
     detractors: int
 
 
-def wilson(share: float, respondents: int, z: float = Z95) -> tuple[float, float]:
+def wilson(share: float, respondents: float, z: float = Z95) -> tuple[float, float]:
     """Wilson's interval of a share (0-1) among ``respondents`` > 0."""
     denominator = 1 + z**2 / respondents
     centre = (share + z**2 / (2 * respondents)) / denominator

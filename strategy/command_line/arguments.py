@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable
 from typing import NoReturn
 
 EXAMPLES = """examples:
@@ -53,6 +54,50 @@ def _writing() -> Parser:
     shared = Parser(add_help=False)
     shared.add_argument("--author", default=None, metavar="NAME", help="written on the change (default: your user name)")
     return shared
+
+
+def _interactions(add: Callable[..., Parser]) -> None:
+    made = add(
+        "interactions",
+        "import a file of calls, visits, complaints and other contacts with customers",
+        "interactions plan.duckdb contacts.csv --customer client --date day --kind type --status status --topic reason",
+        writes=True,
+    )
+    made.add_argument("file", metavar="FILE", help="CSV, Excel or Parquet, one row a contact")
+    made.add_argument("--customer", required=True, metavar="COL", help="column that says with whom")
+    made.add_argument("--date", required=True, metavar="COL", help="column that says when")
+    made.add_argument("--kind", metavar="COL", help="column that says what it was: call, visit, complaint ...")
+    made.add_argument("--every-kind", metavar="TEXT", help="what every row is, where no column says it, such as complaint")
+    made.add_argument("--channel", metavar="COL", help="column with the channel")
+    made.add_argument("--status", metavar="COL", help="column that says what became of it, such as open or resolved")
+    made.add_argument("--score", metavar="COL", help="column with a satisfaction score")
+    made.add_argument("--topic", metavar="COL", help="column with the reason or subject")
+    made.add_argument(
+        "--complaint",
+        action="append",
+        default=[],
+        metavar="KIND",
+        help="a kind that is a complaint; may be repeated (default: by its words)",
+    )
+    made.add_argument(
+        "--open",
+        action="append",
+        default=[],
+        metavar="STATUS",
+        help="a status that means not settled; may be repeated (default: by its words)",
+    )
+    made.add_argument("--append", action="store_true", help="add to the interactions at hand instead of replacing them")
+    made.add_argument("--dry-run", action="store_true", help="say what would happen and store nothing")
+    made.add_argument("--skip-unreadable", action="store_true", help="leave out rows whose date cannot be read")
+    made.add_argument("--drop-duplicates", action="store_true", help="count rows that say the same once")
+    made.add_argument("--keep-future", action="store_true", help="keep dates in the future")
+    made.add_argument("--date-order", choices=("dmy", "mdy", "ymd"), help="how to read dates that fit more than one order")
+    made.add_argument("--decimal", choices=(".", ","), help="the decimal mark of scores, where they fit both")
+    made.add_argument("--sheet", metavar="NAME", help="worksheet of an Excel file (default: the first)")
+    made.add_argument("--encoding", metavar="NAME", help="text encoding, where what was found is wrong")
+    made.add_argument("--delimiter", metavar="CHAR", help="what separates columns, where what was found is wrong")
+    made.add_argument("--time-zone", metavar="ZONE", help="the time zone in which days are cut, such as Asia/Shanghai")
+    made.add_argument("--times-in", metavar="ZONE", help="the zone of times written without an offset")
 
 
 def parser() -> Parser:
@@ -131,6 +176,7 @@ def parser() -> Parser:
     connect.add_argument("--time-zone", default="UTC", metavar="ZONE", help="in which times become days (default: UTC)")
     add("refresh", "read the figures of connected data again", "refresh plan.duckdb", writes=True)
 
+    _interactions(add)
     segment = add("segment", "find segments in the purchases", "segment plan.duckdb --by rfm --adopt", writes=True)
     segment.add_argument(
         "--by",

@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from strategy.command_line import commands, connecting, filling
+from strategy.command_line import commands, connecting, filling, interactions
 from strategy.command_line.arguments import parser
 from strategy.command_line.commands import Outcome
 from strategy.errors import StrategyError, WorkbookDamaged, one_line
 from strategy.language import Language, as_language
 
-COMMANDS = {**commands.COMMANDS, **connecting.COMMANDS, **filling.COMMANDS}
+COMMANDS = {**commands.COMMANDS, **connecting.COMMANDS, **filling.COMMANDS, **interactions.COMMANDS}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

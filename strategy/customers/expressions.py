@@ -62,6 +62,26 @@ def attributes() -> ir.Table:
     return ibis.table(columns, name="customer_attribute")
 
 
+@lru_cache(maxsize=1)
+def interactions() -> ir.Table:
+    """The table of interactions: customer, day, moment, kind, complaint, channel, status, still_open, score, topic."""
+    import ibis
+
+    columns = {
+        "customer": "string",
+        "day": "date",
+        "moment": "timestamp",
+        "kind": "string",
+        "complaint": "boolean",
+        "channel": "string",
+        "status": "string",
+        "still_open": "boolean",
+        "score": "float64",
+        "topic": "string",
+    }
+    return ibis.table(columns, name="interaction")
+
+
 class Query(str):
     """DuckDB's SQL of an expression. It is that text, and can say the expression again for another database."""
 

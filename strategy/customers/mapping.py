@@ -76,8 +76,8 @@ ROLE_NAMES: dict[str, Message] = {
     "region": msg("region"),
 }
 
-# Headings by role, best first: exact words, then parts of words.
-_WORDS: dict[str, tuple[str, ...]] = {
+#: Headings by role, best first: exact words, then parts of words.
+WORDS: dict[str, tuple[str, ...]] = {
     "customer": (
         "customerid", "customer", "customerno", "customernumber", "clientid", "client", "memberid", "member", "userid", "accountid",
         "buyerid", "cardno", "客户编号", "客户id", "客户号", "客户代码", "会员编号", "会员号", "会员id", "会员卡号",
@@ -111,40 +111,58 @@ def _normal(heading: str) -> str:
     return re.sub(r"[\W_]+", "", heading).lower()
 
 
-def _date_like(value: str) -> bool:
+def date_like(value: str) -> bool:
     return bool(re.search(r"\d{1,4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,4}|^\d{8}$|\d{1,2}[ -][A-Za-z]{3,9}[ -,]+\d{2,4}", value))
 
 
-def _number_like(value: str) -> bool:
+def number_like(value: str) -> bool:
     return bool(re.fullmatch(r"[^\d]{0,4}\(?[-−]?\d[\d.,'\s]*\)?[^\d]{0,4}", value.strip()))
 
 
 _FITS: dict[str, Callable[[str], bool]] = {
     "customer": lambda _: True,
-    "order": lambda value: not _date_like(value),
-    "date": _date_like,
-    "amount": lambda value: _number_like(value) and not _date_like(value),
-    "quantity": lambda value: _number_like(value) and not _date_like(value),
-    "price": lambda value: _number_like(value) and not _date_like(value),
-    "margin": lambda value: _number_like(value) and not _date_like(value),
-    "product": lambda value: not _date_like(value),
-    "channel": lambda value: not _date_like(value) and not _number_like(value),
-    "region": lambda value: not _date_like(value) and not _number_like(value),
+    "order": lambda value: not date_like(value),
+    "date": date_like,
+    "amount": lambda value: number_like(value) and not date_like(value),
+    "quantity": lambda value: number_like(value) and not date_like(value),
+    "price": lambda value: number_like(value) and not date_like(value),
+    "margin": lambda value: number_like(value) and not date_like(value),
+    "product": lambda value: not date_like(value),
+    "channel": lambda value: not date_like(value) and not number_like(value),
+    "region": lambda value: not date_like(value) and not number_like(value),
 }
 
 
-def _score(role: str, heading: str, values: Iterable[str]) -> float:
-    """How well a column suits a role: above 1 by heading, below 1 by contents alone, 0 when the contents speak against it."""
+def suits(heading: str, values: Iterable[str], words: tuple[str, ...], fits: Callable[[str], bool]) -> float:
+    """How well a column suits a role: above 1 by heading, 0.5 where the contents alone speak for it, 0 where they speak against it."""
     present = [value for value in values if value.strip()]
-    if present and sum(map(_FITS[role], present)) < 0.6 * len(present):
+    if present and sum(map(fits, present)) < 0.6 * len(present):
         return 0.0
-    name, words = _normal(heading), _WORDS[role]
+    name = _normal(heading)
     if name in words:
         return 3.0 - words.index(name) / 100
     inside = [at for at, word in enumerate(words) if len(word) > (1 if ord(word[0]) > 127 else 3) and word in name]
     if inside:
         return 2.0 - min(inside) / 100
-    return 0.5 if role == "date" and present else 0.0
+    return 0.5 if fits is date_like and present else 0.0
+
+
+def best_columns(preview: FilePreview, words: dict[str, tuple[str, ...]], fits: dict[str, Callable[[str], bool]]) -> dict[str, str]:
+    """Role -> heading of the column that suits it best; each column serves once, and a role nobody recognises is left out."""
+    columns = {heading: [row[at] for row in preview.rows if at < len(row)] for at, heading in enumerate(preview.columns)}
+    scored = sorted(
+        (
+            (suits(heading, values, words[role], fits[role]), -at, role, heading)
+            for role in words
+            for at, (heading, values) in enumerate(columns.items())
+        ),
+        reverse=True,
+    )
+    chosen: dict[str, str] = {}
+    for score, _, role, heading in scored:
+        if score > 0 and role not in chosen and heading not in chosen.values():
+            chosen[role] = heading
+    return chosen
 
 
 def propose(preview: FilePreview, earlier: Iterable[Mapping] = ()) -> Mapping:
@@ -156,19 +174,7 @@ def propose(preview: FilePreview, earlier: Iterable[Mapping] = ()) -> Mapping:
     for known in earlier:
         if set(known.columns().values()) <= set(preview.columns):
             return replace(known, sheet=preview.sheet if len(preview.sheets) > 1 else None, encoding=None, delimiter=None)
-    columns = {heading: [row[at] for row in preview.rows if at < len(row)] for at, heading in enumerate(preview.columns)}
-    scored = sorted(
-        (
-            (_score(role, heading, values), -at, role, heading)
-            for role in _WORDS
-            for at, (heading, values) in enumerate(columns.items())
-        ),
-        reverse=True,
-    )
-    chosen: dict[str, str] = {}
-    for score, _, role, heading in scored:
-        if score > 0 and role not in chosen and heading not in chosen.values():
-            chosen[role] = heading
+    chosen = best_columns(preview, WORDS, _FITS)
     if "amount" not in chosen and "price" in chosen and "quantity" not in chosen:
         # A lone price is the money of the line.
         chosen["amount"] = chosen.pop("price")
@@ -187,8 +193,7 @@ def check_mapping(mapping: Mapping, preview: FilePreview) -> None:
     Raises:
         ImportRefused: naming the role or the column, with the columns there are.
     """
-    there = ", ".join(preview.columns[:30]) + (" ..." if len(preview.columns) > 30 else "")
-    fix = msg("The file has the columns {columns}.", columns=there)
+    fix = msg("The file has the columns {columns}.", columns=columns_there(preview))
     for role in ("customer", "date"):
         if not getattr(mapping, role):
             raise ImportRefused(msg("No column is chosen for the {role}", role=ROLE_NAMES[role]), preview.name, fix)
@@ -196,17 +201,29 @@ def check_mapping(mapping: Mapping, preview: FilePreview) -> None:
         raise ImportRefused(
             msg("No column is chosen for the amount"), preview.name, msg("Choose an amount, or both a quantity and a unit price.")
         )
+    check_columns(mapping.columns(), ROLE_NAMES, preview)
+
+
+def check_columns(columns: dict[str, str], names: dict[str, Message], preview: FilePreview) -> None:
+    """Every named column (role -> heading) exists, and none serves twice. Raises :class:`ImportRefused`."""
     used: dict[str, str] = {}
-    for role, heading in mapping.columns().items():
+    for role, heading in columns.items():
         if heading not in preview.columns:
             raise ImportRefused(
-                msg("There is no column {column} for the {role}", column=heading, role=ROLE_NAMES[role]), preview.name, fix
+                msg("There is no column {column} for the {role}", column=heading, role=names[role]),
+                preview.name,
+                msg("The file has the columns {columns}.", columns=columns_there(preview)),
             )
         if heading in used:
             raise ImportRefused(
                 msg("The column {column} is chosen both for the {role} and the {other}",
-                    column=heading, role=ROLE_NAMES[used[heading]], other=ROLE_NAMES[role]),
+                    column=heading, role=names[used[heading]], other=names[role]),
                 preview.name,
                 msg("Choose a different column for one of them."),
             )  # fmt: skip
         used[heading] = role
+
+
+def columns_there(preview: FilePreview) -> str:
+    """The headings of a file, many cut short."""
+    return ", ".join(preview.columns[:30]) + (" ..." if len(preview.columns) > 30 else "")

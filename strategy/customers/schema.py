@@ -63,6 +63,33 @@ TABLES: dict[str, tuple[str, tuple[tuple[str, str, str], ...]]] = {
             ("day", "DATE", "Its value, where it is a date"),
         ),
     ),
+    "interaction": (
+        "Contacts with customers beside their purchases, such as calls, visits and complaints: the current set of interactions",
+        (
+            ("customer", "VARCHAR", "Customer id, as in the purchases; some may have none"),
+            ("day", "DATE", "Day of the contact"),
+            ("moment", "TIMESTAMP", "Day and time of day, where the file named one"),
+            ("kind", "VARCHAR", "What it was, as the file writes it; NULL where it says nothing"),
+            ("complaint", "BOOLEAN", "Whether this kind was confirmed to be a complaint"),
+            ("channel", "VARCHAR", "How it reached the company, where the file named it"),
+            ("status", "VARCHAR", "What became of it, as the file writes it"),
+            ("still_open", "BOOLEAN", "Whether this status was confirmed to mean not settled yet; NULL where that is not known"),
+            ("score", "DOUBLE", "How satisfied the customer was, on the scale of the file"),
+            ("topic", "VARCHAR", "Reason or subject, its first 500 characters"),
+        ),
+    ),
+    "interaction_set": (
+        "One row per import of interactions; the highest version is the current one",
+        (
+            ("version", "INTEGER", "1, 2, 3 ... in order of import"),
+            ("file_name", "VARCHAR", "Name of the imported file"),
+            ("sha256", "VARCHAR", "Fingerprint of the imported file"),
+            ("mapping", "JSON", "Which column of the file held what"),
+            ("quality", "JSON", "Rows kept and left out by reason, kinds that are complaints, statuses that are open, files"),
+            ("imported_at", "TIMESTAMP", "When it was imported (UTC)"),
+            ("author", "VARCHAR", "Who imported it"),
+        ),
+    ),
     "segment_move": (
         "Customers whose adopted segment changed when the current data set came in",
         (

@@ -15,6 +15,7 @@ from strategy.customers import (
     lifecycle_stages,
     risk_bands,
 )
+from strategy.customers.complaints import silent_complainers
 from strategy.errors import NoData
 from strategy.exhibits.drawing import canvas
 from strategy.exhibits.labels import Money, Number, Share
@@ -105,6 +106,22 @@ def stages_exhibit(context: Context) -> Exhibit:
     )
 
 
+def _complained(context: Context, thresholds: RiskThresholds) -> list[Speaks]:
+    """How many of the silent ones had complained, where complaints are known."""
+    assert context.cursor is not None
+    found = silent_complainers(context.cursor, thresholds)
+    if found is None:
+        return []
+    customers, stake, unsettled = found
+    said: list[Speaks] = [
+        msg("Of those at risk or lost, {count} complained at some time, with {money} a year at stake.", count=Number(customers),
+            money=Money(stake, context.snapshot.currency))
+    ]  # fmt: skip
+    if unsettled:
+        said.append(msg("A complaint is still open with {count} of them: begin there.", count=Number(unsettled)))
+    return said
+
+
 def silence_exhibit(context: Context) -> Exhibit:
     """Customers silent for longer than is usual for them, with what is at stake. Needs customer data."""
     assert context.cursor is not None
@@ -132,6 +149,7 @@ def silence_exhibit(context: Context) -> Exhibit:
             "At stake: what a customer spent in the year up to the last purchase. {count} customers bought on one day only; they have no usual gap.",
             count=Number(int(by_band.loc["no_habit", "customers"])),
         ),
+        *_complained(context, thresholds),
         data_state(context),
     )
     table = listed.assign(band=pd.Series([BAND_NAMES[band] for band in listed["band"]], dtype="object"))

@@ -41,6 +41,8 @@ _MODULES = (
     "retention",
     "customer_future",
     "customer_value",
+    "complaints",
+    "complaints_and_leaving",
     "win_back",
     "system",
     "circle",

@@ -136,6 +136,7 @@ class Function(Rule):
         "budgets_sum",
         "payback_in_horizon",
         "win_back_pays",
+        "complaints_unheard",
         "vendor_covers",
         "decision_without_kpi",
         "decision_incomplete",

@@ -4,6 +4,7 @@ from strategy.spine.adoption import Moved, adopt, adopted_rules, refreshed, who_
 from strategy.spine.attributes import import_attributes
 from strategy.spine.connecting import connect_customers, refresh
 from strategy.spine.intake import import_customers
+from strategy.spine.interactions import import_interactions
 
 __all__ = [
     "Moved",
@@ -12,6 +13,7 @@ __all__ = [
     "connect_customers",
     "import_attributes",
     "import_customers",
+    "import_interactions",
     "refresh",
     "refreshed",
     "who_moved",

@@ -200,6 +200,23 @@ def win_back_pays(snapshot: Snapshot) -> Iterator[Hit]:
             yield Hit("win_back", row.id, "cost", {"cost": cost, "expected": round(expected, 2)})
 
 
+def _complaints_at_hand(snapshot: Snapshot) -> int:
+    """How many complaints the newest import of interactions brought, as the journal says."""
+    for version in range(snapshot.data_version, 0, -1):
+        for cycle in snapshot.cycles:
+            for revision in snapshot.journal.of_row(cycle, "dataset", f"v{version}", snapshot.seq):
+                if revision.body.get("kind") == "interactions":
+                    return int(revision.body.get("complaints") or 0)
+    return 0
+
+
+def complaints_unheard(snapshot: Snapshot) -> Iterator[Hit]:
+    """Complaints are known, and neither a need rests on complaints nor has a cause of leaving been written down."""
+    heard = any(row["evidence_kind"] == "complaint" for row in snapshot.rows("need")) or snapshot.rows("leaving_cause")
+    if not heard and (count := _complaints_at_hand(snapshot)):
+        yield Hit("leaving_cause", None, None, {"actual": count})
+
+
 def vendor_covers(snapshot: Snapshot) -> Iterator[Hit]:
     """The chosen system does not fully cover a must-have capability, and nobody says how else it is met."""
     chosen = [row for row in snapshot.rows("vendor") if row["status"] == "chosen"]
@@ -275,6 +292,7 @@ FUNCTIONS: dict[str, Callable[[Snapshot], Iterator[Hit]]] = {
         budgets_sum,
         payback_in_horizon,
         win_back_pays,
+        complaints_unheard,
         vendor_covers,
         decision_without_kpi,
         decision_incomplete,

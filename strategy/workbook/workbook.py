@@ -317,7 +317,8 @@ class Workbook:
     def _take(self, revision: Revision) -> None:
         if revision.operation == "import":
             self._data_version = revision.version
-            if revision.body.get("kind") != "attributes":  # what is known about customers leaves their purchases as they are
+            # What is known about customers, and what was said with them, leaves their purchases as they are.
+            if revision.body.get("kind") not in ("attributes", "interactions"):
                 self._data_record = revision.body
             return
         if revision.cycle > self._cycle:

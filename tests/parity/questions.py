@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 import duckdb
+import ibis
 import ibis.expr.types as ir
 import pandas as pd
 import pyarrow as pa
@@ -21,7 +22,7 @@ import pyarrow as pa
 import strategy.customers
 from strategy.customers import Cuts, LifecycleRules, RiskThresholds, create_tables, grade_rule, rfm_rule, silence_rule, stage_rule
 from strategy.customers.clusters import Model
-from strategy.customers.expressions import BUILDERS, purchases
+from strategy.customers.expressions import BUILDERS, interactions, purchases
 from strategy.customers.finding import partition
 from strategy.customers.rules import members_of
 from strategy.customers.source import _fitted, over
@@ -36,6 +37,14 @@ SPREAD = Model(("revenue",), (4.0,), (1.0,), ((-0.5,), (0.8,)), (0.4, 0.6), ((0.
 GIVEN: dict[str, list[tuple[Any, ...]]] = {
     "clusters._profiles": [(MODEL,), (SPREAD,)],
     "clusters._sampled": [(("revenue", "purchase_days"), 50)],
+    "complaints._group": [
+        (members_of({"by": "everyone"}), dt.date(2023, 1, 1), dt.date(2024, 12, 31)),
+        (LOYAL, dt.date(2023, 6, 1), dt.date(2023, 12, 31)),
+    ],
+    "complaints._landmark": [(dt.date(2023, 8, 31), 180, 90), (dt.date(2024, 1, 31), 60, 30)],
+    "complaints._silent": [(RiskThresholds(),), (RiskThresholds(1.2, 2.0, 4.0, 3),)],
+    "complaints._strangers": [(dt.date(2023, 1, 1), dt.date(2024, 12, 31))],
+    "complaints._topics": [(dt.date(2023, 3, 1), dt.date(2023, 12, 31))],
     "explaining._days": [("00007",)],
     "explaining._ids": [("0", 5)],
     "explaining._risk": [("00007", RiskThresholds())],
@@ -123,6 +132,32 @@ def awkward_purchases() -> pa.Table:
     return pa.Table.from_pylist(rows, schema=purchases().schema().to_pyarrow())
 
 
+def awkward_interactions() -> pa.Table:
+    """Some 2,000 interactions of the same customers and of strangers: kinds, topics and statuses missing, several a day."""
+    chance = random.Random(20261123)
+    names = ["0007", "007", "客户-12", "o'Neil", "A", "a", " spaced", "stranger", "陌生人"] + [
+        f"{number:05d}" for number in range(388)
+    ]
+    rows: list[dict[str, Any]] = []
+    for customer in names:
+        for _ in range(chance.choice([0, 1, 3, 9])):
+            status = chance.choice([None, "open", "resolved"])
+            rows.append(
+                {
+                    "customer": customer,
+                    "day": dt.date(2023, 1, 1) + dt.timedelta(days=chance.randrange(700)),
+                    "kind": chance.choice(["Complaint", "call", None]),
+                    "status": status,
+                    "still_open": None if status is None else status == "open",
+                    "score": chance.choice([None, 1.0, 4.5]),
+                    "topic": chance.choice([None, "late", "迟到", "Late", "o'clock", "%"]),
+                }
+            )
+    for row in rows:
+        row |= {"complaint": row["kind"] == "Complaint", "moment": None, "channel": None}
+    return pa.Table.from_pylist(rows, schema=interactions().schema().to_pyarrow())
+
+
 def _anything(name: str, kind: Any, chance: random.Random) -> Any:
     """A value for a column that these data do not care about; sometimes none."""
     if chance.random() < 0.1:
@@ -136,20 +171,23 @@ def _anything(name: str, kind: Any, chance: random.Random) -> Any:
 
 def reference(expression: ir.Table, purchases_: pa.Table) -> pd.DataFrame:
     """The answer as a workbook gives it."""
-    import ibis
-
     with duckdb.connect() as connection:
         create_tables(connection)
         connection.register("given", purchases_)
         columns = ", ".join(purchases_.column_names)
         connection.execute(f"INSERT INTO purchase ({columns}) SELECT {columns} FROM given")
+        connection.register("said", awkward_interactions())
+        connection.execute("INSERT INTO interaction BY NAME SELECT * FROM said")
         return connection.execute(str(ibis.to_sql(expression, dialect="duckdb"))).df()
 
 
 def answer(expression: ir.Table, table: ir.Table) -> pd.DataFrame:
-    """The answer of the database that ``table`` is in."""
-    asked = over(expression, table)
+    """The answer of the database that ``table`` is in; interactions stand beside it there."""
     backend = table.get_backend()
+    asked = over(expression, table)
+    if "interaction" in str(ibis.to_sql(expression, dialect="duckdb")):
+        replaced = asked.op().replace({interactions().op(): backend.table("interaction").op()})
+        asked = replaced.to_expr()
     return _fitted(backend.execute(asked), asked)
 
 

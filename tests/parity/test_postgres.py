@@ -10,9 +10,9 @@ import ibis.expr.types as ir
 import pyarrow as pa
 import pytest
 
-from strategy.customers.expressions import purchases
+from strategy.customers.expressions import interactions, purchases
 from tests.parity.postgres import Server
-from tests.parity.questions import answer, assert_same, questions, reference, without_arguments
+from tests.parity.questions import answer, assert_same, awkward_interactions, questions, reference, without_arguments
 
 QUESTIONS = questions()
 
@@ -21,7 +21,9 @@ QUESTIONS = questions()
 def table(postgres: Server, given: pa.Table) -> Iterator[ir.Table]:
     backend: Any = ibis.connect(postgres.url())
     backend.create_table("purchase", given, schema=purchases().schema())
+    backend.create_table("interaction", awkward_interactions(), schema=interactions().schema())
     yield backend.table("purchase")
+    backend.drop_table("interaction")
     backend.drop_table("purchase")
     backend.disconnect()
 

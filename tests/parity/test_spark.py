@@ -17,7 +17,7 @@ from strategy.customers.expressions import purchases
 from strategy.errors import UnknownName
 from strategy.spine import connect_customers
 from strategy.workbook import Workbook
-from tests.parity.questions import CUTS, answer, assert_same, questions, reference
+from tests.parity.questions import CUTS, answer, assert_same, awkward_interactions, questions, reference
 
 pytestmark = pytest.mark.spark
 QUESTIONS = questions()
@@ -60,6 +60,9 @@ def table(session: Any, given: pa.Table, tmp_path_factory: pytest.TempPathFactor
     file = Path(tmp_path_factory.mktemp("given"), "purchase.parquet")
     pyarrow.parquet.write_table(given, file)
     session.read.parquet(str(file)).createOrReplaceTempView("purchase")
+    beside = file.with_name("interaction.parquet")
+    pyarrow.parquet.write_table(awkward_interactions(), beside)
+    session.read.parquet(str(beside)).createOrReplaceTempView("interaction")
     found = ibis.pyspark.connect(session).table("purchase")
     assert dict(found.schema().items()) == dict(purchases().schema().items())
     return found

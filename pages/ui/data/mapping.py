@@ -23,7 +23,7 @@ _ENCODINGS = {"utf-8": "UTF-8", "utf-16": "UTF-16", "gb18030": "GB18030", "latin
 
 def ask(files: Sequence[Chosen], adding: bool) -> tuple[Mapping, Rules] | None:
     """The mapping and the rules for ``files``; ``None`` while something is missing. What is wrong is shown on the page."""
-    settings = _how_it_is_read(files[0])
+    settings = how_it_is_read(files[0])
     try:
         seen = [_preview(file, settings) for file in files]
     except StrategyError as error:
@@ -60,25 +60,30 @@ def _preview(file: Chosen, settings: dict[str, Any]) -> FilePreview:
     return state.memo(f"preview.{file.path}.{how}", lambda: preview(file.path, file.name, **how))
 
 
-def _how_it_is_read(file: Chosen) -> dict[str, Any]:
-    """What a person says about the file where it could be read in more than one way. ``None``: as the data show."""
+def how_it_is_read(file: Chosen, prefix: str = "map") -> dict[str, Any]:
+    """What a person says about the file where it could be read in more than one way. ``None``: as the data show.
+
+    ``prefix`` keeps the widgets of two kinds of files apart.
+    """
     as_found = t("as the data show")
     orders = {"dmy": t("day first"), "mdy": t("month first"), "ymd": t("year first")}
     delimiters = {",": t("a comma"), ";": t("a semicolon"), "\t": t("a tab"), "|": t("a vertical bar")}
     zones = sorted(available_timezones())
     with st.expander(t("How the file is read"), icon=":material/tune:"), st.container(horizontal=True):
         found = {
-            "date_order": _choice(t("Dates such as 03/04/2024"), orders, "date_order", as_found),
-            "decimal": _choice(t("Decimal mark"), {".": "1,234.56", ",": "1.234,56"}, "decimal", as_found),
-            "encoding": _choice(t("Encoding"), _ENCODINGS, "encoding", as_found),
-            "delimiter": _choice(t("Columns separated by"), delimiters, "delimiter", as_found),
-            "time_zone": _choice(t("Days are cut in the time zone"), {z: z for z in zones}, "time_zone", t("as written")),
-            "times_in": _choice(t("Times are written in"), {z: z for z in zones}, "times_in", t("the shop's own time zone")),
+            "date_order": _choice(t("Dates such as 03/04/2024"), orders, f"{prefix}.date_order", as_found),
+            "decimal": _choice(t("Decimal mark"), {".": "1,234.56", ",": "1.234,56"}, f"{prefix}.decimal", as_found),
+            "encoding": _choice(t("Encoding"), _ENCODINGS, f"{prefix}.encoding", as_found),
+            "delimiter": _choice(t("Columns separated by"), delimiters, f"{prefix}.delimiter", as_found),
+            "time_zone": _choice(t("Days are cut in the time zone"), {z: z for z in zones}, f"{prefix}.time_zone", t("as written")),
+            "times_in": _choice(
+                t("Times are written in"), {z: z for z in zones}, f"{prefix}.times_in", t("the shop's own time zone")
+            ),
             "sheet": None,
         }
         sheets = _sheets(file)
         if len(sheets) > 1:
-            found["sheet"] = _choice(t("Worksheet of the file"), {name: name for name in sheets}, "sheet", sheets[0])
+            found["sheet"] = _choice(t("Worksheet of the file"), {name: name for name in sheets}, f"{prefix}.sheet", sheets[0])
     return found
 
 
@@ -88,7 +93,7 @@ def _choice(label: str, options: dict[str, str], name: str, otherwise: str) -> s
         list(options),
         index=None,
         format_func=lambda item: options[item],
-        key=f"map.{name}",
+        key=name,
         placeholder=otherwise,
         width=220,
     )

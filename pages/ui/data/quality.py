@@ -42,6 +42,8 @@ def show() -> None:
     language, currency = state.language(), state.snapshot().currency
     cursor = state.workbook().cursor()
     records = datasets(cursor)
+    if not records:  # what is known about customers can come before their purchases
+        return
     now = records[-1]
     with st.container(border=True):
         elsewhere = now.understood.get("kind") == "connected"

@@ -1,0 +1,220 @@
+"""What was said with customers: a file of calls, visits and complaints, looked at and then taken in."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from pages.ui import boundary, state
+from pages.ui.data import choose, mapping
+from pages.ui.data.choose import Chosen
+from pages.ui.text import s, safe, t
+from strategy.customers import Mode, preview
+from strategy.customers.interaction_files import Interactions, understand_interactions
+from strategy.customers.interaction_mapping import (
+    INTERACTION_ROLE_NAMES,
+    INTERACTION_ROLES,
+    InteractionMapping,
+    propose_interactions,
+)
+from strategy.customers.interaction_sets import (
+    InteractionSet,
+    current_interactions,
+    interaction_sets,
+    kinds_at_hand,
+    proposed_choices,
+)
+from strategy.customers.reading import FilePreview
+from strategy.errors import StrategyError
+from strategy.language import date_text, msg, number
+from strategy.spine import import_interactions
+
+_NEEDED = ("customer", "date")
+
+
+def show() -> None:
+    with st.expander(t("Interactions and complaints"), icon=":material/support_agent:"):
+        st.caption(
+            t(
+                "One row a contact: calls, visits, e-mails, complaints, returns. Complaints are then held against segments and purchases."
+            )
+        )
+        current = current_interactions(state.workbook().cursor())
+        if current is not None:
+            _at_hand(current)
+        files = choose.files(t("A file of interactions: CSV, Excel or Parquet"), "interactions")
+        if not files:
+            return
+        found = _understood(files[0], current)
+        if found is not None:
+            _confirm(found)
+
+
+def _at_hand(current: InteractionSet) -> None:
+    language = state.language()
+    st.markdown(
+        t(
+            "At hand: {count} interactions of {customers} customers from {first} to {last}, {complaints} of them complaints. Imported by {author} on {day} from {file}.",
+            count=number(current.interactions, language),
+            customers=number(current.customers, language),
+            first=date_text(current.first_day, language),
+            last=date_text(current.last_day, language),
+            complaints=number(current.complaints, language),
+            author=safe(current.author),
+            day=date_text(current.imported_at, language),
+            file=safe(current.file_name),
+        )
+    )
+
+
+def _understood(file: Chosen, current: InteractionSet | None) -> Interactions | None:
+    mode = _mode() if current else "replace"
+    settings = mapping.how_it_is_read(file, "interactions")
+    try:
+        how = {name: settings[name] for name in ("encoding", "delimiter", "sheet")}
+        seen = state.memo(f"preview.{file.path}.{how}", lambda: preview(file.path, file.name, **how))
+        st.dataframe(
+            pd.DataFrame(seen.rows, columns=list(seen.columns)), hide_index=True, height=180, key="interactions_preview",
+            alt=t("The first rows of the file"),
+        )  # fmt: skip
+        chosen = _columns(seen)
+        with st.container(horizontal=True):
+            skip = st.toggle(t("Leave out rows whose date cannot be read"), key="interactions.skip")
+            once = st.toggle(t("Count rows that say the same once"), key="interactions.once")
+        if not chosen["customer"] or not chosen["date"] or not (chosen["kind"] or chosen["every_kind"]):
+            st.info(t("Choose the columns for customer and date, and either the column with the kind or what every row is."))
+            return None
+        wanted = replace(InteractionMapping(**chosen), **settings)
+        key = f"interactions.{file.path}.{wanted}.{mode}.{skip}.{once}.{state.plan_key()}.{state.snapshot().data_version}"
+        with st.spinner(t("Reading the file …")):
+            return state.memo(
+                key,
+                lambda: understand_interactions(
+                    file.path,
+                    file.name,
+                    wanted,
+                    state.workbook().cursor(),
+                    append=mode == "append",
+                    skip_unreadable=skip,
+                    drop_copies=once,
+                ),
+            )
+    except StrategyError as error:
+        boundary.show_error(error)
+        return None
+
+
+def _mode() -> Mode:
+    names: dict[Mode, str] = {"replace": t("Replace the data at hand"), "append": t("Add to the data at hand")}
+    state.bind_once("interactions.mode", "replace")
+    mode: Mode = st.radio(
+        t("The interactions at hand"), list(names), format_func=lambda item: names[item], key="interactions.mode", horizontal=True
+    )
+    return mode
+
+
+def _columns(seen: FilePreview) -> dict[str, Any]:
+    earlier = [each.mapping for each in reversed(interaction_sets(state.workbook().cursor()))]
+    proposed = propose_interactions(seen, earlier)
+    chosen: dict[str, Any] = {}
+    for position, role in enumerate((*INTERACTION_ROLES[:3], "every_kind", *INTERACTION_ROLES[3:])):
+        if position % 4 == 0:
+            columns = st.columns(4)  # a row at a time, so that the order holds on a phone
+        key = f"interactions.{role}.{hash(seen.columns)}"
+        with columns[position % 4]:
+            if role == "every_kind":
+                state.bind_once(key, proposed.every_kind or "")
+                text = st.text_input(
+                    t("Or what every row is"),
+                    key=key,
+                    max_chars=60,
+                    placeholder=t("such as complaint"),
+                    disabled=bool(chosen["kind"]),
+                )
+                chosen[role] = None if chosen["kind"] else text.strip() or None
+                continue
+            suggestion = getattr(proposed, role)
+            state.bind_once(key, suggestion if suggestion in seen.columns else None)
+            chosen[role] = st.selectbox(
+                s(INTERACTION_ROLE_NAMES[role]).capitalize() + (" *" if role in _NEEDED else ""),
+                list(seen.columns),
+                index=None,
+                key=key,
+                placeholder="–",
+            )
+    return chosen
+
+
+def _confirm(found: Interactions) -> None:
+    st.markdown(f"**{t('What was understood')}**")
+    st.markdown("\n".join(f"- {safe(s(sentence))}" for sentence in found.sentences()))
+    for warning in found.warnings():
+        st.warning(safe(s(warning)), icon=":material/warning:")
+    _left_out(found)
+    cursor = state.workbook().cursor()
+    kinds, statuses = kinds_at_hand(cursor) if found.rows_at_hand is not None else ([], [])
+    complaints, still_open = proposed_choices(cursor, found)
+    counts = {each.name: each.rows for each in (*found.kinds, *found.statuses)}
+
+    def named(name: str) -> str:
+        return f"{name} ({counts[name]:,})" if name in counts else name
+
+    known = list(dict.fromkeys([*(each.name for each in found.kinds), *kinds]))
+    key = f"interactions.complaints.{found.sha256[:12]}.{hash(tuple(known))}"
+    state.bind_once(key, [name for name in complaints if name in known])
+    chosen = st.multiselect(t("Kinds that count as complaints"), known, format_func=named, key=key)
+    settled: list[str] = []
+    if found.statuses or statuses:
+        known = list(dict.fromkeys([*(each.name for each in found.statuses), *statuses]))
+        key = f"interactions.open.{found.sha256[:12]}.{hash(tuple(known))}"
+        state.bind_once(key, [name for name in still_open if name in known])
+        settled = st.multiselect(t("Statuses that mean not settled yet"), known, format_func=named, key=key)
+    if not chosen:
+        st.info(t("No kind counts as a complaint; the interactions are kept, and the charts on complaints stay empty."))
+    st.button(
+        t("Take in {rows} interactions", rows=number(found.rows_kept, state.language())),
+        key="do_interactions",
+        type="primary",
+        icon=":material/download_done:",
+        on_click=_import,
+        args=(found, chosen, settled),
+    )
+
+
+def _left_out(found: Interactions) -> None:
+    language = state.language()
+    rows = [
+        {
+            t("Left out because"): s(entry.title),
+            t("Rows"): entry.rows,
+            t("First occurrence"): t(
+                "row {row}, {column}: {value}",
+                row=number(entry.first.row, language),
+                column=entry.first.column,
+                value=entry.first.value or "–",
+            ),
+        }
+        for entry in found.left_out
+    ]
+    if rows:
+        st.dataframe(pd.DataFrame(rows), hide_index=True, key="interactions_left_out", alt=t("Rows left out, by reason"))
+
+
+def _import(found: Interactions, complaints: list[str], still_open: list[str]) -> None:
+    done = state.guarded(lambda: import_interactions(state.workbook(), found, complaints, still_open, state.author() or "?"))
+    if done is None:
+        return
+    stored, fresh = done
+    if fresh:
+        state.flash(
+            msg(
+                "{count} interactions are in the workbook, {complaints} of them complaints.",
+                count=f"{stored.interactions:,}",
+                complaints=f"{stored.complaints:,}",
+            )
+        )
+    else:
+        state.flash(msg("This very file is imported already; nothing was changed."), "info")
