@@ -89,7 +89,6 @@ def test_analyses_ask_by_expressions_and_not_by_sql() -> None:
             "moves.py",
             "cleaning.py",
             "plain_text.py",
-            "understanding.py",
             "attribute_files.py",
             "interaction_files.py",
             "understanding.py",
