@@ -79,7 +79,7 @@ def _settings(exhibit_id: str, settings: tuple[Setting, ...], prefix: str) -> di
                 titles = {name: s(title) for name, title in setting.choices}
                 state.bind_once(key, setting.default)
                 values[setting.name] = st.selectbox(
-                    s(setting.title), list(titles), format_func=partial(_title_of, titles), key=key, width=240
+                    s(setting.title), list(titles), format_func=partial(_title_of, titles), key=key, width=220
                 )
             elif isinstance(setting.default, (int, float)):
                 state.bind_once(key, setting.default)
@@ -107,7 +107,7 @@ def _choose_text(exhibit_id: str, setting: Setting, key: str) -> Any:
             **{row.id: state.snapshot().short(row.id, state.language()) for row in state.snapshot().rows("segment")},
         }
         state.bind_once(key, setting.default)
-        return st.selectbox(s(setting.title), list(segments), format_func=lambda item: segments[item], key=key, width=240)
+        return st.selectbox(s(setting.title), list(segments), format_func=lambda item: segments[item], key=key, width=220)
     if setting.name == "weights":
         from strategy.exhibits.weights import choices as weight_choices
 
@@ -115,7 +115,7 @@ def _choose_text(exhibit_id: str, setting: Setting, key: str) -> Any:
         state.bind_once(key, setting.default)
         if state.widget_value(key) not in named:  # the set was renamed or deleted
             state.put_widget(key, setting.default)
-        return st.selectbox(s(setting.title), list(named), format_func=partial(_title_of, named), key=key, width=240)
+        return st.selectbox(s(setting.title), list(named), format_func=partial(_title_of, named), key=key, width=220)
     if setting.name == "acquisition":
         rows = {
             "": "–",
@@ -125,9 +125,9 @@ def _choose_text(exhibit_id: str, setting: Setting, key: str) -> Any:
             },
         }
         state.bind_once(key, setting.default)
-        return st.selectbox(s(setting.title), list(rows), format_func=lambda item: rows[item], key=key, width=240)
+        return st.selectbox(s(setting.title), list(rows), format_func=lambda item: rows[item], key=key, width=220)
     state.bind_once(key, setting.default)
-    return st.text_input(s(setting.title), key=key, width=240)
+    return st.text_input(s(setting.title), key=key, width=220)
 
 
 def _like(bound: float | None, default: float) -> Any:

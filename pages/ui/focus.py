@@ -43,7 +43,7 @@ def choose(segments: Collection[str], where: str) -> None:
         index=None,
         format_func=lambda item: state.snapshot().short(item, state.language()),
         key=key,
-        on_change=_chosen,
+        on_change=chosen,
         args=(key,),
         placeholder=t("Click a segment, or choose one here"),
         label_visibility="collapsed",
@@ -51,7 +51,8 @@ def choose(segments: Collection[str], where: str) -> None:
     )
 
 
-def _chosen(key: str) -> None:
+def chosen(key: str) -> None:
+    """The list under ``key`` was used."""
     state.set_here(segment=state.widget_value(key))
 
 

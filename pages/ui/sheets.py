@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import from_file, pairs, scoring, state, tables, thirty
+from pages.ui import from_file, kano_room, pairs, scoring, state, tables, thirty
 from pages.ui.forms import row_form
 from pages.ui.text import s, t
 from strategy.method import Step, Worksheet
@@ -50,6 +50,9 @@ def show_worksheet(sheet: Worksheet) -> None:
         return
     if pairs.applies(sheet) and _as_grid(sheet, t("My pairs")):
         pairs.edit(sheet)
+        return
+    if kano_room.applies(sheet) and _as_grid(sheet, t("My judgement")):
+        kano_room.edit(sheet)
         return
     if scoring.applies(sheet) and _as_grid(sheet, t("My scores")):
         scoring.edit(sheet)
