@@ -29,6 +29,8 @@ VIEW = Setting(
 
 #: More names than this hide one another; the rest is named on hover and in the table.
 _MOST_NAMED = 9
+#: How far apart marks of one place are drawn.
+_BESIDE = 0.03
 _X_RANGE, _Y_RANGE = (-0.1, 1.1), (-0.12, 1.14)
 
 
@@ -230,17 +232,21 @@ def _draw_coefficients(snapshot: Snapshot, frame: pd.DataFrame, language: Langua
     colors = segment_colors(snapshot)
     moving = frame.assign(moves=frame["better"] - frame["worse"]).sort_values("moves", ascending=False, kind="stable")
     texts = [wrapped(name, language, 24, 2) if place < _MOST_NAMED else "" for place, name in enumerate(moving["name"])]
+    # Few answers leave few places on the map: marks of one place stand side by side.
+    spot = moving[["better", "worse"]].round(3).apply(tuple, axis=1)
+    beside, nth = spot.groupby(spot).transform("size"), spot.groupby(spot).cumcount()
+    across = list(-moving["worse"] + _BESIDE * (nth - (beside - 1) / 2))
     room = find_room(
-        [(-worse, better) for worse, better in zip(moving["worse"], moving["better"], strict=True)],
+        list(zip(across, moving["better"], strict=True)),
         texts,
         _X_RANGE,
         _Y_RANGE,
         [(0.0, 1.1), (1.0, 1.1), (0.0, -0.08), (1.0, -0.08)],  # the names of the corners
     )
-    for row, text, place in zip(moving.itertuples(), texts, room, strict=True):
+    for row, x, text, place in zip(moving.itertuples(), across, texts, room, strict=True):
         figure.add_trace(
             go.Scatter(
-                x=[-float(row.worse)],
+                x=[x],
                 y=[row.better],
                 mode="markers+text",
                 text=[text if place else ""],
@@ -248,8 +254,8 @@ def _draw_coefficients(snapshot: Snapshot, frame: pd.DataFrame, language: Langua
                 textfont={"size": 12},
                 cliponaxis=False,
                 marker=_mark(row.source_id, colors.get(row.segment, ACCENT)),
-                customdata=[[row.answers, wrapped(row.name, language, 40)]],
-                hovertemplate="%{customdata[1]}<br>%{y:.2f} / −%{x:.2f} (n = %{customdata[0]})<extra></extra>",
+                customdata=[[row.answers, wrapped(row.name, language, 40), -float(row.worse)]],
+                hovertemplate="%{customdata[1]}<br>%{y:.2f} / −%{customdata[2]:.2f} (n = %{customdata[0]})<extra></extra>",
             )
         )
     corners = {"attractive": (0, 1), "one_dimensional": (1, 1), "indifferent": (0, 0), "must_be": (1, 0)}
