@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import state
+from pages.ui import focus, state
 from pages.ui.links import row_link, step_link
 from pages.ui.text import s, safe, t
 from strategy.method import Step
 from strategy.thread import Finding, Readiness, graph_of, stale
+from strategy.thread.graph import Node
 from strategy.workbook import Row
 
 SHOWN_CHECKS = 5
@@ -30,6 +31,7 @@ def status_title(row: Row) -> str:
 
 def _decision(step: Step) -> None:
     decisions = [row for row in state.snapshot().rows("decision") if row["step"] == step.id]
+    decisions = focus.leading(decisions, focus.focus(), lambda row: ("decision", row.id))
     with st.container(border=True):
         if not decisions:
             st.markdown(f"**{t('Decision')}**")
@@ -53,8 +55,13 @@ def _decision(step: Step) -> None:
 
 def finding_line(finding: Finding, where: str, position: int) -> None:
     """One open check, with the link to its row or worksheet. ``where`` and ``position`` tell it apart on the page."""
-    label, icon = safe(s(finding.message)), SEVERITY_ICONS[finding.severity]
+    label, icon = focus.dot(node_of(finding)) + safe(s(finding.message)), SEVERITY_ICONS[finding.severity]
     row_link((finding.worksheet, finding.row_id or ""), label, f"{where}.{finding.check.id}.{position}", icon, finding.step)
+
+
+def node_of(finding: Finding) -> Node:
+    """The row a check is about; an empty id for a whole worksheet."""
+    return finding.worksheet, finding.row_id or ""
 
 
 def _checks(ready: Readiness) -> None:
@@ -62,7 +69,8 @@ def _checks(ready: Readiness) -> None:
         st.markdown(f"**{t('Open checks')}**")
         if not ready.findings:
             st.caption(t("None open."))
-        for position, finding in enumerate(ready.findings[:SHOWN_CHECKS]):
+        first = focus.leading(ready.findings, focus.focus(), node_of)
+        for position, finding in enumerate(first[:SHOWN_CHECKS]):
             finding_line(finding, "aside", position)
         if len(ready.findings) > SHOWN_CHECKS:
             step_link(ready.step.id, t("{count} more", count=len(ready.findings) - SHOWN_CHECKS), "aside.checks", view="thread")
@@ -86,11 +94,15 @@ def _thread(step: Step) -> None:
             counts[worksheet] = counts.get(worksheet, 0) + 1
         if counts:
             parts = [f"{s(snapshot.method.worksheet(name).title)} {count}" for name, count in sorted(counts.items())]
+            segment = focus.focus()
+            if segment is not None:
+                own_feeds = sum(focus.concerns(node, segment) for node in feeds)
+                st.markdown(f"**{safe(snapshot.short(segment, state.language()))}** · {t('feeds {count} rows', count=own_feeds)}")
             st.markdown(t("Feeds: {parts}.", parts=t(", ").join(parts)))
         else:
             st.caption(t("Nothing depends on this step yet."))
         if review or downstream:
             st.markdown(f":material/update: {t('need review: {count}', count=len(review) + len(downstream))}")
-            for node in (review + downstream)[:2]:
+            for node in focus.leading(review + downstream, focus.focus(), lambda node: node)[:2]:
                 st.caption(safe(s(waiting[node][0].message)))
         step_link(step.id, t("Follow the thread"), "aside.thread", icon=":material/account_tree:", view="thread")

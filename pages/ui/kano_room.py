@@ -77,7 +77,7 @@ def _need(sheet: Worksheet, who: str, need: Row, row: Row | None) -> None:
                 st.pills(
                     s(column.title),
                     list(titles),
-                    format_func=lambda item, titles=titles: titles.get(item, item),  # type: ignore[misc]
+                    format_func=lambda item, titles=titles: titles.get(item, item),
                     key=key,
                     on_change=_save,
                     args=(who, need.id, side, key),

@@ -8,7 +8,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.registry import STEP_PAGES
-from pages.ui import state
+from pages.ui import focus, state
 from pages.ui.text import t
 from strategy.thread.graph import Node
 
@@ -51,4 +51,7 @@ def row_link(node: Node, label: str, key: str, icon: str | None = None, step_id:
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", wrap=False):
         st.markdown(text, width="stretch")
         if target in STEP_PAGES:
-            _arrow(STEP_PAGES[target][0], key, view=view, sheet=worksheet, row=row_id or None)
+            # The segment in focus stays in focus on the way to one of its own rows.
+            segment = focus.focus()
+            kept = segment if focus.concerns(node, segment) else None
+            _arrow(STEP_PAGES[target][0], key, view=view, sheet=worksheet, row=row_id or None, segment=kept)

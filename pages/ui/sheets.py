@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import from_file, kano_room, pairs, scoring, state, tables, thirty
+from pages.ui import focus, from_file, kano_room, pairs, scoring, state, tables, thirty
 from pages.ui.forms import row_form
 from pages.ui.text import s, t
 from strategy.method import Step, Worksheet
@@ -82,11 +82,13 @@ def _as_grid(sheet: Worksheet, mine: str) -> bool:
 
 def _row_in_full(sheet: Worksheet) -> None:
     snapshot = state.snapshot()
-    ids = [row.id for row in snapshot.rows(sheet.id)]
     asked = state.here("row")
-    focus = asked if asked in ids else None
+    chosen = asked if snapshot.row(sheet.id, asked) else None
+    ids = [row.id for row in focus.within(sheet.id, snapshot.rows(sheet.id), focus.focus())]
+    if chosen and chosen not in ids:  # a link leads to a row whatever segment is in focus
+        ids.append(chosen)
     key = f"focus.{sheet.id}"
-    state.bind(key, focus)
+    state.bind(key, chosen)
     st.selectbox(
         t("One row in full"),
         ids,
@@ -97,8 +99,8 @@ def _row_in_full(sheet: Worksheet) -> None:
         args=(key,),
         placeholder=t("Choose a row to see all its fields and its history"),
     )
-    if focus:
-        row_form(sheet, focus)
+    if chosen:
+        row_form(sheet, chosen)
 
 
 def _focus(key: str) -> None:

@@ -254,8 +254,8 @@ def _draw_coefficients(snapshot: Snapshot, frame: pd.DataFrame, language: Langua
                 textfont={"size": 12},
                 cliponaxis=False,
                 marker=_mark(row.source_id, colors.get(row.segment, ACCENT)),
-                customdata=[[row.answers, wrapped(row.name, language, 40), -float(row.worse)]],
-                hovertemplate="%{customdata[1]}<br>%{y:.2f} / −%{customdata[2]:.2f} (n = %{customdata[0]})<extra></extra>",
+                customdata=[[row.segment, wrapped(row.name, language, 40), -float(row.worse), row.answers]],
+                hovertemplate="%{customdata[1]}<br>%{y:.2f} / −%{customdata[2]:.2f} (n = %{customdata[3]})<extra></extra>",
             )
         )
     corners = {"attractive": (0, 1), "one_dimensional": (1, 1), "indifferent": (0, 0), "must_be": (1, 0)}
