@@ -74,6 +74,7 @@ def of_sheet(sheet: Worksheet) -> str | None:
         choose([row.id for row in snapshot.rows("segment")], f"sheet.{sheet.id}")
         if segment is None:
             return None
+        st.button(t("All segments"), key=f"all_segments.{sheet.id}", icon=":material/filter_alt_off:", on_click=clear)
         name = safe(snapshot.short(segment, state.language()))
         rows = snapshot.rows(sheet.id)
         if sheet.id == belonging.SEGMENT:
@@ -83,7 +84,6 @@ def of_sheet(sheet: Worksheet) -> str | None:
             st.caption(
                 t("Rows of {segment}, and rows of no one segment: {shown} of {total}.", segment=name, shown=shown, total=len(rows))
             )
-        st.button(t("All segments"), key=f"all_segments.{sheet.id}", icon=":material/filter_alt_off:", on_click=clear)
     return segment
 
 
