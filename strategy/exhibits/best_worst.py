@@ -146,8 +146,8 @@ def best_worst_ranking(context: Context) -> Exhibit:
                         "width": 4,
                     },
                     name=snapshot.short(segment, language),
-                    customdata=group[["best", "worst", "shown", "share"]],
-                    hovertemplate="%{x:.2f} · +%{customdata[0]} −%{customdata[1]} / %{customdata[2]} · %{customdata[3]:.0%}<extra></extra>",
+                    customdata=group[["segment", "best", "worst", "shown", "share"]],
+                    hovertemplate="%{x:.2f} · +%{customdata[1]} −%{customdata[2]} / %{customdata[3]} · %{customdata[4]:.0%}<extra></extra>",
                 )
             )
             for place, row in group.iterrows():

@@ -273,8 +273,8 @@ def _draw_quadrants(
                 name=snapshot.short(row.segment, language),
                 legendgroup=row.segment,
                 showlegend=False,
-                customdata=[[wrapped(row.name, language, 40), row.performance, row.importance]],
-                hovertemplate="%{customdata[0]}<br>%{customdata[1]:.3g} / %{customdata[2]:.3g}<extra></extra>",
+                customdata=[[row.segment, wrapped(row.name, language, 40), row.performance, row.importance]],
+                hovertemplate="%{customdata[1]}<br>%{customdata[2]:.3g} / %{customdata[3]:.3g}<extra></extra>",
             )
         )
     if several(frame):
@@ -325,8 +325,10 @@ def _draw_unnamed(
                 },
                 legendgroup=segment,
                 showlegend=False,
-                customdata=[[wrapped(row.name, language, 40), row.performance, row.importance] for row in group.itertuples()],
-                hovertemplate="%{customdata[0]}<br>%{customdata[1]:.3g} / %{customdata[2]:.3g}<extra></extra>",
+                customdata=[
+                    [segment, wrapped(row.name, language, 40), row.performance, row.importance] for row in group.itertuples()
+                ],
+                hovertemplate="%{customdata[1]}<br>%{customdata[2]:.3g} / %{customdata[3]:.3g}<extra></extra>",
             )
         )
 
