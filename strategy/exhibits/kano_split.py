@@ -12,7 +12,7 @@ from strategy.exhibits.chart_text import height_for, label_rows, wrapped
 from strategy.exhibits.drawing import canvas
 from strategy.exhibits.kano_answers import SOURCE, WHOSE, paired, used, verdict_of
 from strategy.exhibits.kano_table import five_by_five
-from strategy.exhibits.label_room import find_room
+from strategy.exhibits.label_leaders import Name, write
 from strategy.exhibits.labels import ChoiceTitle, Joined, Label, Short
 from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
 from strategy.exhibits.palette import ACCENT, NEUTRAL, segment_colors
@@ -231,33 +231,29 @@ def _draw_coefficients(snapshot: Snapshot, frame: pd.DataFrame, language: Langua
     )
     colors = segment_colors(snapshot)
     moving = frame.assign(moves=frame["better"] - frame["worse"]).sort_values("moves", ascending=False, kind="stable")
-    texts = [wrapped(name, language, 24, 2) if place < _MOST_NAMED else "" for place, name in enumerate(moving["name"])]
     # Few answers leave few places on the map: marks of one place stand side by side.
     spot = moving[["better", "worse"]].round(3).apply(tuple, axis=1)
     beside, nth = spot.groupby(spot).transform("size"), spot.groupby(spot).cumcount()
     across = list(-moving["worse"] + _BESIDE * (nth - (beside - 1) / 2))
-    room = find_room(
-        list(zip(across, moving["better"], strict=True)),
-        texts,
-        _X_RANGE,
-        _Y_RANGE,
-        [(0.0, 1.1), (1.0, 1.1), (0.0, -0.08), (1.0, -0.08)],  # the names of the corners
-    )
-    for row, x, text, place in zip(moving.itertuples(), across, texts, room, strict=True):
+    names: list[Name] = []
+    for row, x in zip(moving.itertuples(), across, strict=True):
+        color = colors.get(row.segment, ACCENT)
         figure.add_trace(
             go.Scatter(
                 x=[x],
                 y=[row.better],
-                mode="markers+text",
-                text=[text if place else ""],
-                textposition=place or "top center",
-                textfont={"size": 12},
+                mode="markers",
                 cliponaxis=False,
-                marker=_mark(row.source_id, colors.get(row.segment, ACCENT)),
+                marker=_mark(row.source_id, color),
                 customdata=[[row.segment, wrapped(row.name, language, 40), -float(row.worse), row.answers]],
                 hovertemplate="%{customdata[1]}<br>%{y:.2f} / −%{customdata[2]:.2f} (n = %{customdata[3]})<extra></extra>",
             )
         )
+        if len(names) < _MOST_NAMED:
+            names.append(Name(wrapped(row.name, language, 24, 2), x, row.better, glyph="○" if row.source_id == "team" else "●"))
+    unnamed = list(zip(across, moving["better"], strict=True))[len(names) :]
+    corner_names = [(x, y) for x in (0.02, 0.98) for y in (1.1, -0.08)]
+    write(figure, names, _X_RANGE, _Y_RANGE, others=unnamed + corner_names)
     corners = {"attractive": (0, 1), "one_dimensional": (1, 1), "indifferent": (0, 0), "must_be": (1, 0)}
     for category, (right, top) in corners.items():
         figure.add_annotation(

@@ -141,3 +141,14 @@ def test_the_thread_leads_with_the_segment_in_focus(open_page: OpenPage, plan: s
     assert "Riders" in next(text.value for text in plain.markdown if "latent" in text.value)
     at.button(key="all_segments.thread").click().run()
     assert not [text.value for text in at.markdown if "●" in text.value]
+
+
+def test_a_crowded_chart_brings_its_key_for_narrow_screens(open_page: OpenPage, library: Library, plan: str) -> None:
+    needs = [Put("need", f"n{at}", {"need": f"Need number {at}", "segment": "riders"}) for at in range(7)]
+    judged = [
+        Put("kano_judgement", f"j{at}", {"need": f"n{at}", "participant": "Ada", "functional": "like", "dysfunctional": "neutral"})
+        for at in range(7)
+    ]
+    library.open(plan).commit([*needs, *judged], "Ada")
+    at = open_page(NEEDS, plan=plan, view="evidence", exhibit="kano_split")
+    assert any("**7** Need number" in caption.value for caption in at.caption)
