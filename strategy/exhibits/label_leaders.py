@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 SIZE = (660.0, 405.0)
 #: What a phone leaves of it.
 NARROW = (305.0, 375.0)
-#: So many names still fit a phone.
-_FEW = 5
+#: The share of it that names may cover before they get into one another's way.
+_ROOM = 0.07
 _LINE = 15.0
 _GAP = 3.0
 #: Rings around the mark, in pixels beyond touching, and what a place on each costs, in square pixels of overlap.
@@ -149,7 +149,7 @@ def write(
     """
     found = places(names, x_range, y_range, lines, SIZE, others)
     notes = [_note(name, place, _text(name)) for name, place in zip(names, found, strict=True)]
-    if len(names) > _FEW:
+    if sum(wide * high for wide, high in (text_size(name.text) for name in names)) > _ROOM * NARROW[0] * NARROW[1]:
         numbered, key = _numbers(names)
         low, high = y_range
         if equal:
