@@ -31,8 +31,25 @@ def asked_frame(snapshot: Snapshot) -> pd.DataFrame:
     """need, importance, performance (means, 1-9), respondents: what customers said, over those who answered."""
     answers = _answers(snapshot)
     means = answers.groupby("need", sort=False)[["importance", "performance"]].mean()
-    means["respondents"] = answers.groupby("need", sort=False)["respondent"].nunique()
+    scored = answers[answers["importance"].notna() | answers["performance"].notna()]
+    means["respondents"] = scored.groupby("need", sort=False)["respondent"].nunique()
+    means["respondents"] = means["respondents"].fillna(0).astype(int)
     return means.reset_index()
+
+
+@dataclass(frozen=True)
+class Answered:
+    """Respondents who scored needs, and how many of them scored importance, performance and overall satisfaction on all they answered."""
+
+    given: int
+    complete: int
+
+
+def answered(snapshot: Snapshot) -> Answered:
+    answers = _answers(snapshot)
+    asked = [column for column in _COLUMNS if answers[column].notna().any()]  # a questionnaire need not ask for all three
+    whole = answers.assign(whole=answers[asked].notna().all(axis=1)).groupby("respondent")["whole"].all()
+    return Answered(len(whole), int(whole.sum()))
 
 
 @dataclass(frozen=True)

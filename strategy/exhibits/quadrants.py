@@ -14,7 +14,7 @@ from strategy.exhibits.drawing import canvas
 from strategy.exhibits.label_room import find_room
 from strategy.exhibits.labels import Joined, Number, Short
 from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
-from strategy.exhibits.need_answers import asked_frame, derived_needs
+from strategy.exhibits.need_answers import answered, asked_frame, derived_needs
 from strategy.exhibits.need_scores import evidence_note, needs_or_refuse, rival_scores, several, who
 from strategy.exhibits.palette import NEUTRAL, segment_colors, tint
 from strategy.exhibits.rivals import Brand, look
@@ -93,6 +93,20 @@ def _scored(context: Context) -> tuple[pd.DataFrame, list[Speaks]]:
                              "too few for partial ones; needs that go together share it.", segment=name, count=found.respondents)
                 )  # fmt: skip
     whole = frame.dropna(subset=["importance", "performance"]).reset_index(drop=True)
+    people = answered(context.snapshot)
+    if whole.empty and people.given:
+        raise NoData(
+            msg("Customers' answers are too few or too thin for this importance: {complete} of {given} respondents left nothing out",
+                complete=people.complete, given=people.given),
+            None,
+            msg("Derived importance needs performance on every need and overall satisfaction from at least 8 respondents. Until then take "
+                "the importance the team or customers scored."),
+        )  # fmt: skip
+    if people.complete < people.given:
+        said.append(
+            msg("Questionnaires with gaps: {gaps} of {given}. They count where they are filled in.",
+                gaps=people.given - people.complete, given=people.given)
+        )  # fmt: skip
     if whole.empty:
         raise NoData(
             msg("Customers have not scored the needs yet"),
