@@ -8,6 +8,7 @@ from pages.ui import focus, from_file, kano_room, pairs, scoring, state, tables,
 from pages.ui.forms import row_form
 from pages.ui.text import s, t
 from strategy.method import Step, Worksheet
+from strategy.thread import unseen
 
 
 def show(step: Step) -> None:
@@ -83,8 +84,9 @@ def _as_grid(sheet: Worksheet, mine: str) -> bool:
 def _row_in_full(sheet: Worksheet) -> None:
     snapshot = state.snapshot()
     asked = state.here("row")
-    chosen = asked if snapshot.row(sheet.id, asked) else None
-    ids = [row.id for row in focus.within(sheet.id, snapshot.rows(sheet.id), focus.focus())]
+    seen = unseen.visible(snapshot, sheet.id, snapshot.rows(sheet.id))
+    chosen = asked if any(row.id == asked for row in seen) else None
+    ids = [row.id for row in focus.within(sheet.id, seen, focus.focus())]
     if chosen and chosen not in ids:  # a link leads to a row whatever segment is in focus
         ids.append(chosen)
     key = f"focus.{sheet.id}"

@@ -21,7 +21,7 @@ from pages.ui import focus, live, state
 from pages.ui.text import s, t
 from strategy.language import Language, msg
 from strategy.method import Column, Worksheet
-from strategy.thread import stale
+from strategy.thread import stale, unseen
 from strategy.workbook import Change, Delete, Put, Row, Snapshot
 from strategy.workbook.drafting import new_row_id
 from strategy.workbook.values import is_empty
@@ -77,8 +77,13 @@ def grid_columns(sheet: Worksheet) -> list[Column]:
 def _signature(snapshot: Snapshot, sheet: Worksheet, editing: Editing) -> dict[str, int]:
     """Versions of the rows the table should show. A row that an edit took out of the segment stays while the table does."""
     rows = snapshot.rows(sheet.id)
-    shown = {row.id for row in focus.within(sheet.id, rows, editing.segment)} | {*editing.row_ids, *editing.added_ids}
+    shown = {row.id for row in _rows(snapshot, sheet, editing.segment)} | {*editing.row_ids, *editing.added_ids}
     return {row.id: row.version for row in rows if row.id in shown}
+
+
+def _rows(snapshot: Snapshot, sheet: Worksheet, segment: str | None) -> tuple[Row, ...]:
+    """The rows a table shows: those of the segment in focus, without answers that are not to be seen yet."""
+    return focus.within(sheet.id, unseen.visible(snapshot, sheet.id, snapshot.rows(sheet.id)), segment)
 
 
 def _name(sheet_id: str, segment: str | None) -> str:
@@ -170,7 +175,7 @@ def _current(snapshot: Snapshot, sheet: Worksheet, columns: list[Column], option
         if same or not editing.quiet:
             return editing
     live.wait_for(None)
-    rows = focus.within(sheet.id, snapshot.rows(sheet.id), segment)
+    rows = _rows(snapshot, sheet, segment)
     fresh = Editing(
         key=f"table.{sheet.id}.{uuid.uuid4().hex[:6]}",
         frame=_frame(rows, columns),
