@@ -30,6 +30,12 @@ _MOST_DRAWN = 30
 
 def still_hidden(state: Round) -> NoData:
     """Why the answers cannot be seen yet."""
+    if not state.listed:
+        return NoData(
+            msg("The answers stay unseen: nobody is on the list of participants, so nobody knows who is still to write"),
+            None,
+            msg("List the participants, or let the facilitator lay the answers open on the worksheet “30-second test”."),
+        )
     return NoData(
         msg("The answers stay unseen until everybody has written: {count} of {total} have", count=len(state.answers),
             total=len(state.answers) + len(state.waiting)),

@@ -26,23 +26,28 @@ def latest_answers(snapshot: Snapshot, test_round: str) -> list[Row]:
 
 @dataclass(frozen=True)
 class Round:
-    """How far a round of the test has come. Answers stay unseen until everybody on the list has written, or they are laid open."""
+    """How far a round of the test has come. Answers stay unseen until everybody on the list has written, or they are laid open.
+
+    Without a list (``listed``) nobody knows who is still to write, so they wait to be laid open.
+    """
 
     answers: tuple[Row, ...]
     waiting: tuple[str, ...]
     laid_open: bool
+    listed: bool = True
 
     @property
     def open(self) -> bool:
-        return self.laid_open or not self.waiting
+        return self.laid_open or (self.listed and not self.waiting)
 
 
 def round_of(snapshot: Snapshot, test_round: str) -> Round:
-    """The round as it stands. Without a list of participants there is nobody to wait for, and the answers are open."""
+    """The round as it stands."""
     answers = latest_answers(snapshot, test_round)
     given = {str(row["participant"] or row.author) for row in answers}
     listed = dict.fromkeys(str(row["name"]) for row in snapshot.rows("participant") if row["name"])
-    return Round(tuple(answers), tuple(name for name in listed if name not in given), any(row["open_to_all"] for row in answers))
+    waiting = tuple(name for name in listed if name not in given)
+    return Round(tuple(answers), waiting, any(row["open_to_all"] for row in answers), bool(listed))
 
 
 def unseen(snapshot: Snapshot) -> frozenset[str]:

@@ -84,3 +84,14 @@ def test_an_open_round_does_not_show_the_answers_of_the_other(open_page: OpenPag
     assert unseen(snapshot) == {"c"}
     assert hides(snapshot, "thirty_second", "c", "answer")
     assert not hides(snapshot, "thirty_second", "c", "participant")
+
+
+def test_without_a_list_of_participants_answers_wait_to_be_laid_open(open_page: OpenPage, library: Library) -> None:
+    key = library.create("Unlisted")
+    library.open(key).commit(
+        [Put("thirty_second", "n", {"participant": "Neighbour", "round": "opening", "answer": SECRET})], "Neighbour"
+    )
+    at = open_page(OPENING, plan=key, view="worksheets", sheet="thirty_second")
+    assert SECRET not in _shown(at)
+    at.button(key="thirty.open.opening").click().run()
+    assert SECRET in _shown(at)
