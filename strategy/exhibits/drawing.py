@@ -123,13 +123,18 @@ def label_offsets(
     found = [(0.0, 0.0)] * len(points)
     for at in sorted(range(len(points)), key=lambda i: -radii[i]):
         half, best = _wide(texts[at], 8.0) / 2, float("inf")
+        obstacles = (*taken, *boxes)
         for far in (0.0, 18.0, 40.0, 66.0):
             for across, up in _AROUND:
                 reach = (radii[at] + far) * (0.75 if across and up else 1.0)
                 middle = across * (reach + half + 3), up * (reach + 10)
                 x, y = centres[at][0] + middle[0], centres[at][1] + middle[1]
                 box = (x - half, y - 9, x + half, y + 9)
-                cost = sum(_overlap(box, other) for other in (*taken, *boxes)) + _outside(box, width) + 4 * far
+                cost = _outside(box, width) + 4 * far
+                for other in obstacles:
+                    if cost >= best:
+                        break  # most places are lost to the first thing they cover
+                    cost += _overlap(box, other)
                 if cost < best:
                     best, found[at] = cost, middle
         x, y = centres[at][0] + found[at][0], centres[at][1] + found[at][1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Literal
 
 import pandas as pd
@@ -64,4 +65,4 @@ def used(snapshot: Snapshot, whose: str) -> pd.DataFrame:
 
 def verdict_of(pairs: pd.DataFrame) -> kano.Verdict:
     """What the pairs on one need say, at least one of them."""
-    return kano.verdict(kano.count(zip(pairs["functional"], pairs["dysfunctional"], strict=True)))
+    return kano.verdict(Counter(pairs["category"]))

@@ -36,12 +36,15 @@ _X_RANGE, _Y_RANGE = (-0.1, 1.1), (-0.12, 1.14)
 
 def _need_rows(snapshot: Snapshot, needs: list[str], answers: pd.DataFrame) -> pd.DataFrame:
     rows = []
+    given_on = dict(iter(answers.groupby("need", sort=False)))
     # Beside customers' answers the team's pairs are what was judged, unless somebody chose a class.
-    team = {name: verdict_of(given).settled for name, given in paired(snapshot, "team").groupby("need")} if len(answers) else {}
+    beside = dict(iter(paired(snapshot, "team").groupby("need", sort=False))) if given_on else {}
     for need_id in needs:
         need = snapshot.row("need", need_id)
-        given = answers[answers["need"] == need_id]
-        judged = (need["kano"] if need else None) or team.get(need_id)
+        given = given_on.get(need_id, answers.head(0))
+        judged = need["kano"] if need else None
+        if not judged and need_id in beside:
+            judged = verdict_of(beside[need_id]).settled
         if given.empty and not judged:
             continue
         found = verdict_of(given) if len(given) else None
@@ -168,7 +171,8 @@ def kano_split(context: Context) -> Exhibit:
     snapshot = context.snapshot
     whose = str(context.settings["whose"])
     answers = used(snapshot, whose)
-    candidates = [row for row in snapshot.rows("need") if row["segment"] and (row["kano"] or (answers["need"] == row.id).any())]
+    answered_on = set(answers["need"])
+    candidates = [row for row in snapshot.rows("need") if row["segment"] and (row["kano"] or row.id in answered_on)]
     scope = {segment.id for segment in segments_in(context, {row["segment"] for row in candidates})}
     needs = [row.id for row in candidates if row["segment"] in scope]
     frame = _need_rows(snapshot, needs, answers)
@@ -235,40 +239,43 @@ def _draw_coefficients(snapshot: Snapshot, frame: pd.DataFrame, language: Langua
     spot = moving[["better", "worse"]].round(3).apply(tuple, axis=1)
     beside, nth = spot.groupby(spot).transform("size"), spot.groupby(spot).cumcount()
     across = list(-moving["worse"] + _BESIDE * (nth - (beside - 1) / 2))
-    names: list[Name] = []
-    for row, x in zip(moving.itertuples(), across, strict=True):
-        color = colors.get(row.segment, ACCENT)
+    moving["across"] = across
+    named = moving.head(_MOST_NAMED)
+    names = [
+        Name(wrapped(row.name, language, 24, 2), row.across, row.better, glyph="○" if row.source_id == "team" else "●")
+        for row in named.itertuples()
+    ]
+    for (segment, source), group in moving.groupby(["segment", "source_id"], sort=False):
         figure.add_trace(
             go.Scatter(
-                x=[x],
-                y=[row.better],
+                x=list(group["across"]),
+                y=list(group["better"]),
                 mode="markers",
                 cliponaxis=False,
-                marker=_mark(row.source_id, color),
-                customdata=[[row.segment, wrapped(row.name, language, 40), -float(row.worse), row.answers]],
+                marker=_mark(source, colors.get(segment, ACCENT)),
+                customdata=[
+                    [segment, wrapped(row.name, language, 40), -float(row.worse), row.answers] for row in group.itertuples()
+                ],
                 hovertemplate="%{customdata[1]}<br>%{y:.2f} / −%{customdata[2]:.2f} (n = %{customdata[3]})<extra></extra>",
             )
         )
-        if len(names) < _MOST_NAMED:
-            names.append(Name(wrapped(row.name, language, 24, 2), x, row.better, glyph="○" if row.source_id == "team" else "●"))
-    unnamed = list(zip(across, moving["better"], strict=True))[len(names) :]
+    unnamed = list(zip(moving["across"], moving["better"], strict=True))[len(names) :]
     corner_names = [(x, y) for x in (0.02, 0.98) for y in (1.1, -0.08)]
-    write(figure, names, _X_RANGE, _Y_RANGE, others=unnamed + corner_names)
     corners = {"attractive": (0, 1), "one_dimensional": (1, 1), "indifferent": (0, 0), "must_be": (1, 0)}
-    for category, (right, top) in corners.items():
-        figure.add_annotation(
-            x=right,
-            y=top,
-            xref="paper",
-            yref="paper",
-            xanchor="right" if right else "left",
-            yanchor="top" if top else "bottom",
-            text=ChoiceTitle(snapshot, "need", "kano", category).in_(language),
-            showarrow=False,
-            opacity=0.6,
-        )
-    figure.add_hline(y=0.5, line={"color": NEUTRAL, "dash": "dot"})
-    figure.add_vline(x=0.5, line={"color": NEUTRAL, "dash": "dot"})
+    notes = [
+        {
+            "x": right, "y": top, "xref": "paper", "yref": "paper", "showarrow": False, "opacity": 0.6,
+            "xanchor": "right" if right else "left", "yanchor": "top" if top else "bottom",
+            "text": ChoiceTitle(snapshot, "need", "kano", category).in_(language),
+        }
+        for category, (right, top) in corners.items()
+    ]  # fmt: skip
+    write(figure, names, _X_RANGE, _Y_RANGE, others=unnamed + corner_names, further=notes)
+    line = {"line": {"color": NEUTRAL, "dash": "dot"}, "type": "line"}
+    figure.layout.shapes = [
+        line | {"y0": 0.5, "y1": 0.5, "x0": 0, "x1": 1, "xref": "x domain"},
+        line | {"x0": 0.5, "x1": 0.5, "y0": 0, "y1": 1, "yref": "y domain"},
+    ]
     figure.update_xaxes(range=list(_X_RANGE), dtick=0.25)
     figure.update_yaxes(range=list(_Y_RANGE), dtick=0.25)
     return figure

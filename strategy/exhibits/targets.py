@@ -47,10 +47,11 @@ def _matrix_frame(snapshot: Snapshot, which: str) -> pd.DataFrame:
         spreads["ability"], left_index=True, right_index=True, suffixes=("_attractiveness", "_ability")
     )
     rows = []
+    placed = both.to_dict("index")
     for segment in snapshot.rows("segment"):
-        if segment.id not in both.index:
+        at = placed.get(segment.id)
+        if at is None:
             continue
-        at = both.loc[segment.id]
         cell = ge.cell(at["mean_attractiveness"], at["mean_ability"])
         rows.append(
             {
@@ -288,7 +289,7 @@ def _draw(snapshot: Snapshot, frame: pd.DataFrame, language: Language) -> go.Fig
         )
     # All at once: each single addition makes Plotly look at everything again.
     figure.add_traces(traces)
-    figure.update_layout(shapes=shapes, annotations=annotations)
+    figure.layout.shapes, figure.layout.annotations = shapes, annotations
     figure.update_xaxes(range=list(_RANGE), dtick=2, tick0=1, showgrid=False)
     figure.update_yaxes(range=list(_RANGE), dtick=2, tick0=1, showgrid=False)
     return figure
