@@ -53,6 +53,15 @@ def weighted_table(table: pd.DataFrame, weights: Mapping[str, float]) -> pd.Data
     return frame[total > 0].reset_index(drop=True)
 
 
+def means(table: pd.DataFrame, weights: Mapping[str, float]) -> dict[str, float]:
+    """Item -> mean over participants of their weighted scores: :func:`spread` where only the place matters."""
+    scored = weighted_table(table, weights)
+    codes, items = pd.factorize(scored["item"])
+    count = np.bincount(codes, minlength=len(items))
+    total = np.bincount(codes, weights=scored["value"].to_numpy(dtype=float), minlength=len(items))
+    return dict(zip(items, (total / np.maximum(count, 1)).tolist(), strict=True))
+
+
 def spread(values: pd.DataFrame) -> pd.DataFrame:
     """Mean and range over participants: item, mean, low, high, participants."""
     known = values[values["value"].notna()]

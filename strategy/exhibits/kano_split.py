@@ -9,13 +9,13 @@ import pandas as pd
 from strategy.analysis import kano
 from strategy.errors import NoData
 from strategy.exhibits.chart_text import height_for, label_rows, wrapped
-from strategy.exhibits.drawing import canvas
+from strategy.exhibits.drawing import canvas, quarter
 from strategy.exhibits.kano_answers import SOURCE, WHOSE, paired, used, verdict_of
 from strategy.exhibits.kano_table import five_by_five
 from strategy.exhibits.label_leaders import Name, write
 from strategy.exhibits.labels import ChoiceTitle, Joined, Label, Short
 from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
-from strategy.exhibits.palette import ACCENT, NEUTRAL, segment_colors
+from strategy.exhibits.palette import ACCENT, segment_colors
 from strategy.exhibits.scope import SEGMENT, segments_in
 from strategy.language import Language, Message, Speaks, msg
 from strategy.workbook import Snapshot
@@ -261,21 +261,10 @@ def _draw_coefficients(snapshot: Snapshot, frame: pd.DataFrame, language: Langua
         )
     unnamed = list(zip(moving["across"], moving["better"], strict=True))[len(names) :]
     corner_names = [(x, y) for x in (0.02, 0.98) for y in (1.1, -0.08)]
-    corners = {"attractive": (0, 1), "one_dimensional": (1, 1), "indifferent": (0, 0), "must_be": (1, 0)}
-    notes = [
-        {
-            "x": right, "y": top, "xref": "paper", "yref": "paper", "showarrow": False, "opacity": 0.6,
-            "xanchor": "right" if right else "left", "yanchor": "top" if top else "bottom",
-            "text": ChoiceTitle(snapshot, "need", "kano", category).in_(language),
-        }
-        for category, (right, top) in corners.items()
-    ]  # fmt: skip
-    write(figure, names, _X_RANGE, _Y_RANGE, others=unnamed + corner_names, further=notes)
-    line = {"line": {"color": NEUTRAL, "dash": "dot"}, "type": "line"}
-    figure.layout.shapes = [
-        line | {"y0": 0.5, "y1": 0.5, "x0": 0, "x1": 1, "xref": "x domain"},
-        line | {"x0": 0.5, "x1": 0.5, "y0": 0, "y1": 1, "yref": "y domain"},
-    ]
+    write(figure, names, _X_RANGE, _Y_RANGE, others=unnamed + corner_names)
+    corners = {(0, 1): "attractive", (1, 1): "one_dimensional", (0, 0): "indifferent", (1, 0): "must_be"}
+    titles = {place: ChoiceTitle(snapshot, "need", "kano", category).in_(language) for place, category in corners.items()}
+    quarter(figure, 0.5, 0.5, titles, figure.layout.annotations)
     figure.update_xaxes(range=list(_X_RANGE), dtick=0.25)
     figure.update_yaxes(range=list(_Y_RANGE), dtick=0.25)
     return figure

@@ -142,12 +142,10 @@ def write(
     lines: Sequence[tuple[float, float, float, float]] = (),
     equal: bool = False,
     others: Sequence[tuple[float, float]] = (),
-    further: Sequence[dict[str, Any]] = (),
 ) -> None:
     """Write ``names`` on ``figure``. On a logarithmic axis positions and range are logarithms, as Plotly's annotations take them.
 
-    ``equal``: both axes have the same unit, so that a narrow screen shows more of the second one. ``further``: annotations that are no
-    names, given here because adding to a figure's annotations later costs more than all the rest of the drawing.
+    ``equal``: both axes have the same unit, so that a narrow screen shows more of the second one.
     """
     found = places(names, x_range, y_range, lines, SIZE, others)
     notes = [_note(name, place, _text(name)) for name, place in zip(names, found, strict=True)]
@@ -160,7 +158,7 @@ def write(
         found = places(numbered, x_range, (low, high), lines, NARROW, others)
         notes += [_note(name, place, _text(name)) | {"opacity": 0} for name, place in zip(numbered, found, strict=True)]
         figure.layout.meta = {"narrow": {"names": len(names), "key": key}}
-    figure.layout.annotations = [*notes, *further]
+    figure.layout.annotations = notes
 
 
 def _numbers(names: Sequence[Name]) -> tuple[list[Name], list[dict[str, Any]]]:

@@ -10,13 +10,13 @@ import pandas as pd
 from strategy.analysis import importance_performance as ipa
 from strategy.errors import NoData
 from strategy.exhibits.chart_text import wrapped
-from strategy.exhibits.drawing import canvas
+from strategy.exhibits.drawing import canvas, quarter
 from strategy.exhibits.label_room import find_room
 from strategy.exhibits.labels import Joined, Number, Short
 from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
 from strategy.exhibits.need_answers import answered, asked_frame, derived_needs
 from strategy.exhibits.need_scores import evidence_note, needs_or_refuse, rival_scores, several, who
-from strategy.exhibits.palette import NEUTRAL, segment_colors, tint
+from strategy.exhibits.palette import segment_colors, tint
 from strategy.exhibits.rivals import Brand, look
 from strategy.exhibits.scope import SEGMENT
 from strategy.language import Language, Message, Speaks, msg
@@ -250,7 +250,7 @@ def _draw_quadrants(
     first = first.sort_values("work", ascending=False, kind="stable")
     named = list(first.head(_MOST_NAMED)["need"])
     drawn = rivals[rivals["need"].isin(named)]
-    _draw_rivals(figure, snapshot, frame, drawn, language)
+    traces = _rivals(snapshot, frame, drawn, language)
     # Scores are whole numbers, so needs share places: marks of one place stand side by side.
     beside = frame.groupby(["performance", "importance"], sort=False)["need"].transform("size")
     place_in = frame.groupby(["performance", "importance"], sort=False).cumcount()
@@ -266,10 +266,10 @@ def _draw_quadrants(
         [(row.performance, heights[row.need]) for row in drawn.itertuples()] + [(0.6, high), (9.4, high), (0.6, low), (9.2, low)],
     )
     places = dict(zip(first["need"], room, strict=True))
-    _draw_unnamed(figure, frame[~frame["need"].isin(named)], across, colors, language)
+    traces += _unnamed(frame[~frame["need"].isin(named)], across, colors, language)
     for row in frame[frame["need"].isin(named)].itertuples():
         color = colors[row.segment]
-        figure.add_trace(
+        traces.append(
             go.Scatter(
                 x=[across[row.need]],
                 y=[row.importance],
@@ -293,41 +293,27 @@ def _draw_quadrants(
         )
     if several(frame):
         for segment in dict.fromkeys(frame["segment"]):
-            figure.add_trace(
-                go.Scatter(
-                    x=[None], y=[None], mode="markers", marker={"color": colors[segment], "size": 12}, showlegend=True
-                ).update(name=snapshot.short(segment, language), legendgroup=segment)
+            name, marker = snapshot.short(segment, language), {"color": colors[segment], "size": 12}
+            traces.append(
+                go.Scatter(x=[None], y=[None], mode="markers", marker=marker, showlegend=True, name=name, legendgroup=segment)
             )
-        figure.update_layout(showlegend=True)
-    figure.add_hline(y=cross[0], line={"color": NEUTRAL, "dash": "dot"})
-    figure.add_vline(x=cross[1], line={"color": NEUTRAL, "dash": "dot"})
-    corners = {"concentrate": (0, 1), "keep_up": (1, 1), "low_priority": (0, 0), "overkill": (1, 0)}
-    for quadrant, (right, top) in corners.items():
-        figure.add_annotation(
-            x=right,
-            y=top,
-            xref="paper",
-            yref="paper",
-            xanchor="right" if right else "left",
-            yanchor="top" if top else "bottom",
-            text=QUADRANTS[quadrant].in_(language),
-            showarrow=False,
-            opacity=0.6,
-        )
+    figure.add_traces(traces)
+    figure.update_layout(showlegend=several(frame) or len(drawn) > 0)
+    corners = {(0, 1): "concentrate", (1, 1): "keep_up", (0, 0): "low_priority", (1, 0): "overkill"}
+    quarter(figure, cross[1], cross[0], {place: QUADRANTS[quadrant].in_(language) for place, quadrant in corners.items()})
     figure.update_xaxes(range=[0, 10], tickvals=list(range(1, 10)))
     figure.update_yaxes(range=[low, high], **({"tickformat": ".2f"} if kind == "derived" else {"tickvals": list(range(1, 10))}))
     return figure
 
 
-def _draw_unnamed(
-    figure: go.Figure, rest: pd.DataFrame, across: Mapping[str, float], colors: Mapping[str, str], language: Language
-) -> None:
+def _unnamed(rest: pd.DataFrame, across: Mapping[str, float], colors: Mapping[str, str], language: Language) -> list[go.Scatter]:
     """The needs without a name, one trace a segment: a trace a need would take most of the time a redraw may."""
     import plotly.graph_objects as go
 
+    traces = []
     for segment, group in rest.groupby("segment", sort=False):
         color = colors[segment]
-        figure.add_trace(
+        traces.append(
             go.Scatter(
                 x=[across[need] for need in group["need"]],
                 y=list(group["importance"]),
@@ -345,6 +331,7 @@ def _draw_unnamed(
                 hovertemplate="%{customdata[1]}<br>%{customdata[2]:.3g} / %{customdata[3]:.3g}<extra></extra>",
             )
         )
+    return traces
 
 
 def _y_range(frame: pd.DataFrame, kind: str) -> tuple[float, float]:
@@ -355,14 +342,15 @@ def _y_range(frame: pd.DataFrame, kind: str) -> tuple[float, float]:
     return low - room, high + room
 
 
-def _draw_rivals(figure: go.Figure, snapshot: Snapshot, frame: pd.DataFrame, rivals: pd.DataFrame, language: Language) -> None:
+def _rivals(snapshot: Snapshot, frame: pd.DataFrame, rivals: pd.DataFrame, language: Language) -> list[go.Scatter]:
     """Rivals' marks on the needs that are named; on all of sixty they would bury the needs themselves."""
     import plotly.graph_objects as go
 
     heights = frame.set_index("need")["importance"]
+    traces = []
     for rival, group in rivals.groupby("rival", sort=False):
         style = look(snapshot, rival)
-        figure.add_trace(
+        traces.append(
             go.Scatter(
                 x=group["performance"],
                 y=group["need"].map(heights),
@@ -373,4 +361,4 @@ def _draw_rivals(figure: go.Figure, snapshot: Snapshot, frame: pd.DataFrame, riv
                 showlegend=True,
             )
         )
-        figure.update_layout(showlegend=True)
+    return traces

@@ -100,15 +100,17 @@ def _empty(snapshot: Snapshot, which: str) -> NoData:
 def _moves(snapshot: Snapshot, which: str, frame: pd.DataFrame) -> list[Speaks]:
     """Which segments stand in another cell under the other weights at hand."""
     said: list[Speaks] = []
-    here = dict(zip(frame["segment"], frame["cell"], strict=True))
+    here = {row.segment: ge.cell(row.attractiveness, row.ability) for row in frame.itertuples()}
+    table = table_of(snapshot)
     for other in choices(snapshot):
         if other == which:
             continue
         try:
-            there = matrix_frame(snapshot, other)
+            up, right = (ge.means(table, criterion_weights(snapshot, axis, other)) for axis in AXES)
         except StrategyError:
             continue
-        moved = [Short(snapshot, row.segment) for row in there.itertuples() if here.get(row.segment, row.cell) is not row.cell]
+        both = [segment for segment in here if segment in up and segment in right]
+        moved = [Short(snapshot, segment) for segment in both if ge.cell(up[segment], right[segment]) != here[segment]]
         words = {"weights": name_of(snapshot, other)}
         said.append(
             msg("With the weights “{weights}” another cell: {names}.", names=Joined(moved), **words)
