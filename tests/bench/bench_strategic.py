@@ -23,12 +23,17 @@ from streamlit.testing.v1 import AppTest
 
 from strategy.customers import understand
 from strategy.errors import StrategyError
-from strategy.exhibits import present
+from strategy.exhibits import present, spec
 from strategy.samples.catalogue import FOLDER, sample
 from strategy.spine import import_customers
 from strategy.workbook import Change, Put, Workbook
 
 SEGMENTS, CRITERIA, PEOPLE, NEEDS, RIVALS, RUNS = 12, 15, 20, 60, 8, 7
+#: Settings that ask for more than the first view.
+MORE: dict[str, list[tuple[str, dict[str, str]]]] = {
+    "step_1": [("ge_matrix", {"weights": "pairwise"})],
+    "step_2": [("importance_performance", {"importance": "derived"}), ("kano_split", {"view": "answers"})],
+}
 EMPTY = "import plotly.graph_objects as go\nimport streamlit as st\nst.plotly_chart(go.Figure())\n"
 
 
@@ -174,24 +179,28 @@ def main() -> None:
         page = AppTest.from_string(EMPTY, default_timeout=60).run()
         empty = statistics.median(_timed(page.run)[0] for _ in range(RUNS))
         print(f"empty page with one chart: {empty:.0f} ms; rows: {workbook.snapshot().seq}")
-        print(f"{'':35}{'elapsed':>8} {'process':>8}")
+        print(f"{'':45}{'elapsed':>8} {'process':>8}")
         slow = 0
         for step in steps:
-            for exhibit in step.exhibits:
+            for exhibit, settings in [*((name, {}) for name in step.exhibits), *MORE.get(step.id, ())]:
                 times = []
                 for run in range(RUNS):
                     workbook.commit([Put("segment", "s0", {"description": f"edit {exhibit} {run}"})], "Bench")
                     snapshot = workbook.snapshot()
                     try:
-                        times.append(_timed(lambda: present(exhibit, snapshot, workbook.cursor).draw("en")))  # noqa: B023
+                        times.append(_timed(lambda: present(exhibit, snapshot, workbook.cursor, settings).draw("en")))  # noqa: B023
                     except StrategyError as error:
                         print(f"{step.id:9} {exhibit:24} not shown: {error.what}")
                         break
                 if times:
                     elapsed, process = (statistics.median(column) for column in zip(*times[1:], strict=True))
-                    slow += process > 100
-                    print(f"{step.id:9} {exhibit:24} {elapsed:6.0f} ms {process:5.0f} ms  {elapsed / empty:5.1f} x empty page")
-        print("all under 100 ms of the process" if not slow else f"{slow} above 100 ms of the process")
+                    customers = spec(exhibit).reads == "customers"
+                    slow += process > 100 and not customers
+                    name = " ".join([exhibit, *settings.values()])
+                    print(
+                        f"{step.id:9} {name:34} {elapsed:6.0f} ms {process:5.0f} ms  {elapsed / empty:5.1f} x empty page{'  (purchases)' * customers}"
+                    )
+        print("What the worksheets show is all under 100 ms." if not slow else f"{slow} of what the worksheets show above 100 ms.")
 
 
 def _timed(work: Callable[[], object]) -> tuple[float, float]:
