@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 import streamlit as st
 
-from pages.ui import state
+from pages.ui import focus, state
 from pages.ui.links import row_link, step_link
 from pages.ui.text import s, safe, t
 from strategy.method import Step
@@ -33,6 +33,7 @@ def status_title(row: Row) -> str:
 
 def _decision(step: Step) -> None:
     decisions = [row for row in state.snapshot().rows("decision") if row["step"] == step.id]
+    decisions = focus.leading(decisions, focus.focus(), lambda row: ("decision", row.id))
     with st.container(border=True):
         if not decisions:
             st.markdown(f"**{t('Decision')}**")
@@ -56,8 +57,13 @@ def _decision(step: Step) -> None:
 
 def finding_line(finding: Finding, where: str, position: int) -> None:
     """One open check, with the link to its row or worksheet. ``where`` and ``position`` tell it apart on the page."""
-    label, icon = safe(s(finding.message)), SEVERITY_ICONS[finding.severity]
+    label, icon = focus.dot(node_of(finding)) + safe(s(finding.message)), SEVERITY_ICONS[finding.severity]
     row_link((finding.worksheet, finding.row_id or ""), label, f"{where}.{finding.check.id}.{position}", icon, finding.step)
+
+
+def node_of(finding: Finding) -> Node:
+    """The row a check is about; an empty id for a whole worksheet."""
+    return finding.worksheet, finding.row_id or ""
 
 
 def _checks(ready: Readiness) -> None:
@@ -65,7 +71,8 @@ def _checks(ready: Readiness) -> None:
         st.markdown(f"**{t('Open checks')}**")
         if not ready.findings:
             st.caption(t("None open."))
-        for position, finding in enumerate(ready.findings[:SHOWN_CHECKS]):
+        first = focus.leading(ready.findings, focus.focus(), node_of)
+        for position, finding in enumerate(first[:SHOWN_CHECKS]):
             finding_line(finding, "aside", position)
         if len(ready.findings) > SHOWN_CHECKS:
             step_link(ready.step.id, t("{count} more", count=len(ready.findings) - SHOWN_CHECKS), "aside.checks", view="thread")
@@ -94,12 +101,16 @@ def _thread(step: Step) -> None:
     with st.container(border=True):
         st.markdown(f"**{t('Thread')}**")
         if feeds:
+            segment = focus.focus()
+            if segment is not None:
+                own_feeds = sum(focus.concerns(node, segment) for node in feeds)
+                st.markdown(f"**{safe(snapshot.short(segment, state.language()))}** · {t('feeds {count} rows', count=own_feeds)}")
             st.markdown(t("Rows of other steps that rest on this one:"))
             st.markdown("\n".join(f"- {name}: {count}" for name, count in _by_step(feeds)))
         else:
             st.caption(t("Nothing depends on this step yet."))
         if review or downstream:
             st.markdown(f":material/update: {t('need review: {count}', count=len(review) + len(downstream))}")
-            for node in (review + downstream)[:2]:
+            for node in focus.leading(review + downstream, focus.focus(), lambda node: node)[:2]:
                 st.caption(safe(s(waiting[node][0].message)))
         step_link(step.id, t("Follow the thread"), "aside.thread", icon=":material/account_tree:", view="thread")

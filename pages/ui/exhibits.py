@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import nullcontext
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -12,6 +14,9 @@ from pages.ui.text import s, safe, t
 from strategy.errors import NoData, StrategyError
 from strategy.exhibits import Exhibit, Setting, figure_of, first_with_data, present, spec
 from strategy.method import Step
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
 
 
 def show(step: Step) -> None:
@@ -79,7 +84,7 @@ def _settings(exhibit_id: str, settings: tuple[Setting, ...], prefix: str) -> di
                 titles = {name: s(title) for name, title in setting.choices}
                 state.bind_once(key, setting.default)
                 values[setting.name] = st.selectbox(
-                    s(setting.title), list(titles), format_func=partial(_title_of, titles), key=key, width=240
+                    s(setting.title), list(titles), format_func=partial(_title_of, titles), key=key, width=220
                 )
             elif isinstance(setting.default, (int, float)):
                 state.bind_once(key, setting.default)
@@ -107,7 +112,7 @@ def _choose_text(exhibit_id: str, setting: Setting, key: str) -> Any:
             **{row.id: state.snapshot().short(row.id, state.language()) for row in state.snapshot().rows("segment")},
         }
         state.bind_once(key, setting.default)
-        return st.selectbox(s(setting.title), list(segments), format_func=lambda item: segments[item], key=key, width=240)
+        return st.selectbox(s(setting.title), list(segments), format_func=lambda item: segments[item], key=key, width=220)
     if setting.name == "weights":
         from strategy.exhibits.weights import choices as weight_choices
 
@@ -115,7 +120,7 @@ def _choose_text(exhibit_id: str, setting: Setting, key: str) -> Any:
         state.bind_once(key, setting.default)
         if state.widget_value(key) not in named:  # the set was renamed or deleted
             state.put_widget(key, setting.default)
-        return st.selectbox(s(setting.title), list(named), format_func=partial(_title_of, named), key=key, width=240)
+        return st.selectbox(s(setting.title), list(named), format_func=partial(_title_of, named), key=key, width=220)
     if setting.name == "acquisition":
         rows = {
             "": "–",
@@ -125,9 +130,9 @@ def _choose_text(exhibit_id: str, setting: Setting, key: str) -> Any:
             },
         }
         state.bind_once(key, setting.default)
-        return st.selectbox(s(setting.title), list(rows), format_func=lambda item: rows[item], key=key, width=240)
+        return st.selectbox(s(setting.title), list(rows), format_func=lambda item: rows[item], key=key, width=220)
     state.bind_once(key, setting.default)
-    return st.text_input(s(setting.title), key=key, width=240)
+    return st.text_input(s(setting.title), key=key, width=220)
 
 
 def _like(bound: float | None, default: float) -> Any:
@@ -141,14 +146,11 @@ def draw(shown: Exhibit, key: str) -> None:
     segments = focus.segments_of(shown)
     chart = f"chart.{key}.{state.language()}"
     chosen = focus.focus() if segments else None
-    st.plotly_chart(
-        focus.brought_out(figure, chosen) if chosen in segments and chosen else figure,
-        key=chart,
-        alt=s(shown.alt),
-        config={"displaylogo": False, "displayModeBar": False},
-        on_select=partial(focus.clicked, chart) if len(segments) > 1 else "ignore",
-        selection_mode="points",
-    )
+    narrow = (figure.layout.meta or {}).get("narrow")
+    with st.container(key=f"plot-{chart}") if narrow else nullcontext():
+        _plot(shown, figure, chart, segments, chosen)
+    if narrow:
+        _key(f"plot-{chart}", narrow)
     if len(segments) > 1:
         focus.choose(segments, key)
     st.caption("  \n".join(safe(s(line)) for line in shown.reading))
@@ -166,3 +168,39 @@ def draw(shown: Exhibit, key: str) -> None:
                 icon=":material/download:",
                 on_click="ignore",
             )
+
+
+def _plot(shown: Exhibit, figure: go.Figure, chart: str, segments: tuple[str, ...], chosen: str | None) -> None:
+    st.plotly_chart(
+        focus.brought_out(figure, chosen) if chosen in segments and chosen else figure,
+        key=chart,
+        alt=s(shown.alt),
+        config={"displaylogo": False, "displayModeBar": False},
+        on_select=partial(focus.clicked, chart) if len(segments) > 1 else "ignore",
+        selection_mode="points",
+    )
+
+
+#: Where a chart has no room for names. Streamlit puts columns below one another from here on.
+_NARROW = "(max-width: 640px)"
+
+
+def _key(plot: str, narrow: dict[str, Any]) -> None:
+    """On a narrow screen: numbers in the place of the names on the chart ``plot``, and what they stand for below it."""
+    count = int(narrow["names"])
+    inside = f".st-key-{_class_of(plot)}"
+    names = ",".join(f'{inside} .annotation[data-index="{at}"]' for at in range(count))
+    numbers = ",".join(f'{inside} .annotation[data-index="{at}"]' for at in range(count, 2 * count))
+    key = f"key-{plot}"
+    st.html(
+        f"<style>@media {_NARROW} {{{names} {{display: none}} {numbers} {{opacity: 1 !important}}}}"
+        f"@media not all and {_NARROW} {{.st-key-{_class_of(key)} {{display: none}}}}</style>"
+    )
+    with st.container(key=key):
+        lines = [(kind["glyph"], [f"**{number}** {safe(name)}" for number, name in kind["names"]]) for kind in narrow["key"]]
+        st.caption("  \n".join(f"{glyph} {t(', ').join(entries)}" for glyph, entries in lines))
+
+
+def _class_of(key: str) -> str:
+    """The key as Streamlit writes it into the class of a container."""
+    return re.sub(r"[^a-zA-Z0-9_-]", "-", key)

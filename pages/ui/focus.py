@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Collection, Iterable
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pandas as pd
 import streamlit as st
 
 from pages.ui import state
-from pages.ui.text import t
+from pages.ui.text import safe, t
 from strategy.exhibits import Exhibit
+from strategy.method import Worksheet
+from strategy.thread import belonging
+from strategy.thread.graph import Node
+from strategy.workbook import Row
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
+
+T = TypeVar("T")
 
 _FAINT = 0.22
 _MARK = "background-color: rgba(0,114,178,0.16); font-weight: 600"
@@ -33,6 +39,59 @@ def focus() -> str | None:
     return asked if asked and state.snapshot().row("segment", asked) else None
 
 
+def concerns(node: Node, segment: str | None) -> bool:
+    """Whether a row is about ``segment``; no row is about none."""
+    return segment is not None and belonging.belongs(state.snapshot(), node, segment)
+
+
+def dot(node: Node) -> str:
+    """The mark in front of what is about the segment in focus."""
+    return ":blue[●] " if concerns(node, focus()) else ""
+
+
+def leading(nodes: Iterable[T], segment: str | None, node_of: Callable[[T], Node]) -> list[T]:
+    """``nodes`` with those about ``segment`` first, else in their order."""
+    return sorted(nodes, key=lambda item: not concerns(node_of(item), segment))
+
+
+def within(worksheet: str, rows: Iterable[Row], segment: str | None) -> tuple[Row, ...]:
+    """Rows about ``segment`` and rows about no segment in particular; of the segments themselves all, it first."""
+    if segment is None:
+        return tuple(rows)
+    if worksheet == belonging.SEGMENT:
+        return tuple(sorted(rows, key=lambda row: row.id != segment))
+    owners = belonging.owners(state.snapshot())
+    return tuple(row for row in rows if not (mine := owners.of((worksheet, row.id))) or segment in mine)
+
+
+def of_sheet(sheet: Worksheet) -> str | None:
+    """The segment a worksheet is shown for, with the way to another one and back to all of them; ``None`` shows all rows."""
+    snapshot = state.snapshot()
+    if len(snapshot.rows("segment")) < 2 or not belonging.refers(snapshot, sheet.id):
+        return None
+    segment = focus()
+    with st.container(horizontal=True, vertical_alignment="center"):
+        choose([row.id for row in snapshot.rows("segment")], f"sheet.{sheet.id}")
+        if segment is None:
+            return None
+        st.button(t("All segments"), key=f"all_segments.{sheet.id}", icon=":material/filter_alt_off:", on_click=clear)
+        name = safe(snapshot.short(segment, state.language()))
+        rows = snapshot.rows(sheet.id)
+        if sheet.id == belonging.SEGMENT:
+            st.caption(t("{segment} stands first.", segment=name))
+        else:
+            shown = len(within(sheet.id, rows, segment))
+            st.caption(
+                t("Rows of {segment}, and rows of no one segment: {shown} of {total}.", segment=name, shown=shown, total=len(rows))
+            )
+    return segment
+
+
+def clear() -> None:
+    """No segment is in focus any more."""
+    state.set_here(segment=None)
+
+
 def choose(segments: Collection[str], where: str) -> None:
     """The list beside the chart: what a click does, for the keyboard."""
     key = f"segment_in_focus.{where}"
@@ -43,7 +102,7 @@ def choose(segments: Collection[str], where: str) -> None:
         index=None,
         format_func=lambda item: state.snapshot().short(item, state.language()),
         key=key,
-        on_change=_chosen,
+        on_change=chosen,
         args=(key,),
         placeholder=t("Click a segment, or choose one here"),
         label_visibility="collapsed",
@@ -51,7 +110,8 @@ def choose(segments: Collection[str], where: str) -> None:
     )
 
 
-def _chosen(key: str) -> None:
+def chosen(key: str) -> None:
+    """The list under ``key`` was used."""
     state.set_here(segment=state.widget_value(key))
 
 

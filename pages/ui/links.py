@@ -8,7 +8,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.registry import STEP_PAGES
-from pages.ui import state
+from pages.ui import focus, state
 from pages.ui.text import t
 from strategy.thread.graph import Node
 
@@ -29,9 +29,11 @@ def _arrow(page: str, key: str, **address: str | None) -> None:
     )
 
 
-def step_link(step_id: str, label: str, key: str, icon: str | None = None, view: str | None = None) -> None:
-    """A link to a step, in one of its views."""
-    page, address = STEP_PAGES[step_id][0], {"view": view}
+def step_link(
+    step_id: str, label: str, key: str, icon: str | None = None, view: str | None = None, exhibit: str | None = None
+) -> None:
+    """A link to a step, in one of its views, at one of its exhibits."""
+    page, address = STEP_PAGES[step_id][0], {"view": view, "exhibit": exhibit}
     st.button(label, key=f"link.{key}", type="tertiary", icon=icon, wrap=True, on_click=_go, args=(page, address))
 
 
@@ -49,4 +51,7 @@ def row_link(node: Node, label: str, key: str, icon: str | None = None, step_id:
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", wrap=False):
         st.markdown(text, width="stretch")
         if target in STEP_PAGES:
-            _arrow(STEP_PAGES[target][0], key, view=view, sheet=worksheet, row=row_id or None)
+            # The segment in focus stays in focus on the way to one of its own rows.
+            segment = focus.focus()
+            kept = segment if focus.concerns(node, segment) else None
+            _arrow(STEP_PAGES[target][0], key, view=view, sheet=worksheet, row=row_id or None, segment=kept)

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pages.ui import participants, state
+from pages.ui import focus, participants, state
 from pages.ui.tables import reference_options
 from pages.ui.text import s, t
 from strategy.method import Column, Worksheet
@@ -56,6 +56,16 @@ def _options(column: Column) -> dict[str, str]:
     return reference_options(state.snapshot(), column, state.language())
 
 
+def _of_segment(column: Column, options: dict[str, str], segment: str | None) -> dict[str, str]:
+    """What there is to score for the segment in focus: of segments themselves only that one, which is one click from all."""
+    if segment is None or len(column.to) != 1:
+        return options
+    if column.to == ("segment",):
+        return {name: title for name, title in options.items() if name == segment}
+    kept = {row.id for row in focus.within(column.to[0], state.snapshot().rows(column.to[0]), segment)}
+    return {name: title for name, title in options.items() if name in kept}
+
+
 def _mine(sheet: Worksheet, participant: str) -> dict[tuple[str, ...], Row]:
     """The participant's rows by what they score; of several for the same, the latest."""
     names = [column.id for column in dimensions(sheet)]
@@ -68,14 +78,15 @@ def edit(sheet: Worksheet) -> None:
     participant = participants.choose(
         sheet, f"scorer.{sheet.id}", t("Scores of"), t("Type a name to enter scores for somebody else.")
     )
+    segment = focus.of_sheet(sheet)
     first, *rest = dimensions(sheet)
-    lines = _options(first)
-    across = _options(rest[0]) if rest else {column.id: s(column.title) for column in scores(sheet)}
+    lines = _of_segment(first, _options(first), segment)
+    across = _of_segment(rest[0], _options(rest[0]), segment) if rest else {column.id: s(column.title) for column in scores(sheet)}
     if not lines or not across or not participant:
         missing = first if not lines or not rest else rest[0]
         st.info(t("There is nothing to score yet. Fill in {name} first.", name=s(missing.title)))
         return
-    grid = _current(sheet, str(participant), lines, across)
+    grid = _current(sheet, str(participant), lines, across, segment)
     low, high = scores(sheet)[0].bounds
     number = {
         name: st.column_config.NumberColumn(title, min_value=low, max_value=high, width=None if len(across) <= 6 else 96)
@@ -88,11 +99,13 @@ def edit(sheet: Worksheet) -> None:
         disabled=[LABEL],
         column_config={LABEL: st.column_config.TextColumn(s(first.title), pinned=True, width="medium"), **number},
         on_change=_changed,
-        args=(sheet.id, str(participant)),
+        args=(sheet.id, str(participant), segment),
         placeholder="",
         alt=s(sheet.title),
     )
-    done = sum(row[column.id] is not None for row in _mine(sheet, str(participant)).values() for column in scores(sheet))
+    mine = _mine(sheet, str(participant))
+    places = [(line, name) if rest else (line,) for line in lines for name in (across if rest else [""])]
+    done = sum(mine[place][column.id] is not None for place in places if place in mine for column in scores(sheet))
     total = len(lines) * len(across)
     st.caption(
         t(
@@ -105,7 +118,7 @@ def edit(sheet: Worksheet) -> None:
     )
 
 
-def _current(sheet: Worksheet, participant: str, lines: dict[str, str], across: dict[str, str]) -> Grid:
+def _current(sheet: Worksheet, participant: str, lines: dict[str, str], across: dict[str, str], segment: str | None) -> Grid:
     mine = _mine(sheet, participant)
     crossed = len(dimensions(sheet)) == 2
     column = scores(sheet)[0].id
@@ -115,7 +128,7 @@ def _current(sheet: Worksheet, participant: str, lines: dict[str, str], across: 
         return row[column if crossed else name] if row else None
 
     expected = (tuple(lines.items()), tuple(across.items()), tuple(sorted((row.id, row.version) for row in mine.values())))
-    memo = _memo(sheet, participant)
+    memo = _memo(sheet, participant, segment)
     grid: Grid | None = state.get_memo(memo)
     if grid is not None and state.rendered(grid.key) and grid.expected == expected:
         return grid
@@ -126,13 +139,14 @@ def _current(sheet: Worksheet, participant: str, lines: dict[str, str], across: 
     return fresh
 
 
-def _memo(sheet: Worksheet, participant: str) -> str:
-    return f"scores.{state.plan_key()}.{state.snapshot().cycle}.{sheet.id}.{participant}"
+def _memo(sheet: Worksheet, participant: str, segment: str | None) -> str:
+    return f"scores.{state.plan_key()}.{state.snapshot().cycle}.{sheet.id}.{participant}.{segment or ''}"
 
 
-def _changed(sheet_id: str, participant: str) -> None:
+def _changed(sheet_id: str, participant: str, segment: str | None) -> None:
     sheet = state.snapshot().method.worksheet(sheet_id)
-    grid: Grid | None = state.get_memo(_memo(sheet, participant))
+    memo = _memo(sheet, participant, segment)
+    grid: Grid | None = state.get_memo(memo)
     if grid is None:
         return
     edits = (state.widget_value(grid.key) or {}).get("edited_rows", {})
@@ -142,7 +156,7 @@ def _changed(sheet_id: str, participant: str) -> None:
             if grid.edited.get(position, {}).get(name) != value or name not in grid.edited.get(position, {}):
                 _put(sheet, participant, grid.lines[int(position)], name, value, changes)
     if changes and state.commit(list(changes.values())) is None:
-        state.forget(_memo(sheet, participant))
+        state.forget(memo)
         return
     grid.edited = {position: dict(values) for position, values in edits.items()}
     rows = tuple(sorted((row.id, row.version) for row in _mine(sheet, participant).values()))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import from_file, pairs, scoring, state, tables, thirty
+from pages.ui import focus, from_file, kano_room, pairs, scoring, state, tables, thirty
 from pages.ui.forms import row_form
 from pages.ui.text import s, t
 from strategy.method import Step, Worksheet
+from strategy.thread import unseen
 
 
 def show(step: Step) -> None:
@@ -51,6 +52,9 @@ def show_worksheet(sheet: Worksheet) -> None:
     if pairs.applies(sheet) and _as_grid(sheet, t("My pairs")):
         pairs.edit(sheet)
         return
+    if kano_room.applies(sheet) and _as_grid(sheet, t("My judgement")):
+        kano_room.edit(sheet)
+        return
     if scoring.applies(sheet) and _as_grid(sheet, t("My scores")):
         scoring.edit(sheet)
         from_file.show(sheet)
@@ -79,11 +83,14 @@ def _as_grid(sheet: Worksheet, mine: str) -> bool:
 
 def _row_in_full(sheet: Worksheet) -> None:
     snapshot = state.snapshot()
-    ids = [row.id for row in snapshot.rows(sheet.id)]
     asked = state.here("row")
-    focus = asked if asked in ids else None
+    seen = unseen.visible(snapshot, sheet.id, snapshot.rows(sheet.id))
+    chosen = asked if any(row.id == asked for row in seen) else None
+    ids = [row.id for row in focus.within(sheet.id, seen, focus.focus())]
+    if chosen and chosen not in ids:  # a link leads to a row whatever segment is in focus
+        ids.append(chosen)
     key = f"focus.{sheet.id}"
-    state.bind(key, focus)
+    state.bind(key, chosen)
     st.selectbox(
         t("One row in full"),
         ids,
@@ -94,8 +101,8 @@ def _row_in_full(sheet: Worksheet) -> None:
         args=(key,),
         placeholder=t("Choose a row to see all its fields and its history"),
     )
-    if focus:
-        row_form(sheet, focus)
+    if chosen:
+        row_form(sheet, chosen)
 
 
 def _focus(key: str) -> None:

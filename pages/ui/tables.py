@@ -17,11 +17,11 @@ from typing import Any, Literal
 import pandas as pd
 import streamlit as st
 
-from pages.ui import live, state
+from pages.ui import focus, live, state
 from pages.ui.text import s, t
 from strategy.language import Language, msg
 from strategy.method import Column, Worksheet
-from strategy.thread import stale
+from strategy.thread import stale, unseen
 from strategy.workbook import Change, Delete, Put, Row, Snapshot
 from strategy.workbook.drafting import new_row_id
 from strategy.workbook.values import is_empty
@@ -41,6 +41,9 @@ class Editing:
     expected: dict[str, int]
     options: tuple[Any, ...]
     language: Language
+    #: The segment the table was made for, and what a row added to it starts with.
+    segment: str | None = None
+    given: dict[str, Any] = field(default_factory=dict)
     edited: dict[int, dict[str, Any]] = field(default_factory=dict)
     added: list[dict[str, Any]] = field(default_factory=list)
     added_ids: list[str] = field(default_factory=list)
@@ -71,8 +74,29 @@ def grid_columns(sheet: Worksheet) -> list[Column]:
     return [column for column in sheet.fields if column.type not in ("rule", "evidence") and not column.computed]
 
 
-def _signature(snapshot: Snapshot, sheet: Worksheet) -> dict[str, int]:
-    return {row.id: row.version for row in snapshot.rows(sheet.id)}
+def _signature(snapshot: Snapshot, sheet: Worksheet, editing: Editing) -> dict[str, int]:
+    """Versions of the rows the table should show. A row that an edit took out of the segment stays while the table does."""
+    rows = snapshot.rows(sheet.id)
+    shown = {row.id for row in _rows(snapshot, sheet, editing.segment)} | {*editing.row_ids, *editing.added_ids}
+    return {row.id: row.version for row in rows if row.id in shown}
+
+
+def _rows(snapshot: Snapshot, sheet: Worksheet, segment: str | None) -> tuple[Row, ...]:
+    """The rows a table shows: those of the segment in focus, without answers that are not to be seen yet."""
+    return focus.within(sheet.id, unseen.visible(snapshot, sheet.id, snapshot.rows(sheet.id)), segment)
+
+
+def _name(sheet_id: str, segment: str | None) -> str:
+    """Under what the editing is kept: by segment, so that a late edit of one table is never read by the rows of another."""
+    return f"editing.{state.plan_key()}.{state.snapshot().cycle}.{sheet_id}.{segment or ''}"
+
+
+def _given(columns: list[Column], segment: str | None) -> dict[str, Any]:
+    """What a new row starts with while one segment is shown: that segment, where one column asks for it."""
+    asking = [column for column in columns if column.to == ("segment",)]
+    if segment is None or len(asking) != 1:
+        return {}
+    return {asking[0].id: [segment] if asking[0].type == "references" else segment}
 
 
 def reference_options(snapshot: Snapshot, column: Column, language: Language) -> dict[str, str]:
@@ -92,16 +116,19 @@ def edit(sheet: Worksheet) -> None:
     columns = grid_columns(sheet)
     options = {column.id: reference_options(snapshot, column, language) for column in columns if column.is_reference}
     frozen = tuple((name, tuple(values.items())) for name, values in options.items())
-    editing = _current(snapshot, sheet, columns, frozen, language)
+    segment = focus.of_sheet(sheet)
+    editing = _current(snapshot, sheet, columns, frozen, segment)
     fixed = sheet.rows == "fixed"
     st.data_editor(
         editing.frame,
         key=editing.key,
         on_change=_changed,
-        args=(sheet.id,),
+        args=(sheet.id, segment),
         num_rows="fixed" if fixed else "dynamic",
         hide_index=True,
-        column_config={column.id: _config(column, options.get(column.id, {}), sheet) for column in columns},
+        column_config={
+            column.id: _config(column, options.get(column.id, {}), sheet, editing.given.get(column.id)) for column in columns
+        },
         column_order=_shown(sheet, columns, snapshot),
         height="content" if len(editing.frame) <= 12 else 480,
         placeholder="",
@@ -122,36 +149,44 @@ def _footer(sheet: Worksheet, snapshot: Snapshot, editing: Editing) -> None:
     if waiting:
         parts.append(t("need review: {count}", count=len(waiting)))
     st.caption(":material/cloud_done: " + " · ".join(parts))
-    if editing.expected != _signature(snapshot, sheet):
+    if editing.expected != _signature(snapshot, sheet, editing):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(f":material/sync: {t('Others have changed this table. It is drawn anew when you pause.')}")
-            st.button(t("Show their changes now"), key=f"redraw.{sheet.id}", type="tertiary", on_click=_redraw, args=(sheet.id,))
+            st.button(
+                t("Show their changes now"),
+                key=f"redraw.{sheet.id}",
+                type="tertiary",
+                on_click=_redraw,
+                args=(sheet.id, editing.segment),
+            )
 
 
-def _redraw(sheet_id: str) -> None:
-    state.forget(f"editing.{state.plan_key()}.{state.snapshot().cycle}.{sheet_id}")
+def _redraw(sheet_id: str, segment: str | None) -> None:
+    state.forget(_name(sheet_id, segment))
 
 
-def _current(snapshot: Snapshot, sheet: Worksheet, columns: list[Column], options: tuple[Any, ...], language: Language) -> Editing:
+def _current(snapshot: Snapshot, sheet: Worksheet, columns: list[Column], options: tuple[Any, ...], segment: str | None) -> Editing:
     """The editing under way, or a fresh one where the page is new or the worksheet moved on."""
-    name = f"editing.{state.plan_key()}.{snapshot.cycle}.{sheet.id}"
+    name, language = _name(sheet.id, segment), state.language()
     editing: Editing | None = state.get_memo(name)
     if editing is not None and state.rendered(editing.key) and editing.language == language:
-        same = editing.expected == _signature(snapshot, sheet) and editing.options == options
+        same = editing.expected == _signature(snapshot, sheet, editing) and editing.options == options
         live.wait_for(None if same else editing)
         if same or not editing.quiet:
             return editing
     live.wait_for(None)
-    rows = snapshot.rows(sheet.id)
+    rows = _rows(snapshot, sheet, segment)
     fresh = Editing(
         key=f"table.{sheet.id}.{uuid.uuid4().hex[:6]}",
         frame=_frame(rows, columns),
         row_ids=[row.id for row in rows],
         versions={row.id: row.version for row in rows},
-        expected=_signature(snapshot, sheet),
+        expected={row.id: row.version for row in rows},
         touched=-QUIET_SECONDS,
         options=options,
         language=language,
+        segment=segment,
+        given=_given(columns, segment),
     )
     state.put_memo(name, fresh)
     return fresh
@@ -182,7 +217,7 @@ def _shown(sheet: Worksheet, columns: list[Column], snapshot: Snapshot) -> list[
     return [column.id for column in columns if column.id not in ends or column.id in used]
 
 
-def _config(column: Column, options: dict[str, str], sheet: Worksheet) -> Any:
+def _config(column: Column, options: dict[str, str], sheet: Worksheet, given: Any = None) -> Any:
     label = s(column.title) + (" *" if column.required else "")
     help_text = s(column.help) if column.help else None
     low, high = column.bounds
@@ -199,10 +234,20 @@ def _config(column: Column, options: dict[str, str], sheet: Worksheet) -> Any:
         titles = {choice.id: s(choice.title) for choice in column.choices} or options
         if column.type in ("choices", "references"):
             return st.column_config.MultiselectColumn(
-                label, help=help_text, options=list(titles), format_func=lambda item: titles.get(item, item), width="medium"
+                label,
+                help=help_text,
+                options=list(titles),
+                format_func=lambda item: titles.get(item, item),
+                width="medium",
+                default=given,
             )
         return st.column_config.SelectboxColumn(
-            label, help=help_text, options=list(titles), format_func=lambda item: titles.get(str(item), str(item)), width="medium"
+            label,
+            help=help_text,
+            options=list(titles),
+            format_func=lambda item: titles.get(str(item), str(item)),
+            width="medium",
+            default=given,
         )
     width: Literal["large", "medium"] = "large" if column.type == "long_text" else "medium"
     return st.column_config.TextColumn(label, help=help_text, width=width, pinned=pinned)
@@ -211,11 +256,11 @@ def _config(column: Column, options: dict[str, str], sheet: Worksheet) -> Any:
 # -- committing ---------------------------------------------------------------------------------------------------------------
 
 
-def _changed(sheet_id: str) -> None:
+def _changed(sheet_id: str, segment: str | None) -> None:
     """Commit what is new since the last call. Positions stand for rows; an added row gets its id at first sight."""
     snapshot = state.snapshot()
     sheet = snapshot.method.worksheet(sheet_id)
-    name = f"editing.{state.plan_key()}.{snapshot.cycle}.{sheet_id}"
+    name = _name(sheet_id, segment)
     editing: Editing | None = state.get_memo(name)
     if editing is None:
         return
@@ -248,11 +293,15 @@ def _differences(sheet: Worksheet, editing: Editing, edits: dict[str, Any]) -> l
         fresh = {name: _from_editor(value) for name, value in values.items() if name not in before or before[name] != value}
         if fresh:
             changes.append(Put(sheet.id, row_id, fresh, editing.versions.get(row_id)))
-    for position, values in enumerate(edits.get("added_rows", [])):
+    added = list(edits.get("added_rows", []))
+    changes += [Delete(sheet.id, row_id) for row_id in _taken_out(editing, added)]
+    for position, values in enumerate(added):
         if position >= len(editing.added_ids):
             editing.added_ids.append(new_row_id(sheet.id))
         row_id = editing.added_ids[position]
-        before = editing.added[position] if position < len(editing.added) else {}
+        if row_id not in editing.versions and all(is_empty(value) or value == editing.given.get(n) for n, value in values.items()):
+            continue  # nobody has written in it yet
+        before = editing.added[position] if position < len(editing.added) and row_id in editing.versions else {}
         fresh = {name: _from_editor(value) for name, value in values.items() if before.get(name) != value}
         if fresh:
             changes.append(Put(sheet.id, row_id, fresh, editing.versions.get(row_id)))
@@ -260,6 +309,22 @@ def _differences(sheet: Worksheet, editing: Editing, edits: dict[str, Any]) -> l
         if position not in editing.deleted:
             changes.append(Delete(sheet.id, editing.row_ids[int(position)]))
     return changes
+
+
+def _taken_out(editing: Editing, added: list[dict[str, Any]]) -> list[str]:
+    """Stored rows that were added in this table and deleted again. The editor lets those behind them move up, and so do their ids."""
+    gone: list[str] = []
+    if len(added) >= len(editing.added):
+        return gone
+    left, ids, before = list(added), list(editing.added_ids), list(editing.added)
+    editing.added_ids, editing.added = [], []
+    for row_id, values in zip(ids, before, strict=False):
+        if left and left[0] == values:
+            editing.added_ids.append(row_id)
+            editing.added.append(left.pop(0))
+        elif row_id in editing.versions:
+            gone.append(row_id)
+    return gone
 
 
 def _from_editor(value: Any) -> Any:

@@ -9,6 +9,7 @@ import streamlit as st
 from pages.ui import state
 from pages.ui.text import s, safe, t
 from strategy.method import Worksheet
+from strategy.thread.unseen import round_of
 from strategy.workbook import Put
 from strategy.workbook.drafting import new_row_id
 
@@ -82,8 +83,6 @@ export default function (component) {
 
 def show(sheet: Worksheet) -> bool:
     """The test itself. Returns whether the table of all answers may be shown below."""
-    from strategy.exhibits.thirty_second import round_of
-
     rounds = {choice.id: s(choice.title) for choice in sheet.column("round").choices}
     key = "thirty.round"
     state.bind_once(key, next(iter(rounds)))
@@ -102,14 +101,19 @@ def show(sheet: Worksheet) -> bool:
     if who in given:
         with st.container(border=True):
             st.caption(t("Answer of {name}, kept as it was written", name=safe(who)))
-            st.text(str(given[who]["answer"]))
+            if now.open or who == state.author():
+                st.text(str(given[who]["answer"]))
+            else:
+                st.markdown(f":material/visibility_off: {t('Unseen until the answers are laid open.')}")
     else:
         _write(test_round, who)
     if not listed:
         st.caption(t("List the participants first: then answers stay unseen until everybody has written."))
     if not now.open:
         st.info(
-            t(
+            t("Answers so far: {count}. They wait until they are laid open.", count=len(now.answers))
+            if not now.listed
+            else t(
                 "Answers so far: {count}. Still writing: {names}. Nobody sees the others' answers before that.",
                 count=len(now.answers),
                 names=t(", ").join(safe(name) for name in now.waiting),
@@ -153,8 +157,6 @@ def _write(test_round: str, who: str) -> None:
 
 
 def _arrived(key: str, test_round: str, who: str) -> None:
-    from strategy.exhibits.thirty_second import round_of
-
     value = state.widget_value(key)
     answer = value.get("answer") if value else None
     text = str((answer or {}).get("text", "")).strip()[:_LONGEST]
@@ -166,15 +168,11 @@ def _arrived(key: str, test_round: str, who: str) -> None:
 
 
 def _lay_open(test_round: str) -> None:
-    from strategy.exhibits.thirty_second import round_of
-
     answers = round_of(state.snapshot(), test_round).answers
     state.commit([Put("thirty_second", row.id, {"open_to_all": True}) for row in answers])
 
 
 def _side_by_side(test_round: str) -> None:
-    from strategy.exhibits.thirty_second import round_of
-
     answers = round_of(state.snapshot(), test_round).answers
     for start in range(0, len(answers), 2):
         for place, row in zip(st.columns(2), answers[start : start + 2], strict=False):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import state, tables
-from pages.ui.aside import finding_line
+from pages.ui import focus, state, tables
+from pages.ui.aside import finding_line, node_of
 from pages.ui.links import row_link
 from pages.ui.text import s, safe, t
 from strategy.method import Step
@@ -22,6 +22,7 @@ def show(step: Step) -> None:
     nodes = [(sheet, row.id) for sheet in own for row in snapshot.rows(sheet)]
     nodes += [("decision", row.id) for row in snapshot.rows("decision") if row["step"] == step.id]
     graph = graph_of(snapshot)
+    _leading()
     _review([node for node in nodes if node in stale(snapshot)])
     _checks(step)
     inside = set(nodes)
@@ -36,13 +37,27 @@ def show(step: Step) -> None:
         _rows(t("What depends on it"), downstream, t("Nothing later yet."), "downstream")
 
 
+def _leading() -> None:
+    """Which segment leads every list below, and the way back."""
+    segment = focus.focus()
+    if segment is None:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        name = safe(state.snapshot().short(segment, state.language()))
+        st.markdown(
+            f":material/filter_center_focus: {t('What is about {segment} comes first, marked with a dot.', segment=f'**{name}**')}"
+        )
+        st.button(t("All segments"), key="all_segments.thread", icon=":material/filter_alt_off:", on_click=focus.clear)
+
+
 def _review(nodes: list[Node]) -> None:
+    nodes = focus.leading(nodes, focus.focus(), lambda node: node)
     st.subheader(t("Review needed"), anchor=False)
     if not nodes:
         st.caption(t("Everything here stands on what it was built on."))
     for node in nodes:
         with st.container(border=True, key=f"stale.{node[0]}.{node[1]}"):
-            row_link(node, safe(name_of(node)), f"stale.{node[0]}.{node[1]}", ":material/update:")
+            row_link(node, focus.dot(node) + safe(name_of(node)), f"stale.{node[0]}.{node[1]}", ":material/update:")
             for reason in stale(state.snapshot())[node]:
                 st.caption(safe(s(reason.message)))
             st.button(
@@ -59,7 +74,7 @@ def _checks(step: Step) -> None:
     findings = [finding for finding in state.findings() if finding.step == step.id]
     if not findings:
         st.caption(t("None open."))
-    for position, finding in enumerate(findings):
+    for position, finding in enumerate(focus.leading(findings, focus.focus(), node_of)):
         finding_line(finding, "thread", position)
 
 
@@ -75,12 +90,12 @@ def _rows(heading: str, nodes: list[Node], empty: str, where: str) -> None:
     if not nodes:
         st.caption(empty)
     groups: dict[str, list[Node]] = {}
-    for node in nodes:
+    for node in focus.leading(nodes, focus.focus(), lambda node: node):
         groups.setdefault(node[0], []).append(node)
     for worksheet, members in groups.items():
         sheet = state.snapshot().method.worksheet(worksheet)
         st.markdown(f"**{s(sheet.title)}** · {len(members)}")
         for node in members[:SHOWN]:
-            row_link(node, safe(tables.row_name(sheet, node[1])), f"{where}.{node[0]}.{node[1]}")
+            row_link(node, focus.dot(node) + safe(tables.row_name(sheet, node[1])), f"{where}.{node[0]}.{node[1]}")
         if len(members) > SHOWN:
             st.caption(t("{count} more", count=len(members) - SHOWN))

@@ -11,6 +11,7 @@ from pages.ui import frame, live, state, tables
 from pages.ui.conflict import show_conflict
 from pages.ui.text import s, safe, t
 from strategy.language import msg
+from strategy.thread.unseen import hides
 from strategy.workbook import Revision
 from strategy.workbook.cycle import open_next_cycle
 from strategy.workbook.history import field_changes, last_undoable, restore, undo
@@ -64,7 +65,8 @@ def _what(revision: Revision) -> str:
     for change in islice(field_changes(state.workbook(), revision), 4):
         column = sheet.by_id.get(change.column) if sheet else None
         title = s(column.title) if column else change.column
-        parts.append(f"{title}: {_short(change.before)} → {_short(change.after)}")
+        hidden = hides(snapshot, revision.worksheet, revision.row_id, change.column)
+        parts.append(t("an answer, unseen so far") if hidden else f"{title}: {_short(change.before)} → {_short(change.after)}")
     return "; ".join(parts)
 
 

@@ -13,8 +13,9 @@ from strategy.exhibits.drawing import canvas
 from strategy.exhibits.labels import Share
 from strategy.exhibits.model import Context, Exhibit, exhibit
 from strategy.exhibits.palette import ACCENT, NEUTRAL, tint
-from strategy.exhibits.thirty_second import latest_answers, round_of, still_hidden
+from strategy.exhibits.thirty_second import still_hidden
 from strategy.language import Language, Message, msg
+from strategy.thread.unseen import latest_answers, round_of
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go

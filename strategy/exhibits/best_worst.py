@@ -146,17 +146,14 @@ def best_worst_ranking(context: Context) -> Exhibit:
                         "width": 4,
                     },
                     name=snapshot.short(segment, language),
-                    customdata=group[["best", "worst", "shown", "share"]],
-                    hovertemplate="%{x:.2f} · +%{customdata[0]} −%{customdata[1]} / %{customdata[2]} · %{customdata[3]:.0%}<extra></extra>",
+                    customdata=group[["segment", "best", "worst", "shown", "share"]],
+                    hovertemplate="%{x:.2f} · +%{customdata[1]} −%{customdata[2]} / %{customdata[3]} · %{customdata[4]:.0%}<extra></extra>",
                 )
             )
-            for place, row in group.iterrows():
-                figure.add_annotation(
-                    x=1.02, xref="paper", y=place, text=f"{row['share']:.0%}", showarrow=False, xanchor="left", font={"size": 12}
-                )
-        figure.add_annotation(
-            x=1.02, xref="paper", y=-0.55, text=msg("Share").in_(language), showarrow=False, xanchor="left", yanchor="bottom", opacity=0.7
-        )  # fmt: skip
+        beside = {"x": 1.02, "xref": "paper", "showarrow": False, "xanchor": "left"}
+        notes = [{**beside, "y": place, "text": f"{share:.0%}", "font": {"size": 12}} for place, share in enumerate(shown["share"])]
+        notes.append({**beside, "y": -0.55, "text": msg("Share").in_(language), "yanchor": "bottom", "opacity": 0.7})
+        figure.layout.annotations = notes  # one by one they take most of the drawing
         figure.add_vline(x=0, line={"color": NEUTRAL, "dash": "dot"})
         figure.update_xaxes(range=[-1.02, 1.02], dtick=0.5)
         label_rows(figure, list(shown["name"]), language, 30)

@@ -16,7 +16,7 @@ from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
 from strategy.exhibits.palette import ACCENT, BOTH_WAYS, CAUTION, NEUTRAL
 from strategy.exhibits.purchases import data_state
 from strategy.language import Language, Message, Speaks, msg
-from strategy.thread.memory import per_snapshot
+from strategy.thread.memory import per_data
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -36,12 +36,10 @@ def clustering(context: Context, k: int = 0) -> Clustering:
     assert context.cursor is not None
     cursor = context.cursor
     snapshot = context.snapshot
-    suggested = per_snapshot(("clusters", features, method, 0), snapshot, lambda _: clusters(cursor, features, None, method))
+    suggested = per_data(("clusters", features, method, 0), snapshot, lambda: clusters(cursor, features, None, method))
     if k in (0, suggested.k):
         return suggested
-    return per_snapshot(
-        ("clusters", features, method, k), snapshot, lambda _: clusters(cursor, features, k, method, suggested.choice)
-    )
+    return per_data(("clusters", features, method, k), snapshot, lambda: clusters(cursor, features, k, method, suggested.choice))
 
 
 @exhibit("cluster_choice", msg("How many clusters"), reads="customers", settings=(METHOD, FEATURE_LIST))

@@ -155,6 +155,7 @@ def delivered_value(context: Context) -> Exhibit:
                         "color": [tint(style.color, 0.75) if style else colors[segment] for segment, _ in slots],
                         "pattern": {"shape": style.pattern if style else "", "fgopacity": 0.6},
                     },
+                    customdata=[segment for segment, _ in slots],
                     hovertemplate="%{y:g}<extra>%{fullData.name}</extra>",
                 )
             )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
+
+from strategy.exhibits.palette import NEUTRAL
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -31,6 +33,26 @@ def canvas(height: int, x_title: str = "", y_title: str = "", **layout: Any) -> 
     figure.update_xaxes(title=x_title or None, gridcolor=GRID, zeroline=False, automargin=True)
     figure.update_yaxes(title=y_title or None, gridcolor=GRID, zeroline=False, automargin=True)
     return figure
+
+
+def quarter(figure: go.Figure, x: float, y: float, corners: Mapping[tuple[int, int], str], notes: Sequence[Any] = ()) -> None:
+    """Dotted lines at ``x`` and ``y``, and a name in each corner, by (1 right, 1 top); ``notes``: the chart's other annotations.
+
+    Set at once, because every line or annotation added to a figure makes Plotly go through all of it again.
+    """
+    dotted = {"type": "line", "line": {"color": NEUTRAL, "dash": "dot"}}
+    figure.layout.shapes = [
+        dotted | {"y0": y, "y1": y, "x0": 0, "x1": 1, "xref": "x domain"},
+        dotted | {"x0": x, "x1": x, "y0": 0, "y1": 1, "yref": "y domain"},
+    ]
+    named = [
+        {
+            "x": right, "y": top, "xref": "paper", "yref": "paper", "showarrow": False, "opacity": 0.6, "text": text,
+            "xanchor": "right" if right else "left", "yanchor": "top" if top else "bottom",
+        }
+        for (right, top), text in corners.items()
+    ]  # fmt: skip
+    figure.layout.annotations = [*notes, *named]
 
 
 _PLACES = (
@@ -123,13 +145,18 @@ def label_offsets(
     found = [(0.0, 0.0)] * len(points)
     for at in sorted(range(len(points)), key=lambda i: -radii[i]):
         half, best = _wide(texts[at], 8.0) / 2, float("inf")
+        obstacles = (*taken, *boxes)
         for far in (0.0, 18.0, 40.0, 66.0):
             for across, up in _AROUND:
                 reach = (radii[at] + far) * (0.75 if across and up else 1.0)
                 middle = across * (reach + half + 3), up * (reach + 10)
                 x, y = centres[at][0] + middle[0], centres[at][1] + middle[1]
                 box = (x - half, y - 9, x + half, y + 9)
-                cost = sum(_overlap(box, other) for other in (*taken, *boxes)) + _outside(box, width) + 4 * far
+                cost = _outside(box, width) + 4 * far
+                for other in obstacles:
+                    if cost >= best:
+                        break  # most places are lost to the first thing they cover
+                    cost += _overlap(box, other)
                 if cost < best:
                     best, found[at] = cost, middle
         x, y = centres[at][0] + found[at][0], centres[at][1] + found[at][1]

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from strategy.analysis import kano
 from strategy.errors import NoData
-from strategy.exhibits.chart_text import InSentence, height_for, label_rows, wrapped
-from strategy.exhibits.drawing import canvas
-from strategy.exhibits.label_room import find_room
+from strategy.exhibits.chart_text import height_for, label_rows, wrapped
+from strategy.exhibits.drawing import canvas, quarter
+from strategy.exhibits.kano_answers import SOURCE, WHOSE, paired, used, verdict_of
+from strategy.exhibits.kano_table import five_by_five
+from strategy.exhibits.label_leaders import Name, write
 from strategy.exhibits.labels import ChoiceTitle, Joined, Label, Short
 from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
-from strategy.exhibits.palette import ACCENT, NEUTRAL, segment_colors, tint
+from strategy.exhibits.palette import ACCENT, segment_colors
 from strategy.exhibits.scope import SEGMENT, segments_in
 from strategy.language import Language, Message, Speaks, msg
 from strategy.workbook import Snapshot
@@ -27,34 +29,26 @@ VIEW = Setting(
 
 #: More names than this hide one another; the rest is named on hover and in the table.
 _MOST_NAMED = 9
+#: How far apart marks of one place are drawn.
+_BESIDE = 0.03
 _X_RANGE, _Y_RANGE = (-0.1, 1.1), (-0.12, 1.14)
-
-SOURCE = {"answers": msg("Customers' answers"), "judgement": msg("Judgement")}
-
-
-def answers_frame(snapshot: Snapshot) -> pd.DataFrame:
-    """need, respondent, functional, dysfunctional, category: complete answers only, the last one of a respondent on a need."""
-    latest = {
-        (row["need"], row["respondent"] or row.id): row
-        for row in snapshot.rows("kano_answer")
-        if row["need"] and row["functional"] and row["dysfunctional"]
-    }
-    rows = [
-        (need, respondent, row["functional"], row["dysfunctional"], kano.category(row["functional"], row["dysfunctional"]))
-        for (need, respondent), row in latest.items()
-    ]
-    return pd.DataFrame(rows, columns=["need", "respondent", "functional", "dysfunctional", "category"])
 
 
 def _need_rows(snapshot: Snapshot, needs: list[str], answers: pd.DataFrame) -> pd.DataFrame:
     rows = []
+    given_on = dict(iter(answers.groupby("need", sort=False)))
+    # Beside customers' answers the team's pairs are what was judged, unless somebody chose a class.
+    beside = dict(iter(paired(snapshot, "team").groupby("need", sort=False))) if given_on else {}
     for need_id in needs:
         need = snapshot.row("need", need_id)
-        given = answers[answers["need"] == need_id]
+        given = given_on.get(need_id, answers.head(0))
         judged = need["kano"] if need else None
+        if not judged and need_id in beside:
+            judged = verdict_of(beside[need_id]).settled
         if given.empty and not judged:
             continue
-        found = kano.verdict(kano.count(zip(given["functional"], given["dysfunctional"], strict=True))) if len(given) else None
+        found = verdict_of(given) if len(given) else None
+        source = str(given["source"].iloc[0]) if found else "class"
         category = found.settled if found else str(judged)
         counts: dict[str, int] = {name: found.counts[name] if found else 0 for name in kano.CATEGORIES}
         rows.append(
@@ -65,7 +59,9 @@ def _need_rows(snapshot: Snapshot, needs: list[str], answers: pd.DataFrame) -> p
                 "segment_name": Short(snapshot, need["segment"]) if need and need["segment"] else "",
                 "category": category,
                 "category_name": ChoiceTitle(snapshot, "need", "kano", category),
-                "source": SOURCE["answers" if found else "judgement"],
+                "source": SOURCE[source],
+                "source_id": source,
+                "people": given["respondent"].nunique(),
                 "judged": ChoiceTitle(snapshot, "need", "kano", str(judged)) if judged else "",
                 "answers": found.answers if found else 0,
                 **counts,
@@ -85,6 +81,12 @@ def _need_rows(snapshot: Snapshot, needs: list[str], answers: pd.DataFrame) -> p
 
 
 def _title(frame: pd.DataFrame) -> Message:
+    """The finding, and by whose word where no customer was asked."""
+    finding = _finding(frame)
+    return finding if (frame["source_id"] == "answers").any() else msg("{finding} (the team's judgement)", finding=finding)
+
+
+def _finding(frame: pd.DataFrame) -> Message:
     """What delights, else what must not be missing, else what category leads."""
     for category in ("attractive", "must_be", "one_dimensional"):
         names = list(frame.loc[frame["category"] == category, "name"])
@@ -101,6 +103,7 @@ def _title(frame: pd.DataFrame) -> Message:
 def _reading(frame: pd.DataFrame) -> list[Speaks]:
     answered = frame[frame["answers"] > 0]
     judged = len(frame) - len(answered)
+    team = answered[answered["source_id"] == "team"]
     reading: list[Speaks] = []
     if len(answered):
         left_out = int(answered["questionable"].sum() + answered["reverse"].sum())
@@ -129,7 +132,7 @@ def _reading(frame: pd.DataFrame) -> list[Speaks]:
                 msg("More than one answer in ten contradicts itself on {names}; the question may have been misunderstood.",
                     names=Joined(list(doubtful["name"])[:5]))
             )  # fmt: skip
-        few = int((answered["answers"] < 12).sum())
+        few = int((answered["answers"] < 12).sum() - (team["answers"] < 12).sum())
         if few:
             reading.append(msg("Fewer than 12 answers on {count} of the needs: a first impression, no measurement.", count=few))
         by_segment = frame.drop_duplicates("segment")
@@ -145,8 +148,15 @@ def _reading(frame: pd.DataFrame) -> list[Speaks]:
         if len(unclear):
             reading.append(msg("Too close to call by Fong's test: {names}.", names=Joined(list(unclear["name"])[:5])))
         differing = answered[answered["differs"]]
-        if len(differing):
-            reading.append(msg("Customers answer otherwise than we judged: {names}.", names=Joined(list(differing["name"])[:5])))
+        customers = differing[differing["source_id"] == "answers"]
+        if len(customers):
+            reading.append(msg("Customers answer otherwise than we judged: {names}.", names=Joined(list(customers["name"])[:5])))
+    if len(team):
+        hollow = msg("Hollow marks") if len(team) < len(answered) else msg("All marks")
+        reading.append(
+            msg("{marks}: the team's judgement on {count} needs, from {people} participants at most; a guess until customers are asked.",
+                marks=hollow, count=len(team), people=int(team["people"].max()))
+        )  # fmt: skip
     if judged:
         reading.append(msg("By judgement, not by answers: {count} of {total} needs.", count=judged, total=len(frame)))
     return reading
@@ -156,11 +166,13 @@ def _number_of(frame: pd.DataFrame, segment: str, category: str) -> int:
     return int(((frame["segment"] == segment) & (frame["category"] == category)).sum())
 
 
-@exhibit("kano_split", msg("Kano categories"), settings=(VIEW, SEGMENT))
+@exhibit("kano_split", msg("Kano categories"), settings=(VIEW, SEGMENT, WHOSE))
 def kano_split(context: Context) -> Exhibit:
     snapshot = context.snapshot
-    answers = answers_frame(snapshot)
-    candidates = [row for row in snapshot.rows("need") if row["segment"] and (row["kano"] or (answers["need"] == row.id).any())]
+    whose = str(context.settings["whose"])
+    answers = used(snapshot, whose)
+    answered_on = set(answers["need"])
+    candidates = [row for row in snapshot.rows("need") if row["segment"] and (row["kano"] or row.id in answered_on)]
     scope = {segment.id for segment in segments_in(context, {row["segment"] for row in candidates})}
     needs = [row.id for row in candidates if row["segment"] in scope]
     frame = _need_rows(snapshot, needs, answers)
@@ -168,11 +180,14 @@ def kano_split(context: Context) -> Exhibit:
         raise NoData(
             msg("No need has a Kano class or answers yet"),
             None,
-            msg("Enter paired answers of customers, or choose a Kano class for each need by judgement."),
+            msg(
+                "Let everybody in the room answer in pairs on “Kano by judgement”: ten minutes. Or enter paired answers of customers."
+            ),
         )
     answers = answers[answers["need"].isin(needs)]
     if context.settings["view"] == "answers":
-        return _five_by_five(snapshot, answers)
+        customers = answers[answers["source"] == "answers"]
+        return five_by_five(snapshot, customers if len(customers) else answers)
     answered = frame[frame["better"].notna()]
     height = 460 if len(answered) else height_for(len(kano.CATEGORIES), 52)
 
@@ -220,47 +235,46 @@ def _draw_coefficients(snapshot: Snapshot, frame: pd.DataFrame, language: Langua
     )
     colors = segment_colors(snapshot)
     moving = frame.assign(moves=frame["better"] - frame["worse"]).sort_values("moves", ascending=False, kind="stable")
-    texts = [wrapped(name, language, 24, 2) if place < _MOST_NAMED else "" for place, name in enumerate(moving["name"])]
-    room = find_room(
-        [(-worse, better) for worse, better in zip(moving["worse"], moving["better"], strict=True)],
-        texts,
-        _X_RANGE,
-        _Y_RANGE,
-        [(0.0, 1.1), (1.0, 1.1), (0.0, -0.08), (1.0, -0.08)],  # the names of the corners
-    )
-    for row, text, place in zip(moving.itertuples(), texts, room, strict=True):
+    # Few answers leave few places on the map: marks of one place stand side by side.
+    spot = moving[["better", "worse"]].round(3).apply(tuple, axis=1)
+    beside, nth = spot.groupby(spot).transform("size"), spot.groupby(spot).cumcount()
+    across = list(-moving["worse"] + _BESIDE * (nth - (beside - 1) / 2))
+    moving["across"] = across
+    named = moving.head(_MOST_NAMED)
+    names = [
+        Name(wrapped(row.name, language, 24, 2), row.across, row.better, glyph="○" if row.source_id == "team" else "●")
+        for row in named.itertuples()
+    ]
+    for (segment, source), group in moving.groupby(["segment", "source_id"], sort=False):
         figure.add_trace(
             go.Scatter(
-                x=[-float(row.worse)],
-                y=[row.better],
-                mode="markers+text",
-                text=[text if place else ""],
-                textposition=place or "top center",
-                textfont={"size": 12},
+                x=list(group["across"]),
+                y=list(group["better"]),
+                mode="markers",
                 cliponaxis=False,
-                marker={"size": 15, "color": colors.get(row.segment, ACCENT)},
-                customdata=[[row.answers, wrapped(row.name, language, 40)]],
-                hovertemplate="%{customdata[1]}<br>%{y:.2f} / −%{x:.2f} (n = %{customdata[0]})<extra></extra>",
+                marker=_mark(source, colors.get(segment, ACCENT)),
+                customdata=[
+                    [segment, wrapped(row.name, language, 40), -float(row.worse), row.answers] for row in group.itertuples()
+                ],
+                hovertemplate="%{customdata[1]}<br>%{y:.2f} / −%{customdata[2]:.2f} (n = %{customdata[3]})<extra></extra>",
             )
         )
-    corners = {"attractive": (0, 1), "one_dimensional": (1, 1), "indifferent": (0, 0), "must_be": (1, 0)}
-    for category, (right, top) in corners.items():
-        figure.add_annotation(
-            x=right,
-            y=top,
-            xref="paper",
-            yref="paper",
-            xanchor="right" if right else "left",
-            yanchor="top" if top else "bottom",
-            text=ChoiceTitle(snapshot, "need", "kano", category).in_(language),
-            showarrow=False,
-            opacity=0.6,
-        )
-    figure.add_hline(y=0.5, line={"color": NEUTRAL, "dash": "dot"})
-    figure.add_vline(x=0.5, line={"color": NEUTRAL, "dash": "dot"})
+    unnamed = list(zip(moving["across"], moving["better"], strict=True))[len(names) :]
+    corner_names = [(x, y) for x in (0.02, 0.98) for y in (1.1, -0.08)]
+    write(figure, names, _X_RANGE, _Y_RANGE, others=unnamed + corner_names)
+    corners = {(0, 1): "attractive", (1, 1): "one_dimensional", (0, 0): "indifferent", (1, 0): "must_be"}
+    titles = {place: ChoiceTitle(snapshot, "need", "kano", category).in_(language) for place, category in corners.items()}
+    quarter(figure, 0.5, 0.5, titles, figure.layout.annotations)
     figure.update_xaxes(range=list(_X_RANGE), dtick=0.25)
     figure.update_yaxes(range=list(_Y_RANGE), dtick=0.25)
     return figure
+
+
+def _mark(source: str, color: str) -> dict[str, Any]:
+    """Full where customers answered, hollow where the team did in their place."""
+    if source == "team":
+        return {"size": 13, "color": "rgba(0,0,0,0)", "line": {"width": 3, "color": color}}
+    return {"size": 15, "color": color}
 
 
 def _draw_judgement(snapshot: Snapshot, frame: pd.DataFrame, language: Language, height: int) -> go.Figure:
@@ -289,84 +303,3 @@ def _draw_judgement(snapshot: Snapshot, frame: pd.DataFrame, language: Language,
     figure.update_xaxes(dtick=1 if len(frame) < 12 else None, rangemode="tozero")
     label_rows(figure, [ChoiceTitle(snapshot, "need", "kano", category) for category in kano.CATEGORIES], language)
     return figure
-
-
-def _five_by_five(snapshot: Snapshot, answers: pd.DataFrame) -> Exhibit:
-    """How often each pair of answers was given, over the needs in scope."""
-    if answers.empty:
-        raise NoData(msg("There are no Kano answers yet"), None, msg("Ask customers both questions and enter one row per answer."))
-    grid = (
-        answers.groupby(["functional", "dysfunctional"])
-        .size()
-        .reindex(pd.MultiIndex.from_product([kano.ANSWERS, kano.ANSWERS], names=["functional", "dysfunctional"]), fill_value=0)
-    )
-    frame = grid.rename("answers").reset_index()
-    frame["category"] = [kano.category(row.functional, row.dysfunctional) for row in frame.itertuples()]
-    for column in ("functional", "dysfunctional"):
-        frame[f"{column}_name"] = pd.Series(
-            [ChoiceTitle(snapshot, "kano_answer", column, value) for value in frame[column]], dtype=object
-        )
-    frame["category_name"] = pd.Series([ChoiceTitle(snapshot, "need", "kano", value) for value in frame["category"]], dtype=object)
-    most = frame.loc[frame["answers"].idxmax()]
-    matrix = grid.unstack("dysfunctional").reindex(index=list(kano.ANSWERS), columns=list(kano.ANSWERS))
-
-    def draw(language: Language) -> go.Figure:
-        import plotly.graph_objects as go
-
-        figure = canvas(420, msg("If it is not there").in_(language), msg("If it is there").in_(language))
-        across = [wrapped(ChoiceTitle(snapshot, "kano_answer", "dysfunctional", a), language, 14) for a in kano.ANSWERS]
-        down = [wrapped(ChoiceTitle(snapshot, "kano_answer", "functional", a), language, 14) for a in kano.ANSWERS]
-        figure.add_trace(
-            go.Heatmap(
-                z=matrix.to_numpy(),
-                colorscale=[[0, tint(ACCENT, 0.0)], [1, tint(ACCENT, 0.55)]],
-                showscale=False,
-                hoverinfo="skip",
-                xgap=3,
-                ygap=3,
-            )
-        )
-        cells = [(i, j) for i in range(5) for j in range(5)]
-        titles = [kano.category(kano.ANSWERS[i], kano.ANSWERS[j]) for i, j in cells]
-        figure.add_trace(
-            go.Scatter(
-                x=[j for _, j in cells],
-                y=[i for i, _ in cells],
-                mode="text",
-                text=[
-                    f"{matrix.iat[i, j]}<br>{wrapped(ChoiceTitle(snapshot, 'need', 'kano', title), language, 16, 1)}"
-                    for (i, j), title in zip(cells, titles, strict=True)
-                ],
-                textfont={"size": 12},
-                hoverinfo="skip",
-            )
-        )
-        figure.update_xaxes(tickvals=list(range(5)), ticktext=across, showgrid=False, range=[-0.5, 4.5])
-        figure.update_yaxes(tickvals=list(range(5)), ticktext=down, showgrid=False, range=[4.5, -0.5])
-        return figure
-
-    return Exhibit(
-        title=msg(
-            "The most frequent pair is “{functional}” with “{dysfunctional}”: {count} of {total} answers, {category}",
-            functional=most["functional_name"],
-            dysfunctional=most["dysfunctional_name"],
-            count=int(most["answers"]),
-            total=len(answers),
-            category=InSentence(most["category_name"]),
-        ),
-        reading=(
-            msg("Rows: the answer if it is there. Columns: if it is not. Number of answers, and the category of the pair."),
-            msg("A questionable pair contradicts itself; many of them mean that the question was not understood."),
-        ),
-        frame=frame,
-        columns={
-            "functional_name": msg("If it is there"),
-            "dysfunctional_name": msg("If it is not there"),
-            "answers": msg("Answers"),
-            "category_name": msg("Category"),
-        },
-        figures={f"{row.functional}.{row.dysfunctional}": float(row.answers) for row in frame.itertuples() if row.answers},
-        draw=draw,
-        alt=msg("Table of five by five pairs of answers with their category"),
-        height=420,
-    )

@@ -1,9 +1,13 @@
-"""Names on a crowded scatter: each beside its mark where there is room, else a little away with a thin line to it."""
+"""Names on a crowded scatter: each beside its mark where there is room, else a little away with a thin line to it.
+
+A phone has no room for many names. A figure with more than a few therefore carries numbers as well, invisible until a narrow screen
+puts them in the place of the names, and the key to them in its ``meta``.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,6 +20,10 @@ if TYPE_CHECKING:
 
 #: The plot is taken to be this large, in pixels: what a laptop leaves beside the decision.
 SIZE = (660.0, 405.0)
+#: What a phone leaves of it.
+NARROW = (305.0, 375.0)
+#: The share of it that names may cover before they get into one another's way.
+_ROOM = 0.07
 _LINE = 15.0
 _GAP = 3.0
 #: Rings around the mark, in pixels beyond touching, and what a place on each costs, in square pixels of overlap.
@@ -27,7 +35,10 @@ Boxes = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Name:
-    """One name to write: its text (``<br>`` breaks lines), where its mark stands in axis units, and the mark's radius in pixels."""
+    """One name to write: its text (``<br>`` breaks lines), where its mark stands in axis units, and the mark's radius in pixels.
+
+    ``glyph`` stands for the kind of mark in the key to the numbers of a narrow screen.
+    """
 
     text: str
     x: float
@@ -36,6 +47,7 @@ class Name:
     color: str | None = None
     bold: bool = False
     faint: bool = False
+    glyph: str = "●"
 
 
 @dataclass(frozen=True)
@@ -59,18 +71,22 @@ def places(
     x_range: tuple[float, float],
     y_range: tuple[float, float],
     lines: Sequence[tuple[float, float, float, float]] = (),
+    size: tuple[float, float] = SIZE,
+    others: Sequence[tuple[float, float]] = (),
 ) -> list[Place]:
-    """A place for each name, so that names cover neither each other nor marks, and lines (x0, y0, x1, y1 in axis units) little.
+    """A place for each name, so that names cover neither each other nor marks, and little of lines (x0, y0, x1, y1 in axis
+    units) and of ``others``, marks without a name.
 
     Names are placed in the order given, each where it collides least; earlier ones have the better places.
     """
-    unit_x, unit_y = SIZE[0] / ((x_range[1] - x_range[0]) or 1.0), SIZE[1] / ((y_range[1] - y_range[0]) or 1.0)
+    unit_x, unit_y = size[0] / ((x_range[1] - x_range[0]) or 1.0), size[1] / ((y_range[1] - y_range[0]) or 1.0)
 
     def pixel(x: float, y: float) -> tuple[float, float]:
         return (x - x_range[0]) * unit_x, (y - y_range[0]) * unit_y
 
     marks = np.array([[(p := pixel(n.x, n.y))[0] - n.radius, p[1] - n.radius, p[0] + n.radius, p[1] + n.radius] for n in names])
     beads = _beads([(*pixel(x0, y0), *pixel(x1, y1)) for x0, y0, x1, y1 in lines])
+    unnamed = np.array([[(p := pixel(x, y))[0] - 6, p[1] - 6, p[0] + 6, p[1] + 6] for x, y in others]).reshape(-1, 4)
     taken: list[Boxes] = []
     found = []
     for at, name in enumerate(names):
@@ -92,8 +108,8 @@ def places(
         cost = (
             prices + 8.0 * _overlaps(boxes, np.array(taken).reshape(-1, 4)) + 4.0 * _overlaps(boxes, np.delete(marks, at, axis=0))
         )
-        cost = cost + 0.6 * _overlaps(boxes, beads)
-        over = np.clip(-boxes[:, :2], 0, None).sum(axis=1) + np.clip(boxes[:, 2:] - SIZE, 0, None).sum(axis=1)
+        cost = cost + 0.6 * _overlaps(boxes, beads) + 2.0 * _overlaps(boxes, unnamed)
+        over = np.clip(-boxes[:, :2], 0, None).sum(axis=1) + np.clip(boxes[:, 2:] - size, 0, None).sum(axis=1)
         best = int((cost + 200.0 * over).argmin())
         taken.append(boxes[best])
         found.append(Place(float(offsets[best, 0]), float(offsets[best, 1]), best >= len(_DIRECTIONS)))
@@ -124,31 +140,73 @@ def write(
     x_range: tuple[float, float],
     y_range: tuple[float, float],
     lines: Sequence[tuple[float, float, float, float]] = (),
+    equal: bool = False,
+    others: Sequence[tuple[float, float]] = (),
 ) -> None:
-    """Write ``names`` on ``figure``. On a logarithmic axis positions and range are logarithms, as Plotly's annotations take them."""
-    notes: list[dict[str, Any]] = []
-    for name, place in zip(names, places(names, x_range, y_range, lines), strict=True):
-        note: dict[str, Any] = {
-            "x": name.x,
-            "y": name.y,
-            "text": f"<b>{name.text}</b>" if name.bold else name.text,
-            "font": {"size": 12} | ({"color": name.color} if name.color else {}),
-            "opacity": 0.75 if name.faint else 1,
-            "xanchor": "center",
-            "yanchor": "middle",
-            "showarrow": False,
+    """Write ``names`` on ``figure``. On a logarithmic axis positions and range are logarithms, as Plotly's annotations take them.
+
+    ``equal``: both axes have the same unit, so that a narrow screen shows more of the second one.
+    """
+    found = places(names, x_range, y_range, lines, SIZE, others)
+    notes = [_note(name, place, _text(name)) for name, place in zip(names, found, strict=True)]
+    if sum(wide * high for wide, high in (text_size(name.text) for name in names)) > _ROOM * NARROW[0] * NARROW[1]:
+        numbered, key = _numbers(names)
+        low, high = y_range
+        if equal:
+            half = (x_range[1] - x_range[0]) / NARROW[0] * NARROW[1] / 2
+            low, high = (low + high) / 2 - half, (low + high) / 2 + half
+        found = places(numbered, x_range, (low, high), lines, NARROW, others)
+        notes += [_note(name, place, _text(name)) | {"opacity": 0} for name, place in zip(numbered, found, strict=True)]
+        figure.layout.meta = {"narrow": {"names": len(names), "key": key}}
+    figure.layout.annotations = notes
+
+
+def _numbers(names: Sequence[Name]) -> tuple[list[Name], list[dict[str, Any]]]:
+    """The names as numbers, and the key: for each kind of mark its numbers and names. The one name in bold, ours, stays a name."""
+    alone = sum(name.bold for name in names) == 1
+    numbered, key = [], dict[str, list[list[str]]]()
+    number = 0
+    for name in names:
+        if alone and name.bold:
+            numbered.append(name)
+            continue
+        number += 1
+        numbered.append(replace(name, text=str(number), bold=True, faint=False))
+        key.setdefault(name.glyph, []).append([str(number), _bare(name.text)])
+    return numbered, [{"glyph": glyph, "names": entries} for glyph, entries in key.items()]
+
+
+def _bare(text: str) -> str:
+    """A name as it was before it was laid out."""
+    for mark, plain in (("<br>", " "), ("<i>", ""), ("</i>", ""), ("&lt;", "<"), ("&gt;", ">")):
+        text = text.replace(mark, plain)
+    return text
+
+
+def _text(name: Name) -> str:
+    return f"<b>{name.text}</b>" if name.bold else name.text
+
+
+def _note(name: Name, place: Place, text: str) -> dict[str, Any]:
+    """The annotation for one name."""
+    note: dict[str, Any] = {
+        "x": name.x,
+        "y": name.y,
+        "text": text,
+        "font": {"size": 12} | ({"color": name.color} if name.color else {}),
+        "opacity": 0.75 if name.faint else 1,
+        "xanchor": "center",
+        "yanchor": "middle",
+        "showarrow": False,
+    }
+    if place.leader:
+        return note | {
+            "showarrow": True,
+            "ax": place.dx,
+            "ay": -place.dy,
+            "arrowhead": 0,
+            "arrowwidth": 1,
+            "arrowcolor": NEUTRAL,
+            "standoff": name.radius,
         }
-        if place.leader:
-            note |= {
-                "showarrow": True,
-                "ax": place.dx,
-                "ay": -place.dy,
-                "arrowhead": 0,
-                "arrowwidth": 1,
-                "arrowcolor": NEUTRAL,
-                "standoff": name.radius,
-            }
-        else:
-            note |= {"xshift": place.dx, "yshift": place.dy}
-        notes.append(note)
-    figure.update_layout(annotations=notes)
+    return note | {"xshift": place.dx, "yshift": place.dy}

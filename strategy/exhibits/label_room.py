@@ -50,10 +50,14 @@ def find_room(
             found.append(None)
             continue
         best: tuple[float, str, Box] | None = None
+        obstacles = [*taken, *marks[:at], *marks[at + 1 :]]
         for place, (across, up) in _PLACES.items():
             box = _text(pixel(point), name, across, up)
-            cost = sum(_overlap(box, other) for other in [*taken, *(mark for i, mark in enumerate(marks) if i != at)])
-            cost += 1e4 * (max(0.0, -box[0]) + max(0.0, box[2] - width) + max(0.0, -box[1]) + max(0.0, box[3] - height))
+            cost = 1e4 * (max(0.0, -box[0]) + max(0.0, box[2] - width) + max(0.0, -box[1]) + max(0.0, box[3] - height))
+            for other in obstacles:
+                if best is not None and cost >= best[0]:
+                    break
+                cost += _overlap(box, other)
             if best is None or cost < best[0]:
                 best = (cost, place, box)
         if best and best[0] <= _BEARABLE:

@@ -88,6 +88,7 @@ def need_gaps(context: Context) -> Exhibit:
                 x=shown["importance"],
                 orientation="h",
                 marker={"color": [tint(color, 0.3) for color in colors]},
+                customdata=list(shown["segment"]),
                 hovertemplate=msg("Importance").in_(language) + " %{x:g}<extra></extra>",
             )
         )
@@ -97,6 +98,7 @@ def need_gaps(context: Context) -> Exhibit:
                 x=shown["gap"].clip(lower=0),
                 orientation="h",
                 marker={"color": colors},
+                customdata=list(shown["segment"]),
                 text=[f"{value:g}" for value in shown["opportunity"]],
                 textposition="outside",
                 cliponaxis=False,

@@ -148,16 +148,17 @@ def parity_difference(context: Context) -> Exhibit:
                 textposition="outside",
                 cliponaxis=False,
                 customdata=[
-                    " · ".join(part for part in (_say(row.need_name, language), row.beats.in_(language)) if part)
+                    [row.segment, " · ".join(part for part in (_say(row.need_name, language), row.beats.in_(language)) if part)]
                     for row in shown.itertuples()
                 ],
-                hovertemplate="%{customdata}<extra></extra>",
+                hovertemplate="%{customdata[1]}<extra></extra>",
             )
         )
         marks = shown["kind"].ne("difference") | months.isna()
         figure.add_trace(
             go.Scatter(
                 y=[place for place, mark in enumerate(marks) if mark],
+                customdata=list(shown.loc[marks, "segment"]),
                 x=[0] * int(marks.sum()),
                 mode="markers+text",
                 text=["" if kind == "parity" else "?" for kind in shown.loc[marks, "kind"]],

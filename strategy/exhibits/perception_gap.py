@@ -141,6 +141,7 @@ def perception_gap(context: Context) -> Exhibit:
                     mode="markers",
                     marker={"size": 14, "symbol": symbol, "color": own, "line": {"width": 2.5, "color": own}},
                     name=said.in_(language),
+                    customdata=list(shown["segment"]),
                     hovertemplate="%{x:.3g}<extra>%{fullData.name}</extra>",
                 )
             )

@@ -260,12 +260,12 @@ def _draw(snapshot: Snapshot, made: BrandMap, frame: pd.DataFrame, language: Lan
         else:
             lines.append((0.0, 0.0, row.x, row.y))
             figure.add_trace(_arrow(0.0, 0.0, row.x, row.y, color))
-        names.append(Name(f"<i>{text}</i>", row.x, row.y, 5, faint=faint))
+        names.append(Name(f"<i>{text}</i>", row.x, row.y, 5, faint=faint, glyph="×" if made.method == CA else "→"))
     for row in frame[frame["kind"] == "ideal"].itertuples():
         faint = row.quality < _WELL_SHOWN
         text = wrapped(row.name, language, 18, 2)
         figure.add_trace(_mark([row.x], [row.y], "star", 17, tint(colors[row.segment], 0.4 if faint else 1), text, row.segment))
-        names.insert(0, Name(text, row.x, row.y, 9, color=colors[row.segment], faint=faint))
+        names.insert(0, Name(text, row.x, row.y, 9, color=colors[row.segment], faint=faint, glyph="★"))
     for row in frame[frame["kind"] == "brand"].itertuples():
         faint, ours = row.quality < _WELL_SHOWN, row.id == OURS
         style = None if ours else look(snapshot, row.id)
@@ -275,7 +275,7 @@ def _draw(snapshot: Snapshot, made: BrandMap, frame: pd.DataFrame, language: Lan
         names.insert(0, Name(text, row.x, row.y, 7 if style else 9, bold=ours, faint=faint))
     figure.update_xaxes(range=x_range, showticklabels=False, zeroline=True, zerolinecolor=GRID, constrain="range")
     figure.update_yaxes(range=y_range, showticklabels=False, zeroline=True, zerolinecolor=GRID, scaleanchor="x", scaleratio=1)
-    write(figure, names, x_range, y_range, lines)
+    write(figure, names, x_range, y_range, lines, equal=True)
     return figure
 
 

@@ -15,7 +15,7 @@ from strategy.exhibits.drawing import canvas
 from strategy.exhibits.label_leaders import Name, write
 from strategy.exhibits.labels import Joined, Money, Number, Share, Short
 from strategy.exhibits.model import Context, Exhibit, exhibit
-from strategy.exhibits.palette import segment_colors
+from strategy.exhibits.palette import NEUTRAL, segment_colors, tint
 from strategy.exhibits.rivals import OURS, Brand, look
 from strategy.exhibits.scope import SEGMENT, segments_in
 from strategy.language import Language, Message, Speaks, msg
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 #: A price this close to the line is fair for anybody who reads a chart.
 _FAIR_SHARE = 0.02
+#: So many offers can all carry their names.
+_MOST_NAMED = 24
 
 
 def _offers(context: Context) -> pd.DataFrame:
@@ -102,6 +104,8 @@ def value_map(context: Context) -> Exhibit:
         msg("{name}: dearer offers give less benefit here, so the line is no guide to a price.", name=name) for name in falling
     ]
     reading += _without_line(snapshot, frame, lines)
+    if len(frame) > _MOST_NAMED:
+        reading.append(msg("Rivals are told by the shape of their mark. Choose one segment to have them named on the map."))
     figures = {
         f"{row.segment}.{row.brand or 'ours'}.{part}": float(getattr(row, part))
         for row in frame.itertuples()
@@ -149,6 +153,17 @@ def _without_line(snapshot: Snapshot, frame: pd.DataFrame, lines: dict[str, Fair
     return reading
 
 
+def _shapes(figure: go.Figure, snapshot: Snapshot, frame: pd.DataFrame, language: Language) -> None:
+    """Which shape is which rival."""
+    import plotly.graph_objects as go
+
+    for brand in dict.fromkeys(frame.loc[frame["brand"] != OURS, "brand"]):
+        marker = {"symbol": f"{look(snapshot, brand).symbol}-open", "size": 11, "color": NEUTRAL, "line": {"width": 2}}
+        name = plain(Brand(snapshot, brand).in_(language))
+        figure.add_trace(go.Scatter(x=[None], y=[None], mode="markers", marker=marker, name=name, showlegend=True))
+    figure.update_layout(showlegend=True, legend={"font": {"size": 12}})
+
+
 def _draw_value_map(snapshot: Snapshot, frame: pd.DataFrame, lines: dict[str, FairValue | None], language: Language) -> go.Figure:
     import plotly.graph_objects as go
 
@@ -167,6 +182,8 @@ def _draw_value_map(snapshot: Snapshot, frame: pd.DataFrame, lines: dict[str, Fa
     def height(price: float) -> float:
         return math.log10(max(price, foot)) if logarithmic else price
 
+    # More names than this hide the marks: then rivals are told by the shape of their mark.
+    crowded = len(frame) > _MOST_NAMED
     benefits = [1 + step / 4 for step in range(33)]  # a straight line is bent on a logarithmic axis, so it needs points in between
     paths: list[tuple[float, float, float, float]] = []
     for segment, line in lines.items():
@@ -177,35 +194,53 @@ def _draw_value_map(snapshot: Snapshot, frame: pd.DataFrame, lines: dict[str, Fa
                     x=benefits if logarithmic else [1, 9],
                     y=drawn,
                     mode="lines",
-                    line={"color": colors[segment], "dash": "dot", "width": 1.5},
+                    line={"color": tint(colors[segment], 0.5) if crowded else colors[segment], "dash": "dot", "width": 1.5},
                     hoverinfo="skip",
+                    showlegend=False,
                 )
             )
             paths.append((1, height(line.price(1)), 9, height(line.price(9))))
     names = []
-    for row in frame.sort_values(["brand", "price", "benefit"]).itertuples():
-        ours = row.brand == OURS
-        name = wrapped(row.brand_name, language, 20, 2)
-        if several and ours:
-            name = f"{name} · {plain(snapshot.short(row.segment, language))}"
+    for (segment, ours), offers in frame.assign(ours=frame["brand"] == OURS).groupby(["segment", "ours"], sort=False):
+        color, short = colors[segment], plain(snapshot.short(segment, language))
+        said = [wrapped(name, language, 20, 2) for name in offers["brand_name"]]
+        said = [f"{name} · {short}" if several and ours else name for name in said]
+        written = [short for _ in said] if crowded else said  # what is filled is ours, and the room is needed
         figure.add_trace(
             go.Scatter(
-                x=[row.benefit],
-                y=[max(row.price, foot)],
+                x=list(offers["benefit"]),
+                y=[max(price, foot) for price in offers["price"]],
                 mode="markers",
-                text=[name],
+                text=said,
                 cliponaxis=False,
                 marker={
-                    "size": 18 if ours else 13,
-                    "symbol": "circle" if ours else f"{look(snapshot, row.brand).symbol}-open",
-                    "color": colors[row.segment],
-                    "line": {"width": 2.5, "color": colors[row.segment]},
+                    "size": 18 if ours else 9 if crowded else 13,
+                    "symbol": "circle" if ours else [f"{look(snapshot, brand).symbol}-open" for brand in offers["brand"]],
+                    "color": color,
+                    "line": {"width": 1.5 if crowded and not ours else 2.5, "color": color},
+                    "opacity": 0.7 if crowded and not ours else 1,
                 },
-                customdata=[[row.segment, plain(snapshot.short(row.segment, language)), row.price]],
+                customdata=[[segment, short, price] for price in offers["price"]],
                 hovertemplate="%{text} · %{customdata[1]}<br>%{x:g} / %{customdata[2]:,.2f}<extra></extra>",
+                showlegend=False,
             )
         )
-        names.append(Name(name, row.benefit, height(row.price), 9 if ours else 7, bold=ours))
+        if ours or not crowded:
+            names += [
+                Name(
+                    text,
+                    benefit,
+                    height(price),
+                    9 if ours else 7,
+                    color if ours and several else None,
+                    bold=ours,
+                    glyph="●" if ours else "○",
+                )
+                for text, benefit, price in zip(written, offers["benefit"], offers["price"], strict=True)
+            ]
+    names.sort(key=lambda name: not name.bold)
+    if crowded:
+        _shapes(figure, snapshot, frame, language)
     if logarithmic:
         low, high = math.log10(foot), math.log10(float(prices.max()))
         y_range = (low - 0.12 * (high - low), high + 0.12 * (high - low))
@@ -217,5 +252,7 @@ def _draw_value_map(snapshot: Snapshot, frame: pd.DataFrame, lines: dict[str, Fa
             y_range = (-0.06 * y_range[1], y_range[1])
         figure.update_yaxes(range=y_range)
     figure.update_xaxes(range=[0.5, 9.8], dtick=1, tick0=1)
-    write(figure, names, (0.5, 9.8), y_range, paths)
+    rivals = frame[frame["brand"] != OURS] if crowded else frame.head(0)
+    others = [(row.benefit, height(row.price)) for row in rivals.itertuples()]
+    write(figure, names, (0.5, 9.8), y_range, paths, others=others)
     return figure

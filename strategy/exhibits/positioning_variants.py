@@ -217,6 +217,7 @@ def _draw(snapshot: Snapshot, shown: pd.DataFrame, height: int, language: Langua
                 y=[place for _, place in marks],
                 mode="markers",
                 name=name.in_(language),
+                customdata=[shown["segment"].iloc[place] for _, place in marks],
                 marker={"symbol": symbol, "size": 15, "color": color, "line": {"width": 2, "color": color}},
                 hovertemplate="%{fullData.name}<extra></extra>",
             )

@@ -131,6 +131,13 @@ def price_corridor(context: Context) -> Exhibit:
         return price_curves(snapshot, answers, points)
     frame = _facts(context, points)
     if frame.empty:
+        if answers:
+            raise NoData(
+                msg("None of the {count} price answers has its four prices in order", count=sum(map(len, answers.values()))),
+                None,
+                msg("{look} Until they are in order, give floor, target and ceiling for a corridor by judgement.",
+                    look=on_answers(snapshot, answers, points)[0]),
+            )  # fmt: skip
         raise NoData(
             msg("There is no price corridor yet"),
             None,

@@ -10,13 +10,13 @@ import pandas as pd
 from strategy.analysis import importance_performance as ipa
 from strategy.errors import NoData
 from strategy.exhibits.chart_text import wrapped
-from strategy.exhibits.drawing import canvas
+from strategy.exhibits.drawing import canvas, quarter
 from strategy.exhibits.label_room import find_room
 from strategy.exhibits.labels import Joined, Number, Short
 from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
-from strategy.exhibits.need_answers import asked_frame, derived_needs
+from strategy.exhibits.need_answers import answered, asked_frame, derived_needs
 from strategy.exhibits.need_scores import evidence_note, needs_or_refuse, rival_scores, several, who
-from strategy.exhibits.palette import NEUTRAL, segment_colors, tint
+from strategy.exhibits.palette import segment_colors, tint
 from strategy.exhibits.rivals import Brand, look
 from strategy.exhibits.scope import SEGMENT
 from strategy.language import Language, Message, Speaks, msg
@@ -93,6 +93,20 @@ def _scored(context: Context) -> tuple[pd.DataFrame, list[Speaks]]:
                              "too few for partial ones; needs that go together share it.", segment=name, count=found.respondents)
                 )  # fmt: skip
     whole = frame.dropna(subset=["importance", "performance"]).reset_index(drop=True)
+    people = answered(context.snapshot)
+    if whole.empty and people.given:
+        raise NoData(
+            msg("Customers' answers are too few or too thin for this importance: {complete} of {given} respondents left nothing out",
+                complete=people.complete, given=people.given),
+            None,
+            msg("Derived importance needs performance on every need and overall satisfaction from at least 8 respondents. Until then take "
+                "the importance the team or customers scored."),
+        )  # fmt: skip
+    if people.complete < people.given:
+        said.append(
+            msg("Questionnaires with gaps: {gaps} of {given}. They count where they are filled in.",
+                gaps=people.given - people.complete, given=people.given)
+        )  # fmt: skip
     if whole.empty:
         raise NoData(
             msg("Customers have not scored the needs yet"),
@@ -236,7 +250,7 @@ def _draw_quadrants(
     first = first.sort_values("work", ascending=False, kind="stable")
     named = list(first.head(_MOST_NAMED)["need"])
     drawn = rivals[rivals["need"].isin(named)]
-    _draw_rivals(figure, snapshot, frame, drawn, language)
+    traces = _rivals(snapshot, frame, drawn, language)
     # Scores are whole numbers, so needs share places: marks of one place stand side by side.
     beside = frame.groupby(["performance", "importance"], sort=False)["need"].transform("size")
     place_in = frame.groupby(["performance", "importance"], sort=False).cumcount()
@@ -252,10 +266,10 @@ def _draw_quadrants(
         [(row.performance, heights[row.need]) for row in drawn.itertuples()] + [(0.6, high), (9.4, high), (0.6, low), (9.2, low)],
     )
     places = dict(zip(first["need"], room, strict=True))
-    _draw_unnamed(figure, frame[~frame["need"].isin(named)], across, colors, language)
+    traces += _unnamed(frame[~frame["need"].isin(named)], across, colors, language)
     for row in frame[frame["need"].isin(named)].itertuples():
         color = colors[row.segment]
-        figure.add_trace(
+        traces.append(
             go.Scatter(
                 x=[across[row.need]],
                 y=[row.importance],
@@ -273,47 +287,33 @@ def _draw_quadrants(
                 name=snapshot.short(row.segment, language),
                 legendgroup=row.segment,
                 showlegend=False,
-                customdata=[[wrapped(row.name, language, 40), row.performance, row.importance]],
-                hovertemplate="%{customdata[0]}<br>%{customdata[1]:.3g} / %{customdata[2]:.3g}<extra></extra>",
+                customdata=[[row.segment, wrapped(row.name, language, 40), row.performance, row.importance]],
+                hovertemplate="%{customdata[1]}<br>%{customdata[2]:.3g} / %{customdata[3]:.3g}<extra></extra>",
             )
         )
     if several(frame):
         for segment in dict.fromkeys(frame["segment"]):
-            figure.add_trace(
-                go.Scatter(
-                    x=[None], y=[None], mode="markers", marker={"color": colors[segment], "size": 12}, showlegend=True
-                ).update(name=snapshot.short(segment, language), legendgroup=segment)
+            name, marker = snapshot.short(segment, language), {"color": colors[segment], "size": 12}
+            traces.append(
+                go.Scatter(x=[None], y=[None], mode="markers", marker=marker, showlegend=True, name=name, legendgroup=segment)
             )
-        figure.update_layout(showlegend=True)
-    figure.add_hline(y=cross[0], line={"color": NEUTRAL, "dash": "dot"})
-    figure.add_vline(x=cross[1], line={"color": NEUTRAL, "dash": "dot"})
-    corners = {"concentrate": (0, 1), "keep_up": (1, 1), "low_priority": (0, 0), "overkill": (1, 0)}
-    for quadrant, (right, top) in corners.items():
-        figure.add_annotation(
-            x=right,
-            y=top,
-            xref="paper",
-            yref="paper",
-            xanchor="right" if right else "left",
-            yanchor="top" if top else "bottom",
-            text=QUADRANTS[quadrant].in_(language),
-            showarrow=False,
-            opacity=0.6,
-        )
+    figure.add_traces(traces)
+    figure.update_layout(showlegend=several(frame) or len(drawn) > 0)
+    corners = {(0, 1): "concentrate", (1, 1): "keep_up", (0, 0): "low_priority", (1, 0): "overkill"}
+    quarter(figure, cross[1], cross[0], {place: QUADRANTS[quadrant].in_(language) for place, quadrant in corners.items()})
     figure.update_xaxes(range=[0, 10], tickvals=list(range(1, 10)))
     figure.update_yaxes(range=[low, high], **({"tickformat": ".2f"} if kind == "derived" else {"tickvals": list(range(1, 10))}))
     return figure
 
 
-def _draw_unnamed(
-    figure: go.Figure, rest: pd.DataFrame, across: Mapping[str, float], colors: Mapping[str, str], language: Language
-) -> None:
+def _unnamed(rest: pd.DataFrame, across: Mapping[str, float], colors: Mapping[str, str], language: Language) -> list[go.Scatter]:
     """The needs without a name, one trace a segment: a trace a need would take most of the time a redraw may."""
     import plotly.graph_objects as go
 
+    traces = []
     for segment, group in rest.groupby("segment", sort=False):
         color = colors[segment]
-        figure.add_trace(
+        traces.append(
             go.Scatter(
                 x=[across[need] for need in group["need"]],
                 y=list(group["importance"]),
@@ -325,10 +325,13 @@ def _draw_unnamed(
                 },
                 legendgroup=segment,
                 showlegend=False,
-                customdata=[[wrapped(row.name, language, 40), row.performance, row.importance] for row in group.itertuples()],
-                hovertemplate="%{customdata[0]}<br>%{customdata[1]:.3g} / %{customdata[2]:.3g}<extra></extra>",
+                customdata=[
+                    [segment, wrapped(row.name, language, 40), row.performance, row.importance] for row in group.itertuples()
+                ],
+                hovertemplate="%{customdata[1]}<br>%{customdata[2]:.3g} / %{customdata[3]:.3g}<extra></extra>",
             )
         )
+    return traces
 
 
 def _y_range(frame: pd.DataFrame, kind: str) -> tuple[float, float]:
@@ -339,14 +342,15 @@ def _y_range(frame: pd.DataFrame, kind: str) -> tuple[float, float]:
     return low - room, high + room
 
 
-def _draw_rivals(figure: go.Figure, snapshot: Snapshot, frame: pd.DataFrame, rivals: pd.DataFrame, language: Language) -> None:
+def _rivals(snapshot: Snapshot, frame: pd.DataFrame, rivals: pd.DataFrame, language: Language) -> list[go.Scatter]:
     """Rivals' marks on the needs that are named; on all of sixty they would bury the needs themselves."""
     import plotly.graph_objects as go
 
     heights = frame.set_index("need")["importance"]
+    traces = []
     for rival, group in rivals.groupby("rival", sort=False):
         style = look(snapshot, rival)
-        figure.add_trace(
+        traces.append(
             go.Scatter(
                 x=group["performance"],
                 y=group["need"].map(heights),
@@ -357,4 +361,4 @@ def _draw_rivals(figure: go.Figure, snapshot: Snapshot, frame: pd.DataFrame, riv
                 showlegend=True,
             )
         )
-        figure.update_layout(showlegend=True)
+    return traces

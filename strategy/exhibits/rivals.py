@@ -10,7 +10,8 @@ from strategy.workbook import Snapshot
 OURS = ""
 
 _GREYS = ("#8C8C8C", "#6E6E6E", "#A6A6A6", "#7D7D7D", "#979797", "#5F5F5F")
-_SYMBOLS = ("square", "diamond", "triangle-up", "cross", "triangle-down", "x")
+#: Nine, so that with six greys the look of fifty-odd rivals differs; eight is a usual number.
+_SYMBOLS = ("square", "diamond", "triangle-up", "cross", "triangle-down", "x", "pentagon", "hourglass", "bowtie")
 _DASHES = ("dot", "dash", "dashdot", "longdash", "longdashdot", "dot")
 _PATTERNS = ("/", "x", ".", "\\", "-", "+")
 
@@ -38,4 +39,4 @@ def look(snapshot: Snapshot, rival_id: str) -> RivalLook:
     """How a rival is drawn; it keeps its look whatever happens to the others."""
     row = snapshot.row("rival", rival_id)
     at = row.ordinal if row else 0
-    return RivalLook(_GREYS[at % 6], _SYMBOLS[at % 6], _DASHES[at % 6], _PATTERNS[at % 6])
+    return RivalLook(_GREYS[at % 6], _SYMBOLS[at % 9], _DASHES[at % 6], _PATTERNS[at % 6])

@@ -47,10 +47,11 @@ def _matrix_frame(snapshot: Snapshot, which: str) -> pd.DataFrame:
         spreads["ability"], left_index=True, right_index=True, suffixes=("_attractiveness", "_ability")
     )
     rows = []
+    placed = both.to_dict("index")
     for segment in snapshot.rows("segment"):
-        if segment.id not in both.index:
+        at = placed.get(segment.id)
+        if at is None:
             continue
-        at = both.loc[segment.id]
         cell = ge.cell(at["mean_attractiveness"], at["mean_ability"])
         rows.append(
             {
@@ -99,15 +100,17 @@ def _empty(snapshot: Snapshot, which: str) -> NoData:
 def _moves(snapshot: Snapshot, which: str, frame: pd.DataFrame) -> list[Speaks]:
     """Which segments stand in another cell under the other weights at hand."""
     said: list[Speaks] = []
-    here = dict(zip(frame["segment"], frame["cell"], strict=True))
+    here = {row.segment: ge.cell(row.attractiveness, row.ability) for row in frame.itertuples()}
+    table = table_of(snapshot)
     for other in choices(snapshot):
         if other == which:
             continue
         try:
-            there = matrix_frame(snapshot, other)
+            up, right = (ge.means(table, criterion_weights(snapshot, axis, other)) for axis in AXES)
         except StrategyError:
             continue
-        moved = [Short(snapshot, row.segment) for row in there.itertuples() if here.get(row.segment, row.cell) is not row.cell]
+        both = [segment for segment in here if segment in up and segment in right]
+        moved = [Short(snapshot, segment) for segment in both if ge.cell(up[segment], right[segment]) != here[segment]]
         words = {"weights": name_of(snapshot, other)}
         said.append(
             msg("With the weights “{weights}” another cell: {names}.", names=Joined(moved), **words)
@@ -121,6 +124,8 @@ def _reading(snapshot: Snapshot, which: str, frame: pd.DataFrame) -> list[Speaks
     people = int(frame["participants"].max())
     said: list[Speaks] = [
         msg("Bubble size: revenue. Bars: lowest to highest of {count} participants' weighted scores.", count=people)
+        if people > 1
+        else msg("Bubble size: revenue.")
     ]
     if frame[["planned_attractiveness", "planned_ability"]].notna().any().any():
         said.append(msg("Arrows: to the position planned for the end of the period."))
@@ -128,6 +133,10 @@ def _reading(snapshot: Snapshot, which: str, frame: pd.DataFrame) -> list[Speaks
     widest = frame.loc[width.idxmax()]
     if people < 2:
         said.append(msg("One participant so far; the picture gains when everybody scores."))
+    elif _level(frame):
+        said.append(
+            msg("All segments have the same scores. Ask for the reasons behind them, or for criteria that tell segments apart.")
+        )
     elif width.max() >= 1:
         said.append(
             msg(
@@ -139,13 +148,38 @@ def _reading(snapshot: Snapshot, which: str, frame: pd.DataFrame) -> list[Speaks
         )
     else:
         said.append(msg("The room agrees within one point everywhere."))
+    holes, all_cells = _holes(snapshot)
+    if holes:
+        said.append(
+            msg(
+                "Scores still missing: {holes} of {total}. Every mean is over what was scored, so compare with care.",
+                holes=holes,
+                total=all_cells,
+            )
+        )
     missing = [Short(snapshot, row.id) for row in snapshot.rows("segment") if row.id not in set(frame["segment"])]
     if missing:
         said.append(msg("Not on the matrix, because not scored on both axes: {names}.", names=Joined(missing)))
     return [*said, *_moves(snapshot, which, frame), *robustness(snapshot, which)]
 
 
+def _level(frame: pd.DataFrame) -> bool:
+    """Whether there are several segments, and nothing tells them apart."""
+    return len(frame) > 1 and all(frame[axis].max() - frame[axis].min() < 1e-9 for axis in ("attractiveness", "ability"))
+
+
+def _holes(snapshot: Snapshot) -> tuple[int, int]:
+    """Cells without a score, and all cells: every segment somebody scored, every criterion in use, everybody who scores."""
+    rows = [row for row in snapshot.rows("segment_evaluation") if row["segment"] and row["criterion"] and row["score"] is not None]
+    given = {(row["segment"], row["criterion"], row["participant"] or row.author) for row in rows}
+    sides = [{cell[at] for cell in given} for at in range(3)]
+    whole = len(sides[0]) * len(sides[1]) * len(sides[2])
+    return whole - len(given), whole
+
+
 def _title(snapshot: Snapshot, frame: pd.DataFrame) -> Message:
+    if _level(frame):
+        return msg("Nothing tells the segments apart: all {count} stand at one place", count=len(frame))
     invest = [Short(snapshot, row.segment) for row in frame.itertuples() if row.zone == "invest"]
     if invest:
         return msg("Attractive and within our reach: {names}", names=Joined(invest))
@@ -257,7 +291,7 @@ def _draw(snapshot: Snapshot, frame: pd.DataFrame, language: Language) -> go.Fig
         )
     # All at once: each single addition makes Plotly look at everything again.
     figure.add_traces(traces)
-    figure.update_layout(shapes=shapes, annotations=annotations)
+    figure.layout.shapes, figure.layout.annotations = shapes, annotations
     figure.update_xaxes(range=list(_RANGE), dtick=2, tick0=1, showgrid=False)
     figure.update_yaxes(range=list(_RANGE), dtick=2, tick0=1, showgrid=False)
     return figure

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,7 +15,7 @@ from strategy.exhibits.labels import Share
 from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
 from strategy.exhibits.palette import ACCENT, NEUTRAL, tint
 from strategy.language import Language, Speaks, msg
-from strategy.workbook import Row, Snapshot
+from strategy.thread.unseen import Round, latest_answers, round_of
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -29,38 +28,14 @@ ALIKE, APART = 0.6, 0.3
 _MOST_DRAWN = 30
 
 
-def latest_answers(snapshot: Snapshot, test_round: str) -> list[Row]:
-    """Each participant's last answer of a round, in order of first appearance."""
-    latest: dict[str, Row] = {}
-    for row in snapshot.rows("thirty_second"):
-        if row["round"] == test_round and row["answer"]:
-            latest[str(row["participant"] or row.author)] = row
-    return list(latest.values())
-
-
-@dataclass(frozen=True)
-class Round:
-    """How far a round of the test has come. Answers stay unseen until everybody on the list has written, or they are laid open."""
-
-    answers: tuple[Row, ...]
-    waiting: tuple[str, ...]
-    laid_open: bool
-
-    @property
-    def open(self) -> bool:
-        return self.laid_open or not self.waiting
-
-
-def round_of(snapshot: Snapshot, test_round: str) -> Round:
-    """The round as it stands. Without a list of participants there is nobody to wait for, and the answers are open."""
-    answers = latest_answers(snapshot, test_round)
-    given = {str(row["participant"] or row.author) for row in answers}
-    listed = dict.fromkeys(str(row["name"]) for row in snapshot.rows("participant") if row["name"])
-    return Round(tuple(answers), tuple(name for name in listed if name not in given), any(row["open_to_all"] for row in answers))
-
-
 def still_hidden(state: Round) -> NoData:
     """Why the answers cannot be seen yet."""
+    if not state.listed:
+        return NoData(
+            msg("The answers stay unseen: nobody is on the list of participants, so nobody knows who is still to write"),
+            None,
+            msg("List the participants, or let the facilitator lay the answers open on the worksheet “30-second test”."),
+        )
     return NoData(
         msg("The answers stay unseen until everybody has written: {count} of {total} have", count=len(state.answers),
             total=len(state.answers) + len(state.waiting)),

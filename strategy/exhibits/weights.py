@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-
-import numpy as np
 
 from strategy.analysis import ahp
-from strategy.errors import InvalidValue, NoData, UnknownName
+from strategy.errors import NoData, UnknownName
 from strategy.exhibits.labels import ChoiceTitle
 from strategy.exhibits.model import Setting
 from strategy.language import Message, Speaks, msg
-from strategy.thread.memory import per_snapshot
+from strategy.thread.pairs import Said, Weighed, criteria, judgement, said, weighed
 from strategy.workbook import Snapshot
+
+__all__ = ["AXES", "PAIRS", "POINTS", "ROSTER_WEIGHTS", "TABLE", "WEIGHTS", "Said", "Weighed", "balance", "choices", "criteria",
+           "criterion_weights", "judgement", "name_of", "said", "sets", "weighed"]  # fmt: skip
 
 POINTS, PAIRS = "points", "pairwise"
 
@@ -28,81 +28,6 @@ TABLE = Setting(
 )
 
 AXES = ("attractiveness", "ability")
-
-
-def judgement(choice: str) -> float | None:
-    """``first_3`` is 3, ``second_3`` is 1/3, ``equal`` is 1; ``None`` for anything else."""
-    side, _, times = choice.partition("_")
-    if side == "equal":
-        return 1.0
-    if not times.isdigit():
-        return None
-    return float(times) if side == "first" else 1 / float(times) if side == "second" else None
-
-
-@dataclass(frozen=True)
-class Said:
-    """What people said of pairs: each participant's matrix over ``items`` (NaN where nothing was said)."""
-
-    items: tuple[str, ...]
-    matrices: dict[str, np.ndarray]
-
-
-def said(snapshot: Snapshot, sheet: str, items: Sequence[str]) -> Said:
-    """The judgements of a worksheet of pairs. A pair judged twice by one person counts as judged last."""
-    place = {item: at for at, item in enumerate(items)}
-    matrices: dict[str, np.ndarray] = {}
-    for row in sorted(snapshot.rows(sheet), key=lambda row: row.seq):
-        first, second, value = place.get(row["first"]), place.get(row["second"]), judgement(str(row["judgement"] or ""))
-        if first is None or second is None or first == second or value is None:
-            continue
-        who = str(row["participant"] or row.author)
-        if who not in matrices:
-            matrices[who] = np.full((len(items), len(items)), np.nan)
-            np.fill_diagonal(matrices[who], 1.0)
-        matrices[who][first, second], matrices[who][second, first] = value, 1 / value
-    return Said(tuple(items), matrices)
-
-
-@dataclass(frozen=True)
-class Weighed:
-    """Weights of ``items`` from pairs: of the group, and of each person whose judgements link all items. ``unlinked``: the others."""
-
-    items: tuple[str, ...]
-    group: ahp.Priorities
-    people: dict[str, ahp.Priorities]
-    unlinked: tuple[str, ...]
-
-    @property
-    def inconsistent(self) -> tuple[str, ...]:
-        return tuple(name for name, own in self.people.items() if not own.acceptable)
-
-
-def weighed(snapshot: Snapshot, sheet: str, items: Sequence[str], table: ahp.Table = ahp.DEFAULT_TABLE) -> Weighed | None:
-    """Weights from pairs; ``None`` while nobody has compared any of ``items``.
-
-    Raises:
-        InvalidValue: everybody's judgements together do not link all items, there are too many, or the table is too short.
-    """
-
-    def compute(seen: Snapshot) -> Weighed | None:
-        found = said(seen, sheet, items)
-        if not found.matrices:
-            return None
-        group = ahp.priorities(ahp.aggregate(list(found.matrices.values())), table)
-        people, unlinked = {}, []
-        for who, matrix in found.matrices.items():
-            try:
-                people[who] = ahp.priorities(matrix, table)
-            except InvalidValue:
-                unlinked.append(who)
-        return Weighed(found.items, group, people, tuple(unlinked))
-
-    return per_snapshot(("weighed", sheet, tuple(items), table), snapshot, compute)
-
-
-def criteria(snapshot: Snapshot, axis: str) -> list[str]:
-    return [row.id for row in snapshot.rows("criterion") if row["axis"] == axis]
 
 
 def sets(snapshot: Snapshot) -> list[str]:

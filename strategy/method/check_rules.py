@@ -143,6 +143,7 @@ class Function(Rule):
         "deviation_unanswered",
         "review_needed",
         "evidence_drift",
+        "pairs_contradict",
     ]
     worksheet: str
 

@@ -11,9 +11,10 @@ from typing import Any
 from strategy.errors import StrategyError
 from strategy.exhibits import Exhibit, figure_source, present
 from strategy.exhibits.palette import segment_color
-from strategy.language import Language, Speaks, say
+from strategy.language import Language, Speaks, msg, say
 from strategy.method import Step, Worksheet
 from strategy.thread import Finding, Readiness, find, readiness, stale
+from strategy.thread.unseen import hides, visible
 from strategy.workbook import Revision, Row, Snapshot, Workbook
 from strategy.workbook.history import field_changes
 from strategy.workbook.values import is_empty
@@ -129,7 +130,7 @@ def filled(snapshot: Snapshot, sheet: Worksheet) -> bool:
 
 
 def table_of(snapshot: Snapshot, sheet: Worksheet, language: Language) -> Table:
-    rows = snapshot.rows(sheet.id)
+    rows = visible(snapshot, sheet.id, snapshot.rows(sheet.id))
     columns = [column for column in sheet.fields if column.type != "evidence" and any(not is_empty(row[column.id]) for row in rows)]
     cells = tuple(tuple(_cell(snapshot, sheet, row, column.id, language) for column in columns) for row in rows)
     headings = tuple(column.title.in_(language) for column in columns)
@@ -155,6 +156,8 @@ def _history(workbook: Workbook, snapshot: Snapshot, language: Language) -> Iter
             names = [(sheet.by_id.get(c.column), c) for c in field_changes(workbook, revision)]
             fields = "; ".join(
                 f"{column.title.in_(language) if column else change.column}: {_short(change.before)} → {_short(change.after)}"
+                if not hides(snapshot, revision.worksheet, revision.row_id, change.column)
+                else msg("an answer, unseen so far").in_(language)
                 for column, change in names
             )
             yield Change(revision, sheet.title.in_(language), snapshot.label(sheet.id, revision.row_id, language), fields)

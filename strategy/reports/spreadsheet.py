@@ -12,6 +12,7 @@ import xlsxwriter
 from strategy.language import msg
 from strategy.method import Column, Worksheet
 from strategy.reports.plan import Plan, rule_text
+from strategy.thread.unseen import visible
 from strategy.workbook import Row
 from strategy.workbook.values import is_empty
 
@@ -140,7 +141,8 @@ def _checks(book: _Book, plan: Plan) -> None:
 
 def _worksheet(book: _Book, plan: Plan, spec: Worksheet) -> None:
     headings = [plan.say(msg("Row id")), *(plan.say(column.title) for column in spec.fields)]
-    rows = [[row.id, *(_value(plan, spec, row, column) for column in spec.fields)] for row in plan.snapshot.rows(spec.id)]
+    seen = visible(plan.snapshot, spec.id, plan.snapshot.rows(spec.id))
+    rows = [[row.id, *(_value(plan, spec, row, column) for column in spec.fields)] for row in seen]
     step = plan.snapshot.method.step_of(spec.id)
     name = f"{step.number} {plan.say(spec.title)}" if step else plan.say(spec.title)
     book.table(book.sheet(name), headings, rows)

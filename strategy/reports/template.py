@@ -15,6 +15,7 @@ from xlsxwriter.utility import xl_col_to_name
 from strategy.language import Language, msg, say
 from strategy.method import Column, Worksheet
 from strategy.spine.headings import HELP_MARK, writable
+from strategy.thread.unseen import visible
 from strategy.workbook import Row, Snapshot
 from strategy.workbook.values import is_empty, targets
 
@@ -53,7 +54,7 @@ def template(snapshot: Snapshot, sheet: Worksheet, language: Language) -> bytes:
     open_cell = book.add_format({"locked": False, "valign": "top", "text_wrap": True})
     day = book.add_format({"locked": False, "valign": "top", "num_format": "yyyy-mm-dd"})
     columns = writable(sheet)
-    rows = snapshot.rows(sheet.id)
+    rows = visible(snapshot, sheet.id, snapshot.rows(sheet.id))
     fixed = sheet.rows == "fixed"
     last = 1 + len(rows) + (0 if fixed else _SPARE_ROWS)
     for place, heading in enumerate(("row_id", "version")):

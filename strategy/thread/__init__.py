@@ -1,5 +1,6 @@
 """The golden thread: references as a graph, checks across steps, readiness, staleness and drift. Pure functions of a snapshot."""
 
+from strategy.thread.belonging import belongs, refers
 from strategy.thread.checks import Finding, find
 from strategy.thread.drift import Drift, drifted
 from strategy.thread.graph import Graph, Link, graph_of
@@ -14,9 +15,11 @@ __all__ = [
     "Link",
     "Readiness",
     "Reason",
+    "belongs",
     "drifted",
     "find",
     "graph_of",
     "readiness",
+    "refers",
     "stale",
 ]

@@ -10,6 +10,7 @@ from strategy.analysis.spoken_length import LIMIT_SECONDS
 from strategy.language import Message, msg
 from strategy.thread.deviations import deviations
 from strategy.thread.drift import FigureSource, drifted
+from strategy.thread.pairs import contradictions
 from strategy.thread.staleness import RowLabel, stale
 from strategy.thread.statement import statements
 from strategy.workbook import Row, Snapshot
@@ -248,6 +249,19 @@ def decision_incomplete(snapshot: Snapshot) -> Iterator[Hit]:
             yield Hit("decision", row.id, missing[0].id, {"columns": [column.title for column in missing]}, row["step"])
 
 
+def pairs_contradict(snapshot: Snapshot) -> Iterator[Hit]:
+    """A participant's comparisons in pairs have a consistency ratio above 0.10; the judgement most out of line is named."""
+    for found in contradictions(snapshot):
+        step = snapshot.method.step_of(found.row.worksheet)
+        names = {
+            "who": found.who,
+            "ratio": f"{found.ratio:.2f}",
+            "first": RowLabel(snapshot, (found.worksheet, found.first)),
+            "second": RowLabel(snapshot, (found.worksheet, found.second)),
+        }
+        yield Hit(found.row.worksheet, found.row.id, "judgement", names, step.id if step else None)
+
+
 def deviation_unanswered(snapshot: Snapshot) -> Iterator[Hit]:
     """A KPI deviates beyond its tolerance and no deviation row gives cause and action for it."""
     for deviation in deviations(snapshot):
@@ -298,5 +312,6 @@ FUNCTIONS: dict[str, Callable[[Snapshot], Iterator[Hit]]] = {
         decision_incomplete,
         deviation_unanswered,
         review_needed,
+        pairs_contradict,
     )
 }

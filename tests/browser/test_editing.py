@@ -214,3 +214,33 @@ def test_nothing_runs_out_of_a_phone(visit: Visit, lang: str) -> None:
         wide = page.evaluate("() => document.querySelector('[data-testid=stMain]').scrollWidth")
         assert wide <= 391, path
         page.context.close()
+
+
+def test_a_table_of_one_segment_keeps_every_edit_in_its_row(visit: Visit, server: Server) -> None:
+    server.stop()
+    needs = [("a", "s0"), ("b", "s1"), ("c", "s0"), ("d", "s1")]
+    with Workbook.open(server.home / "workbooks" / "plan.duckdb") as opened:
+        opened.commit([Put("need", name, {"need": f"Need {name}", "segment": segment}) for name, segment in needs], "Setup")
+    server.start()
+    page = visit("/needs?plan=plan&view=worksheets&sheet=need&segment=s1")
+    page.wait_for_selector("[data-testid=stDataFrame] canvas")
+    page.wait_for_timeout(600)
+    _click_cell(page, 0, 1)
+    _enter(page, "Need d, edited")
+    _click_cell(page, 0, 2)  # the empty line at the foot
+    page.wait_for_timeout(1500)
+    page.keyboard.type("xA new need", delay=60)
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(1500)
+    page.get_by_role("button", name="All segments").click()
+    settled(page)
+    server.stop()
+    with Workbook.open(server.home / "workbooks" / "plan.duckdb") as opened:
+        rows = {row.id: (row["need"], row["segment"]) for row in opened.snapshot().rows("need")}
+    assert [rows.pop(name) for name in "abcd"] == [
+        ("Need a", "s0"), ("Need b", "s1"), ("Need c", "s0"), ("Need d, edited", "s1"),
+    ]  # fmt: skip
+    ((text, segment),) = rows.values()
+    assert str(text).endswith("new need")
+    assert segment == "s1"
+    assert server.complaints() == []

@@ -8,7 +8,7 @@ from pages.registry import STEP_PAGES
 from strategy.workbook import Library, Put
 from tests.pages.conftest import OpenPage
 
-OPENING, TARGETS = STEP_PAGES["opening"][0], STEP_PAGES["step_1"][0]
+OPENING, TARGETS, NEEDS = (STEP_PAGES[step][0] for step in ("opening", "step_1", "step_2"))
 
 
 ROWS = [
@@ -75,3 +75,30 @@ def test_the_segment_in_focus_stands_in_the_address(open_page: OpenPage, plan: s
     assert at.query_params["segment"] in ("riders", ["riders"])
     at = open_page(TARGETS, plan=plan, exhibit="portfolio", segment="riders")
     assert at.selectbox(key="segment_in_focus.portfolio").value == "riders"
+
+
+def test_kano_is_judged_in_the_room_and_shown_as_judgement(open_page: OpenPage, library: Library, plan: str) -> None:
+    library.open(plan).commit([Put("need", "news", {"need": "Know the news", "segment": "riders"})], "Ada")
+    at = open_page(NEEDS, plan=plan, view="worksheets", sheet="kano_judgement", segment="riders")
+    for side, answer in (("functional", "like"), ("dysfunctional", "neutral")):
+        at.pills(key=f"kano.{plan}.Ada.news.{side}").set_value(answer).run()
+        assert not at.exception
+    rows = library.open(plan).snapshot().rows("kano_judgement")
+    assert [(row["need"], row["participant"], row["functional"], row["dysfunctional"]) for row in rows] == [
+        ("news", "Ada", "like", "neutral")
+    ]
+    assert any("Attractive" in text.value for text in at.markdown)
+    # A contradiction is said at once, and taken back with a click; the row goes with its last answer.
+    at.pills(key=f"kano.{plan}.Ada.news.dysfunctional").set_value("like").run()
+    assert any("contradict each other" in text.value for text in at.markdown)
+    for side in ("functional", "dysfunctional"):
+        at.pills(key=f"kano.{plan}.Ada.news.{side}").set_value(None).run()
+    assert not library.open(plan).snapshot().rows("kano_judgement")
+
+
+def test_a_need_is_added_while_judging(open_page: OpenPage, library: Library, plan: str) -> None:
+    at = open_page(NEEDS, plan=plan, view="worksheets", sheet="kano_judgement", segment="regulars")
+    at.text_input(key="kano_need.0").set_value("To be known").run()
+    (need,) = library.open(plan).snapshot().rows("need")
+    assert (need["need"], need["segment"]) == ("To be known", "regulars")
+    assert at.pills(key=f"kano.{plan}.Ada.{need.id}.functional").value is None

@@ -122,10 +122,10 @@ def test_thirty_seconds_side_by_side(tmp_path: Path) -> None:
     answers = {"Sales": "People waiting for the bus", "Service": "People waiting for a bus", "Finance": "Whoever pays"}
     rows = numbered(
         "thirty_second",
-        [{"participant": who, "round": "opening", "answer": text} for who, text in answers.items()]
+        [{"participant": who, "round": "opening", "answer": text, "open_to_all": True} for who, text in answers.items()]
         + [
-            {"participant": "Sales", "round": "circle", "answer": "等车的人"},
-            {"participant": "Service", "round": "circle", "answer": "早上等车的人"},
+            {"participant": "Sales", "round": "circle", "answer": "等车的人", "open_to_all": True},
+            {"participant": "Service", "round": "circle", "answer": "早上等车的人", "open_to_all": True},
         ],
     )
     snapshot = snapshot_of(tmp_path, rows)
@@ -142,7 +142,7 @@ def test_thirty_seconds_side_by_side(tmp_path: Path) -> None:
 
 
 def test_one_answer_cannot_agree(tmp_path: Path) -> None:
-    rows = numbered("thirty_second", [{"participant": "Sales", "round": "opening", "answer": "<b>Riders</b>"}])
+    rows = numbered("thirty_second", [{"participant": "Sales", "round": "opening", "answer": "<b>Riders</b>", "open_to_all": True}])
     exhibit = shown("thirty_second", snapshot_of(tmp_path, rows))
     assert titles(exhibit)[0] == "One answer so far, from Sales: nothing to compare yet"
     labels = drawn(exhibit)["layout"]["yaxis"]["ticktext"]

@@ -15,7 +15,7 @@ from strategic_rows import BASE, Rows, drawn, numbered, said, shown, snapshot_of
 
 from strategy.errors import NoData, UnknownName
 from strategy.exhibits.brand_tables import complete
-from strategy.exhibits.label_leaders import SIZE, Name, places, text_size
+from strategy.exhibits.label_leaders import NARROW, SIZE, Name, places, text_size
 from strategy.exhibits.palette import SERIES
 from strategy.workbook import Put, Workbook
 from strategy.workbook.cycle import open_next_cycle
@@ -225,6 +225,27 @@ def test_a_crowded_map_is_quick_and_its_names_stand_apart(tmp_path: Path) -> Non
     spent = time.perf_counter() - started
     drawn(exhibit)
     assert spent < 1.0  # 0.1 s on a quiet machine
+
+    # A narrow screen shows numbers instead, with every name but ours in the key.
+    figure = exhibit.draw("en")
+    narrow = figure.layout.meta["narrow"]
+    numbers = [note for note in figure.layout.annotations[narrow["names"] :] if note.text.strip("<b>/").isdigit()]
+    assert len(figure.layout.annotations) == 2 * narrow["names"]
+    assert {note.opacity for note in figure.layout.annotations[narrow["names"] :]} == {0}
+    key = {kind["glyph"]: kind["names"] for kind in narrow["key"]}
+    assert {glyph: len(names) for glyph, names in key.items()} == {"●": 8, "★": 12, "→": 15}
+    assert [int(note.text.strip("<b>/")) for note in numbers] == list(range(1, 36))
+    assert ["9", "Segment 11"] in key["★"]
+    assert boxes_apart(numbers, figure) > 0.9
+
+
+def boxes_apart(notes: list[Any], figure: Any) -> float:
+    """Share of the numbers that no other number covers, on a plot as narrow as a phone's."""
+    low, high = figure.layout.xaxis.range
+    unit = NARROW[0] / (high - low)
+    centres = [(n.x * unit + (n.ax or n.xshift or 0), n.y * unit + (-n.ay if n.ay else n.yshift or 0)) for n in notes]
+    free = [all(abs(a[0] - b[0]) > 7 or abs(a[1] - b[1]) > 10 for b in centres if b is not a) for a in centres]
+    return sum(free) / len(free)
 
 
 # -- names ---------------------------------------------------------------------------------------------------------------------

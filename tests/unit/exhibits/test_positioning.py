@@ -151,3 +151,28 @@ def test_nothing_yet_says_what_to_fill_in(tmp_path: Path, exhibit_id: str) -> No
         shown(exhibit_id, snapshot_of(tmp_path, BASE, half))
     assert refused.value.fix
     assert refused.value.in_("zh") != refused.value.in_("en")
+
+
+def test_a_crowded_value_map_names_us_and_tells_rivals_by_shape(tmp_path: Path) -> None:
+    rivals = {("rival", f"r{n}"): {"name": f"Rival {n}", "kind": "direct"} for n in range(8)}
+    segments = {("segment", f"s{n}"): {"name": f"Segment {n}", "role": "primary"} for n in range(12)}
+    offers = numbered(
+        "value_position",
+        [
+            {"segment": f"s{s}", "rival": rival, "price": 4 + n + s / 4, "benefit": 1 + (n * 3 + s) % 9}
+            for s in range(12)
+            for n, rival in enumerate([None, *(f"r{n}" for n in range(8))])
+        ],
+    )
+    snapshot = snapshot_of(tmp_path, rivals, segments, offers)
+    exhibit = shown("value_map", snapshot)
+    figure = drawn(exhibit)
+    named = [note["text"] for note in figure["layout"]["annotations"]]
+    assert [text for text in named if "Rival" in text] == []
+    assert sum("Segment" in text for text in named) == 12
+    legend = [trace for trace in figure["data"] if trace.get("showlegend")]
+    assert {trace["name"] for trace in legend} == {f"Rival {n}" for n in range(8)}
+    assert len({trace["marker"]["symbol"] for trace in legend}) == 8
+    assert "Choose one segment to have them named" in said(exhibit)
+    alone = drawn(shown("value_map", snapshot, segment="s3"))
+    assert sum("Rival" in note["text"] for note in alone["layout"]["annotations"]) == 8

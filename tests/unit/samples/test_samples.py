@@ -8,9 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import yaml
 
+from strategy.errors import NoData
 from strategy.exhibits import figure_source, present, spec
 from strategy.language import Language
 from strategy.method import Step
@@ -213,3 +215,24 @@ def test_sources_name_every_data_file() -> None:
     for path in FOLDER.rglob("*"):
         if path.suffix in (".gz", ".parquet"):
             assert path.relative_to(FOLDER).as_posix() in sources
+
+
+def test_every_chart_of_segments_in_the_strategic_steps_can_be_clicked(built: Built) -> None:
+    """A mark says by its data whose it is, so that a click brings that segment into focus everywhere."""
+    workbook = built["newsstand", "en"]
+    snapshot = workbook.snapshot()
+    segments = {row.id for row in snapshot.rows("segment")}
+    silent, tried = [], 0
+    for exhibit_id in (exhibit for step in snapshot.method.steps if step.number <= 3 for exhibit in step.exhibits):
+        try:
+            shown = present(exhibit_id, snapshot, workbook.cursor)
+        except NoData:
+            continue
+        if "segment" not in shown.frame or not segments.intersection(shown.frame["segment"]):
+            continue
+        tried += 1
+        owners = [item for trace in shown.draw("en").data if trace.customdata is not None for item in trace.customdata]
+        if not segments.intersection(str(item) if np.ndim(item) == 0 else str(item[0]) for item in owners):
+            silent.append(exhibit_id)
+    assert silent == []
+    assert tried >= 10
