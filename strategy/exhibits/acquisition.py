@@ -8,7 +8,8 @@ import pandas as pd
 
 from strategy.analysis import acquisition_value as worth
 from strategy.errors import NoData
-from strategy.exhibits.captions import distinct, lines
+from strategy.exhibits.captions import distinct
+from strategy.exhibits.chart_text import wrapped
 from strategy.exhibits.drawing import GRID, canvas
 from strategy.exhibits.funnel import funnel, route
 from strategy.exhibits.growth import engines, opportunity_gap
@@ -172,7 +173,7 @@ def acquisition_matrix(context: Context) -> Exhibit:
         for row in frame.to_dict("records"):
             color, size = colors.get(row["segment"], NEUTRAL), bubble(known(row["target_customers"]), largest)
             x, y = on_axis(kind_x, row["cost"]), on_axis(kind_y, row["lifetime_value"])
-            names.append(Name(lines(row["name"], language, 24, 3), x, y, size / 2))
+            names.append(Name(wrapped(row["name"], language, 24, 3), x, y, size / 2))
             bars.append((on_axis(kind_x, row["cost_low"]), y, on_axis(kind_x, row["cost_high"]), y))
             bars.append((x, on_axis(kind_y, row["lifetime_value_low"]), x, on_axis(kind_y, row["lifetime_value_high"])))
             figure.add_trace(
@@ -180,7 +181,7 @@ def acquisition_matrix(context: Context) -> Exhibit:
                     x=[row["cost"]],
                     y=[row["lifetime_value"]],
                     mode="markers",
-                    text=[lines(row["name"], language, 44, 3)],
+                    text=[wrapped(row["name"], language, 44, 3)],
                     cliponaxis=False,
                     customdata=[row["acquisition"]],
                     marker={"size": size, "color": color, "opacity": 0.88},
@@ -199,7 +200,7 @@ def acquisition_matrix(context: Context) -> Exhibit:
             for name, (x, y, xanchor, yanchor) in _CORNERS.items():
                 figure.add_annotation(
                     xref="paper", yref="paper", x=x, y=y, xanchor=xanchor, yanchor=yanchor, showarrow=False,
-                    text=lines(CELLS[name], language, 14, 4), align=xanchor, opacity=0.65, font={"size": 12},
+                    text=wrapped(CELLS[name], language, 14, 4), align=xanchor, opacity=0.65, font={"size": 12},
                 )  # fmt: skip
         return figure
 
@@ -274,7 +275,7 @@ def acquisition_economics(context: Context) -> Exhibit:
         colors = segment_colors(snapshot)
         figure.add_trace(
             go.Bar(
-                y=distinct([lines(name, language, 26) for name in frame["name"]]),
+                y=distinct([wrapped(name, language, 26, 2) for name in frame["name"]]),
                 x=[value or 0 for value in months],
                 orientation="h",
                 text=["" if ratio is None else f"{ratio:,.1f}×" for ratio in cells(frame, "value_ratio")],

@@ -1,8 +1,7 @@
-"""What a chart or a title can carry of a long text: cut short, or broken into lines."""
+"""What a chart or a title can carry of a long text."""
 
 from __future__ import annotations
 
-import textwrap
 from dataclasses import dataclass
 
 from strategy.language import Language, Speaks, say
@@ -44,26 +43,6 @@ class InSentence:
 def counted(number: float, one: Speaks, many: Speaks) -> Speaks:
     """``one`` for exactly one, else ``many``, which carries the number itself."""
     return one if number == 1 else many
-
-
-def _width(text: str) -> int:
-    """Columns a text takes up: a Chinese character counts two."""
-    return sum(2 if ord(character) > 0x2E7F else 1 for character in text)
-
-
-def lines(name: Speaks | str, language: Language, width: int = 24, most: int = 2) -> str:
-    """A label broken into at most ``most`` lines of about ``width`` columns, as Plotly writes line breaks."""
-    text = " ".join(say(name, language).split())
-    if _width(text) <= width:
-        return text
-    if _width(text) > 1.3 * len(text):
-        half = max(1, width // 2)
-        broken = [text[start : start + half] for start in range(0, len(text), half)]
-    else:
-        broken = textwrap.wrap(text, width)
-    if len(broken) > most:
-        broken = [*broken[: most - 1], broken[most - 1][: width - 1].rstrip() + "…"]
-    return "<br>".join(broken)
 
 
 def distinct(labels: list[str]) -> list[str]:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-import textwrap
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from strategy.language import Language, Speaks, say
@@ -22,31 +21,42 @@ def plain(text: str) -> str:
     return text.replace("<", "&lt;").replace(">", "&gt;")
 
 
-@dataclass(frozen=True)
-class InSentence:
-    """A title within a sentence: English begins it with a small letter, unless the word is written in capitals."""
+# What may end a line: a word with the blanks after it, or a Chinese character with the marks that must not begin a line. An opening
+# bracket stays with what follows.
+_PIECE = re.compile(
+    r"[（“《]*(?:[\u2e80-\u9fff\uac00-\ud7af]|[^\s\u2e80-\u9fff\uac00-\ud7af（“《]+)[，。、；：！？）”》…]*\s*|\S\s*"
+)
 
-    title: Speaks
 
-    def in_(self, language: Language) -> str:
-        text = self.title.in_(language)
-        return text[:1].lower() + text[1:] if text[1:2].islower() else text
+def _columns(text: str) -> int:
+    """Columns a text takes up: a Chinese character counts two."""
+    return sum(2 if character > "\u2e7f" else 1 for character in text)
+
+
+def _cut(text: str, width: int) -> str:
+    """The beginning of ``text`` that fits into ``width`` columns, at least one character."""
+    while len(text) > 1 and _columns(text) > width:
+        text = text[:-1]
+    return text.rstrip()
 
 
 def wrapped(name: Speaks | str, language: Language, width: int = 24, lines: int = 3) -> str:
-    """A name over several lines of about ``width`` Latin letters, cut with an ellipsis after ``lines``.
+    """A name over several lines of about ``width`` columns, as Plotly writes line breaks, cut with an ellipsis after ``lines``.
 
-    Chinese characters are twice as wide and break anywhere.
+    A Latin letter takes one column, a Chinese character two; words stay whole unless they are longer than a line, Chinese breaks
+    anywhere but before a closing mark.
     """
     text = " ".join(say(name, language).split())
-    if any("\u2e80" <= character <= "\uffef" for character in text):
-        size = max(width // 2, 4)
-        parts = [text[start : start + size] for start in range(0, len(text), size)]
-    else:
-        parts = textwrap.wrap(text, width, break_on_hyphens=False) or [""]
+    parts = [""]
+    for piece in _PIECE.findall(text):
+        if parts[-1] and _columns((parts[-1] + piece).rstrip()) > width:
+            parts.append("")
+        parts[-1] += piece
+        while _columns(parts[-1].rstrip()) > width and len(head := _cut(parts[-1], width)) < len(parts[-1].rstrip()):
+            parts[-1:] = [head, parts[-1][len(head) :]]
     if len(parts) > lines:
-        parts = [*parts[: lines - 1], parts[lines - 1][: max(width - 1, 1)] + "…"]
-    return "<br>".join(plain(part) for part in parts)
+        parts = [*parts[: lines - 1], _cut(parts[lines - 1], width - 1) + "…"]
+    return "<br>".join(plain(part.rstrip()) for part in parts)
 
 
 def round_ticks(low: float, high: float) -> list[float]:

@@ -9,7 +9,8 @@ import pandas as pd
 from strategy.analysis import scorecard as scale
 from strategy.errors import NoData
 from strategy.exhibits.agreement_change import thirty_second_change
-from strategy.exhibits.captions import Brief, Verbatim, counted, distinct, lines
+from strategy.exhibits.captions import Brief, Verbatim, counted, distinct
+from strategy.exhibits.chart_text import wrapped
 from strategy.exhibits.drawing import canvas
 from strategy.exhibits.execution import execution_calendar, insight_pipeline
 from strategy.exhibits.labels import ChoiceTitle, Joined, Label, Number, Share
@@ -122,7 +123,7 @@ def kpi_scorecard(context: Context) -> Exhibit:
         import plotly.graph_objects as go
 
         figure = canvas(height, msg("Way from baseline (0) to target (100)").in_(language), "")
-        labels = distinct([lines(name, language, 26) for name in frame["name"]])
+        labels = distinct([wrapped(name, language, 26, 2) for name in frame["name"]])
         for label, row in zip(labels, frame.to_dict("records"), strict=True):
             low = max(SHORTEST, 100 - row["tolerance_pct"])
             place = min(FARTHEST, max(SHORTEST, row["progress_pct"]))
@@ -283,7 +284,7 @@ def deviations_exhibit(context: Context) -> Exhibit:
         colors = [BAD if row["state"] == "unanswered" else GOOD if row["done"] else CAUTION for row in frame.to_dict("records")]
         figure.add_trace(
             go.Bar(
-                y=distinct([lines(name, language, 26) for name in frame["name"]]),
+                y=distinct([wrapped(name, language, 26, 2) for name in frame["name"]]),
                 x=sizes,
                 orientation="h",
                 text=[_step_number(name.in_(language)) for name in frame["back_to_name"]],

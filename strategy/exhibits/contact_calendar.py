@@ -8,7 +8,8 @@ import pandas as pd
 
 from strategy.analysis import contact_plan as contacts
 from strategy.errors import NoData
-from strategy.exhibits.captions import Brief, distinct, lines
+from strategy.exhibits.captions import Brief, distinct
+from strategy.exhibits.chart_text import wrapped
 from strategy.exhibits.drawing import canvas
 from strategy.exhibits.labels import ChoiceTitle, Joined, Label, Money, Number
 from strategy.exhibits.model import Context, Exhibit, exhibit
@@ -104,7 +105,7 @@ def contact_calendar(context: Context) -> Exhibit:
         figure.add_trace(
             go.Heatmap(
                 x=[ChoiceTitle(snapshot, "touchpoint", "months", month).in_(language)[:3] for month in contacts.MONTHS],
-                y=distinct([lines(Brief(names[grade], 20), language, 12) for grade in grades]),
+                y=distinct([wrapped(Brief(names[grade], 20), language, 12, 2) for grade in grades]),
                 z=matrix,
                 zmin=0,
                 colorscale=[[0, "#CFE5F3"], [1, ACCENT]],

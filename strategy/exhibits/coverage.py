@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from strategy.errors import NoData
-from strategy.exhibits.chart_text import InSentence, height_for, wrapped
+from strategy.exhibits.captions import InSentence
+from strategy.exhibits.chart_text import height_for, wrapped
 from strategy.exhibits.drawing import canvas
 from strategy.exhibits.labels import ChoiceTitle, Short
 from strategy.exhibits.model import Context, Exhibit, exhibit

@@ -8,7 +8,8 @@ import pandas as pd
 
 from strategy.analysis import delivered_value as dv
 from strategy.errors import NoData
-from strategy.exhibits.chart_text import InSentence, plain
+from strategy.exhibits.captions import InSentence
+from strategy.exhibits.chart_text import plain
 from strategy.exhibits.drawing import canvas
 from strategy.exhibits.labels import ChoiceTitle, Number, Short
 from strategy.exhibits.model import Context, Exhibit, exhibit

@@ -10,7 +10,8 @@ import pandas as pd
 
 from strategy.analysis.pipeline import days_in_stages
 from strategy.errors import NoData
-from strategy.exhibits.captions import Brief, Verbatim, counted, distinct, lines
+from strategy.exhibits.captions import Brief, Verbatim, counted, distinct
+from strategy.exhibits.chart_text import wrapped
 from strategy.exhibits.drawing import canvas
 from strategy.exhibits.labels import ChoiceTitle, Joined, Label, Number
 from strategy.exhibits.model import Context, Exhibit, exhibit
@@ -100,7 +101,7 @@ def insight_pipeline(context: Context) -> Exhibit:
 
         figure = canvas(height, msg("Days").in_(language), "")
         names = present.set_index("insight")["name"]
-        labels = distinct([lines(names[idea], language, 26) for idea in shown])
+        labels = distinct([wrapped(names[idea], language, 26, 2) for idea in shown])
         for position, stage in enumerate(IDEA_STAGES[:-1]):
             days = frame[frame["stage"] == stage].set_index("insight")["days"].reindex(shown)
             figure.add_trace(
@@ -246,7 +247,7 @@ def execution_calendar(context: Context) -> Exhibit:
         import plotly.graph_objects as go
 
         figure = canvas(height)
-        names = [lines(Label(snapshot, "initiative", row.id), language, 24) for row in bars]
+        names = [wrapped(Label(snapshot, "initiative", row.id), language, 24, 2) for row in bars]
         labels = distinct([KINDS[kind].in_(language) for kind in kinds] + names)
         colors = segment_colors(snapshot)
         for label, row in zip(labels[len(kinds) :], bars, strict=True):

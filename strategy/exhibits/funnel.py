@@ -8,7 +8,8 @@ import pandas as pd
 
 from strategy.analysis import funnel as steps
 from strategy.errors import NoData, UnknownName
-from strategy.exhibits.captions import Brief, distinct, lines
+from strategy.exhibits.captions import Brief, distinct
+from strategy.exhibits.chart_text import wrapped
 from strategy.exhibits.drawing import canvas
 from strategy.exhibits.labels import Label, Money, Number, Share, Short
 from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
@@ -116,7 +117,7 @@ def funnel(context: Context) -> Exhibit:
         ]
         figure.add_trace(
             go.Bar(
-                y=distinct([lines(name, language) for name in frame["name"]]),
+                y=distinct([wrapped(name, language, lines=2) for name in frame["name"]]),
                 x=volumes,
                 orientation="h",
                 text=texts,

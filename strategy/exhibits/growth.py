@@ -8,7 +8,8 @@ import pandas as pd
 
 from strategy.analysis import evidence_score as proof
 from strategy.errors import NoData
-from strategy.exhibits.captions import Brief, distinct, lines
+from strategy.exhibits.captions import Brief, distinct
+from strategy.exhibits.chart_text import wrapped
 from strategy.exhibits.drawing import canvas
 from strategy.exhibits.labels import ChoiceTitle, Joined, Label, Money, Number, Short
 from strategy.exhibits.model import Context, Exhibit, exhibit
@@ -86,7 +87,9 @@ def engines(context: Context) -> Exhibit:
         colors = segment_colors(snapshot)
         # The engine stands under the measure: a second axis of categories would leave a phone no room for the bars.
         both = zip(frame["name"], frame["engine_name"], strict=True)
-        labels = distinct([f"{lines(name, language)}<br><i>{lines(engine, language, 24, 1)}</i>" for name, engine in both])
+        labels = distinct(
+            [f"{wrapped(name, language, lines=2)}<br><i>{wrapped(engine, language, 24, 1)}</i>" for name, engine in both]
+        )
         figure.add_trace(
             go.Bar(
                 y=labels,
@@ -203,7 +206,7 @@ def opportunity_gap(context: Context) -> Exhibit:
         import plotly.graph_objects as go
 
         figure = canvas(bar_height(len(frame), 40), msg("Percent (%)").in_(language), "")
-        labels = distinct([lines(name, language) for name in frame["name"]])
+        labels = distinct([wrapped(name, language, lines=2) for name in frame["name"]])
         colors = segment_colors(snapshot)
         for label, row in zip(labels, frame.to_dict("records"), strict=True):
             if known(row["feeling_pct"]) is not None:

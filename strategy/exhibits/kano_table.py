@@ -8,7 +8,8 @@ import pandas as pd
 
 from strategy.analysis import kano
 from strategy.errors import NoData
-from strategy.exhibits.chart_text import InSentence, wrapped
+from strategy.exhibits.captions import InSentence
+from strategy.exhibits.chart_text import wrapped
 from strategy.exhibits.drawing import canvas
 from strategy.exhibits.labels import ChoiceTitle
 from strategy.exhibits.model import Exhibit

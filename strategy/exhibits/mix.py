@@ -10,7 +10,8 @@ import pandas as pd
 from strategy.analysis.response import Adbudg, calibrate
 from strategy.errors import NoData
 from strategy.exhibits import coverage, price_corridor  # noqa: F401  (register their exhibits)
-from strategy.exhibits.chart_text import InSentence, height_for, label_rows
+from strategy.exhibits.captions import InSentence
+from strategy.exhibits.chart_text import height_for, label_rows
 from strategy.exhibits.drawing import canvas
 from strategy.exhibits.labels import ChoiceTitle, Joined, Money, Number, Share, Short
 from strategy.exhibits.model import Context, Exhibit, exhibit

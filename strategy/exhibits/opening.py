@@ -9,7 +9,8 @@ import pandas as pd
 from strategy.analysis import agreement
 from strategy.errors import NoData
 from strategy.exhibits import customer_roster, pairs, thirty_second  # noqa: F401  (register their exhibits)
-from strategy.exhibits.chart_text import InSentence, height_for, label_rows, wrapped
+from strategy.exhibits.captions import InSentence
+from strategy.exhibits.chart_text import height_for, label_rows, wrapped
 from strategy.exhibits.drawing import GRID, canvas
 from strategy.exhibits.labels import ChoiceTitle, Joined, Number
 from strategy.exhibits.model import Context, Exhibit, exhibit

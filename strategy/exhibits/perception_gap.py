@@ -8,7 +8,8 @@ import pandas as pd
 
 from strategy.analysis import delivered_value as dv
 from strategy.errors import NoData
-from strategy.exhibits.chart_text import InSentence, height_for, label_rows
+from strategy.exhibits.captions import InSentence
+from strategy.exhibits.chart_text import height_for, label_rows
 from strategy.exhibits.delivered_value import value_frame
 from strategy.exhibits.drawing import canvas
 from strategy.exhibits.labels import Label, Number, Short

@@ -9,7 +9,8 @@ import pandas as pd
 from strategy.analysis import loyalty as kinds
 from strategy.analysis.agreement import opinion_spread
 from strategy.errors import NoData
-from strategy.exhibits.captions import InSentence, lines
+from strategy.exhibits.captions import InSentence
+from strategy.exhibits.chart_text import wrapped
 from strategy.exhibits.drawing import canvas
 from strategy.exhibits.labels import ChoiceTitle, Joined, Number, Short
 from strategy.exhibits.model import Context, Exhibit, exhibit
@@ -114,7 +115,7 @@ def relationship_quality(context: Context) -> Exhibit:
         import plotly.graph_objects as go
 
         figure = canvas(height, msg("Score (1–9)").in_(language), "")
-        names = [lines(ChoiceTitle(snapshot, "relationship_quality", "driver", driver), language) for driver in drivers]
+        names = [wrapped(ChoiceTitle(snapshot, "relationship_quality", "driver", driver), language, lines=2) for driver in drivers]
         for position, party in enumerate(PARTIES):
             own = frame[frame["party"] == party].set_index("driver").reindex(drivers)
             if own["mean"].isna().all():
@@ -212,7 +213,7 @@ def loyalty_matrix(context: Context) -> Exhibit:
         for kind, (x, y, xanchor, yanchor) in _CORNERS.items():
             figure.add_annotation(
                 xref="paper", yref="paper", x=x, y=y, xanchor=xanchor, yanchor=yanchor, showarrow=False,
-                text=lines(LOYALTY[kind], language, 20), align=xanchor, opacity=0.65, font={"size": 12},
+                text=wrapped(LOYALTY[kind], language, 20, 2), align=xanchor, opacity=0.65, font={"size": 12},
             )  # fmt: skip
         colors = segment_colors(snapshot)
         for row in rows:
@@ -221,7 +222,7 @@ def loyalty_matrix(context: Context) -> Exhibit:
                     x=[row["behaviour"]],
                     y=[row["attitude"]],
                     mode="markers+text",
-                    text=[lines(row["name"], language, 14)],
+                    text=[wrapped(row["name"], language, 14, 2)],
                     textposition="middle left" if row["behaviour"] > 6.5 else "middle right",
                     cliponaxis=False,
                     customdata=[row["segment"]],

@@ -9,7 +9,8 @@ import pandas as pd
 
 from strategy.analysis import contact_plan as contacts
 from strategy.errors import NoData
-from strategy.exhibits.captions import InSentence, Verbatim, distinct, lines
+from strategy.exhibits.captions import InSentence, Verbatim, distinct
+from strategy.exhibits.chart_text import wrapped
 from strategy.exhibits.contact_calendar import contact_calendar
 from strategy.exhibits.customer_stages import WINDOW, stages_exhibit
 from strategy.exhibits.drawing import GRID, canvas
@@ -118,7 +119,7 @@ def grade_pyramid(context: Context) -> Exhibit:
         import plotly.graph_objects as go
 
         figure = canvas(height)
-        names = distinct([lines(name, language, 12) for name in frame["name"]])
+        names = distinct([wrapped(name, language, 12, 2) for name in frame["name"]])
         figure.add_trace(
             go.Bar(
                 y=names,

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from strategy.errors import NoData
-from strategy.exhibits.captions import Verbatim, lines
+from strategy.exhibits.captions import Verbatim
+from strategy.exhibits.chart_text import wrapped
 from strategy.exhibits.drawing import canvas
 from strategy.exhibits.labels import Joined, Label
 from strategy.exhibits.model import Context, Exhibit, exhibit
@@ -84,7 +85,7 @@ def rollout_plan(context: Context) -> Exhibit:
         import plotly.graph_objects as go
 
         figure = canvas(height)
-        names = [lines(name, language, 24) for name in frame["name"]]
+        names = [wrapped(name, language, 24, 2) for name in frame["name"]]
         for label, row in zip(names, frame.to_dict("records"), strict=True):
             start, finish = row["start"] or row["finish"], row["finish"] or row["start"]
             if start is None or finish is None:

@@ -8,7 +8,8 @@ import pandas as pd
 
 from strategy.analysis.agreement import opinion_spread
 from strategy.errors import NoData
-from strategy.exhibits.captions import Brief, InSentence, lines
+from strategy.exhibits.captions import Brief, InSentence
+from strategy.exhibits.chart_text import wrapped
 from strategy.exhibits.drawing import canvas
 from strategy.exhibits.labels import ChoiceTitle, Joined, Label, Number
 from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
@@ -132,8 +133,8 @@ def capability_map(context: Context) -> Exhibit:
         figure = canvas(height)
         figure.add_trace(
             go.Heatmap(
-                x=[lines(ChoiceTitle(snapshot, "capability", across, column), language, 12) for column in columns],
-                y=[lines(ChoiceTitle(snapshot, "capability", "area", area), language, 14) for area in areas],
+                x=[wrapped(ChoiceTitle(snapshot, "capability", across, column), language, 12, 2) for column in columns],
+                y=[wrapped(ChoiceTitle(snapshot, "capability", "area", area), language, 14, 2) for area in areas],
                 z=gaps,
                 zmin=UNRATED,
                 zmax=8,
@@ -240,7 +241,7 @@ def ten_c(context: Context) -> Exhibit:
         import plotly.graph_objects as go
 
         figure = canvas(height, msg("Score (1–9)").in_(language), "")
-        names = [lines(name, language, 26) for name in frame["name"]]
+        names = [wrapped(name, language, 26, 2) for name in frame["name"]]
         for at, row in enumerate(frame.to_dict("records")):
             figure.add_trace(
                 go.Scatter(

@@ -10,7 +10,8 @@ import pandas as pd
 from strategy.analysis import ge_matrix as weighting
 from strategy.analysis import ownership_cost as ownership
 from strategy.errors import NoData
-from strategy.exhibits.captions import Brief, counted, distinct, lines
+from strategy.exhibits.captions import Brief, counted, distinct
+from strategy.exhibits.chart_text import wrapped
 from strategy.exhibits.drawing import canvas
 from strategy.exhibits.labels import ChoiceTitle, Joined, Label, Money, Number, Share
 from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
@@ -150,7 +151,7 @@ def vendor_scorecard(context: Context) -> Exhibit:
         import plotly.graph_objects as go
 
         figure = canvas(height, msg("Weighted score (1–9)").in_(language), "")
-        labels = distinct([lines(name, language) for name in frame["name"]])
+        labels = distinct([wrapped(name, language, lines=2) for name in frame["name"]])
         at = dict(zip(frame["item"], labels, strict=True))
         colors = [
             tint(NEUTRAL, 0.35) if statuses[vendor] == "rejected" else ACCENT if vendor == winner else tint(ACCENT, 0.5)
@@ -307,7 +308,7 @@ def ownership_cost(context: Context) -> Exhibit:
         import plotly.graph_objects as go
 
         figure = canvas(height, msg("Cost over the years ({currency})", currency=currency or "–").in_(language), "")
-        labels = distinct([lines(name, language) for name in frame["name"]])
+        labels = distinct([wrapped(name, language, lines=2) for name in frame["name"]])
         totals = cells(frame, "total")
         for part, name in PARTS.items():
             figure.add_trace(

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from strategy.errors import NoData
-from strategy.exhibits.captions import Brief, Verbatim, distinct, lines
+from strategy.exhibits.captions import Brief, Verbatim, distinct
+from strategy.exhibits.chart_text import wrapped
 from strategy.exhibits.customer_stages import AT_RISK, LOST, silence_exhibit
 from strategy.exhibits.drawing import canvas
 from strategy.exhibits.labels import ChoiceTitle, Joined, Label, Money, Number, Share, Short
@@ -115,7 +116,7 @@ def at_risk_groups(snapshot: Snapshot) -> Exhibit:
         values = cells(frame, "value_at_stake")
         figure.add_trace(
             go.Bar(
-                y=distinct([lines(name, language) for name in frame["name"]]),
+                y=distinct([wrapped(name, language, lines=2) for name in frame["name"]]),
                 x=values,
                 orientation="h",
                 text=["–" if risk is None else f"{risk:g}" for risk in cells(frame, "risk")],
@@ -210,7 +211,7 @@ def value_risk(context: Context) -> Exhibit:
                     x=[row["risk"]],
                     y=[row["value_at_stake"]],
                     mode="markers+text",
-                    text=[lines(row["name"], language, 20)],
+                    text=[wrapped(row["name"], language, 20, 2)],
                     textposition="middle left" if row["risk"] > MIDDLE_RISK else "middle right",
                     cliponaxis=False,
                     customdata=[row["win_back"]],

@@ -9,7 +9,8 @@ import pandas as pd
 from strategy.analysis import win_back_value as worth
 from strategy.analysis.pareto import pareto, vital_few
 from strategy.errors import NoData
-from strategy.exhibits.captions import Brief, Verbatim, distinct, lines
+from strategy.exhibits.captions import Brief, Verbatim, distinct
+from strategy.exhibits.chart_text import wrapped
 from strategy.exhibits.drawing import canvas
 from strategy.exhibits.labels import ChoiceTitle, Joined, Label, Money, Share, Short
 from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
@@ -107,7 +108,7 @@ def leaving_causes(context: Context) -> Exhibit:
             else msg("Customers lost").in_(language)
         )
         figure = canvas(420, "", unit)
-        labels = [lines(name, language, 12) for name in frame["name"]]
+        labels = [wrapped(name, language, 12, 2) for name in frame["name"]]
         amounts = cells(frame, "amount")
         bars = error_bar(amounts, cells(frame, "value_low"), cells(frame, "value_high"), NEUTRAL) if has_range else None
         figure.add_trace(
@@ -254,7 +255,7 @@ def win_back_return(context: Context) -> Exhibit:
         import plotly.graph_objects as go
 
         figure = canvas(height, msg("Amount ({currency})", currency=currency or "–").in_(language), "")
-        labels = distinct([lines(name, language) for name in frame["name"]])
+        labels = distinct([wrapped(name, language, lines=2) for name in frame["name"]])
         colors = segment_colors(snapshot)
         own = [colors.get(segment, NEUTRAL) for segment in frame["segment"]]
         values = cells(frame, "expected_return")

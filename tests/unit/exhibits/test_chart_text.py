@@ -1,0 +1,32 @@
+"""Names on charts: broken at words, Chinese anywhere but before a closing mark, and never read as mark-up."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from strategy.exhibits.chart_text import wrapped
+
+
+@pytest.mark.parametrize(
+    ("name", "width", "shown"),
+    [
+        ("To find again what sold well（Champions）", 24, "To find again what sold<br>well（Champions）"),
+        ("Talks with the general manager of the house", 16, "Talks with the<br>general manager<br>of the house"),
+        ("微信群里的老客户，每天早上来", 16, "微信群里的老客<br>户，每天早上来"),
+        ("a <b>bold</b> name", 24, "a &lt;b&gt;bold&lt;/b&gt; name"),
+        ("One two three four", 4, "One<br>two<br>thr…"),
+        ("", 24, ""),
+    ],
+)
+def test_names_break_where_a_reader_would(name: str, width: int, shown: str) -> None:
+    assert wrapped(name, "zh", width) == shown
+
+
+@given(st.text(alphabet="ab c客户，（）", max_size=60), st.integers(4, 30))
+def test_nothing_is_lost_and_no_line_is_much_too_long(name: str, width: int) -> None:
+    lines = wrapped(name, "en", width, 99).split("<br>")
+    assert "".join("".join(lines).split()) == "".join(name.split())
+    # A closing mark may hang over the end of its line.
+    assert all(sum(2 if letter > "\u2e7f" else 1 for letter in line.rstrip("，）")) <= width for line in lines)
