@@ -54,10 +54,20 @@ def _day_part(text: str) -> str:
     )
 
 
-def staged_sql(table: OpenTable, mapping: Mapping, kinds: dict[str, str], native_date: bool, lines: bool = True) -> str:
+def staged_sql(
+    table: OpenTable,
+    mapping: Mapping,
+    kinds: dict[str, str],
+    native_date: bool,
+    lines: bool = True,
+    *,
+    plain: bool = False,
+    first: int | None = None,
+) -> str:
     """The file's columns by role, as text or in their own type, with fingerprint and, where asked for, line number.
 
-    Two steps, trimming and judging, so that no value is trimmed twice.
+    Two steps, trimming and judging, so that no value is trimmed twice. ``plain``: dates and numbers are judged by whoever asks;
+    ``first``: so many rows from the beginning only.
     """
     column = {role: table.column(heading) for role, heading in mapping.columns().items()}
     every = ", ".join(f"c{at}" for at in range(len(table.preview.columns)))
@@ -74,14 +84,15 @@ def staged_sql(table: OpenTable, mapping: Mapping, kinds: dict[str, str], native
         judged += ["moment_given", "NULL::VARCHAR AS date_text", "NULL::VARCHAR AS day_text"]
     else:
         trimmed.append(f"{_text(column['date'], kinds['date'], table.tidy)} AS date_text")
-        judged += [f"{_present('date_text')} AS date_text", f"{_day_part('date_text')} AS day_text"]
+        judged += ["date_text"] if plain else [f"{_present('date_text')} AS date_text", f"{_day_part('date_text')} AS day_text"]
     for role in NUMBERS:
         if role not in column:
             judged.append(f"NULL::VARCHAR AS {role}_text")
         elif kinds[role] == "VARCHAR":
             trimmed.append(f"{_text(column[role], kinds[role], table.tidy)} AS {role}_text")
-            judged.append(f"{_present(f'{role}_text')} AS {role}_text")
+            judged.append(f"{role}_text" if plain else f"{_present(f'{role}_text')} AS {role}_text")
         else:
             trimmed.append(f"{column[role]}::DOUBLE AS {role}_number")
             judged += [f"NULL::VARCHAR AS {role}_text", f"{role}_number"]
-    return f"SELECT {', '.join(judged)} FROM (SELECT {', '.join(trimmed)} FROM {table.relation}) AS trimmed"
+    relation = table.relation if first is None else f"(SELECT * FROM {table.relation} LIMIT {first})"
+    return f"SELECT {', '.join(judged)} FROM (SELECT {', '.join(trimmed)} FROM {relation}) AS trimmed"
