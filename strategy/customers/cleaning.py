@@ -17,7 +17,7 @@ from strategy.customers.number_format import NumberFormat, NumberText, find_form
 from strategy.customers.plain_text import Plain, find_plain
 from strategy.customers.reading import OpenTable
 from strategy.customers.schema import one_row
-from strategy.customers.staging import NUMBERS, TEXTS, is_number, sql_list, staged_sql
+from strategy.customers.staging import NUMBERS, TEXTS, is_number, one_of, staged_sql
 from strategy.customers.time_zones import written_time_sql
 from strategy.errors import ImportRefused
 from strategy.language import msg
@@ -245,12 +245,13 @@ def _create_checked(table: OpenTable, mapping: Mapping, rules: Rules, cells: _Ce
     values, written = cells.values, cells.written
     raw = values.get("amount") or f"({values['quantity']} * {values['price']})"
     # Most values do not begin with a letter of such a word, and need no further look.
-    starts = ", ".join(str(code) for code in sorted({ord(form) for word in _TOTALS for form in (word[0], word[0].upper())}))
+    starts = sorted({ord(form) for word in _TOTALS for form in (word[0], word[0].upper())})
+    looked_at = [] if is_number(table.type_of(mapping.customer)) else ["customer"]
+    looked_at += [] if cells.native_date or cells.otherwise else ["date_text"]
+    said = {text: one_of(f"rtrim(lower({text}), ' :：')", _TOTALS) for text in looked_at}
     totals = " OR ".join(
-        f"(ascii({text}) IN ({starts}) AND length({text}) < 14 AND coalesce(rtrim(lower({text}), ' :：') IN ({sql_list(_TOTALS)}), false))"
-        for text, native in (("customer", is_number(table.type_of(mapping.customer))), ("date_text", cells.native_date or bool(cells.otherwise)))
-        if not native
-    )  # fmt: skip
+        f"({one_of(f'ascii({text})', starts)} AND length({text}) < 14 AND coalesce({word}, false))" for text, word in said.items()
+    )
     blank = "customer IS NULL AND moment IS NULL AND date_text IS NULL AND amount IS NULL AND order_id IS NULL"
     unreadable_day = (
         f"moment IS NULL OR NOT isfinite(moment) OR moment < DATE '{FIRST_YEAR}-01-01' OR moment >= DATE '{LAST_YEAR + 1}-01-01'"

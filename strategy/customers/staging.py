@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from strategy.customers.mapping import Mapping
 from strategy.customers.reading import OpenTable
 from strategy.customers.time_zones import shop_time_sql
@@ -16,8 +18,9 @@ NUMBERS = ("amount", "quantity", "price", "margin")
 _SPACES = "' \t\n\r\u00a0\u3000\ufeff'"
 
 
-def sql_list(words: tuple[str, ...]) -> str:
-    return ", ".join(f"'{word}'" for word in words)
+def one_of(value: str, choices: Iterable[str | int]) -> str:
+    """SQL for a value being among constants. Not ``IN``: DuckDB joins with a long list, for every row, whatever is asked before."""
+    return f"list_contains([{', '.join(repr(choice) for choice in choices)}], {value})"
 
 
 def is_number(kind: str) -> bool:
@@ -43,7 +46,8 @@ def _text(column: str, kind: str, tidy: bool, identifier: bool = False) -> str:
 
 def _present(name: str) -> str:
     """SQL for a text that is NULL where it says that there is nothing, such as "nan"."""
-    return f"CASE WHEN ascii({name}) IN (35, 60, 78, 110) AND length({name}) < 8 AND lower({name}) IN ({sql_list(_BLANKS)}) THEN NULL ELSE {name} END"
+    short = f"{one_of(f'ascii({name})', (35, 60, 78, 110))} AND length({name}) < 8"
+    return f"CASE WHEN {short} AND {one_of(f'lower({name})', _BLANKS)} THEN NULL ELSE {name} END"
 
 
 def _day_part(text: str) -> str:
