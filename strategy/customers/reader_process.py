@@ -56,6 +56,8 @@ def _read(folder: Path) -> list[Understanding]:
 
 def main(folder: Path) -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    if hasattr(os, "nice"):
+        os.nice(10)  # whoever has a page open goes first
     try:
         outcome: list[Understanding] | StrategyError = _read(folder)
     except StrategyError as error:

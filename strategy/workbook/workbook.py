@@ -49,6 +49,8 @@ class Workbook:
         self.path, self.method = path, method
         self._connection, self._clock, self._meta = connection, clock, meta
         self._lock = threading.RLock()
+        #: Held by whoever imports, so that two imports do not lay down their data at once.
+        self.imports = threading.RLock()
         self._journal = Journal(read_all(connection.cursor()))
         self._snapshots: dict[int, Snapshot] = {}
         self._data_version = 0
@@ -155,6 +157,9 @@ class Workbook:
 
     def snapshot(self, cycle: int | None = None) -> Snapshot:
         """Everything as it stands now, seen from the latest cycle or the one named."""
+        # Without the lock first: it is held while customer data are stored, and readers need not wait for that.
+        if (ready := self._snapshots.get(cycle or self._cycle)) is not None:
+            return ready
         with self._lock:
             wanted = cycle or self._cycle
             cached = self._snapshots.get(wanted)
@@ -275,20 +280,28 @@ class Workbook:
     @contextmanager
     def writing(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """A write transaction: committed at the end, rolled back when anything is raised."""
-        with self._lock:
-            cursor = self._connection.cursor()
-            try:
-                cursor.execute("BEGIN")
-                yield cursor
-                cursor.execute("COMMIT")
-            except duckdb.Error as error:
-                _roll_back(cursor)
-                raise file.in_words(error, self.path) from error
-            except BaseException:
-                _roll_back(cursor)
-                raise
-            finally:
-                cursor.close()
+        with self._lock, self.beside() as cursor:
+            yield cursor
+
+    @contextmanager
+    def beside(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A write transaction that nobody's commit waits for, for tables that only its caller knows of yet.
+
+        For large data: they are laid down by it, and put in their place by :meth:`record_import`. One at a time, see :attr:`imports`.
+        """
+        cursor = self._connection.cursor()
+        try:
+            cursor.execute("BEGIN")
+            yield cursor
+            cursor.execute("COMMIT")
+        except duckdb.Error as error:
+            _roll_back(cursor)
+            raise file.in_words(error, self.path) from error
+        except BaseException:
+            _roll_back(cursor)
+            raise
+        finally:
+            cursor.close()
 
     def _revisions(self, draft: Draft, author: str, command_id: str, origin: str, cycle: int) -> list[Revision]:
         planned = [(p.worksheet, p.row_id, p.version, p.operation, p.body) for p in draft.finish()]
