@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from strategy.customers.arrow_files import ROW_GROUP, even_batches
 from strategy.customers.data_record import fingerprint, quality_record, title
 from strategy.customers.mapping import Mapping
-from strategy.customers.purchase_table import INCOMING, empty_purchases, keep_totals, put_in_place
+from strategy.customers.purchase_table import empty_purchases, keep_totals
 from strategy.customers.quality import Understanding
 from strategy.customers.schema import create_tables, one_row
 from strategy.errors import ImportRefused
@@ -128,29 +128,11 @@ def recognised(cursor: duckdb.DuckDBPyConnection, files: Sequence[Understanding]
     return current if same_rules and current.mapping == files[-1].mapping else None
 
 
-#: Purchase lines from which they are laid down first, because storing them takes long enough for somebody to wait.
-LAID_DOWN_ROWS = 250_000
-
-
-def lay_down(cursor: duckdb.DuckDBPyConnection, understood: Understanding | Sequence[Understanding]) -> bool:
-    """Write many purchases into a table of their own, for :func:`store` to put in its place; False for few, which need not be.
-
-    Runs in the caller's transaction, which need not be that of :func:`store`.
-    """
-    last = understood if isinstance(understood, Understanding) else understood[-1]
-    if last.purchases is None or last.purchases.num_rows < LAID_DOWN_ROWS:
-        return False
-    empty_purchases(cursor, last.purchases.column_names, f"{INCOMING}purchase")
-    _insert(cursor, f"{INCOMING}purchase", last.purchases)
-    return True
-
-
 def store(
     cursor: duckdb.DuckDBPyConnection,
     understood: Understanding | Sequence[Understanding],
     author: str,
     mode: Mode = "replace",
-    laid_down: bool = False,
 ) -> Dataset:
     """Make the understood files the workbook's purchases and add their record.
 
@@ -160,7 +142,6 @@ def store(
     Args:
         understood: a file, or several of which each was understood with the purchases of those before it at hand.
         mode: ``replace`` the data at hand, or ``append`` to them: then the first file was understood with them at hand.
-        laid_down: whether :func:`lay_down` has written the purchases already.
 
     Raises:
         ImportRefused: the understanding was stripped of its rows, or the data at hand have changed since.
@@ -179,11 +160,8 @@ def store(
         raise ImportRefused(
             msg("The data at hand have changed since the file was read"), files[0].file_name, msg("Choose the file again.")
         )
-    if laid_down:
-        put_in_place(cursor)
-    else:
-        empty_purchases(cursor, last.purchases.column_names)
-        _insert(cursor, "purchase", last.purchases)
+    empty_purchases(cursor, last.purchases.column_names)
+    _insert(cursor, "purchase", last.purchases)
     keep_totals(cursor, last.totals)
     if mode == "replace":
         cursor.execute("DELETE FROM rejected_row")

@@ -12,11 +12,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
-#: What comes before the name of a table that is laid down and not yet in its place.
-INCOMING = "incoming_"
-
-
-def empty_purchases(cursor: duckdb.DuckDBPyConnection, filled: Collection[str], table: str = "purchase") -> None:
+def empty_purchases(cursor: duckdb.DuckDBPyConnection, filled: Collection[str]) -> None:
     """Make the purchase table anew, without rows and with ``filled`` as the columns that can hold something.
 
     The others are there to be read and are empty in every row. They are worked out rather than stored: to store a column of eleven
@@ -24,11 +20,11 @@ def empty_purchases(cursor: duckdb.DuckDBPyConnection, filled: Collection[str], 
     """
     comment, columns = TABLES["purchase"]
     stored = [f"{name} {kind}" + ("" if name in filled else f" AS (NULL::{kind})") for name, kind, _ in columns]
-    cursor.execute(f"DROP TABLE IF EXISTS {table}")
-    cursor.execute(f"CREATE TABLE {table} ({', '.join(stored)})")
-    cursor.execute(f"COMMENT ON TABLE {table} IS {quoted(comment)}")
+    cursor.execute("DROP TABLE IF EXISTS purchase")
+    cursor.execute(f"CREATE TABLE purchase ({', '.join(stored)})")
+    cursor.execute(f"COMMENT ON TABLE purchase IS {quoted(comment)}")
     for name, _, said in columns:
-        cursor.execute(f"COMMENT ON COLUMN {table}.{name} IS {quoted(said)}")
+        cursor.execute(f"COMMENT ON COLUMN purchase.{name} IS {quoted(said)}")
 
 
 def keep_totals(cursor: duckdb.DuckDBPyConnection, totals: pa.Table | None = None) -> None:
@@ -46,13 +42,3 @@ def keep_totals(cursor: duckdb.DuckDBPyConnection, totals: pa.Table | None = Non
     explain_totals(cursor, "TABLE")
     if totals is not None:
         cursor.unregister("totals_to_store")
-
-
-def put_in_place(cursor: duckdb.DuckDBPyConnection) -> None:
-    """Make the purchases that were laid down the purchases of the workbook."""
-    cursor.execute("DROP TABLE IF EXISTS purchase")
-    cursor.execute(f"ALTER TABLE {INCOMING}purchase RENAME TO purchase")
-
-
-def remove_laid_down(cursor: duckdb.DuckDBPyConnection) -> None:
-    cursor.execute(f"DROP TABLE IF EXISTS {INCOMING}purchase")

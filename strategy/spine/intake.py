@@ -6,9 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from strategy.customers import Dataset, Mode, Understanding, is_connected, recognised, store
-from strategy.customers.importing import lay_down
 from strategy.customers.moves import record_moves, remember_members
-from strategy.customers.purchase_table import remove_laid_down
 from strategy.errors import ImportRefused
 from strategy.language import msg
 from strategy.spine.adoption import adopted_rules, refreshed
@@ -33,23 +31,17 @@ def import_customers(
             msg("Add the rows there, or replace the data."),
         )  # fmt: skip
     files = [understood] if isinstance(understood, Understanding) else list(understood)
-    with workbook.imports:
-        return _import(workbook, files, author, mode)
-
-
-def _import(workbook: Workbook, files: list[Understanding], author: str, mode: Mode) -> tuple[Dataset, bool]:
     snapshot = workbook.snapshot()
     if snapshot.data_version and (known := recognised(workbook.cursor(), files, mode)):
         return known, False
-    # Many purchases are written before the workbook is locked, so that whoever is at work on a step waits for no more than the change.
-    with workbook.beside() as cursor:
-        laid_down = lay_down(cursor, files)
+
     stored: list[Dataset] = []
 
     def work(cursor: duckdb.DuckDBPyConnection) -> Imported:
-        segments = adopted_rules(now := workbook.snapshot())
+        before = workbook.snapshot()
+        segments = adopted_rules(before)
         comparable = remember_members(cursor, segments)
-        dataset = store(cursor, files, author, mode, laid_down)
+        dataset = store(cursor, files, author, mode)
         if comparable:
             record_moves(cursor, segments, dataset.version)
         stored.append(dataset)
@@ -63,13 +55,11 @@ def _import(workbook: Workbook, files: list[Understanding], author: str, mode: M
             "first_day": dataset.first_day.isoformat(),
             "last_day": dataset.last_day.isoformat(),
         }
-        return Imported(record, refreshed(now, cursor))
+        changes = refreshed(before, cursor)
+        # Figures of a segment whose rule somebody changed meanwhile would be those of its old rule.
+        return Imported(
+            record, changes_now=lambda now: changes if adopted_rules(now) == segments else refreshed(now, cursor)
+        )  # fmt: skip
 
-    try:
-        workbook.record_import(author, work)
-    except BaseException:
-        if laid_down:
-            with workbook.beside() as cursor:
-                remove_laid_down(cursor)
-        raise
+    workbook.record_import(author, work)
     return stored[0], True

@@ -11,7 +11,7 @@ import logging
 import threading
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -49,8 +49,7 @@ class Workbook:
         self.path, self.method = path, method
         self._connection, self._clock, self._meta = connection, clock, meta
         self._lock = threading.RLock()
-        #: Held by whoever imports, so that two imports do not lay down their data at once.
-        self.imports = threading.RLock()
+        self._importing = threading.RLock()
         self._journal = Journal(read_all(connection.cursor()))
         self._snapshots: dict[int, Snapshot] = {}
         self._data_version = 0
@@ -157,7 +156,7 @@ class Workbook:
 
     def snapshot(self, cycle: int | None = None) -> Snapshot:
         """Everything as it stands now, seen from the latest cycle or the one named."""
-        # Without the lock first: it is held while customer data are stored, and readers need not wait for that.
+        # Without the lock first, which whoever writes holds.
         if (ready := self._snapshots.get(cycle or self._cycle)) is not None:
             return ready
         with self._lock:
@@ -261,14 +260,17 @@ class Workbook:
     def record_import(self, author: str, work: Callable[[duckdb.DuckDBPyConnection], Imported]) -> int:
         """Store customer data by ``work``, note it in the journal and carry out what follows from it, all in one transaction.
 
-        Returns the new journal position.
+        ``work`` may take its time and must write no table but those of customer data: nobody's commit waits for it. One import of a
+        workbook runs at a time. Returns the new journal position.
         """
-        with self._lock:
+        with self._importing, ExitStack() as held:
             version = self._data_version + 1
-            with self.writing() as cursor:
+            with self._transaction() as cursor:
                 imported = work(cursor)
+                held.enter_context(self._lock)
+                changes = imported.changes if imported.changes_now is None else imported.changes_now(self.snapshot())
                 draft = Draft(self.method, self.snapshot(), trusted=False)
-                for change in imported.changes:
+                for change in changes:
                     draft.add(change)
                 planned = [("dataset", f"v{version}", version, "import", dict(imported.record))]
                 planned += [(p.worksheet, p.row_id, p.version, p.operation, p.body) for p in draft.finish()]
@@ -280,15 +282,11 @@ class Workbook:
     @contextmanager
     def writing(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """A write transaction: committed at the end, rolled back when anything is raised."""
-        with self._lock, self.beside() as cursor:
+        with self._lock, self._transaction() as cursor:
             yield cursor
 
     @contextmanager
-    def beside(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """A write transaction that nobody's commit waits for, for tables that only its caller knows of yet.
-
-        For large data: they are laid down by it, and put in their place by :meth:`record_import`. One at a time, see :attr:`imports`.
-        """
+    def _transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
         cursor = self._connection.cursor()
         try:
             cursor.execute("BEGIN")

@@ -1,25 +1,22 @@
-"""Many purchases are laid down beside the workbook's own, so that nobody waits for them, and come in with their record or not at all."""
+"""Nobody at work on a step waits for an import, and the import comes in as a whole or not at all."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import duckdb
 import pytest
 
-from strategy.customers import Mapping, Understanding, importing, understand
+from strategy.customers import Mapping, Understanding, grade_rule, understand
 from strategy.errors import StrategyError
 from strategy.spine import import_customers
-from strategy.workbook import Put, Workbook
+from strategy.spine.adoption import refreshed
+from strategy.workbook import Put, Snapshot, Workbook
 
 TEXT = "id,date,amount\n1,2024-01-31,5\n2,2024-02-01,6\n2,2024-02-02,7\n"
-
-
-@pytest.fixture(autouse=True)
-def _large(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(importing, "LAID_DOWN_ROWS", 0)
 
 
 @pytest.fixture
@@ -52,7 +49,7 @@ HELD = (
 )
 
 
-def test_what_was_laid_down_is_there_also_after_opening_again(workbook: Workbook, understood: Understanding) -> None:
+def test_what_was_stored_is_there_also_after_opening_again(workbook: Workbook, understood: Understanding) -> None:
     for _ in range(2):
         dataset, new = import_customers(workbook, understood, "Ann")
         assert _said(workbook) == HELD
@@ -81,28 +78,52 @@ def test_nothing_is_left_of_an_import_that_fails(
     assert import_customers(workbook, other, "Ann")[1]
 
 
-def test_nobody_waits_while_purchases_are_laid_down(
-    workbook: Workbook, understood: Understanding, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def slowly(monkeypatch: pytest.MonkeyPatch) -> tuple[threading.Event, threading.Event]:
+    """Let imports stop when everything is stored and not yet noted: set is the first event then, and they go on at the second."""
     under_way, goes_on = threading.Event(), threading.Event()
-    lay_down: Callable[..., bool] = importing.lay_down
 
-    def slowly(*given: object) -> bool:
-        laid = lay_down(*given)
+    def stop(snapshot: Snapshot, cursor: duckdb.DuckDBPyConnection) -> tuple[Put, ...]:
+        found = refreshed(snapshot, cursor)
         under_way.set()
         assert goes_on.wait(30)
-        return laid
+        return found
 
-    monkeypatch.setattr("strategy.spine.intake.lay_down", slowly)
+    monkeypatch.setattr("strategy.spine.intake.refreshed", stop)
+    return under_way, goes_on
+
+
+def test_nobody_waits_while_purchases_are_stored(
+    workbook: Workbook, understood: Understanding, slowly: tuple[threading.Event, threading.Event]
+) -> None:
     importer = threading.Thread(target=import_customers, args=(workbook, understood, "Ann"))
     importer.start()
-    assert under_way.wait(30)
+    assert slowly[0].wait(30)
     workbook.commit([Put("segment", "a", {"name": "Regulars"})], "Bo")
     assert workbook.snapshot().row("segment", "a") is not None
-    goes_on.set()
+    assert workbook.snapshot().data_version == 0
+    slowly[1].set()
     importer.join()
     assert _said(workbook) == HELD
     assert [revision.author for revision in workbook.history()][:2] == ["Ann", "Bo"]
+    workbook.close()
+    with Workbook.open(workbook.path) as again:  # the chain of revisions is whole
+        assert (again.snapshot().data_version, _said(again)) == (1, HELD)
+
+
+def test_a_rule_changed_during_an_import_is_what_figures_follow(
+    workbook: Workbook, understood: Understanding, slowly: tuple[threading.Event, threading.Event]
+) -> None:
+    workbook.commit([Put("segment", "a", {"name": "Some", "rule": grade_rule("A")})], "Bo")
+    importer = threading.Thread(target=import_customers, args=(workbook, understood, "Ann"))
+    importer.start()
+    assert slowly[0].wait(30)
+    workbook.commit([Put("segment", "a", {"rule": {"by": "everyone"}})], "Bo")
+    slowly[1].set()
+    importer.join()
+    row = workbook.snapshot().row("segment", "a")
+    assert row is not None
+    assert (row["customers"], row["revenue"]) == (2, 18.0)
 
 
 def test_who_only_reads_waits_for_no_writer(workbook: Workbook) -> None:
