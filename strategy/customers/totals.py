@@ -18,14 +18,11 @@ if TYPE_CHECKING:
     import numpy as np
     import pyarrow as pa
 
-#: Lines from which sorting is quicker, and up to which the numbers to be sorted, 8 bytes a line, are held in memory.
-_LEAST, _MOST = 1_000_000, 40_000_000
+#: Lines from which sorting is quicker than counting different values, and than grouping; and up to which the numbers to be sorted, 8
+#: bytes a line, are held in memory.
+_LEAST_TO_COUNT, _LEAST_TO_GROUP, _MOST = 100_000, 1_000_000, 40_000_000
 #: Sorted numbers are looked through in pieces, which take turns in the same memory.
 _PIECE = 1 << 19
-
-
-def _worth_sorting(lines: int) -> bool:
-    return _LEAST <= lines <= _MOST
 
 
 def _sorted(connection: duckdb.DuckDBPyConnection, value: str, relation: str, lines: int) -> np.ndarray[Any, Any]:
@@ -51,7 +48,7 @@ def count_different(connection: duckdb.DuckDBPyConnection, value: str, relation:
     """
     import numpy as np
 
-    if not _worth_sorting(lines):
+    if not _LEAST_TO_COUNT <= lines <= _MOST:
         return int(one_row(connection, f"SELECT count(DISTINCT {value}) FROM {relation}")[0])
     numbers = _sorted(connection, value, relation, lines)
     return sum(int(np.count_nonzero(_begins(numbers, at, at + _PIECE))) for at in range(0, len(numbers), _PIECE))
@@ -74,7 +71,7 @@ def customer_totals(connection: duckdb.DuckDBPyConnection, relation: str, lines:
         relation: a table of purchases with customer, day and amount.
         lines: how many rows it has at most.
     """
-    found = _by_sorting(connection, relation, lines) if _worth_sorting(lines) else None
+    found = _by_sorting(connection, relation, lines) if _LEAST_TO_GROUP <= lines <= _MOST else None
     return found if found is not None else connection.execute(TOTALS.format(purchases=relation)).to_arrow_table(ROW_GROUP)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from strategy.customers.adding import add_purchases_at_hand
 from strategy.customers.arrow_files import HELD_ROWS, ROW_GROUP, on_disk
-from strategy.customers.cleaning import CODE, NAMELESS, REASONS, check_rows
+from strategy.customers.cleaning import CODE, NAMELESS, REASONS, check_rows, show_checked
 from strategy.customers.file_digest import FileDigest
 from strategy.customers.mapping import Mapping, check_mapping
 from strategy.customers.netting import net_refunds
@@ -89,6 +89,9 @@ def understand(
         rows_read, money_read = _one(table, "SELECT count(*), coalesce(sum(amount), 0)::DOUBLE FROM checked_row")
         _refuse_unreadable(table, mapping, rules, rows_read)
         facts = _facts(table, mapping, rules, rows_read)
+        # Nobody asks for fingerprints any more: eleven million take 88 MB.
+        table.connection.execute("ALTER TABLE checked_row DROP COLUMN fingerprint")
+        show_checked(table, mapping)
         if at_hand is not None:
             add_purchases_at_hand(table, at_hand, mapping, rules.drop_known)
         refunds = net_refunds(table.connection)
@@ -241,7 +244,7 @@ def _purchases(table: OpenTable, most_rows: int, refunded: bool, keep: Path | No
     if not refunded:  # the lines are read where they lie
         lines = ", ".join(["customer", "moment::DATE AS day", *columns[2:]])
         table.connection.execute(f"CREATE TEMP VIEW kept AS SELECT {lines} FROM checked_row WHERE reason = 0 AND amount >= 0")
-    query = f"SELECT {', '.join(columns)} FROM ({_KEPT})" if refunded else "FROM kept"
+    query = f"WITH line AS ({_KEPT}) SELECT {', '.join(columns)} FROM line" if refunded else "FROM kept"
     if most_rows <= HELD_ROWS:
         purchases = _arrow(table, query)
     else:
@@ -307,13 +310,19 @@ def _dropped(table: OpenTable, mapping: Mapping) -> tuple[Dropped, ...]:
 
 
 def _rejected(table: OpenTable, name: str) -> Any:
-    names = "['" + "','".join(REASONS) + "']"
-    file = name.replace("'", "''")
-    return _arrow(
+    import numpy as np
+    import pyarrow as pa
+
+    found = _arrow(
         table,
         f"""
-        SELECT row_number, {names}[reason + 1] AS reason, customer, day_text, amount_text, amount, '{file}' AS file_name FROM (
+        SELECT row_number, reason, customer, day_text, amount_text, amount FROM (
             SELECT {_REJECTED_COLUMNS} FROM checked WHERE reason > 0
             UNION ALL
             SELECT {_REJECTED_COLUMNS} FROM (SELECT * EXCLUDE (reason) FROM checked) AS rows JOIN outcome USING (line))""",
-    )
+    ).combine_chunks()
+    # The few different texts are held once, with a number a row.
+    codes = found["reason"].to_numpy().astype(np.int8)
+    reasons = pa.DictionaryArray.from_arrays(codes, list(REASONS))
+    files = pa.DictionaryArray.from_arrays(np.zeros(len(codes), np.int8), [name])
+    return found.set_column(1, "reason", reasons).append_column("file_name", files)

@@ -44,7 +44,9 @@ def _totals_of_customers(connection: duckdb.DuckDBPyConnection) -> None:
         CREATE VIEW IF NOT EXISTS customer_purchases AS
         SELECT customer, min(day) AS first_day, max(day) AS last_day, count(*) AS purchase_days, sum(lines)::BIGINT AS purchase_lines,
                sum(money)::DOUBLE AS revenue, arg_min(money, day)::DOUBLE AS first_day_revenue
-        FROM (SELECT customer, day, count(*) AS lines, sum(amount) AS money FROM purchase GROUP BY customer, day) AS days
+        FROM (
+            SELECT customer, day, count(*) AS lines, sum(amount) AS money
+            FROM purchase GROUP BY customer, day) AS days
         GROUP BY customer"""
     )
 

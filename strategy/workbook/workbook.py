@@ -11,7 +11,7 @@ import logging
 import threading
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -265,7 +265,7 @@ class Workbook:
         """
         with self._importing, ExitStack() as held:
             version = self._data_version + 1
-            with self._transaction() as cursor:
+            with file.transaction(self._connection, self.path) as cursor:
                 imported = work(cursor)
                 held.enter_context(self._lock)
                 changes = imported.changes if imported.changes_now is None else imported.changes_now(self.snapshot())
@@ -282,24 +282,8 @@ class Workbook:
     @contextmanager
     def writing(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """A write transaction: committed at the end, rolled back when anything is raised."""
-        with self._lock, self._transaction() as cursor:
+        with self._lock, file.transaction(self._connection, self.path) as cursor:
             yield cursor
-
-    @contextmanager
-    def _transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        cursor = self._connection.cursor()
-        try:
-            cursor.execute("BEGIN")
-            yield cursor
-            cursor.execute("COMMIT")
-        except duckdb.Error as error:
-            _roll_back(cursor)
-            raise file.in_words(error, self.path) from error
-        except BaseException:
-            _roll_back(cursor)
-            raise
-        finally:
-            cursor.close()
 
     def _revisions(self, draft: Draft, author: str, command_id: str, origin: str, cycle: int) -> list[Revision]:
         planned = [(p.worksheet, p.row_id, p.version, p.operation, p.body) for p in draft.finish()]
@@ -401,8 +385,3 @@ class Workbook:
         finally:
             file.remove(part)
         return target
-
-
-def _roll_back(cursor: duckdb.DuckDBPyConnection) -> None:
-    with suppress(duckdb.Error):  # the transaction may be gone already; the error that ended it is the one to tell
-        cursor.execute("ROLLBACK")
