@@ -34,7 +34,7 @@ from strategy.customers.schema import create_tables
 from strategy.customers.segments import GRID, SEGMENT_NAMES, Cuts
 from strategy.customers.source import ConnectedSource, Source, WorkbookSource, reader, source_of
 from strategy.customers.summary import customer_frame, customer_summary, days_covered, summary_sql
-from strategy.customers.understanding import file_sha256, understand
+from strategy.customers.understanding import understand
 from strategy.customers.value import (
     Grade,
     abc_grades,

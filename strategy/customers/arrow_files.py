@@ -47,8 +47,11 @@ def even_batches(table: pa.Table) -> pa.Table:
     return pa.Table.from_batches(table.combine_chunks().to_batches(max_chunksize=-(-table.num_rows // batches)))
 
 
-def on_disk(batches: pa.RecordBatchReader) -> pa.Table:
-    """The table of ``batches``, held in a file that is gone when nobody uses the table any more."""
+def on_disk(batches: pa.RecordBatchReader, keep: Path | None = None) -> pa.Table:
+    """The table of ``batches``, held in the file ``keep``, or else in one that is gone when nobody uses the table any more."""
+    if keep is not None:
+        write_arrow(batches, keep)
+        return read_arrow(keep)
     with tempfile.NamedTemporaryFile(prefix="purchases-", suffix=".arrow", delete=False) as file:
         path = Path(file.name)
     try:

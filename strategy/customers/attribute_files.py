@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from strategy.customers.date_format import DayText, read_days
+from strategy.customers.file_digest import file_sha256
 from strategy.customers.number_format import NumberText, find_format, parse_number
 from strategy.customers.plain_table import PlainTable, read_table
 from strategy.customers.schema import create_tables, one_row
-from strategy.customers.understanding import file_sha256
 from strategy.errors import ImportRefused
 from strategy.language import Message, msg
 

@@ -14,9 +14,10 @@ from strategy.customers.date_format import DateFormat, DayText, read_days
 from strategy.customers.limits import FIRST_YEAR, LAST_YEAR, MAX_AMOUNT
 from strategy.customers.mapping import Mapping
 from strategy.customers.number_format import NumberFormat, NumberText, find_format, parse_number
-from strategy.customers.plain_text import PLAIN_MOMENT, find_plain
+from strategy.customers.plain_text import Plain, find_plain
 from strategy.customers.reading import OpenTable
-from strategy.customers.staging import NUMBERS, TEXTS, is_number, sql_list, staged_sql
+from strategy.customers.schema import one_row
+from strategy.customers.staging import NUMBERS, TEXTS, is_number, one_of, staged_sql
 from strategy.customers.time_zones import written_time_sql
 from strategy.errors import ImportRefused
 from strategy.language import msg
@@ -39,6 +40,8 @@ REASONS = (
     "already_there",
 )
 CODE = {reason: code for code, reason in enumerate(REASONS)}
+#: Code of a row that is not written as the file was taken to be; none is left when ``check_rows`` returns.
+_UNLIKE = 255
 
 _TOTALS = ("total", "totals", "grand total", "subtotal", "sub-total", "sum", "合计", "总计", "小计", "汇总", "总和", "共计")
 _MOST_WRITINGS = 200_000
@@ -139,16 +142,13 @@ def check_rows(table: OpenTable, mapping: Mapping, rules: Rules, lines: bool = F
     text_roles = {role: roles[role] for role in number_roles if kinds[role] == "VARCHAR"}
     lines = lines or rules.drop_duplicates or table.preview.kind == "parquet"
     dates, numbers, bare = DateFormat("native"), NumberFormat(native=True), True
-    plain = None
+    plain = find_plain(table, mapping, kinds, native_date, text_roles) if text_roles or not native_date else None
+    if plain is not None and _check_plainly(table, mapping, kinds, rules, plain, native_date, lines, text_roles):
+        return Staged(plain.dates or dates, plain.numbers or numbers)
+    source = f"({staged_sql(table, mapping, kinds, native_date, lines)}) AS staged"
     if text_roles or not native_date:
-        plain = find_plain(table, mapping, kinds, native_date, text_roles)
-    staged = staged_sql(table, mapping, kinds, native_date, lines or (plain is None and bool(text_roles or not native_date)))
-    source = f"({staged}) AS staged"
-    if plain is not None:
-        dates, numbers = plain.dates or dates, plain.numbers or numbers
-    elif text_roles or not native_date:
         lines = True
-        table.connection.execute(f"CREATE TEMP TABLE staged AS {staged}")
+        table.connection.execute(f"CREATE TEMP TABLE staged AS {staged_sql(table, mapping, kinds, native_date, lines)}")
         source = "staged"
         if not native_date:
             dates = _read_dates(table, mapping, rules)
@@ -159,11 +159,41 @@ def check_rows(table: OpenTable, mapping: Mapping, rules: Rules, lines: bool = F
             _register_numbers(table, role, numbers)
             source += f" LEFT JOIN {role}_lookup ON {role}_lookup.written = {role}_text"
     values = {role: _value_sql(role, role in text_roles, bare) for role in number_roles}
-    moment = "moment_given" if native_date else PLAIN_MOMENT if plain else written_time_sql("day", "date_text", mapping)
-    written = _written_sql(mapping, values) if plain is None or plain.odd_rows else None
-    _create_checked(table, mapping, values, source, moment, native_date, rules, lines, written)
+    moment = "moment_given" if native_date else written_time_sql("day", "date_text", mapping)
+    _create_checked(table, mapping, rules, _Cells(source, values, moment, native_date, lines, _written_sql(mapping, values)))
     table.connection.execute("DROP TABLE IF EXISTS staged")
     return Staged(dates, numbers)
+
+
+def _check_plainly(
+    table: OpenTable, mapping: Mapping, kinds: dict[str, str], rules: Rules, plain: Plain, native_date: bool, lines: bool,
+    text_roles: dict[str, str],
+) -> bool:  # fmt: skip
+    """Check the rows of a file that began plainly, in one pass. False, with nothing made, where it does not go on so."""
+    values = {role: _value_sql(role, role in text_roles, True) for role in NUMBERS if role in mapping.columns()}
+    if "amount" in text_roles:
+        values["amount"] = "try_cast(amount_text AS DECIMAL(18,4))"
+    source = f"({staged_sql(table, mapping, kinds, native_date, lines, plain=True)}) AS staged"
+    moment = "moment_given" if native_date else plain.moment
+    otherwise = plain.otherwise(text_roles, native_date)
+    # What stands in the file is needed where rows are left out. It takes room, so it is read only once there are such rows.
+    for written in (_written_sql(mapping, values),) if plain.odd_rows else (None, _written_sql(mapping, values)):
+        _create_checked(
+            table, mapping, rules, _Cells(source, values, moment, native_date, lines, written, tuple(text_roles), otherwise)
+        )
+        nameless, unlike, taken_back = one_row(
+            table.connection,
+            f"""SELECT count(*) FILTER (reason = {CODE["no_customer"]}), count(*) FILTER (reason = {_UNLIKE}),
+                       count(*) FILTER (amount < 0) FROM checked_row""",
+        )
+        if unlike:
+            break
+        if written or not (nameless or taken_back):
+            return True
+        table.connection.execute("DROP TABLE checked_row")
+    table.connection.execute("DROP VIEW checked")
+    table.connection.execute("DROP TABLE checked_row")
+    return False
 
 
 def _wrong_type(table: OpenTable, heading: str) -> ImportRefused:
@@ -191,31 +221,44 @@ def _written_sql(mapping: Mapping, values: dict[str, str]) -> str:
     return f"CASE WHEN amount IS NULL THEN {factors[0]} || ' x ' || {factors[1]} END"
 
 
-def _create_checked(
-    table: OpenTable,
-    mapping: Mapping,
-    values: dict[str, str],
-    source: str,
-    moment: str,
-    native_date: bool,
-    rules: Rules,
-    lines: bool,
-    written: str | None,
-) -> None:
+@dataclass(frozen=True)
+class _Cells:
+    """SQL for what is read of each row.
+
+    Attributes:
+        source: relation with the columns of ``staged_sql``. ``values``: role -> its number. ``moment``: day and time.
+        lines: whether the source has the line. ``written``: the amount as it stands in the file; None where nobody will ask.
+        texts: roles whose texts ``otherwise`` looks at, which tells a row that is not written as the file was taken to be.
+    """
+
+    source: str
+    values: dict[str, str]
+    moment: str
+    native_date: bool
+    lines: bool
+    written: str | None
+    texts: tuple[str, ...] = ()
+    otherwise: str | None = None
+
+
+def _create_checked(table: OpenTable, mapping: Mapping, rules: Rules, cells: _Cells) -> None:
+    values, written = cells.values, cells.written
     raw = values.get("amount") or f"({values['quantity']} * {values['price']})"
     # Most values do not begin with a letter of such a word, and need no further look.
-    starts = ", ".join(str(code) for code in sorted({ord(form) for word in _TOTALS for form in (word[0], word[0].upper())}))
+    starts = sorted({ord(form) for word in _TOTALS for form in (word[0], word[0].upper())})
+    looked_at = [] if is_number(table.type_of(mapping.customer)) else ["customer"]
+    looked_at += [] if cells.native_date or cells.otherwise else ["date_text"]
+    said = {text: one_of(f"rtrim(lower({text}), ' :：')", _TOTALS) for text in looked_at}
     totals = " OR ".join(
-        f"(ascii({text}) IN ({starts}) AND length({text}) < 14 AND coalesce(rtrim(lower({text}), ' :：') IN ({sql_list(_TOTALS)}), false))"
-        for text, native in (("customer", is_number(table.type_of(mapping.customer))), ("date_text", native_date or moment == PLAIN_MOMENT))
-        if not native
-    )  # fmt: skip
+        f"({one_of(f'ascii({text})', starts)} AND length({text}) < 14 AND coalesce({word}, false))" for text, word in said.items()
+    )
     blank = "customer IS NULL AND moment IS NULL AND date_text IS NULL AND amount IS NULL AND order_id IS NULL"
     unreadable_day = (
         f"moment IS NULL OR NOT isfinite(moment) OR moment < DATE '{FIRST_YEAR}-01-01' OR moment >= DATE '{LAST_YEAR + 1}-01-01'"
     )
     today = rules.today or dt.date.today()
     verdicts = [
+        (cells.otherwise or "", "otherwise"),
         (blank, "blank_row"),
         (totals if rules.drop_totals else "", "totals_row"),
         ("customer IS NULL" if rules.drop_nameless else "", "no_customer"),
@@ -226,15 +269,23 @@ def _create_checked(
         ("coalesce(price <= 0, false)" if mapping.price and rules.drop_free else "", "zero_or_negative_price"),
         ("" if rules.net_refunds else "amount < 0", "refund_left_out"),
     ]
-    reason = " ".join(f"WHEN {condition} THEN {CODE[name]}" for condition, name in verdicts if condition)
+    reason = " ".join(f"WHEN {condition} THEN {CODE.get(name, _UNLIKE)}" for condition, name in verdicts if condition)
     named = "customer" if rules.drop_nameless else f"coalesce(customer, '{NAMELESS}')"
     there = mapping.columns()
     numbers = {role: values[role] for role in ("quantity", "price", "margin") if role in there}
     texts = [name for role, name in TEXTS.items() if role in there and role != "customer"]
-    valued = ["customer", f"{moment} AS moment", f"try_cast({raw} AS DECIMAL(18,4)) AS amount", "fingerprint", "date_text", *texts]
+    valued = [
+        "customer",
+        f"{cells.moment} AS moment",
+        f"try_cast({raw} AS DECIMAL(18,4)) AS amount",
+        "fingerprint",
+        "date_text",
+        *texts,
+    ]
     valued += [f"{sql} AS {name}" for name, sql in numbers.items()]
     stored = [f"{named} AS customer", "moment", "amount", "fingerprint", *texts, *numbers]
-    if lines:
+    valued += [f"{role}_text AS {role}_seen" for role in cells.texts]
+    if cells.lines:
         valued.append("line")
         stored.append("line")
     if written:
@@ -245,7 +296,7 @@ def _create_checked(
     table.connection.execute(f"""
         CREATE TABLE checked_row AS
         SELECT {", ".join(stored)}, (CASE {reason} ELSE 0 END)::UTINYINT AS reason
-        FROM (SELECT {", ".join(valued)} FROM {source}) AS valued""")
+        FROM (SELECT {", ".join(valued)} FROM {cells.source}) AS valued""")
     show_checked(table, mapping)
 
 

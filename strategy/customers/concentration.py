@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from strategy.customers.expressions import cached_sql, purchases, rows
+from strategy.customers.expressions import cached_sql, customer_totals, purchases, rows
 from strategy.errors import NoData
 from strategy.language import msg
 
@@ -45,8 +45,8 @@ def _ranked() -> ir.Table:
     """Customers by rising revenue with running total: rank from 1, running."""
     import ibis
 
-    table = purchases()
-    revenue = table.group_by("customer").aggregate(net=table.amount.sum().cast("float64"))
+    totals = customer_totals()
+    revenue = totals.select("customer", net=totals.revenue)
     value = revenue.mutate(value=ibis.greatest(revenue.net, 0.0))
     upwards = ibis.window(order_by=[value.value, value.customer], rows=(None, 0))
     return value.mutate(

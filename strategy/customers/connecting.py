@@ -15,7 +15,7 @@ from strategy.customers.connections import Urls, address_of, ask, try_again
 from strategy.customers.importing import Dataset, datasets
 from strategy.customers.mapping import Mapping
 from strategy.customers.quality import REASON_NAMES, LeftOut
-from strategy.customers.schema import create_tables, one_row
+from strategy.customers.schema import create_tables, one_row, show_totals
 from strategy.errors import ImportRefused
 from strategy.language import Message, msg
 
@@ -186,6 +186,7 @@ def store_connected(cursor: duckdb.DuckDBPyConnection, figures: ConnectedFigures
     """
     create_tables(cursor)
     cursor.execute("DELETE FROM purchase")
+    show_totals(cursor)
     cursor.execute("DELETE FROM rejected_row")
     connected = figures.connected
     mapping = Mapping(connected.customer, connected.date, connected.amount, connected.order)

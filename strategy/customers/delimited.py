@@ -1,6 +1,7 @@
 """CSV and its relatives: turned into plain UTF-8 first, then its heading and delimiter are found.
 
-The file is copied once, checked on the way (encoding, zero bytes, line length), and only the checked copy is parsed.
+The whole file is looked through once (encoding, zero bytes, line length). What is UTF-8 already is parsed where it lies; from any other
+encoding a copy is made on the way, and the copy is parsed.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import gzip
 import io
 import zlib
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,8 +25,7 @@ from strategy.language import msg
 
 DELIMITERS = (",", ";", "\t", "|")
 _SAMPLE = 1 << 18
-#: Control characters but for tabs and line ends; white space outside ASCII as UTF-8: no-break, wide, zero-width.
-_CONTROLS = bytes([*range(9), 11, 12, *range(14, 32), 127])
+#: White space outside ASCII as UTF-8: no-break, wide, zero-width.
 _WIDE_SPACES = (b"\xc2\xa0", b"\xe3\x80\x80", b"\xef\xbb\xbf")
 #: By character code: whether a space beside it stands at the edge of a cell.
 _EDGES = [chr(code) in ' \t\r\n",;|' for code in range(256)]
@@ -32,7 +33,7 @@ _EDGES = [chr(code) in ' \t\r\n",;|' for code in range(256)]
 
 @dataclass(frozen=True)
 class Delimited:
-    """A checked UTF-8 copy of a delimited file: where it is and how it is laid out.
+    """A checked delimited file in UTF-8, itself or a copy: where it is and how it is laid out.
 
     ``tidy``: no cell begins or ends with white space, and there is no control character, so that nothing needs trimming.
     """
@@ -55,7 +56,11 @@ class _LineGuard:
         self.tidy, self.tabs = True, False
 
     def feed(self, block: bytes) -> None:
-        ends = block.count(b"\n") or block.count(b"\r")
+        import numpy as np
+
+        codes = np.frombuffer(block, np.uint8)
+        tabs, feeds, returns = (int(np.count_nonzero(codes == code)) for code in (9, 10, 13))
+        ends = feeds or returns
         first = next((at for at in (block.find(b"\n"), block.find(b"\r")) if at >= 0), len(block))
         if self.carried + first > MAX_LINE_BYTES:
             raise ImportRefused(
@@ -66,8 +71,10 @@ class _LineGuard:
         last = max(block.rfind(b"\n"), block.rfind(b"\r"))
         self.carried = len(block) - last - 1 if last >= 0 else self.carried + len(block)
         self.lines += ends
-        self.tidy = self.tidy and _is_tidy(self.last + block)
-        self.tabs = self.tabs or b"\t" in block
+        if self.tidy:
+            controls = int(np.count_nonzero(codes < 32)) - feeds - returns - tabs
+            self.tidy = not controls and b"\x7f" not in block and _is_tidy(self.last, block)
+        self.tabs = self.tabs or tabs > 0
         self.size += len(block)
         self.last = block[-1:] or self.last
         if self.size > MAX_TEXT_BYTES:
@@ -112,21 +119,26 @@ def _decoded(path: Path, encoding: str, checked: bool) -> Iterator[bytes]:
         yield decoder.decode(b"", final=True).encode("utf-8")
 
 
-def _is_tidy(block: bytes) -> bool:
-    """Whether no cell of a piece of text can need trimming. A space between letters is no reason to trim; any other white space is."""
-    if len(block.translate(None, _CONTROLS)) != len(block) or any(space in block for space in _WIDE_SPACES):
+def _is_tidy(before: bytes, block: bytes) -> bool:
+    """Whether no cell of a piece of text can need trimming, control characters aside; ``before`` is the character before it.
+
+    A space between letters is no reason to trim; any other white space is.
+    """
+    if not block.isascii() and any(space in block for space in _WIDE_SPACES):
         return False
-    if b" " not in block:
+    if b" " not in block and before != b" ":
         return True
     import numpy as np
 
-    codes = np.frombuffer(b"\n" + block + b"\n", np.uint8)
+    codes = np.frombuffer(before + block + b"\n", np.uint8)
     at, edges = np.flatnonzero(codes == 32), np.array(_EDGES)
     return not (edges[codes[at - 1]] | edges[codes[at + 1]]).any()
 
 
-def copy_as_utf8(path: Path, target: Path, name: str, encoding: str | None, progress: Progress = unheard) -> tuple[str, _LineGuard]:
-    """Copy text as UTF-8; gives the encoding it was in and what was noticed of its lines.
+def as_utf8(
+    path: Path, target: Path, name: str, encoding: str | None, progress: Progress = unheard
+) -> tuple[Path, str, _LineGuard]:
+    """Text as UTF-8: ``path`` itself where it is that, else a copy of it at ``target``; with its encoding and what its lines are like.
 
     Raises:
         ImportRefused: binary content, a line or a file over the limit, or bytes that do not fit ``encoding``.
@@ -134,13 +146,15 @@ def copy_as_utf8(path: Path, target: Path, name: str, encoding: str | None, prog
     codec = encoding or detect(path)
     size = path.stat().st_size or 1
     guard = _LineGuard(name)
+    there = encoding is None and codec == "utf-8"
     try:
-        with target.open("wb") as out:
+        with nullcontext() if there else target.open("wb") as out:
             for block in _decoded(path, codec, checked=encoding is None):
                 if b"\0" in block:
                     raise not_a_table(name, msg("binary data"))
                 guard.feed(block)
-                out.write(block)
+                if out:
+                    out.write(block)
                 progress(min(1.0, guard.size / size))
     except (UnicodeError, LookupError) as error:
         raise ImportRefused(
@@ -149,7 +163,7 @@ def copy_as_utf8(path: Path, target: Path, name: str, encoding: str | None, prog
             msg("Save the file as UTF-8 and choose it again."),
         ) from error
     guard.lines += guard.last not in b"\r\n"
-    return codec, guard
+    return path if there else target, codec, guard
 
 
 def _records(text: str, delimiter: str) -> list[list[str]]:
@@ -177,13 +191,13 @@ def find_delimiter(text: str) -> str:
 def read_delimited(
     path: Path, target: Path, name: str, encoding: str | None = None, delimiter: str | None = None, progress: Progress = unheard
 ) -> Delimited:
-    """Check and copy a text file and find its layout.
+    """Check a text file, copy it to ``target`` unless it is UTF-8 already, and find its layout.
 
     Raises:
         ImportRefused: it is no table, has only a heading, too many columns or a line over the limit.
     """
-    codec, guard = copy_as_utf8(path, target, name, encoding, progress)
-    with target.open("r", encoding="utf-8", newline="") as file:
+    found, codec, guard = as_utf8(path, target, name, encoding, progress)
+    with found.open("r", encoding="utf-8", newline="") as file:
         text = file.read(_SAMPLE)
         if len(text) == _SAMPLE:
             # Keep whole lines, so that a cut row does not count as ragged.
@@ -200,7 +214,7 @@ def read_delimited(
     if not records:
         raise not_a_table(name, msg("text without rows and columns"))
     return Delimited(
-        target,
+        found,
         codec,
         chosen,
         tuple(records[0]),

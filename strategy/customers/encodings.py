@@ -30,7 +30,8 @@ def _decodes(path: Path, encoding: str) -> bool:
     try:
         with path.open("rb") as file:
             for block in chunks(file):
-                decoder.decode(block)
+                if not block.isascii() or decoder.getstate()[0]:  # ASCII is the same in all encodings asked for here
+                    decoder.decode(block)
             decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         return False

@@ -3,6 +3,10 @@
 Expressions are built over an unbound table, so that the same ones run on a company's warehouse; for the workbook they are
 compiled to DuckDB's SQL and the text is cached. Ibis is imported at first use, because importing it takes over a second.
 
+What every customer's purchases come to (:func:`customer_totals`) is what most analyses begin with, and going through millions of lines
+for it takes seconds. A workbook therefore keeps it beside its purchases, and DuckDB's SQL reads it there; the expression stays one over
+the purchase table, for databases that have no such table.
+
 Analyses write no SQL of their own: :func:`rows` and :func:`frame` ask for a :class:`Query`, and where the purchases live elsewhere
 (:mod:`strategy.customers.source`) its expression is compiled for the database there.
 """
@@ -51,6 +55,36 @@ def looked_at(newest: ir.DateValue, until: dt.date | None) -> ir.DateValue:
     import ibis
 
     return newest if until is None else ibis.literal(until)
+
+
+def totals_of(table: ir.Table) -> ir.Table:
+    """One row per customer of a purchase table.
+
+    Columns: customer; first_day, last_day; purchase_days (distinct days with a purchase); purchase_lines; revenue and
+    first_day_revenue (all money, and that of the first day).
+    """
+    days = table.group_by("customer", "day").aggregate(lines=table.count(), money=table.amount.sum())
+    return days.group_by("customer").aggregate(
+        first_day=days.day.min(),
+        last_day=days.day.max(),
+        purchase_days=days.count(),
+        purchase_lines=days.lines.sum().cast("int64"),
+        revenue=days.money.sum().cast("float64"),
+        first_day_revenue=days.money.argmin(days.day).cast("float64"),
+    )
+
+
+@lru_cache(maxsize=1)
+def customer_totals() -> ir.Table:
+    """:func:`totals_of` the purchase table: what a workbook keeps as the table ``customer_purchases``."""
+    return totals_of(purchases())
+
+
+@lru_cache(maxsize=1)
+def _kept_totals() -> ir.Table:
+    import ibis
+
+    return ibis.table(customer_totals().schema(), name="customer_purchases")
 
 
 @lru_cache(maxsize=1)
@@ -107,7 +141,8 @@ def cached_sql(build: Callable[..., ir.Table]) -> Callable[..., Query]:
     def compiled(*arguments: Any, **named: Any) -> Query:
         import ibis
 
-        query = Query(ibis.to_sql(build(*arguments, **named), dialect="duckdb"))
+        expression = build(*arguments, **named).op().replace({customer_totals().op(): _kept_totals().op()}).to_expr()
+        query = Query(ibis.to_sql(expression, dialect="duckdb"))
         query.build, query.given = build, (arguments, named)
         return query
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from strategy.customers.arrow_files import ROW_GROUP, even_batches
 from strategy.customers.data_record import fingerprint, quality_record, title
 from strategy.customers.mapping import Mapping
+from strategy.customers.purchase_table import empty_purchases, keep_totals
 from strategy.customers.quality import Understanding
 from strategy.customers.schema import create_tables, one_row
 from strategy.errors import ImportRefused
@@ -128,7 +129,10 @@ def recognised(cursor: duckdb.DuckDBPyConnection, files: Sequence[Understanding]
 
 
 def store(
-    cursor: duckdb.DuckDBPyConnection, understood: Understanding | Sequence[Understanding], author: str, mode: Mode = "replace"
+    cursor: duckdb.DuckDBPyConnection,
+    understood: Understanding | Sequence[Understanding],
+    author: str,
+    mode: Mode = "replace",
 ) -> Dataset:
     """Make the understood files the workbook's purchases and add their record.
 
@@ -156,8 +160,9 @@ def store(
         raise ImportRefused(
             msg("The data at hand have changed since the file was read"), files[0].file_name, msg("Choose the file again.")
         )
-    cursor.execute("DELETE FROM purchase")
+    empty_purchases(cursor, last.purchases.column_names)
     _insert(cursor, "purchase", last.purchases)
+    keep_totals(cursor, last.totals)
     if mode == "replace":
         cursor.execute("DELETE FROM rejected_row")
     for each in files:

@@ -140,7 +140,8 @@ class ReadingJob:
             raise outcome
         folder = Path(self._folder.name)
         found = [replace(each, rejected=read_arrow(folder / f"rejected_{at}.arrow")) for at, each in enumerate(outcome)]
-        return [*found[:-1], replace(found[-1], purchases=read_arrow(folder / "purchases.arrow"))]
+        rows = {name: read_arrow(folder / f"{name}.arrow") for name in ("purchases", "totals")}
+        return [*found[:-1], replace(found[-1], **rows)]
 
 
 def _look_after(process: subprocess.Popen[bytes], limits: Limits, stopped: list[Message]) -> None:

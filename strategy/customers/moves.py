@@ -45,7 +45,7 @@ def remember_members(cursor: duckdb.DuckDBPyConnection, adopted: Adopted) -> boo
     if sql is None or not cursor.execute("SELECT 1 FROM purchase LIMIT 1").fetchall():
         return False
     cursor.execute(f"CREATE OR REPLACE TEMP TABLE members_before AS {sql}")
-    cursor.execute("CREATE OR REPLACE TEMP TABLE customers_before AS SELECT DISTINCT customer FROM purchase")
+    cursor.execute("CREATE OR REPLACE TEMP TABLE customers_before AS SELECT customer FROM customer_purchases")
     return True
 
 
@@ -59,7 +59,7 @@ def record_moves(cursor: duckdb.DuckDBPyConnection, adopted: Adopted, version: i
         f"""
         INSERT INTO segment_move (version, basis, customer, segment_before, segment_after)
         WITH now AS ({sql}),
-             customers_now AS (SELECT DISTINCT customer FROM purchase),
+             customers_now AS (SELECT customer FROM customer_purchases),
              pair AS (
                  SELECT coalesce(a.basis, b.basis) AS basis, coalesce(a.customer, b.customer) AS customer,
                         a.segment AS was, b.segment AS became

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from strategy.customers.expressions import cached_sql, frame, purchases, rows
+from strategy.customers.expressions import cached_sql, customer_totals, frame, purchases, rows
 from strategy.customers.rfm import scored_customers
 from strategy.customers.segments import Cuts
 from strategy.customers.source import ConnectedSource
@@ -33,7 +33,7 @@ def purchase_days(part: int | None = None) -> ir.Table:
 
 
 def purchase_counts(calibration_end: dt.date | None = None, part: int | None = None) -> ir.Table:
-    """Per customer who had bought by ``calibration_end`` (the last day in the data when None):
+    """Per customer who had bought by ``calibration_end`` (the last day in the data when None, and then of all customers):
 
     customer; ``x``, days with a purchase after the first; ``last_days`` and ``observed_days``, from the first purchase to the last one
     and to the end of calibration; ``mean_repeat_spend``, money per repeat day, the first day left out (0 where x = 0); ``later``, days
@@ -41,20 +41,30 @@ def purchase_counts(calibration_end: dt.date | None = None, part: int | None = N
     """
     import ibis
 
-    days = purchase_days(part)
-    inside = None if calibration_end is None else days.day <= ibis.literal(calibration_end)
-    counted = days.group_by("customer").aggregate(
-        first_day=days.day.min(),
-        last_day=days.day.max(where=inside),
-        events=days.count(where=inside),
-        every=days.count(),
-        spent=days.money.sum(where=inside),
-        # The money of the first day, without a second pass over the table.
-        first_spent=days.money.argmin(days.day),
-    )
     if calibration_end is None:
-        ended = counted.mutate(end=counted.last_day.max().over(ibis.window()))
+        totals = customer_totals()
+        ended = totals.select(
+            "customer",
+            "first_day",
+            "last_day",
+            events=totals.purchase_days,
+            every=totals.purchase_days,
+            spent=totals.revenue,
+            first_spent=totals.first_day_revenue,
+            end=totals.last_day.max().over(ibis.window()),
+        )
     else:
+        days = purchase_days(part)
+        inside = days.day <= ibis.literal(calibration_end)
+        counted = days.group_by("customer").aggregate(
+            first_day=days.day.min(),
+            last_day=days.day.max(where=inside),
+            events=days.count(where=inside),
+            every=days.count(),
+            spent=days.money.sum(where=inside),
+            # The money of the first day, without a second pass over the table.
+            first_spent=days.money.argmin(days.day),
+        )
         ended = counted.filter(counted.events > 0).mutate(end=ibis.literal(calibration_end))
     repeats = (ended.events - 1).cast("int64")
     mean = ((ended.spent - ended.first_spent) / repeats.nullif(0)).cast("float64").coalesce(0.0)
@@ -131,7 +141,7 @@ def _named(calibration_end: dt.date | None = None) -> ir.Table:
 
 def _size() -> ir.Table:
     table = purchases()
-    return table.aggregate(lines=table.count(), last_day=table.day.max())
+    return table.aggregate(lines=table.count())
 
 
 _numbers_sql, _named_sql, _size_sql = cached_sql(_numbers), cached_sql(_named), cached_sql(_size)
@@ -147,13 +157,11 @@ def counts_frame(cursor: duckdb.DuckDBPyConnection, calibration_end: dt.date | N
     """
     if names:
         return frame(cursor, _named_sql(calibration_end))
-    lines, last_day = rows(cursor, _size_sql())[0]
-    if lines <= _LARGE or isinstance(cursor, ConnectedSource):
+    if calibration_end is None or isinstance(cursor, ConnectedSource) or rows(cursor, _size_sql())[0][0] <= _LARGE:
         return frame(cursor, _numbers_sql(calibration_end))
     import pandas as pd
 
-    # The end of calibration is told, because it cannot be seen from a part.
-    parts = [frame(cursor, _numbers_sql(calibration_end or last_day, part)) for part in range(_PARTS)]
+    parts = [frame(cursor, _numbers_sql(calibration_end, part)) for part in range(_PARTS)]
     return pd.concat(parts, ignore_index=True)
 
 

@@ -106,6 +106,7 @@ class Understanding:
         rows_kept: purchase lines after netting. ``orders``: distinct orders of a customer, or customer days where none is mapped.
         revenue: sum of the kept lines, net of refunds, in the file's currency.
         purchases, rejected: the rows to store, as Arrow tables.
+        totals: what each customer's purchases come to, as :func:`strategy.customers.totals.customer_totals` gives it.
     """
 
     file_name: str
@@ -133,6 +134,7 @@ class Understanding:
     warnings: tuple[Message, ...] = ()
     purchases: pa.Table = field(repr=False, compare=False, default=None)
     rejected: pa.Table = field(repr=False, compare=False, default=None)
+    totals: pa.Table = field(repr=False, compare=False, default=None)
 
     def sentences(self) -> tuple[Message, ...]:
         """What was understood, a sentence each, for a person to confirm."""
@@ -212,7 +214,7 @@ class Understanding:
 
     def without_rows(self) -> Understanding:
         """The same without its Arrow tables, light enough to keep in a session."""
-        return replace(self, purchases=None, rejected=None)
+        return replace(self, purchases=None, rejected=None, totals=None)
 
 
 __all__ = ["REASON_NAMES", "ROLE_NAMES", "RULE_NAMES", "Dropped", "Example", "FileFacts", "Rules", "Understanding"]

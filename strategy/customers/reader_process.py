@@ -42,16 +42,22 @@ def _read(folder: Path) -> list[Understanding]:
     found: list[Understanding] = []
     for at, (path, name, mapping) in enumerate(sources):
         teller.at = at
-        understood = understand(Path(path), name, unpack(mapping), unpack(rules), at_hand, teller)
+        keep = folder / f"purchases_{at}.arrow"
+        understood = understand(Path(path), name, unpack(mapping), unpack(rules), at_hand, teller, keep)
         write_arrow(understood.rejected, folder / f"rejected_{at}.arrow")
-        at_hand = understood.purchases
+        if not keep.exists():
+            write_arrow(understood.purchases, keep)
+        at_hand, totals = understood.purchases, understood.totals
         found.append(understood.without_rows())
-    write_arrow(at_hand, folder / "purchases.arrow")
+    keep.replace(folder / "purchases.arrow")
+    write_arrow(totals, folder / "totals.arrow")
     return found
 
 
 def main(folder: Path) -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    if hasattr(os, "nice"):
+        os.nice(10)  # whoever has a page open goes first
     try:
         outcome: list[Understanding] | StrategyError = _read(folder)
     except StrategyError as error:

@@ -1,6 +1,6 @@
 """Open a file of purchases, whatever it is: CSV (also gzipped), Excel or Parquet.
 
-The file is copied into a private folder, checked on the way, and parsed there by a locked-down DuckDB connection. Columns are
+The file is checked, copied into a private folder unless it is plain UTF-8 text, and parsed by a locked-down DuckDB connection. Columns are
 called ``c0``, ``c1``, ... in SQL, so that no heading of a stranger's file ever becomes part of a statement.
 """
 
@@ -166,6 +166,12 @@ def _parquet(path: Path, name: str, connection: duckdb.DuckDBPyConnection) -> tu
     return FilePreview(name, "parquet", columns, rows, count, first_row=1), relation, tuple(row[1] for row in described)
 
 
+def _state(path: Path) -> tuple[int, int]:
+    """What differs once somebody has written to a file."""
+    found = path.stat()
+    return found.st_size, found.st_mtime_ns
+
+
 @contextmanager
 def opened(
     path: Path,
@@ -190,10 +196,10 @@ def opened(
             if (inner := container(source, name)) not in ("text", "parquet"):
                 raise not_a_table(name, msg("a packed archive"))
             holds = inner
-        copy, tidy = folder / "table", False
-        with sandbox(folder) as connection:
-            if holds == "text":
-                table = read_delimited(source, copy, name, encoding, delimiter, progress)
+        copy, tidy, state = folder / "table", False, _state(path)
+        table = read_delimited(source, copy, name, encoding, delimiter, progress) if holds == "text" else None
+        with sandbox(folder, *([table.path] if table else [])) as connection:
+            if table:
                 columns, tidy = _headings(table.columns, name), table.tidy
                 if not table.rows:
                     raise _header_only(name)
@@ -220,6 +226,10 @@ def opened(
                 shown = FilePreview(**{**shown.__dict__, "notes": (note,)})
             line = "file_row + 1" if shown.kind == "parquet" else f"row_number() OVER () + {shown.first_row - 1}"
             yield OpenTable(shown, connection, relation, types, line, tidy)
+            if _state(path) != state:
+                raise ImportRefused(
+                    msg("The file was changed while it was read"), name, msg("Choose it again when nothing writes to it any more.")
+                )
 
 
 def preview(

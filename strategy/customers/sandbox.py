@@ -30,8 +30,8 @@ def private_folder() -> Iterator[Path]:
 
 
 @contextmanager
-def sandbox(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """An in-memory connection that reads files in ``folder`` only, with extensions off and its configuration locked."""
+def sandbox(folder: Path, *files: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """An in-memory connection that reads files in ``folder`` and ``files`` only, with extensions off and its configuration locked."""
     import duckdb
 
     connection = duckdb.connect(":memory:")
@@ -44,6 +44,8 @@ def sandbox(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
             "allow_community_extensions=false",
             f"temp_directory={_quoted(folder / 'spill')}",
             f"allowed_directories=[{_quoted(folder)}]",
+            f"allowed_paths=[{', '.join(_quoted(file) for file in files)}]",
+            "arrow_output_version='1.5'",  # with decimals of 64 bits, which are half as large as those of 128 and come four times as fast
             "enable_external_access=false",
             "lock_configuration=true",
         ):

@@ -103,13 +103,55 @@ TABLES: dict[str, tuple[str, tuple[tuple[str, str, str], ...]]] = {
 }
 
 
+#: What each customer's purchases come to: the same as :func:`strategy.customers.expressions.totals_of`, as SQL over a table of purchases.
+TOTALS = """
+    SELECT customer, min(day) AS first_day, max(day) AS last_day, count(*) AS purchase_days, sum(lines)::BIGINT AS purchase_lines,
+           sum(money)::DOUBLE AS revenue, arg_min(money, day)::DOUBLE AS first_day_revenue
+    FROM (SELECT customer, day, count(*) AS lines, sum(amount) AS money FROM {purchases} GROUP BY customer, day) AS days
+    GROUP BY customer"""
+#: Comments of ``customer_purchases`` and of its columns.
+_TOTALS_SAID = {
+    "": "What the purchases of each customer of the current data set come to",
+    "customer": "Customer id, as in the purchases",
+    "first_day": "Day of the first purchase",
+    "last_day": "Day of the latest purchase",
+    "purchase_days": "Different days with a purchase",
+    "purchase_lines": "Purchase lines",
+    "revenue": "Money of all lines",
+    "first_day_revenue": "Money of the lines of the first day",
+}
+
+
 def one_row(cursor: duckdb.DuckDBPyConnection, sql: str) -> tuple[Any, ...]:
     """The only row of a query that always has one, such as a sum over everything."""
     return cursor.execute(sql).fetchall()[0]
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
+
+
+def drop_totals(cursor: duckdb.DuckDBPyConnection) -> None:
+    """Drop ``customer_purchases``, be it a table or a view."""
+    kind = cursor.execute(
+        "SELECT table_type FROM information_schema.tables WHERE table_schema = 'main' AND table_name = 'customer_purchases'"
+    ).fetchone()
+    if kind:
+        cursor.execute(f"DROP {'VIEW' if kind[0] == 'VIEW' else 'TABLE'} customer_purchases")
+
+
+def explain_totals(cursor: duckdb.DuckDBPyConnection, kind: str) -> None:
+    """Give ``customer_purchases``, a TABLE or a VIEW, its comments."""
+    for name, said in _TOTALS_SAID.items():
+        what = f"COLUMN customer_purchases.{name}" if name else f"{kind} customer_purchases"
+        cursor.execute(f"COMMENT ON {what} IS {quoted(said)}")
+
+
+def show_totals(cursor: duckdb.DuckDBPyConnection) -> None:
+    """Make ``customer_purchases`` a view over the purchases, which is right whatever becomes of them."""
+    drop_totals(cursor)
+    cursor.execute(f"CREATE VIEW customer_purchases AS {TOTALS.format(purchases='purchase')}")
+    explain_totals(cursor, "VIEW")
 
 
 def create_tables(cursor: duckdb.DuckDBPyConnection) -> None:
@@ -124,7 +166,9 @@ def create_tables(cursor: duckdb.DuckDBPyConnection) -> None:
         if table not in there:
             definition = ", ".join(f"{name} {kind}" for name, kind, _ in columns)
             cursor.execute(f"CREATE TABLE {table} ({definition})")
-            cursor.execute(f"COMMENT ON TABLE {table} IS {_quoted(comment)}")
+            cursor.execute(f"COMMENT ON TABLE {table} IS {quoted(comment)}")
         for name, kind, said in missing:
             cursor.execute(f"ALTER TABLE {table} ADD COLUMN IF NOT EXISTS {name} {kind}")
-            cursor.execute(f"COMMENT ON COLUMN {table}.{name} IS {_quoted(said)}")
+            cursor.execute(f"COMMENT ON COLUMN {table}.{name} IS {quoted(said)}")
+    if "customer_purchases" not in there:
+        show_totals(cursor)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from strategy.customers.mapping import Mapping
 from strategy.customers.reading import OpenTable
 from strategy.customers.time_zones import shop_time_sql
@@ -16,8 +18,9 @@ NUMBERS = ("amount", "quantity", "price", "margin")
 _SPACES = "' \t\n\r\u00a0\u3000\ufeff'"
 
 
-def sql_list(words: tuple[str, ...]) -> str:
-    return ", ".join(f"'{word}'" for word in words)
+def one_of(value: str, choices: Iterable[str | int]) -> str:
+    """SQL for a value being among constants. Not ``IN``: DuckDB joins with a long list, for every row, whatever is asked before."""
+    return f"list_contains([{', '.join(repr(choice) for choice in choices)}], {value})"
 
 
 def is_number(kind: str) -> bool:
@@ -43,7 +46,8 @@ def _text(column: str, kind: str, tidy: bool, identifier: bool = False) -> str:
 
 def _present(name: str) -> str:
     """SQL for a text that is NULL where it says that there is nothing, such as "nan"."""
-    return f"CASE WHEN ascii({name}) IN (35, 60, 78, 110) AND length({name}) < 8 AND lower({name}) IN ({sql_list(_BLANKS)}) THEN NULL ELSE {name} END"
+    short = f"{one_of(f'ascii({name})', (35, 60, 78, 110))} AND length({name}) < 8"
+    return f"CASE WHEN {short} AND {one_of(f'lower({name})', _BLANKS)} THEN NULL ELSE {name} END"
 
 
 def _day_part(text: str) -> str:
@@ -54,10 +58,20 @@ def _day_part(text: str) -> str:
     )
 
 
-def staged_sql(table: OpenTable, mapping: Mapping, kinds: dict[str, str], native_date: bool, lines: bool = True) -> str:
+def staged_sql(
+    table: OpenTable,
+    mapping: Mapping,
+    kinds: dict[str, str],
+    native_date: bool,
+    lines: bool = True,
+    *,
+    plain: bool = False,
+    first: int | None = None,
+) -> str:
     """The file's columns by role, as text or in their own type, with fingerprint and, where asked for, line number.
 
-    Two steps, trimming and judging, so that no value is trimmed twice.
+    Two steps, trimming and judging, so that no value is trimmed twice. ``plain``: dates and numbers are judged by whoever asks;
+    ``first``: so many rows from the beginning only.
     """
     column = {role: table.column(heading) for role, heading in mapping.columns().items()}
     every = ", ".join(f"c{at}" for at in range(len(table.preview.columns)))
@@ -74,14 +88,15 @@ def staged_sql(table: OpenTable, mapping: Mapping, kinds: dict[str, str], native
         judged += ["moment_given", "NULL::VARCHAR AS date_text", "NULL::VARCHAR AS day_text"]
     else:
         trimmed.append(f"{_text(column['date'], kinds['date'], table.tidy)} AS date_text")
-        judged += [f"{_present('date_text')} AS date_text", f"{_day_part('date_text')} AS day_text"]
+        judged += ["date_text"] if plain else [f"{_present('date_text')} AS date_text", f"{_day_part('date_text')} AS day_text"]
     for role in NUMBERS:
         if role not in column:
             judged.append(f"NULL::VARCHAR AS {role}_text")
         elif kinds[role] == "VARCHAR":
             trimmed.append(f"{_text(column[role], kinds[role], table.tidy)} AS {role}_text")
-            judged.append(f"{_present(f'{role}_text')} AS {role}_text")
+            judged.append(f"{role}_text" if plain else f"{_present(f'{role}_text')} AS {role}_text")
         else:
             trimmed.append(f"{column[role]}::DOUBLE AS {role}_number")
             judged += [f"NULL::VARCHAR AS {role}_text", f"{role}_number"]
-    return f"SELECT {', '.join(judged)} FROM (SELECT {', '.join(trimmed)} FROM {table.relation}) AS trimmed"
+    relation = table.relation if first is None else f"(SELECT * FROM {table.relation} LIMIT {first})"
+    return f"SELECT {', '.join(judged)} FROM (SELECT {', '.join(trimmed)} FROM {relation}) AS trimmed"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from strategy.customers.expressions import cached_sql, frame, looked_at, purchases_until, rows
+from strategy.customers.expressions import cached_sql, customer_totals, frame, looked_at, purchases_until, rows, totals_of
 from strategy.errors import NoData
 from strategy.language import msg
 
@@ -27,16 +27,9 @@ def customer_summary(until: dt.date | None = None) -> ir.Table:
     """
     import ibis
 
-    table = purchases_until(until)
-    counted = table.group_by("customer").aggregate(
-        first_day=table.day.min(),
-        last_day=table.day.max(),
-        purchase_days=table.day.nunique(),
-        purchase_lines=table.count(),
-        revenue=table.amount.sum().cast("float64"),
-    )
+    counted = customer_totals() if until is None else totals_of(purchases_until(until))
     snapshot = looked_at(counted.last_day.max().over(ibis.window()), until)
-    dated = counted.mutate(recency_days=snapshot.delta(counted.last_day, unit="day"))
+    dated = counted.drop("first_day_revenue").mutate(recency_days=snapshot.delta(counted.last_day, unit="day"))
     gap = dated.last_day.delta(dated.first_day, unit="day") / (dated.purchase_days - 1).nullif(0)
     gapped = dated.mutate(mean_gap_days=gap.cast("float64"))
     return gapped.mutate(gap_ratio=(gapped.recency_days / gapped.mean_gap_days).cast("float64"))
@@ -47,8 +40,8 @@ def _listed() -> ir.Table:
 
 
 def _covered() -> ir.Table:
-    table = purchases_until(None)
-    return table.aggregate(first_day=table.day.min(), last_day=table.day.max())
+    table = customer_totals()
+    return table.aggregate(first_day=table.first_day.min(), last_day=table.last_day.max())
 
 
 summary_sql, _listed_sql, _covered_sql = cached_sql(customer_summary), cached_sql(_listed), cached_sql(_covered)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from strategy.customers.adding import add_purchases_at_hand
 from strategy.customers.arrow_files import HELD_ROWS, ROW_GROUP, on_disk
-from strategy.customers.cleaning import CODE, NAMELESS, REASONS, check_rows
+from strategy.customers.cleaning import CODE, NAMELESS, REASONS, check_rows, show_checked
+from strategy.customers.file_digest import FileDigest
 from strategy.customers.mapping import Mapping, check_mapping
 from strategy.customers.netting import net_refunds
 from strategy.customers.progress import Progress, unheard
@@ -16,6 +16,7 @@ from strategy.customers.quality import REASON_NAMES, Dropped, Example, FileFacts
 from strategy.customers.reading import OpenTable, csv_refusal, opened
 from strategy.customers.schema import one_row
 from strategy.customers.time_gaps import find_gaps
+from strategy.customers.totals import count_different, customer_totals
 from strategy.customers.warnings_of_import import find_warnings, sample_rows
 from strategy.errors import ImportRefused
 from strategy.language import Message, msg
@@ -43,11 +44,6 @@ _REJECTED_COLUMNS = """CASE WHEN line > 0 THEN line END AS row_number, reason, c
     coalesce(date_text, moment::DATE::VARCHAR) AS day_text, amount_text, amount"""
 
 
-def file_sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def understand(
     path: Path | str,
     name: str | None,
@@ -55,6 +51,7 @@ def understand(
     rules: Rules = Rules(),  # noqa: B008
     at_hand: pa.Table | None = None,
     progress: Progress = unheard,
+    keep: Path | None = None,
 ) -> Understanding:
     """Everything an import would do, short of storing it.
 
@@ -62,6 +59,7 @@ def understand(
         path: the file. ``name`` is what messages call it (its own name when None).
         at_hand: the purchases the file is to be added to; None when it stands alone.
         progress: told how far the work is, from 0 to 1.
+        keep: a file for the purchases, where they are too many to be held in memory.
 
     Raises:
         ImportRefused: no table; a column is missing; dates or numbers are ambiguous; rows are unreadable and the rules do not
@@ -71,7 +69,7 @@ def understand(
 
     file = Path(path)
     said = name or file.name
-    with opened(
+    with FileDigest(file) as sha256, opened(
         file, said, sheet=mapping.sheet, encoding=mapping.encoding, delimiter=mapping.delimiter,
         progress=lambda share: progress(0.3 * share),
     ) as table:  # fmt: skip
@@ -88,22 +86,28 @@ def understand(
                 msg("Split it by period, or export fewer columns."),
             ) from error
         progress(0.6)
-        facts, rows_read, money_read = _facts(table, mapping, rules)
+        rows_read, money_read = _one(table, "SELECT count(*), coalesce(sum(amount), 0)::DOUBLE FROM checked_row")
         _refuse_unreadable(table, mapping, rules, rows_read)
+        facts = _facts(table, mapping, rules, rows_read)
+        # Nobody asks for fingerprints any more: eleven million take 88 MB.
+        table.connection.execute("ALTER TABLE checked_row DROP COLUMN fingerprint")
+        show_checked(table, mapping)
         if at_hand is not None:
             add_purchases_at_hand(table, at_hand, mapping, rules.drop_known)
         refunds = net_refunds(table.connection)
         progress(0.8)
         rows_at_hand = 0 if at_hand is None else at_hand.num_rows
-        purchases = _purchases(table, rows_read + rows_at_hand)
-        kept = _add_up(table, mapping)
+        most = rows_read + rows_at_hand
+        purchases = _purchases(table, most, refunds.rows > 0, keep)
+        totals = customer_totals(table.connection, "kept", most)
+        kept = _add_up(table, mapping, totals, most)
         if not kept["rows"]:
             raise _nothing_left(table, said)
         samples = sample_rows(table)
         progress(0.95)
         return Understanding(
             file_name=said,
-            sha256=file_sha256(file),
+            sha256=sha256.value(),
             mapping=mapping,
             rules=rules,
             preview=table.preview,
@@ -111,7 +115,7 @@ def understand(
             numbers=staged.numbers,
             rows_read=rows_read,
             rows_kept=kept["rows"],
-            money_read=money_read,
+            money_read=round(money_read, 2),
             revenue=kept["revenue"],
             customers=kept["customers"],
             orders=kept["orders"],
@@ -127,6 +131,7 @@ def understand(
             warnings=find_warnings(table, mapping, rules, kept, refunds, facts),
             rejected=_rejected(table, said),
             purchases=purchases,
+            totals=totals,
         )
 
 
@@ -156,23 +161,24 @@ def _refuse_currency_column(table: OpenTable, mapping: Mapping) -> None:
             )
 
 
-def _facts(table: OpenTable, mapping: Mapping, rules: Rules) -> tuple[FileFacts, int, float]:
+def _facts(table: OpenTable, mapping: Mapping, rules: Rules, rows: int) -> FileFacts:
     nameless = "customer IS NULL" if rules.drop_nameless else f"(customer IS NULL OR customer = '{NAMELESS}')"
-    customers_sql = "count(DISTINCT customer_key) FILTER (customer IS NOT NULL)"
     prices = "count(*) FILTER (price <= 0)" if mapping.price else "0"
     quantities = "count(*) FILTER (quantity <= 0)" if mapping.quantity else "0"
-    row = _one(
+    counts = _one(
         table,
-        f"""SELECT count(*), coalesce(sum(amount), 0)::DOUBLE, count(*) FILTER ({nameless}), count(*) FILTER (amount < 0),
-                   count(*) FILTER (amount = 0), {prices}, {quantities} FROM checked""",
+        f"""SELECT count(*) FILTER ({nameless}), count(*) FILTER (amount < 0), count(*) FILTER (amount = 0), {prices}, {quantities}
+            FROM checked_row""",
     )
     # One count of distinct values a query: together they run twice as long.
-    (different,), (customers,) = (
-        _one(table, f"SELECT {sql} FROM checked") for sql in ("count(DISTINCT fingerprint)", customers_sql)
+    different, customers = (
+        count_different(table.connection, value, "checked_row", rows)
+        for value in ("fingerprint", "CASE WHEN customer IS NOT NULL THEN hash(customer) END")
     )
-    orders = _one(table, "SELECT count(DISTINCT order_id) FROM checked")[0] if mapping.order else None
-    rows, money, blank, negative, zero, cheap, empty = row
-    return FileFacts(blank, rows - different, negative, zero, cheap, empty, customers, orders), rows, round(money, 2)
+    named = "CASE WHEN order_id IS NOT NULL THEN hash(order_id) END"
+    orders = count_different(table.connection, named, "checked_row", rows) if mapping.order else None
+    blank, negative, zero, cheap, empty = counts
+    return FileFacts(blank, rows - different, negative, zero, cheap, empty, customers, orders)
 
 
 def _refuse_unreadable(table: OpenTable, mapping: Mapping, rules: Rules, rows: int) -> None:
@@ -231,28 +237,34 @@ def _example(mapping: Mapping, reason: str, row: dict[str, Any]) -> Example:
     return Example(line, column or "", written)
 
 
-def _purchases(table: OpenTable, most_rows: int) -> Any:
+def _purchases(table: OpenTable, most_rows: int, refunded: bool, keep: Path | None) -> Any:
     """The purchase lines that count as an Arrow table, with the columns the file has something in; also the table ``kept``."""
     there = {row[0] for row in table.connection.execute("DESCRIBE checked_row").fetchall()}
     columns = ["customer", "day", "amount", *(name for name in PURCHASE_COLUMNS if name in there)]
-    query = f"SELECT {', '.join(columns)} FROM ({_KEPT})"
+    if not refunded:  # the lines are read where they lie
+        lines = ", ".join(["customer", "moment::DATE AS day", *columns[2:]])
+        table.connection.execute(f"CREATE TEMP VIEW kept AS SELECT {lines} FROM checked_row WHERE reason = 0 AND amount >= 0")
+    query = f"WITH line AS ({_KEPT}) SELECT {', '.join(columns)} FROM line" if refunded else "FROM kept"
     if most_rows <= HELD_ROWS:
         purchases = _arrow(table, query)
     else:
-        purchases = on_disk(table.connection.execute(query).to_arrow_reader(ROW_GROUP))
-    table.connection.register("kept", purchases)
+        purchases = on_disk(table.connection.execute(query).to_arrow_reader(ROW_GROUP), keep)
+    if refunded:
+        table.connection.register("kept", purchases)
     return purchases
 
 
-def _add_up(table: OpenTable, mapping: Mapping) -> dict[str, Any]:
-    """What the purchase lines of ``kept`` come to."""
-    order = "coalesce(order_id, day::VARCHAR)" if mapping.order else "day"
-    rows, revenue, first, last, orders, top = _one(
-        table,
-        f"""SELECT count(*), coalesce(sum(amount), 0)::DOUBLE, min(day), max(day), count(DISTINCT hash(customer, {order})), max(amount)
-            FROM kept""",
+def _add_up(table: OpenTable, mapping: Mapping, totals: pa.Table, most: int) -> dict[str, Any]:
+    """What the purchase lines of ``kept``, at most so many, come to. ``totals``: what those of each customer do."""
+    import pyarrow.compute as pc
+
+    rows, revenue, first, last, top = _one(
+        table, "SELECT count(*), coalesce(sum(amount), 0)::DOUBLE, min(day), max(day), max(amount) FROM kept"
     )
-    customers = _one(table, "SELECT count(DISTINCT hash(customer)) FROM kept")[0]
+    if mapping.order:
+        orders = count_different(table.connection, "hash(customer, coalesce(order_id, day::VARCHAR))", "kept", most)
+    else:
+        orders = pc.sum(totals["purchase_days"]).as_py()
     added = _one(
         table, "SELECT count(*) FROM checked ANTI JOIN outcome USING (line) WHERE line > 0 AND reason = 0 AND amount >= 0"
     )[0]
@@ -263,7 +275,7 @@ def _add_up(table: OpenTable, mapping: Mapping) -> dict[str, Any]:
         "revenue": round(revenue, 2),
         "first_day": first,
         "last_day": last,
-        "customers": customers,
+        "customers": totals.num_rows,
         "orders": orders,
         "top": top,
     }
@@ -298,13 +310,19 @@ def _dropped(table: OpenTable, mapping: Mapping) -> tuple[Dropped, ...]:
 
 
 def _rejected(table: OpenTable, name: str) -> Any:
-    names = "['" + "','".join(REASONS) + "']"
-    file = name.replace("'", "''")
-    return _arrow(
+    import numpy as np
+    import pyarrow as pa
+
+    found = _arrow(
         table,
         f"""
-        SELECT row_number, {names}[reason + 1] AS reason, customer, day_text, amount_text, amount, '{file}' AS file_name FROM (
+        SELECT row_number, reason, customer, day_text, amount_text, amount FROM (
             SELECT {_REJECTED_COLUMNS} FROM checked WHERE reason > 0
             UNION ALL
             SELECT {_REJECTED_COLUMNS} FROM (SELECT * EXCLUDE (reason) FROM checked) AS rows JOIN outcome USING (line))""",
-    )
+    ).combine_chunks()
+    # The few different texts are held once, with a number a row.
+    codes = found["reason"].to_numpy().astype(np.int8)
+    reasons = pa.DictionaryArray.from_arrays(codes, list(REASONS))
+    files = pa.DictionaryArray.from_arrays(np.zeros(len(codes), np.int8), [name])
+    return found.set_column(1, "reason", reasons).append_column("file_name", files)

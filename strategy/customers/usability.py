@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from strategy.customers.expressions import cached_sql, purchases, rows
+from strategy.customers.expressions import cached_sql, customer_totals, purchases, rows
 from strategy.customers.rules import Members, Rule, members_of
 from strategy.customers.segments import GRID, Cuts
 from strategy.customers.summary import customer_summary, days_covered
@@ -46,8 +46,8 @@ def _growth(members: Members, start: dt.date, middle: dt.date) -> ir.Table:
 
 
 def _everyone() -> ir.Table:
-    table = purchases()
-    return table.aggregate(customers=table.customer.nunique(), revenue=table.amount.sum().cast("float64"))
+    table = customer_totals()
+    return table.aggregate(customers=table.count(), revenue=table.revenue.sum())
 
 
 def _cells() -> ir.Table:

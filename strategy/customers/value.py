@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from strategy.customers.expressions import cached_sql, frame, purchases, rows
+from strategy.customers.expressions import cached_sql, customer_totals, frame, rows
 from strategy.customers.summary import customer_summary
 from strategy.errors import InvalidValue, NoData
 from strategy.language import msg
@@ -94,8 +94,7 @@ def graded_customers(shares: tuple[float, ...] = DEFAULT_SHARES) -> ir.Table:
     """
     import ibis
 
-    table = purchases()
-    revenue = table.group_by("customer").aggregate(revenue=table.amount.sum().cast("float64"))
+    revenue = customer_totals().select("customer", "revenue")
     worth = revenue.mutate(value=ibis.greatest(revenue.revenue, 0.0))
     # Revenue of all customers strictly better: equal ones share it, and with it the grade.
     upto = worth["value"].sum().over(ibis.window(order_by=ibis.desc("value"), range=(None, 0)))

@@ -32,7 +32,7 @@ _ERRORS: dict[str, type[errors.StrategyError]] = {
     name: kind for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, errors.StrategyError)
 }
 #: Fields that never travel: rows go through files of their own.
-_LEFT_OUT = ("purchases", "rejected")
+_LEFT_OUT = ("purchases", "rejected", "totals")
 
 
 def pack(value: Any) -> Any:

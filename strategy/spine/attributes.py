@@ -27,7 +27,6 @@ def import_attributes(workbook: Workbook, found: Attributes, author: str) -> Non
             found.file_name,
             msg("Add the attributes to the table there, or import a file of the purchases."),
         )
-    snapshot = workbook.snapshot()
 
     def work(cursor: duckdb.DuckDBPyConnection) -> Imported:
         store_attributes(cursor, found)
@@ -39,6 +38,6 @@ def import_attributes(workbook: Workbook, found: Attributes, author: str) -> Non
             "customers": found.customers,
             "attributes": [attribute.name for attribute in found.attributes],
         }
-        return Imported(record, refreshed(snapshot, cursor))
+        return Imported(record, changes_now=lambda now: refreshed(now, cursor))
 
     workbook.record_import(author, work)

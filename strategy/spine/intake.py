@@ -38,7 +38,8 @@ def import_customers(
     stored: list[Dataset] = []
 
     def work(cursor: duckdb.DuckDBPyConnection) -> Imported:
-        segments = adopted_rules(snapshot)
+        before = workbook.snapshot()
+        segments = adopted_rules(before)
         comparable = remember_members(cursor, segments)
         dataset = store(cursor, files, author, mode)
         if comparable:
@@ -54,7 +55,11 @@ def import_customers(
             "first_day": dataset.first_day.isoformat(),
             "last_day": dataset.last_day.isoformat(),
         }
-        return Imported(record, refreshed(snapshot, cursor))
+        changes = refreshed(before, cursor)
+        # Figures of a segment whose rule somebody changed meanwhile would be those of its old rule.
+        return Imported(
+            record, changes_now=lambda now: changes if adopted_rules(now) == segments else refreshed(now, cursor)
+        )  # fmt: skip
 
     workbook.record_import(author, work)
     return stored[0], True

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from strategy.errors import Collision, Conflict
 from strategy.workbook.journal import Revision
+
+if TYPE_CHECKING:
+    from strategy.workbook.snapshot import Snapshot
 
 
 @dataclass(frozen=True)
@@ -45,10 +48,15 @@ Change = Put | Delete | Review
 
 @dataclass(frozen=True)
 class Imported:
-    """What an import of customer data noted of itself, and the changes of rows that follow from it."""
+    """What an import of customer data noted of itself, and the changes of rows that follow from it.
+
+    ``changes_now``, where it is given, says the changes for the workbook as it stands when the import is noted, rows being edited
+    while data are stored.
+    """
 
     record: Mapping[str, Any]
     changes: tuple[Change, ...] = ()
+    changes_now: Callable[[Snapshot], tuple[Change, ...]] | None = None
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,8 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import duckdb
@@ -43,6 +45,29 @@ def connect(path: Path) -> duckdb.DuckDBPyConnection:
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
     return connection
+
+
+@contextmanager
+def transaction(connection: duckdb.DuckDBPyConnection, path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A cursor in a transaction of its own: committed at the end, rolled back when anything is raised."""
+    cursor = connection.cursor()
+    try:
+        cursor.execute("BEGIN")
+        yield cursor
+        cursor.execute("COMMIT")
+    except duckdb.Error as error:
+        _roll_back(cursor)
+        raise in_words(error, path) from error
+    except BaseException:
+        _roll_back(cursor)
+        raise
+    finally:
+        cursor.close()
+
+
+def _roll_back(cursor: duckdb.DuckDBPyConnection) -> None:
+    with suppress(duckdb.Error):  # the transaction may be gone already; the error that ended it is the one to tell
+        cursor.execute("ROLLBACK")
 
 
 def _memory_limit() -> dict[str, str | bool | int | float | list[str]]:

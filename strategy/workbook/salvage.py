@@ -64,6 +64,7 @@ def _rows(connection: duckdb.DuckDBPyConnection, table: str) -> Any:
 
 
 def _write(target: Path, name: str, revisions: list[Revision], tables: dict[str, Any]) -> None:
+    from strategy.customers.purchase_table import keep_totals
     from strategy.customers.schema import create_tables
 
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -79,6 +80,8 @@ def _write(target: Path, name: str, revisions: list[Revision], tables: dict[str,
                     connection.register("incoming", rows)
                     connection.execute(f'INSERT INTO "{table}" BY NAME SELECT * FROM incoming')
                     connection.unregister("incoming")
+            if tables["purchase"] is not None:
+                keep_totals(connection)
         connection.execute("COMMIT")
         connection.close()
         Workbook.open(target).close()

@@ -25,6 +25,10 @@ _SQL_TYPES = {
 }
 
 
+#: Views that are of the file itself, not of a worksheet.
+_OF_THE_FILE = ("current_row", "customer_purchases")
+
+
 def sql_type(column: Column) -> str:
     return _SQL_TYPES[column.type]
 
@@ -73,7 +77,7 @@ def rebuild(connection: duckdb.DuckDBPyConnection, method: Method) -> None:
     """Make the views anew for ``method``; views of worksheets it no longer has are dropped, their rows stay in the journal."""
     wanted = {worksheet.id for worksheet in method.worksheets}
     present = connection.execute(
-        "SELECT view_name FROM duckdb_views() WHERE NOT internal AND schema_name = 'main' AND view_name <> 'current_row'"
+        f"SELECT view_name FROM duckdb_views() WHERE NOT internal AND schema_name = 'main' AND view_name NOT IN {_OF_THE_FILE}"
     ).fetchall()
     drops = [f'DROP VIEW "{name}"' for (name,) in present if name not in wanted]
     connection.execute(";\n".join([*drops, *(view_sql(worksheet) for worksheet in method.worksheets)]))

@@ -11,7 +11,7 @@ import logging
 import threading
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -49,6 +49,7 @@ class Workbook:
         self.path, self.method = path, method
         self._connection, self._clock, self._meta = connection, clock, meta
         self._lock = threading.RLock()
+        self._importing = threading.RLock()
         self._journal = Journal(read_all(connection.cursor()))
         self._snapshots: dict[int, Snapshot] = {}
         self._data_version = 0
@@ -155,6 +156,9 @@ class Workbook:
 
     def snapshot(self, cycle: int | None = None) -> Snapshot:
         """Everything as it stands now, seen from the latest cycle or the one named."""
+        # Without the lock first, which whoever writes holds.
+        if (ready := self._snapshots.get(cycle or self._cycle)) is not None:
+            return ready
         with self._lock:
             wanted = cycle or self._cycle
             cached = self._snapshots.get(wanted)
@@ -256,14 +260,17 @@ class Workbook:
     def record_import(self, author: str, work: Callable[[duckdb.DuckDBPyConnection], Imported]) -> int:
         """Store customer data by ``work``, note it in the journal and carry out what follows from it, all in one transaction.
 
-        Returns the new journal position.
+        ``work`` may take its time and must write no table but those of customer data: nobody's commit waits for it. One import of a
+        workbook runs at a time. Returns the new journal position.
         """
-        with self._lock:
+        with self._importing, ExitStack() as held:
             version = self._data_version + 1
-            with self.writing() as cursor:
+            with file.transaction(self._connection, self.path) as cursor:
                 imported = work(cursor)
+                held.enter_context(self._lock)
+                changes = imported.changes if imported.changes_now is None else imported.changes_now(self.snapshot())
                 draft = Draft(self.method, self.snapshot(), trusted=False)
-                for change in imported.changes:
+                for change in changes:
                     draft.add(change)
                 planned = [("dataset", f"v{version}", version, "import", dict(imported.record))]
                 planned += [(p.worksheet, p.row_id, p.version, p.operation, p.body) for p in draft.finish()]
@@ -275,20 +282,8 @@ class Workbook:
     @contextmanager
     def writing(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """A write transaction: committed at the end, rolled back when anything is raised."""
-        with self._lock:
-            cursor = self._connection.cursor()
-            try:
-                cursor.execute("BEGIN")
-                yield cursor
-                cursor.execute("COMMIT")
-            except duckdb.Error as error:
-                _roll_back(cursor)
-                raise file.in_words(error, self.path) from error
-            except BaseException:
-                _roll_back(cursor)
-                raise
-            finally:
-                cursor.close()
+        with self._lock, file.transaction(self._connection, self.path) as cursor:
+            yield cursor
 
     def _revisions(self, draft: Draft, author: str, command_id: str, origin: str, cycle: int) -> list[Revision]:
         planned = [(p.worksheet, p.row_id, p.version, p.operation, p.body) for p in draft.finish()]
@@ -391,8 +386,3 @@ class Workbook:
         finally:
             file.remove(part)
         return target
-
-
-def _roll_back(cursor: duckdb.DuckDBPyConnection) -> None:
-    with suppress(duckdb.Error):  # the transaction may be gone already; the error that ended it is the one to tell
-        cursor.execute("ROLLBACK")

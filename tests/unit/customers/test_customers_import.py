@@ -5,7 +5,7 @@ from __future__ import annotations
 import duckdb
 import pytest
 
-from strategy.customers import Mapping, already_imported, create_tables, current_dataset, datasets, store
+from strategy.customers import Mapping, already_imported, create_tables, current_dataset, datasets, store, understand
 from strategy.errors import ImportRefused
 
 TEXT = "id,date,amount\n1,2024-01-31,5\n2,2024-02-01,6\n,2024-02-02,7\n"
@@ -81,3 +81,15 @@ def test_sentences_say_what_was_understood(read) -> None:
     assert "The decimal mark is a comma." in said
     chinese = [sentence.in_("zh") for sentence in read("id;date;amount\n1;31.01.2024;1.234,50\n").sentences()]
     assert "小数点是逗号。" in chinese
+
+
+def test_a_file_that_is_written_to_while_it_is_read_is_refused(file) -> None:
+    path = file(TEXT)
+
+    def meddle(share: float) -> None:
+        if share > 0.5:
+            with path.open("a", encoding="utf-8") as more:
+                more.write("9,2024-01-01,5\n")
+
+    with pytest.raises(ImportRefused, match="changed while it was read"):
+        understand(path, None, Mapping("id", "date", "amount"), progress=meddle)

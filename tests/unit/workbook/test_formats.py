@@ -46,3 +46,14 @@ def test_purchases_of_the_first_format_get_the_columns_of_the_second(tmp_path: P
         ]
         assert cursor.execute("SELECT count(*) FROM customer_attribute").fetchone() == (0,)
         assert opened.snapshot().row("segment", "a") is not None
+
+
+def test_purchases_of_the_second_format_are_added_up_when_they_are_asked_for(tmp_path: Path) -> None:
+    with zipfile.ZipFile(FIXTURES / "format_2.zip") as archive:
+        archive.extract("plan.duckdb", tmp_path)
+    with duckdb.connect(str(tmp_path / "plan.duckdb")) as plain:
+        plain.execute("CREATE TABLE purchase (customer VARCHAR, day DATE, amount DECIMAL(18,4))")
+        plain.execute("INSERT INTO purchase VALUES ('a', '2024-01-31', 5), ('a', '2024-01-31', 2), ('a', '2024-02-01', 1)")
+    with Workbook.open(tmp_path / "plan.duckdb") as opened:
+        found = opened.cursor().execute("SELECT * EXCLUDE (first_day, last_day) FROM customer_purchases").fetchall()
+        assert found == [("a", 2, 3, 8.0, 7.0)]
