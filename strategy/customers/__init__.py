@@ -98,7 +98,6 @@ __all__ = [
     "default_cuts",
     "evaluate_rule",
     "events_frame",
-    "file_sha256",
     "from_environment",
     "grade_rule",
     "historic_value",

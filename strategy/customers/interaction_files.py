@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from strategy.customers.date_format import ORDER_NAMES, DateFormat
+from strategy.customers.file_digest import file_sha256
 from strategy.customers.interaction_mapping import (
     INTERACTION_ROLE_NAMES,
     InteractionMapping,
@@ -25,7 +26,6 @@ from strategy.customers.quality import REASON_NAMES, Example
 from strategy.customers.reading import OpenTable, csv_refusal, opened
 from strategy.customers.schema import one_row
 from strategy.customers.source import ConnectedSource
-from strategy.customers.understanding import file_sha256
 from strategy.errors import ImportRefused
 from strategy.language import Message, msg
 
