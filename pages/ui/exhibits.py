@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 
+#: More exhibits than this are chosen from a list: as buttons they would push the chart off a phone's screen.
+MOST_PILLS = 8
+
+
 def show(step: Step) -> None:
     """Choose an exhibit of the step and show it."""
     if not step.exhibits:
@@ -28,7 +32,18 @@ def show(step: Step) -> None:
     chosen = asked if asked in step.exhibits else first_with_data(step.exhibits, state.snapshot(), state.workbook().cursor)
     key = f"exhibit.{step.id}"
     state.bind(key, chosen)
-    if len(step.exhibits) > 1:
+    if len(step.exhibits) > MOST_PILLS:
+        st.selectbox(
+            t("Exhibit"),
+            step.exhibits,
+            format_func=lambda item: s(spec(item).name),
+            key=key,
+            on_change=_chosen,
+            args=(key,),
+            label_visibility="collapsed",
+            width=360,
+        )
+    elif len(step.exhibits) > 1:
         st.pills(
             t("Exhibit"),
             step.exhibits,

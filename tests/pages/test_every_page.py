@@ -145,3 +145,11 @@ def test_the_upload_box_speaks_chinese(open_page: OpenPage, library: Library) ->
     key = library.create("Empty plan")
     assert any("选择文件" in element.proto.body for element in open_page(LIBRARY.script, plan=key, lang="zh").get("html"))
     assert not open_page(LIBRARY.script, plan=key, lang="en").get("html")
+
+
+def test_many_exhibits_are_chosen_from_a_list(open_page: OpenPage, library: Library) -> None:
+    key = library.create("Judgement only", lambda path, name: build("newsstand", path, name, "Ada", "en"))
+    at = open_page(STEP_PAGES["step_1"][0], plan=key, view="evidence")
+    at.selectbox(key="exhibit.step_1").set_value("ge_matrix").run()
+    assert not at.exception
+    assert any("Regulars" in element.value for element in at.subheader)

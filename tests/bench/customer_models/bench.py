@@ -200,7 +200,7 @@ def main() -> None:
     ]
     text = f"""# Benchmarks
 
-Written by `make bench-customers`; the figures below are of one run on {os.cpu_count()} cores ({platform.machine()}), with other work on the machine. Each
+Written by `make bench-customers`; the figures below are of one run on {os.cpu_count()} cores ({platform.machine()}), with nothing else running. Each
 contender runs in a process of its own on the same simulated purchases (BG/NBD and Gamma-Gamma, fixed seed); {"one run each" if options.runs == 1 else f"the least time of {options.runs} runs of every step counts, and one run of pymc-marketing"}. In brackets: how many times ours.
 
 ## Beside lifetimes and pymc-marketing
