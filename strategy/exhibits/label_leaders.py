@@ -110,7 +110,8 @@ def places(
         )
         cost = cost + 0.6 * _overlaps(boxes, beads) + 2.0 * _overlaps(boxes, unnamed)
         over = np.clip(-boxes[:, :2], 0, None).sum(axis=1) + np.clip(boxes[:, 2:] - size, 0, None).sum(axis=1)
-        best = int((cost + 200.0 * over).argmin())
+        # A name cut at the edge is worse than one that covers another, by however little it sticks out.
+        best = int((cost + 200.0 * over + 1e5 * (over > 0)).argmin())
         taken.append(boxes[best])
         found.append(Place(float(offsets[best, 0]), float(offsets[best, 1]), best >= len(_DIRECTIONS)))
     return found

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from strategic_rows import BASE, Rows, drawn, numbered, said, shown, snapshot_of, titles
 
@@ -253,6 +253,7 @@ def boxes_apart(notes: list[Any], figure: Any) -> float:
 
 @settings(max_examples=30, deadline=None)
 @given(st.lists(st.tuples(st.floats(1, 9), st.floats(1, 9)), min_size=1, max_size=14))
+@example(points=[(1.0, 7.0), (1.0, 5.5), (2.0, 6.5), (1.46875, 6.75)])
 def test_names_stay_inside_the_plot(points: list[tuple[float, float]]) -> None:
     names = [Name(f"Offer number {at}", x, y) for at, (x, y) in enumerate(points)]
     for name, place in zip(names, places(names, (0, 10), (0, 10)), strict=True):
