@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,7 +21,7 @@ from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
 from strategy.exhibits.palette import SHADES
 from strategy.exhibits.purchases import cuts_in_use, data_state
 from strategy.language import Language, Message, Speaks, msg
-from strategy.thread.memory import per_snapshot
+from strategy.thread.memory import per_data, per_snapshot
 from strategy.workbook import Row
 
 if TYPE_CHECKING:
@@ -81,7 +82,8 @@ def _short(context: Context, rows: list[Row], part: str) -> dict[str, Speaks]:
 @exhibit("segmentation_comparison", msg("Two segmentations compared"), reads="customers", settings=(FIRST, SECOND))
 def segmentation_comparison(context: Context) -> Exhibit:
     state = data_state(context)
-    assert context.cursor is not None
+    cursor, snapshot = context.cursor, context.snapshot
+    assert cursor is not None
     first, second = str(context.settings["first"]), str(context.settings["second"])
     if first == second:
         raise InvalidValue(
@@ -89,13 +91,14 @@ def segmentation_comparison(context: Context) -> Exhibit:
         )  # fmt: skip
     (parts_first, names_first), (parts_second, names_second) = _parts(context, first), _parts(context, second)
     for by, sql in ((first, parts_first), (second, parts_second)):
-        if double := overlap(context.cursor, sql):
+        if double := per_data(("overlap", sql), snapshot, partial(overlap, cursor, sql)):
             raise InvalidValue(
                 msg("{count} customers are in more than one of the segments, so they cannot be crossed", count=double),
                 KINDS[by],
                 msg("Adopt rules that leave nobody in two, as the customer data page makes them."),
             )
-    cells = crossed(context.cursor, parts_first, parts_second)
+    # Edits of the plan do not move customers; only other rules or other data do.
+    cells = per_data(("crossed", parts_first, parts_second), snapshot, lambda: crossed(cursor, parts_first, parts_second))
     frame = pd.DataFrame(cells, columns=["first", "second", "customers", "revenue"])
     if frame.empty:
         raise NoData(msg("The two segmentations have no customer in common"), None, msg("Choose another one."))
