@@ -11,6 +11,7 @@ from pages.ui import frame, live, state, tables
 from pages.ui.conflict import show_conflict
 from pages.ui.text import s, safe, t
 from strategy.language import msg
+from strategy.thread.memory import per_snapshot
 from strategy.thread.unseen import hides
 from strategy.workbook import Revision
 from strategy.workbook.cycle import open_next_cycle
@@ -111,7 +112,7 @@ def page() -> None:
         if mine:
             st.caption(safe(_what(mine[0])) or " ")
     st.dataframe(
-        _frame(list(islice(workbook.history(), SHOWN))),
+        per_snapshot(("history", state.language()), state.snapshot(), lambda _: _frame(list(islice(workbook.history(), SHOWN)))),
         hide_index=True,
         key="history",
         height=420,
