@@ -5,16 +5,13 @@ All of it is proposed from headings and contents, in English and Chinese, and de
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass, replace
-from typing import Any
+from dataclasses import dataclass, replace
 
 from strategy.customers.mapping import (
     WORDS,
-    DateOrder,
-    DecimalMark,
+    Chosen,
     Mapping,
     best_columns,
     check_columns,
@@ -41,7 +38,7 @@ INTERACTION_ROLE_NAMES: dict[str, Message] = {
 
 
 @dataclass(frozen=True)
-class InteractionMapping:
+class InteractionMapping(Chosen):
     """Headings of the file's columns by what they hold, and how to read what can be read in two ways.
 
     Attributes:
@@ -58,24 +55,10 @@ class InteractionMapping:
     status: str | None = None
     score: str | None = None
     topic: str | None = None
-    date_order: DateOrder | None = None
-    decimal: DecimalMark | None = None
-    sheet: str | None = None
-    encoding: str | None = None
-    delimiter: str | None = None
-    time_zone: str | None = None
-    times_in: str | None = None
 
     def columns(self) -> dict[str, str]:
         """Role -> heading, for the roles that are filled."""
         return {role: heading for role in INTERACTION_ROLES if (heading := getattr(self, role))}
-
-    def as_json(self) -> str:
-        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True)
-
-    @classmethod
-    def from_json(cls, text: str | dict[str, Any]) -> InteractionMapping:
-        return cls(**(json.loads(text) if isinstance(text, str) else text))
 
     def staged(self) -> Mapping:
         """The mapping under which the reader of purchases stages these columns; :data:`STAGED` says where each then stands."""

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, replace
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from strategy.customers.reading import FilePreview
 from strategy.errors import ImportRefused
@@ -19,8 +19,28 @@ DecimalMark = Literal[".", ","]
 ROLES = ("customer", "date", "amount", "order", "quantity", "price", "margin", "product", "channel", "region")
 
 
+@dataclass(frozen=True, kw_only=True)
+class Chosen:
+    """How a file is read where somebody has said so, beside which column is what; kept with the data as JSON."""
+
+    date_order: DateOrder | None = None
+    decimal: DecimalMark | None = None
+    sheet: str | None = None
+    encoding: str | None = None
+    delimiter: str | None = None
+    time_zone: str | None = None
+    times_in: str | None = None
+
+    def as_json(self) -> str:
+        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True)
+
+    @classmethod
+    def from_json(cls, text: str | dict[str, Any]) -> Self:
+        return cls(**(json.loads(text) if isinstance(text, str) else text))
+
+
 @dataclass(frozen=True)
-class Mapping:
+class Mapping(Chosen):
     """Headings of the file's columns by what they hold, and how to read what can be read in two ways.
 
     Attributes:
@@ -43,24 +63,10 @@ class Mapping:
     product: str | None = None
     channel: str | None = None
     region: str | None = None
-    date_order: DateOrder | None = None
-    decimal: DecimalMark | None = None
-    sheet: str | None = None
-    encoding: str | None = None
-    delimiter: str | None = None
-    time_zone: str | None = None
-    times_in: str | None = None
 
     def columns(self) -> dict[str, str]:
         """Role -> heading, for the roles that are filled."""
         return {role: heading for role in ROLES if (heading := getattr(self, role))}
-
-    def as_json(self) -> str:
-        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True)
-
-    @classmethod
-    def from_json(cls, text: str | dict[str, Any]) -> Mapping:
-        return cls(**(json.loads(text) if isinstance(text, str) else text))
 
 
 ROLE_NAMES: dict[str, Message] = {
