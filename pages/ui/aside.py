@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import Counter
+from dataclasses import dataclass
 
 import streamlit as st
 
@@ -12,7 +13,8 @@ from pages.ui.text import s, safe, t
 from strategy.method import Step
 from strategy.thread import Finding, Readiness, graph_of, stale
 from strategy.thread.graph import Node
-from strategy.workbook import Row
+from strategy.thread.memory import per_snapshot
+from strategy.workbook import Row, Snapshot
 
 SHOWN_CHECKS = 5
 SEVERITY_ICONS = {"blocker": ":material/block:", "warning": ":material/warning:", "hint": ":material/lightbulb:"}
@@ -81,36 +83,47 @@ def _checks(ready: Readiness) -> None:
             st.caption(t("Still to fill in: {names}", names=t(", ").join(s(item.title) for item in missing)))
 
 
-def _by_step(nodes: Collection[Node]) -> list[tuple[str, int]]:
-    """How many of ``nodes`` each step holds, in the order of the steps; decisions stand for themselves, last."""
-    method = state.snapshot().method
-    owners = [method.step_of(worksheet) for worksheet, _ in nodes]
-    counts = [(f"{step.number} {s(step.short)}", owners.count(step)) for step in method.steps if step in owners]
-    shared = sum(step is None for step in owners)
-    return [*counts, (s(method.worksheet("decision").title), shared)] if shared else counts
+@dataclass(frozen=True)
+class _Thread:
+    """What rests on a step: rows of other steps, rows of both that need review, and how many rows each step holds of the first."""
+
+    feeds: frozenset[Node]
+    review: tuple[Node, ...]
+    by_step: tuple[tuple[Step | None, int], ...]
+
+
+def _thread_of(step: Step, snapshot: Snapshot) -> _Thread:
+    graph, waiting = graph_of(snapshot), stale(snapshot)
+    own = {sheet.id for sheet in step.worksheets}
+    mine = {(sheet, row.id) for sheet in own for row in snapshot.rows(sheet)}
+    feeds = {link.source for node in mine for link in graph.depended_on_by(node) if link.source[0] not in own}
+    owners = Counter(owner.id if owner else None for owner in (snapshot.method.step_of(worksheet) for worksheet, _ in feeds))
+    # Decisions belong to no step's worksheets: they stand last.
+    by_step = tuple((at, owners[at.id if at else None]) for at in (*snapshot.method.steps, None) if owners[at.id if at else None])
+    review = [node for node in waiting if node in mine] + [node for node in waiting if node in feeds]
+    return _Thread(frozenset(feeds), tuple(review), by_step)
 
 
 def _thread(step: Step) -> None:
     snapshot = state.snapshot()
-    graph, waiting = graph_of(snapshot), stale(snapshot)
-    mine = [(sheet.id, row.id) for sheet in step.worksheets for row in snapshot.rows(sheet.id)]
-    own = {sheet.id for sheet in step.worksheets}
-    feeds = {link.source for node in mine for link in graph.depended_on_by(node) if link.source[0] not in own}
-    review = [node for node in waiting if node in set(mine)]
-    downstream = [node for node in waiting if node in feeds]
+    thread = per_snapshot(("thread of", step.id), snapshot, lambda seen: _thread_of(step, seen))
     with st.container(border=True):
         st.markdown(f"**{t('Thread')}**")
-        if feeds:
+        if thread.feeds:
             segment = focus.focus()
             if segment is not None:
-                own_feeds = sum(focus.concerns(node, segment) for node in feeds)
+                own_feeds = sum(focus.concerns(node, segment) for node in thread.feeds)
                 st.markdown(f"**{safe(snapshot.short(segment, state.language()))}** · {t('feeds {count} rows', count=own_feeds)}")
             st.markdown(t("Rows of other steps that rest on this one:"))
-            st.markdown("\n".join(f"- {name}: {count}" for name, count in _by_step(feeds)))
+            st.markdown("\n".join(f"- {_owner(at)}: {count}" for at, count in thread.by_step))
         else:
             st.caption(t("Nothing depends on this step yet."))
-        if review or downstream:
-            st.markdown(f":material/update: {t('need review: {count}', count=len(review) + len(downstream))}")
-            for node in focus.leading(review + downstream, focus.focus(), lambda node: node)[:2]:
-                st.caption(safe(s(waiting[node][0].message)))
+        if thread.review:
+            st.markdown(f":material/update: {t('need review: {count}', count=len(thread.review))}")
+            for node in focus.leading(thread.review, focus.focus(), lambda node: node)[:2]:
+                st.caption(safe(s(stale(snapshot)[node][0].message)))
         step_link(step.id, t("Follow the thread"), "aside.thread", icon=":material/account_tree:", view="thread")
+
+
+def _owner(step: Step | None) -> str:
+    return f"{step.number} {s(step.short)}" if step else s(state.snapshot().method.worksheet("decision").title)

@@ -98,7 +98,7 @@ def sidebar() -> None:
     if state.language() != "en":
         st.html(_UPLOAD_WORDS.format(upload=t("Choose files")))
     with st.sidebar:
-        entries = {entry.key: entry.name for entry in state.library().entries()}
+        entries = {entry.key: entry.name for entry in state.entries()}
         key = state.plan_key()
         if entries:
             widget = "pick_plan"

@@ -21,7 +21,7 @@ from strategy.exhibits import figure_source
 from strategy.language import LANGUAGES, Language, Speaks, as_language
 from strategy.thread import Finding, Readiness, find, readiness
 from strategy.thread.drift import FigureSource
-from strategy.workbook import Change, Library, Receipt, Snapshot, Workbook
+from strategy.workbook import Change, Entry, Library, Receipt, Snapshot, Workbook
 
 T = TypeVar("T")
 _MISSING = object()
@@ -100,10 +100,12 @@ def to_address(name: str, value: str | None) -> None:
 
 def here(name: str, default: str | None = None) -> str | None:
     """A value of this page's address only; other pages do not inherit it."""
-    return st.query_params.get(name, default)
+    value = _once(f"here.{name}", lambda: st.query_params.get(name))
+    return default if value is None else value
 
 
 def set_here(**values: str | None) -> None:
+    _look_again()
     for name, value in values.items():
         if value is None:
             st.query_params.pop(name, None)
@@ -137,8 +139,11 @@ def _language() -> Language:
     chosen = from_address("lang")
     if chosen in LANGUAGES:
         return as_language(chosen)
-    remembered = st.context.cookies.get("ninefold_lang")
-    return as_language(remembered if remembered in LANGUAGES else st.context.locale)
+    # What the browser says is the same for the whole session.
+    if "browser_language" not in st.session_state:
+        remembered = st.context.cookies.get("ninefold_lang")
+        st.session_state["browser_language"] = remembered if remembered in LANGUAGES else st.context.locale
+    return as_language(st.session_state["browser_language"])
 
 
 def set_language(code: Language) -> None:
@@ -173,13 +178,18 @@ def take_to_remember() -> dict[str, str]:
 # -- workbook -----------------------------------------------------------------------------------------------------------------
 
 
+def entries() -> list[Entry]:
+    """The workbooks of the library, read from the disk once a run."""
+    return _once("entries", library().entries)
+
+
 def plan_key() -> str | None:
     """The key of the workbook in the address, if there is such a workbook; else the only one there is."""
     return _once("plan", _plan_key)
 
 
 def _plan_key() -> str | None:
-    known = [entry.key for entry in library().entries()]
+    known = [entry.key for entry in entries()]
     key = from_address("plan")
     if key in known:
         return key

@@ -6,14 +6,14 @@ import re
 from typing import Any
 
 from pages.ui import state
-from strategy.language import Speaks, msg, say
+from strategy.language import Speaks, msg, say, translate
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|<>~$:-])")
 
 
 def t(template: str, /, **values: Any) -> str:
     """``template`` in the visitor's language, with its places filled in."""
-    return msg(template, **values).in_(state.language())
+    return msg(template, **values).in_(state.language()) if values else translate(template, state.language())
 
 
 def s(value: Speaks | str) -> str:

@@ -170,7 +170,7 @@ def _set_aside() -> None:
 def page() -> None:
     st.title(t("Workbooks"), anchor=False)
     st.markdown(t("One engagement is one workbook: a single file with every decision and its whole history."))
-    entries = state.library().entries()
+    entries = state.entries()
     current = state.plan_key()
     main, side = st.columns([1.6, 1], gap="large")
     with main:

@@ -78,12 +78,12 @@ def present(
     wanted = spec(exhibit_id)
     values = wanted.read_settings(settings or {})
 
-    def compute(seen: Snapshot) -> Exhibit:
+    def compute(seen: Snapshot) -> Exhibit | NoData:
         cursor = cursors() if cursors and seen.data_version else None
         try:
             made = wanted.compute(Context(seen, values, cursor))
-        except UnknownWorksheet as error:  # a method may leave out a worksheet the exhibit reads
-            raise NoData(error.what, error.where, error.fix) from error
+        except (NoData, UnknownWorksheet) as error:  # a method may leave out a worksheet the exhibit reads
+            return NoData(error.what, error.where, error.fix)
         finally:
             if cursor is not None:
                 cursor.close()
@@ -91,7 +91,10 @@ def present(
             **{**{name: getattr(made, name) for name in made.__dataclass_fields__}, "id": exhibit_id, "settings": values}
         )
 
-    return per_snapshot((exhibit_id, json.dumps(values, sort_keys=True, default=str), cursors is None), snapshot, compute)
+    found = per_snapshot((exhibit_id, json.dumps(values, sort_keys=True, default=str), cursors is None), snapshot, compute)
+    if isinstance(found, NoData):  # raised anew: what is kept must not gather the frames of all who asked
+        raise NoData(found.what, found.where, found.fix)
+    return found
 
 
 def first_with_data(exhibit_ids: Sequence[str], snapshot: Snapshot, cursors: CursorSource | None = None) -> str:

@@ -7,7 +7,7 @@ compiled ``.mo`` files would be build products in the repository.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -55,7 +55,9 @@ def translate(text: str, language: Language) -> str:
 
 def say(value: object, language: Language) -> str:
     """``value`` in words: a message or a text of the method is translated, anything else is written as it is."""
-    return value.in_(language) if isinstance(value, Speaks) else str(value)
+    # Asked for hundreds of times a page; `isinstance` with a protocol takes ten times as long as the look-up.
+    speaks: Callable[[Language], str] | None = getattr(value, "in_", None)
+    return speaks(language) if speaks is not None else str(value)
 
 
 @dataclass(frozen=True)

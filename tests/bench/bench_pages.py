@@ -20,81 +20,105 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 logging.disable(logging.WARNING)
 
-from streamlit.testing.v1 import AppTest  # noqa: E402
+from streamlit.runtime.scriptrunner.script_cache import ScriptCache  # noqa: E402
+from streamlit.testing.v1 import AppTest, app_test, local_script_runner  # noqa: E402
 
-RUNS = 7
+# A server compiles a script once for all its runs; the tester would for every run.
+_COMPILED = ScriptCache()
+for module in (app_test, local_script_runner):
+    vars(module)["ScriptCache"] = lambda: _COMPILED
 
+RUNS = 25
+
+#: A page without a thought of its own: as many pages to go to, widgets, charts and texts, each with the same words.
 BARE = """
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-counts = {counts!r}
-FRAME = pd.DataFrame({{name: ["x"] * {rows} for name in "abcdefgh"}})
+TABLES = iter([pd.DataFrame("x", index=range(rows), columns=[f"c{{at}}" for at in range(columns)]) for rows, columns in {tables!r}])
+
+
+def chart(key):
+    figure = go.Figure()
+    for at in range(7):
+        figure.add_trace(go.Scatter(x=[at], y=[at], mode="markers+text", text=["name"]))
+    st.plotly_chart(figure, key=key)
+
+
+DRAW = {{
+    "plotly_chart": chart,
+    "button": lambda key: st.button("b", key=key, icon=":material/circle:", on_click=print),
+    "download_button": lambda key: st.download_button("b", b"x", key=key),
+    "checkbox": lambda key: st.checkbox("c", key=key),
+    "radio": lambda key: st.radio("r", ["a", "b", "c"], key=key),
+    "selectbox": lambda key: st.selectbox("s", ["a", "b", "c"], key=key),
+    "multiselect": lambda key: st.multiselect("m", ["a", "b", "c"], key=key),
+    "text_input": lambda key: st.text_input("t", key=key),
+    "text_area": lambda key: st.text_area("t", key=key),
+    "number_input": lambda key: st.number_input("n", key=key),
+    "date_input": lambda key: st.date_input("d", key=key),
+    "slider": lambda key: st.slider("s", 0, 9, key=key),
+    "file_uploader": lambda key: st.file_uploader("f", key=key),
+    "dataframe": lambda key: st.dataframe(next(TABLES), key=key),
+    "data_editor": lambda key: st.data_editor(next(TABLES), key=key),
+    "progress": lambda key: st.progress(0.5, text="p"),
+    "button_group": lambda key: st.segmented_control("s", ["a", "b", "c", "d"], key=key),
+    "bidi_component": lambda key: st.components.v2.component("bare", js="export default function () {{}}")(key=key, height=0),
+    "popover": lambda key: st.popover("p", key=key),
+    "expander": lambda key: st.expander("e", key=key),
+    "column": lambda key: st.container(key=key),
+    "container": lambda key: st.container(border=True),
+}}
+
+
+def draw(counts, where):
+    for kind, count in counts.items():
+        for number in range(count):
+            DRAW.get(kind, lambda key: st.markdown("m"))(f"{{where}}.{{kind}}.{{number}}")
+
+
+def here():
+    draw({main!r}, "main")
+
+
+pages = [st.Page(here, title="here", icon=":material/circle:", default=True)]
+pages += [st.Page(path, title="p", icon=":material/circle:") for path in {others!r}]
+page = st.navigation({{"a": pages[:5], "b": pages[5:]}}, expanded=True)
 with st.sidebar:
-    st.selectbox("Workbook", ["a", "b"], key="plan")
-    st.segmented_control("Language", ["EN", "ZH"], key="lang")
-for kind, count in counts.items():
-    for number in range(count):
-        key = f"{{kind}}.{{number}}"
-        if kind == "plotly_chart":
-            figure = go.Figure()
-            for at in range(7):
-                figure.add_trace(go.Scatter(x=[at], y=[at], mode="markers+text", text=["name"]))
-            st.plotly_chart(figure, key=key)
-        elif kind == "button":
-            st.button("b", key=key)
-        elif kind == "selectbox":
-            st.selectbox("s", ["a", "b", "c"], key=key)
-        elif kind == "text_input":
-            st.text_input("t", key=key)
-        elif kind == "text_area":
-            st.text_area("t", key=key)
-        elif kind == "number_input":
-            st.number_input("n", key=key)
-        elif kind == "dataframe":
-            st.dataframe(FRAME, key=key)
-        elif kind == "data_editor":
-            st.data_editor(FRAME, key=key)
-        elif kind == "progress":
-            st.progress(0.5, text="p")
-        elif kind == "segmented_control":
-            st.segmented_control("s", ["a", "b"], key=key)
-        elif kind == "pills":
-            st.pills("p", ["a", "b"], key=key)
-        elif kind == "container":
-            st.container(border=True)
-        else:
-            st.markdown("m")
+    draw({side!r}, "side")
+page.run()
 """
 
+_BLOCKS = {"popover", "expander", "column"}
 
-def _count(node: Any, counts: Counter[str]) -> None:
-    """Elements of a page by kind; blocks count as containers."""
+
+def _count(node: Any) -> Counter[str]:
+    """Elements below a block by kind; a block is a container unless it is of a kind of its own."""
+    counts: Counter[str] = Counter()
     for child in getattr(node, "children", {}).values():
-        kind = getattr(child, "type", "")
-        names = {
-            "arrow_data_frame": "dataframe",
-            "imgs": "markdown",
-            "alert": "markdown",
-            "button_group": "pills",
-            "badge": "markdown",
-        }
+        kind = getattr(child, "type", "").replace("arrow_data_frame", "dataframe")
+        if kind == "dataframe" and child.proto.editing_mode:
+            kind = "data_editor"
         if getattr(child, "children", None) is not None:
-            counts["container"] += 1
-            _count(child, counts)
+            counts[kind if kind in _BLOCKS else "container"] += 1
+            counts += _count(child)
         elif kind:
-            counts[names.get(kind, kind)] += 1
+            counts[kind] += 1
+    return counts
 
 
-def _median(at: AppTest) -> float:
-    at.run()
-    times = []
-    for _ in range(RUNS):
-        start = time.perf_counter()
+def _medians(first: AppTest, second: AppTest) -> tuple[float, float]:
+    """Seconds a run of each, warm and in turns, so that a busy moment of the machine meets both."""
+    times: dict[AppTest, list[float]] = {first: [], second: []}
+    for at in times:
         at.run()
-        times.append(time.perf_counter() - start)
-    return statistics.median(times)
+    for _ in range(RUNS):
+        for at, taken in times.items():
+            start = time.perf_counter()
+            at.run()
+            taken.append(time.perf_counter() - start)
+    return statistics.median(times[first]), statistics.median(times[second])
 
 
 def main() -> None:
@@ -107,6 +131,7 @@ def main() -> None:
     key = library.create("CDNOW", lambda path, name: build("cdnow", path, name, "Bench", "en"))
     scripts = [(script, view) for script, _ in STEP_PAGES.values() for view in ("evidence", "worksheets", "decide", "thread")]
     scripts += [(page.script, "") for page in (PLAN, *WORKSPACE)]
+    others = [str(ROOT / "pages" / script) for script in {script: None for script, _ in scripts}][1:]
     ratios = []
     print(f"{'page':44}{'ms':>8}{'bare ms':>9}{'ratio':>8}")
     for script, view in scripts:
@@ -118,10 +143,11 @@ def main() -> None:
         at.query_params["plan"] = key
         if view:
             at.query_params["view"] = view
-        seconds = _median(at)
-        counts: Counter[str] = Counter()
-        _count(at.main, counts)
-        bare = _median(AppTest.from_string(BARE.format(counts=dict(counts), rows=12), default_timeout=120))
+        at.run()
+        tables = [table.value.shape for table in at.dataframe]
+        shown = {"tables": tables, "main": dict(_count(at.main)), "side": dict(_count(at.sidebar))}
+        bare_page = AppTest.from_string(BARE.format(**shown, others=others), default_timeout=120)
+        seconds, bare = _medians(at, bare_page)
         ratios.append(seconds / bare)
         print(f"{script + (' ' + view if view else ''):44}{seconds * 1000:8.1f}{bare * 1000:9.1f}{seconds / bare:8.2f}")
     print(f"{'median':44}{'':8}{'':9}{statistics.median(ratios):8.2f}")
