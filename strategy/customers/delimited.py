@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from strategy.customers.encodings import SPOKEN, chunks, detect
 from strategy.customers.file_kind import not_a_table, refuse_markup
@@ -30,13 +31,13 @@ _WIDE_SPACES = (b"\xc2\xa0", b"\xe3\x80\x80", b"\xef\xbb\xbf")
 #: By character code: whether a space beside it stands at the edge of a cell.
 _EDGES = [chr(code) in ' \t\r\n",;|' for code in range(256)]
 
+#: White space that cells may begin or end with: none, plain spaces, or any, with control characters within.
+Blanks = Literal["none", "spaces", "any"]
+
 
 @dataclass(frozen=True)
 class Delimited:
-    """A checked delimited file in UTF-8, itself or a copy: where it is and how it is laid out.
-
-    ``tidy``: no cell begins or ends with white space, and there is no control character, so that nothing needs trimming.
-    """
+    """A checked delimited file in UTF-8, itself or a copy: where it is and how it is laid out."""
 
     path: Path
     encoding: str
@@ -44,16 +45,17 @@ class Delimited:
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     lines: int
-    tidy: bool
+    blanks: Blanks
 
 
 class _LineGuard:
-    """Counts line ends and refuses a line that is too long, block by block."""
+    """Counts line ends, refuses a line that is too long and notes what cells may have to be rid of, block by block."""
 
     def __init__(self, name: str) -> None:
         self.name, self.lines, self.carried, self.size = name, 0, 0, 0
         self.last = b"\n"
-        self.tidy, self.tabs = True, False
+        self.blanks: Blanks = "none"
+        self.tabs, self.quoted = False, False
 
     def feed(self, block: bytes) -> None:
         import numpy as np
@@ -71,9 +73,17 @@ class _LineGuard:
         last = max(block.rfind(b"\n"), block.rfind(b"\r"))
         self.carried = len(block) - last - 1 if last >= 0 else self.carried + len(block)
         self.lines += ends
-        if self.tidy:
+        if self.blanks != "any":
             controls = int(np.count_nonzero(codes < 32)) - feeds - returns - tabs
-            self.tidy = not controls and b"\x7f" not in block and _is_tidy(self.last, block)
+            if (
+                controls
+                or b"\x7f" in block
+                or _has_wide_space(block)
+                or self._breaks_within_cells(block, mixed=feeds > 0 and returns > 0)
+            ):
+                self.blanks = "any"
+            elif self.blanks == "none" and _has_space_at_edge(self.last, block):
+                self.blanks = "spaces"
         self.tabs = self.tabs or tabs > 0
         self.size += len(block)
         self.last = block[-1:] or self.last
@@ -83,6 +93,23 @@ class _LineGuard:
                 self.name,
                 msg("Split it by period, or export fewer columns."),
             )
+
+    def _breaks_within_cells(self, block: bytes, mixed: bool) -> bool:
+        """Whether a line break stands between quotation marks, or a carriage return by itself. ``mixed``: the block has both kinds."""
+        import numpy as np
+
+        if mixed and block.count(b"\r") - block.count(b"\r\n") > block.endswith(b"\r"):
+            return True
+        codes = np.frombuffer(block, np.uint8)
+        marks, inside = np.flatnonzero(codes == 34), self.quoted
+        self.quoted = (inside + len(marks)) % 2 == 1
+        if len(marks) > len(block) // 256:
+            before = np.searchsorted(marks, np.flatnonzero((codes == 10) | (codes == 13)))
+            return bool(((before + inside) % 2).any())
+        ends = [*([0] if inside else []), *marks.tolist(), len(block)]
+        return any(
+            block.find(b"\n", *pair) >= 0 or block.find(b"\r", *pair) >= 0 for pair in zip(ends[::2], ends[1::2], strict=False)
+        )
 
 
 def unpack(path: Path, target: Path, name: str) -> None:
@@ -119,20 +146,22 @@ def _decoded(path: Path, encoding: str, checked: bool) -> Iterator[bytes]:
         yield decoder.decode(b"", final=True).encode("utf-8")
 
 
-def _is_tidy(before: bytes, block: bytes) -> bool:
-    """Whether no cell of a piece of text can need trimming, control characters aside; ``before`` is the character before it.
-
-    A space between letters is no reason to trim; any other white space is.
-    """
-    if not block.isascii() and any(space in block for space in _WIDE_SPACES):
+def _has_wide_space(block: bytes) -> bool:
+    if block.isascii():
         return False
+    # One byte is found far faster than two or three.
+    return any(space[:1] in block and space in block for space in _WIDE_SPACES)
+
+
+def _has_space_at_edge(before: bytes, block: bytes) -> bool:
+    """Whether a cell begins or ends with a space; ``before`` is the character before the block."""
     if b" " not in block and before != b" ":
-        return True
+        return False
     import numpy as np
 
     codes = np.frombuffer(before + block + b"\n", np.uint8)
     at, edges = np.flatnonzero(codes == 32), np.array(_EDGES)
-    return not (edges[codes[at - 1]] | edges[codes[at + 1]]).any()
+    return bool((edges[codes[at - 1]] | edges[codes[at + 1]]).any())
 
 
 def as_utf8(
@@ -220,7 +249,7 @@ def read_delimited(
         tuple(records[0]),
         tuple(tuple(record) for record in records[1:21]),
         guard.lines,
-        guard.tidy and (chosen == "\t" or not guard.tabs),
+        guard.blanks if chosen == "\t" or not guard.tabs else "any",
     )
 
 

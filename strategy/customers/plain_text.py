@@ -78,16 +78,13 @@ def find_plain(
         " OR ".join(f"coalesce(bool_or({text}[1] = '-'), false)" for text in texts) or "true",
     ]
     staged = staged_sql(table, mapping, kinds, native_date, lines=False, plain=True, first=_FIRST)
-    *plainly, nameless, days_only, negative = _asked(table, checks, staged)
-    points = settled = False
-    if texts and all(plainly):
-        dots = [
-            " OR ".join(f"coalesce(bool_or(contains({text}, '.')), false)" for text in texts),
-            " OR ".join(f"coalesce(bool_or(regexp_matches({text}, '{_POINT_SETTLED}')), false)" for text in texts),
-        ]
-        points, settled = _asked(table, dots, staged)
-        if not points:
-            points, settled = _asked(table, dots, staged_sql(table, mapping, kinds, native_date, lines=False, plain=True))
+    dots = [
+        " OR ".join(f"coalesce(bool_or(contains({text}, '.')), false)" for text in texts) or "false",
+        " OR ".join(f"coalesce(bool_or(regexp_matches({text}, '{_POINT_SETTLED}')), false)" for text in texts) or "false",
+    ]
+    *plainly, nameless, days_only, negative, points, settled = _asked(table, [*checks, *dots], staged)
+    if texts and all(plainly) and not points:
+        points, settled = _asked(table, dots, staged_sql(table, mapping, kinds, native_date, lines=False, plain=True))
     if not all(plainly) or (points and not settled and not mapping.decimal):
         return None
     return Plain(

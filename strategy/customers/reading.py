@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from strategy.customers.delimited import Delimited, read_delimited, too_many_columns, unpack
+from strategy.customers.delimited import Blanks, Delimited, read_delimited, too_many_columns, unpack
 from strategy.customers.encodings import SPOKEN
 from strategy.customers.file_kind import Kind, container, extension_note, not_a_table
 from strategy.customers.limits import MAX_COLUMNS, MAX_LINE_BYTES, PREVIEW_ROWS
@@ -60,14 +60,14 @@ class FilePreview:
 @dataclass(frozen=True)
 class OpenTable:
     """A file open for SQL: ``relation`` is what to select from, ``types`` the DuckDB type of each column, ``line`` the row's
-    number, ``tidy`` whether no cell needs trimming."""
+    number, ``blanks`` what white space cells may begin or end with."""
 
     preview: FilePreview
     connection: duckdb.DuckDBPyConnection
     relation: str
     types: tuple[str, ...]
     line: str
-    tidy: bool = False
+    blanks: Blanks = "any"
 
     def column(self, heading: str) -> str:
         """The SQL name of the column headed ``heading``."""
@@ -196,11 +196,12 @@ def opened(
             if (inner := container(source, name)) not in ("text", "parquet"):
                 raise not_a_table(name, msg("a packed archive"))
             holds = inner
-        copy, tidy, state = folder / "table", False, _state(path)
+        copy, state = folder / "table", _state(path)
+        blanks: Blanks = "any"
         table = read_delimited(source, copy, name, encoding, delimiter, progress) if holds == "text" else None
         with sandbox(folder, *([table.path] if table else [])) as connection:
             if table:
-                columns, tidy = _headings(table.columns, name), table.tidy
+                columns, blanks = _headings(table.columns, name), table.blanks
                 if not table.rows:
                     raise _header_only(name)
                 shown = FilePreview(
@@ -225,7 +226,7 @@ def opened(
             if note := extension_note(shown.kind, name):
                 shown = FilePreview(**{**shown.__dict__, "notes": (note,)})
             line = "file_row + 1" if shown.kind == "parquet" else f"row_number() OVER () + {shown.first_row - 1}"
-            yield OpenTable(shown, connection, relation, types, line, tidy)
+            yield OpenTable(shown, connection, relation, types, line, blanks)
             if _state(path) != state:
                 raise ImportRefused(
                     msg("The file was changed while it was read"), name, msg("Choose it again when nothing writes to it any more.")

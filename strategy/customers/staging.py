@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from strategy.customers.delimited import Blanks
 from strategy.customers.mapping import Mapping
 from strategy.customers.reading import OpenTable
 from strategy.customers.time_zones import shop_time_sql
@@ -27,7 +28,7 @@ def is_number(kind: str) -> bool:
     return kind in _INTEGERS or kind in ("FLOAT", "DOUBLE") or kind.startswith("DECIMAL")
 
 
-def _text(column: str, kind: str, tidy: bool, identifier: bool = False) -> str:
+def _text(column: str, kind: str, blanks: Blanks, identifier: bool = False) -> str:
     """SQL for the value as text without stray spaces, blank as NULL. Whole numbers lose their ``.0``.
 
     Control characters of an ``identifier`` become spaces: they would break documents it is written to. That call works on the
@@ -38,8 +39,10 @@ def _text(column: str, kind: str, tidy: bool, identifier: bool = False) -> str:
     if kind in ("FLOAT", "DOUBLE"):
         whole = f"{column} = floor({column}) AND abs({column}) < 1e18"
         return f"CASE WHEN {whole} THEN {column}::BIGINT::VARCHAR WHEN isfinite({column}) THEN {column}::VARCHAR END"
-    if tidy:
+    if blanks == "none":
         return f"nullif({column}, '')"
+    if blanks == "spaces":  # without a set of characters to look for, trimming takes a quarter of the time
+        return f"nullif(trim({column}), '')"
     clean = f"regexp_replace({column}::VARCHAR, '[\\x00-\\x1f\\x7f]+', ' ', 'g')" if identifier else f"{column}::VARCHAR"
     return f"nullif(trim({clean}, {_SPACES}), '')"
 
@@ -80,20 +83,20 @@ def staged_sql(
         trimmed.append(f"{table.line} AS line")
         judged.append("line")
     for role, name in TEXTS.items():
-        trimmed.append(f"{_text(column[role], kinds[role], table.tidy, True) if role in column else 'NULL::VARCHAR'} AS {name}")
+        trimmed.append(f"{_text(column[role], kinds[role], table.blanks, True) if role in column else 'NULL::VARCHAR'} AS {name}")
     judged.append("customer" if is_number(kinds["customer"]) else f"{_present('customer')} AS customer")
     judged += [name for role, name in TEXTS.items() if role != "customer"]
     if native_date:
         trimmed.append(f"{shop_time_sql(column['date'], kinds['date'], mapping)} AS moment_given")
         judged += ["moment_given", "NULL::VARCHAR AS date_text", "NULL::VARCHAR AS day_text"]
     else:
-        trimmed.append(f"{_text(column['date'], kinds['date'], table.tidy)} AS date_text")
+        trimmed.append(f"{_text(column['date'], kinds['date'], table.blanks)} AS date_text")
         judged += ["date_text"] if plain else [f"{_present('date_text')} AS date_text", f"{_day_part('date_text')} AS day_text"]
     for role in NUMBERS:
         if role not in column:
             judged.append(f"NULL::VARCHAR AS {role}_text")
         elif kinds[role] == "VARCHAR":
-            trimmed.append(f"{_text(column[role], kinds[role], table.tidy)} AS {role}_text")
+            trimmed.append(f"{_text(column[role], kinds[role], table.blanks)} AS {role}_text")
             judged.append(f"{role}_text" if plain else f"{_present(f'{role}_text')} AS {role}_text")
         else:
             trimmed.append(f"{column[role]}::DOUBLE AS {role}_number")
