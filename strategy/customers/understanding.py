@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -88,7 +89,7 @@ def understand(
         progress(0.6)
         rows_read, money_read = _one(table, "SELECT count(*), coalesce(sum(amount), 0)::DOUBLE FROM checked_row")
         _refuse_unreadable(table, mapping, rules, rows_read)
-        facts = _facts(table, mapping, rules, rows_read)
+        different = count_different(table.connection, "fingerprint", "checked_row", rows_read)
         # Nobody asks for fingerprints any more: eleven million take 88 MB.
         table.connection.execute("ALTER TABLE checked_row DROP COLUMN fingerprint")
         show_checked(table, mapping)
@@ -98,11 +99,12 @@ def understand(
         progress(0.8)
         rows_at_hand = 0 if at_hand is None else at_hand.num_rows
         most = rows_read + rows_at_hand
-        purchases = _purchases(table, most, refunds.rows > 0, keep)
-        totals = customer_totals(table.connection, "kept", most)
+        purchases, totals = _purchases(table, most, refunds.rows > 0, keep)
         kept = _add_up(table, mapping, totals, most)
         if not kept["rows"]:
             raise _nothing_left(table, said)
+        everybody = totals.num_rows if kept["rows"] == kept["added"] == rows_read else None
+        facts = _facts(table, mapping, rules, rows_read, different, everybody)
         samples = sample_rows(table)
         progress(0.95)
         return Understanding(
@@ -161,23 +163,23 @@ def _refuse_currency_column(table: OpenTable, mapping: Mapping) -> None:
             )
 
 
-def _facts(table: OpenTable, mapping: Mapping, rules: Rules, rows: int) -> FileFacts:
+def _facts(table: OpenTable, mapping: Mapping, rules: Rules, rows: int, different: int, everybody: int | None) -> FileFacts:
+    """What stands in the file's ``rows``, of which so many are ``different``; ``everybody``: its customers, where they are known."""
     nameless = "customer IS NULL" if rules.drop_nameless else f"(customer IS NULL OR customer = '{NAMELESS}')"
     prices = "count(*) FILTER (price <= 0)" if mapping.price else "0"
     quantities = "count(*) FILTER (quantity <= 0)" if mapping.quantity else "0"
-    counts = _one(
+    blank, negative, zero, cheap, empty = _one(
         table,
         f"""SELECT count(*) FILTER ({nameless}), count(*) FILTER (amount < 0), count(*) FILTER (amount = 0), {prices}, {quantities}
             FROM checked_row""",
     )
+
+    def count(text: str) -> int:
+        return count_different(table.connection, f"CASE WHEN {text} IS NOT NULL THEN hash({text}) END", "checked_row", rows)
+
     # One count of distinct values a query: together they run twice as long.
-    different, customers = (
-        count_different(table.connection, value, "checked_row", rows)
-        for value in ("fingerprint", "CASE WHEN customer IS NOT NULL THEN hash(customer) END")
-    )
-    named = "CASE WHEN order_id IS NOT NULL THEN hash(order_id) END"
-    orders = count_different(table.connection, named, "checked_row", rows) if mapping.order else None
-    blank, negative, zero, cheap, empty = counts
+    customers = count("customer") if everybody is None else everybody
+    orders = count("order_id") if mapping.order else None
     return FileFacts(blank, rows - different, negative, zero, cheap, empty, customers, orders)
 
 
@@ -237,21 +239,30 @@ def _example(mapping: Mapping, reason: str, row: dict[str, Any]) -> Example:
     return Example(line, column or "", written)
 
 
-def _purchases(table: OpenTable, most_rows: int, refunded: bool, keep: Path | None) -> Any:
-    """The purchase lines that count as an Arrow table, with the columns the file has something in; also the table ``kept``."""
-    there = {row[0] for row in table.connection.execute("DESCRIBE checked_row").fetchall()}
+def _purchases(table: OpenTable, most_rows: int, refunded: bool, keep: Path | None) -> tuple[pa.Table, pa.Table]:
+    """The purchase lines that count, with the columns the file has something in, also as ``kept``; and what each customer's come to."""
+    connection = table.connection
+    there = {row[0] for row in connection.execute("DESCRIBE checked_row").fetchall()}
     columns = ["customer", "day", "amount", *(name for name in PURCHASE_COLUMNS if name in there)]
-    if not refunded:  # the lines are read where they lie
+    if refunded:
+        query = f"WITH line AS ({_KEPT}) SELECT {', '.join(columns)} FROM line"
+    else:  # the lines are read where they lie
         lines = ", ".join(["customer", "moment::DATE AS day", *columns[2:]])
-        table.connection.execute(f"CREATE TEMP VIEW kept AS SELECT {lines} FROM checked_row WHERE reason = 0 AND amount >= 0")
-    query = f"WITH line AS ({_KEPT}) SELECT {', '.join(columns)} FROM line" if refunded else "FROM kept"
+        connection.execute(f"CREATE VIEW kept AS SELECT {lines} FROM checked_row WHERE reason = 0 AND amount >= 0")
+        query = "FROM kept"
     if most_rows <= HELD_ROWS:
         purchases = _arrow(table, query)
+    elif refunded:
+        purchases = on_disk(connection.execute(query).to_arrow_reader(ROW_GROUP), keep)
     else:
-        purchases = on_disk(table.connection.execute(query).to_arrow_reader(ROW_GROUP), keep)
+        # Writing lines and adding them up each keep one core busy most of the time.
+        with ThreadPoolExecutor(1) as pool, connection.cursor() as cursor:
+            writing = pool.submit(lambda: on_disk(cursor.execute(query).to_arrow_reader(ROW_GROUP), keep))
+            totals = customer_totals(connection, "kept", most_rows)
+            return writing.result(), totals
     if refunded:
-        table.connection.register("kept", purchases)
-    return purchases
+        connection.register("kept", purchases)
+    return purchases, customer_totals(connection, "kept", most_rows)
 
 
 def _add_up(table: OpenTable, mapping: Mapping, totals: pa.Table, most: int) -> dict[str, Any]:
