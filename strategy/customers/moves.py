@@ -6,6 +6,7 @@ Both are taken inside the transaction of the import, so that the record and the 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from strategy.customers.rules import members_sql
@@ -19,19 +20,51 @@ if TYPE_CHECKING:
 Adopted = Mapping[str, Sequence[tuple[str, Mapping[str, Any]]]]
 
 
-def _members(adopted: Adopted) -> str | None:
-    """SQL of everybody's segments by kind of rule: basis, customer, segment (several are listed with commas)."""
-    parts = [
-        f"SELECT '{_quoted(basis)}' AS basis, customer, '{_quoted(row_id)}' AS segment FROM ({members_sql(dict(rule))}) AS members"
-        for basis, rules in adopted.items()
-        for row_id, rule in rules
-    ]
-    if not parts:
-        return None
-    return (
-        "SELECT basis, customer, string_agg(segment, ', ' ORDER BY segment) AS segment "
-        f"FROM ({' UNION ALL '.join(parts)}) AS everybody GROUP BY basis, customer"
-    )
+#: Segments told in one whole number, a bit each. Lists of names for a million customers took half a gigabyte.
+_BITS = 60
+
+
+@dataclass(frozen=True)
+class _Column:
+    """A column of whole numbers whose bits say which of ``segments`` of one ``basis`` a customer is in, lowest bit first."""
+
+    name: str
+    basis: str
+    segments: tuple[str, ...]
+    rules: tuple[Mapping[str, Any], ...]
+
+    def of_members(self) -> list[str]:
+        """SQL of each segment's members: customer, column (its place), bit."""
+        return [
+            f"SELECT customer, '{self.name}' AS place, {1 << at}::UBIGINT AS bit FROM ({members_sql(dict(rule))}) AS members"
+            for at, rule in enumerate(self.rules)
+        ]
+
+    def names(self, table: str) -> str:
+        """SQL for the names of the segments a number of ``table`` says, NULL for none."""
+        found = [
+            f"CASE WHEN {table}.{self.name} & {1 << at} <> 0 THEN '{_quoted(segment)}' END"
+            for at, segment in enumerate(self.segments)
+        ]
+        return f"nullif(concat_ws(', ', {', '.join(found)}), '')"
+
+
+def _columns(adopted: Adopted) -> list[_Column]:
+    columns: list[_Column] = []
+    for basis, segments in adopted.items():
+        ordered = sorted(segments, key=lambda segment: segment[0])
+        for start in range(0, len(ordered), _BITS):
+            ids, rules = zip(*ordered[start : start + _BITS], strict=True)
+            columns.append(_Column(f"m{len(columns)}", basis, ids, rules))
+    return columns
+
+
+def _members(columns: Sequence[_Column]) -> str:
+    """SQL of all customers, one row each: customer, and for each of ``columns`` the number that says the segments."""
+    members = [part for column in columns for part in column.of_members()]
+    everybody = "SELECT customer, '' AS place, 0::UBIGINT AS bit FROM customer_purchases"
+    numbers = [f"bit_or(CASE WHEN place = '{column.name}' THEN bit ELSE 0 END) AS {column.name}" for column in columns]
+    return f"SELECT customer, {', '.join(numbers)} FROM ({' UNION ALL '.join([everybody, *members])}) AS told GROUP BY customer"
 
 
 def _quoted(text: str) -> str:
@@ -41,40 +74,42 @@ def _quoted(text: str) -> str:
 def remember_members(cursor: duckdb.DuckDBPyConnection, adopted: Adopted) -> bool:
     """Note who is in which adopted segment now. False where there is nothing to compare later: no purchases or no segments."""
     create_tables(cursor)
-    sql = _members(adopted)
-    if sql is None or not cursor.execute("SELECT 1 FROM purchase LIMIT 1").fetchall():
+    columns = _columns(adopted)
+    if not columns or not cursor.execute("SELECT 1 FROM purchase LIMIT 1").fetchall():
         return False
-    cursor.execute(f"CREATE OR REPLACE TEMP TABLE members_before AS {sql}")
-    cursor.execute("CREATE OR REPLACE TEMP TABLE customers_before AS SELECT customer FROM customer_purchases")
+    cursor.execute(f"CREATE OR REPLACE TEMP TABLE members_before AS {_members(columns)}")
     return True
 
 
 def record_moves(cursor: duckdb.DuckDBPyConnection, adopted: Adopted, version: int) -> None:
     """Replace ``segment_move`` by everybody whose segment differs from what :func:`remember_members` noted."""
     cursor.execute("DELETE FROM segment_move")
-    sql = _members(adopted)
-    if sql is None:
+    columns = _columns(adopted)
+    if not columns:
         return
+    differs = " OR ".join(f"coalesce(was.{column.name}, 0) <> coalesce(became.{column.name}, 0)" for column in columns)
+    told = ", ".join(f"{column.names(table)} AS {table}_{column.name}" for column in columns for table in ("was", "became"))
     cursor.execute(
         f"""
-        INSERT INTO segment_move (version, basis, customer, segment_before, segment_after)
-        WITH now AS ({sql}),
-             customers_now AS (SELECT customer FROM customer_purchases),
-             pair AS (
-                 SELECT coalesce(a.basis, b.basis) AS basis, coalesce(a.customer, b.customer) AS customer,
-                        a.segment AS was, b.segment AS became
-                 FROM members_before AS a FULL OUTER JOIN now AS b ON a.basis = b.basis AND a.customer = b.customer)
-        SELECT {int(version)}, pair.basis, pair.customer,
-               CASE WHEN earlier.customer IS NULL THEN NULL ELSE coalesce(was, '') END,
-               CASE WHEN later.customer IS NULL THEN NULL ELSE coalesce(became, '') END
-        FROM pair
-        LEFT JOIN customers_before AS earlier ON earlier.customer = pair.customer
-        LEFT JOIN customers_now AS later ON later.customer = pair.customer
-        WHERE was IS DISTINCT FROM became
-        ORDER BY 2, 3"""
+        CREATE OR REPLACE TEMP TABLE moved AS
+        SELECT coalesce(was.customer, became.customer) AS customer, was.customer IS NOT NULL AS known, became.customer IS NOT NULL AS there,
+               {told}
+        FROM members_before AS was FULL OUTER JOIN ({_members(columns)}) AS became ON was.customer = became.customer
+        WHERE {differs}"""
     )
+    for basis in adopted:
+        own = [column.name for column in columns if column.basis == basis]
+        if not own:
+            continue
+        was, became = (f"concat_ws(', ', {', '.join(f'{table}_{name}' for name in own)})" for table in ("was", "became"))
+        cursor.execute(
+            f"""
+            INSERT INTO segment_move (version, basis, customer, segment_before, segment_after)
+            SELECT {int(version)}, '{_quoted(basis)}', customer, CASE WHEN known THEN {was} END, CASE WHEN there THEN {became} END
+            FROM moved WHERE {was} <> {became} ORDER BY customer"""
+        )
     cursor.execute("DROP TABLE members_before")
-    cursor.execute("DROP TABLE customers_before")
+    cursor.execute("DROP TABLE moved")
 
 
 def moves(cursor: duckdb.DuckDBPyConnection) -> pd.DataFrame:

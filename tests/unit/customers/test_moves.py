@@ -11,7 +11,8 @@ import pytest
 from strategy.command_line import main
 from strategy.customers import Mapping, understand
 from strategy.customers.finding import KINDS, find_segments
-from strategy.customers.moves import moved_customers, moves
+from strategy.customers.moves import moved_customers, moves, record_moves, remember_members
+from strategy.customers.purchase_table import keep_totals
 from strategy.spine import adopt, import_customers, who_moved
 from strategy.workbook import Workbook
 
@@ -87,3 +88,20 @@ def test_the_command_line_finds_and_adopts_every_kind(
     for wrong in (["--by", "attribute"], ["--by", "attribute", "--rules", "none.json"], ["--by", "cluster", "--features", "shoe"]):
         assert main(["segment", path, *wrong]) == 2
         assert len(capsys.readouterr().err.strip().splitlines()) == 1
+
+
+def test_moves_among_more_segments_than_one_number_holds(workbook: Workbook, tmp_path: Path) -> None:
+    """A hundred segments of one kind, which overlap: a customer's are all named, before and after."""
+    rules = [{"segment": f"s{at:03}", "title": f"S{at}", "all": [{"column": "revenue", "from": at + 1}]} for at in range(100)]
+    adopted = {
+        "attribute": [(rule["segment"], {"by": "attribute", "segment": rule["segment"], "all": rule["all"]}) for rule in rules]
+    }
+    _import(workbook, tmp_path, [("up", 0, 2), ("down", 0, 100), ("still", 0, 50)])
+    cursor = workbook.cursor()
+    assert remember_members(cursor, adopted)
+    cursor.execute("UPDATE purchase SET amount = CASE customer WHEN 'up' THEN 61 WHEN 'down' THEN 1 ELSE amount END")
+    keep_totals(cursor)
+    record_moves(cursor, adopted, 2)
+    told = {row.customer: (row.segment_before, row.segment_after) for row in moved_customers(cursor).itertuples()}
+    names = [rule["segment"] for rule in rules]
+    assert told == {"up": (", ".join(names[:2]), ", ".join(names[:61])), "down": (", ".join(names), names[0])}
