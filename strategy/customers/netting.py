@@ -120,6 +120,11 @@ CREATE TEMP TABLE outcome AS
     UNION ALL SELECT line, {CODE["refund_unmatched"]} FROM open_refund ANTI JOIN assigned USING (line);
 """
 
+#: Of eleven million lines these took 400 MB.
+_CLEARED = "DROP VIEW open_line; " + "; ".join(
+    f"DROP TABLE {name}" for name in ("refund", "bought", "own_order", "exact", "open_refund", "assigned", "touched")
+)
+
 
 def net_refunds(connection: duckdb.DuckDBPyConnection) -> Refunds:
     """Create ``change(line, amount, new_amount)`` and ``outcome(line, reason)`` from ``checked``.
@@ -142,6 +147,7 @@ def net_refunds(connection: duckdb.DuckDBPyConnection) -> Refunds:
                (SELECT coalesce(sum(amount - new_amount), 0)::DOUBLE FROM change WHERE new_amount IS NOT NULL),
                (SELECT coalesce(sum(amount), 0)::DOUBLE FROM change WHERE new_amount IS NULL)""",
     )
+    connection.execute(_CLEARED)
     exact, assigned, unmatched_rows, unmatched, deducted, gone = found
     matched = row[1] - unmatched
     return Refunds(
