@@ -24,7 +24,12 @@ from strategy.customers.progress import Progress, unheard
 from strategy.errors import ImportRefused
 from strategy.language import msg
 
+#: What nearly all files are separated by. Any other character is found too, where every row has as many of it.
 DELIMITERS = (",", ";", "\t", "|")
+#: Written instead of a tab, which cannot be typed everywhere.
+_TABS = ("\\t", "tab")
+#: Characters that cells are made of, or that stand around them.
+_NO_DELIMITERS = "\"'\r\n\0 .-/_%+()"
 _SAMPLE = 1 << 18
 #: White space outside ASCII as UTF-8: no-break, wide, zero-width.
 _WIDE_SPACES = (b"\xc2\xa0", b"\xe3\x80\x80", b"\xef\xbb\xbf")
@@ -214,7 +219,37 @@ def find_delimiter(text: str) -> str:
         score = agree * agree * (1 + min(width, 50) / 50)
         if score > best_score:
             best, best_score = delimiter, score
-    return best
+    return best if best_score else _unusual_delimiter(text) or best
+
+
+def _unusual_delimiter(text: str) -> str | None:
+    """A character other than the usual ones that splits the heading and all first rows alike, into three columns or more."""
+    lines = [line for line in text.splitlines()[:200] if line.strip()]
+    if len(lines) < 2:
+        return None
+    places = {
+        sign: lines[0].count(sign)
+        for sign in dict.fromkeys(lines[0])
+        if not sign.isalnum() and sign not in _NO_DELIMITERS and not sign.isspace()
+    }
+    alike = [sign for sign, count in places.items() if count > 1 and all(line.count(sign) == count for line in lines)]
+    return max(alike, key=lambda sign: places[sign], default=None)
+
+
+def one_delimiter(given: str, name: str) -> str:
+    """The character somebody named as the delimiter.
+
+    Raises:
+        ImportRefused: it is none, or one that cells are made of.
+    """
+    sign = "\t" if given.casefold() in _TABS else given
+    if len(sign) == 1 and not sign.isalnum() and (sign == " " or sign not in _NO_DELIMITERS):
+        return sign
+    raise ImportRefused(
+        msg("Columns cannot be separated by {value}", value=given[:20] or "–"),
+        name,
+        msg("Name one character, such as a comma or a semicolon; a tab may be written as tab."),
+    )
 
 
 def read_delimited(
@@ -238,7 +273,7 @@ def read_delimited(
     for candidate in DELIMITERS:
         if heading.count(candidate) >= MAX_COLUMNS:
             raise too_many_columns(name, heading.count(candidate) + 1)
-    chosen = delimiter or find_delimiter(text)
+    chosen = one_delimiter(delimiter, name) if delimiter else find_delimiter(text)
     records = _records(text, chosen)
     if not records:
         raise not_a_table(name, msg("text without rows and columns"))
@@ -249,7 +284,8 @@ def read_delimited(
         tuple(records[0]),
         tuple(tuple(record) for record in records[1:21]),
         guard.lines,
-        guard.blanks if chosen == "\t" or not guard.tabs else "any",
+        # Spaces beside the usual delimiters only have been looked for.
+        guard.blanks if chosen == "\t" or (chosen in DELIMITERS and not guard.tabs) else "any",
     )
 
 

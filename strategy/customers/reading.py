@@ -99,7 +99,9 @@ def _headings(raw: tuple[str, ...], name: str) -> tuple[str, ...]:
         raise ImportRefused(
             msg("Only one column was found, headed {heading}", heading=columns[0][:60]),
             name,
-            msg("The table needs at least a customer, a date and an amount, separated by comma, semicolon, tab or |."),
+            msg(
+                "The table needs at least a customer, a date and an amount, separated by one character, such as a comma, a semicolon or a tab."
+            ),
         )
     return columns
 

@@ -74,7 +74,7 @@ def how_it_is_read(file: Chosen, prefix: str = "map") -> dict[str, Any]:
             "date_order": _choice(t("Dates such as 03/04/2024"), orders, f"{prefix}.date_order", as_found),
             "decimal": _choice(t("Decimal mark"), {".": "1,234.56", ",": "1.234,56"}, f"{prefix}.decimal", as_found),
             "encoding": _choice(t("Encoding"), _ENCODINGS, f"{prefix}.encoding", as_found),
-            "delimiter": _choice(t("Columns separated by"), delimiters, f"{prefix}.delimiter", as_found),
+            "delimiter": _choice(t("Columns separated by"), delimiters, f"{prefix}.delimiter", as_found, or_typed=True),
             "time_zone": _choice(t("Days are cut in the time zone"), {z: z for z in zones}, f"{prefix}.time_zone", t("as written")),
             "times_in": _choice(
                 t("Times are written in"), {z: z for z in zones}, f"{prefix}.times_in", t("the shop's own time zone")
@@ -87,12 +87,13 @@ def how_it_is_read(file: Chosen, prefix: str = "map") -> dict[str, Any]:
     return found
 
 
-def _choice(label: str, options: dict[str, str], name: str, otherwise: str) -> str | None:
+def _choice(label: str, options: dict[str, str], name: str, otherwise: str, or_typed: bool = False) -> str | None:
     value: str | None = st.selectbox(
         label,
         list(options),
         index=None,
-        format_func=lambda item: options[item],
+        format_func=lambda item: options.get(item, item),
+        accept_new_options=or_typed,
         key=name,
         placeholder=otherwise,
         width=220,

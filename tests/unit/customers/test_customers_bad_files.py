@@ -6,6 +6,7 @@ import gzip
 import io
 import time
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -16,6 +17,7 @@ import xlsxwriter
 from strategy.customers import Mapping, preview, spreadsheet, understand
 from strategy.errors import ImportRefused
 
+MAPPING = Mapping("id", "date", "amount")
 GOOD = "id,date,amount\n001,2024-01-31,10.50\n002,2024-02-01,20.00\n"
 
 
@@ -224,3 +226,23 @@ def test_wrong_encoding_said_by_a_person(file) -> None:
 def test_unknown_worksheet(tmp_path: Path) -> None:
     path = xlsx(tmp_path / "a.xlsx", [["id", "date"], ["1", "2024-01-31"]])
     refused(lambda: preview(path, sheet="Nope"), "no worksheet named Nope", "Sales")
+
+
+@pytest.mark.parametrize("sign", ["^", "~", "\x01", "¦", "#"])
+def test_any_character_may_separate_columns(file, sign: str) -> None:
+    rows = ["id ,date,amount", "a1, 2024-01-31,5.50", "b 2 ,2024-02-01,6", "a1,2024-02-03,7"]
+    path = file("\n".join(rows).replace(",", sign))
+    found = understand(path, None, MAPPING)
+    assert found.preview.delimiter == sign
+    assert sorted(found.purchases["customer"].to_pylist()) == ["a1", "a1", "b 2"]
+
+
+@pytest.mark.parametrize("given", ["||", '"', "a", "\n", "."])
+def test_what_cannot_separate_columns_is_refused_by_name(file, given: str) -> None:
+    with pytest.raises(ImportRefused, match="Columns cannot be separated by"):
+        understand(file("id,date,amount\n1,2024-01-31,5\n"), None, replace(MAPPING, delimiter=given))
+
+
+def test_a_tab_may_be_named(file) -> None:
+    path = file("id\tdate\tamount\n1\t2024-01-31\t5\n")
+    assert understand(path, None, replace(MAPPING, delimiter="tab")).rows_kept == 1
