@@ -19,15 +19,19 @@ from strategy.language import Message, msg
 _YEAR_FIRST = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _NUMERIC = re.compile(r"(\d{1,2})\s*[-/.]\s*(\d{1,2})\s*[-/.]\s*(\d{4}|\d{2})")
+_SERIAL = re.compile(r"([2-5]\d{4})(?:\.\d+)?")
 _DAY_NAME = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[\s\-/.]*([A-Za-z]{3,9})[\s\-/.,]*(\d{4}|\d{2})")
 _NAME_DAY = re.compile(r"([A-Za-z]{3,9})[\s\-/.]*(\d{1,2})(?:st|nd|rd|th)?,?\s*(\d{4})")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+#: Day 0 of a spreadsheet, which takes 1900 for a leap year.
+_SPREADSHEET_DAY_0 = dt.date(1899, 12, 30)
 _ORDERS: tuple[DateOrder, ...] = ("dmy", "mdy", "ymd")
 
 ORDER_NAMES: dict[str, Message] = {
     "native": msg("dates of the file's own type"),
     "iso": msg("year, month, day"),
     "named": msg("with the month's name"),
+    "serial": msg("numbers of days, as a spreadsheet counts them"),
     "dmy": msg("day, month, year"),
     "mdy": msg("month, day, year"),
     "ymd": msg("year, month, day, the year in two digits"),
@@ -78,6 +82,8 @@ def _fixed(text: str) -> tuple[dt.date | None, str]:
         return _date(_full_year(match[3]), _month(match[2]), int(match[1])), "named"
     if match := _NAME_DAY.fullmatch(text):
         return _date(_full_year(match[3]), _month(match[1]), int(match[2])), "named"
+    if match := _SERIAL.fullmatch(text):
+        return _SPREADSHEET_DAY_0 + dt.timedelta(int(match[1])), "serial"
     return None, ""
 
 
@@ -148,6 +154,10 @@ def read_days(texts: Sequence[DayText], file: str, column: str, order: DateOrder
         elif match := _NUMERIC.fullmatch(text.text):
             matches[text.text] = match
             open_texts.append((text, {each: reader(match) for each, reader in readers.items()}))
+    if kinds.keys() > {"serial"} or (kinds and open_texts and "serial" in kinds):
+        # Numbers among written dates are more likely slips than days.
+        days = {text: day for text, day in days.items() if not _SERIAL.fullmatch(text)}
+        kinds.pop("serial", None)
     chosen: str = max(kinds, key=lambda kind: kinds[kind]) if kinds else "iso"
     two_digits = False
     if any(any(read.values()) for _, read in open_texts):

@@ -19,6 +19,7 @@ from typing import Literal
 
 from strategy.customers.encodings import SPOKEN, chunks, detect
 from strategy.customers.file_kind import not_a_table, refuse_markup
+from strategy.customers.heading_row import find_heading
 from strategy.customers.limits import MAX_COLUMNS, MAX_LINE_BYTES, MAX_TEXT_BYTES
 from strategy.customers.progress import Progress, unheard
 from strategy.errors import ImportRefused
@@ -42,7 +43,10 @@ Blanks = Literal["none", "spaces", "any"]
 
 @dataclass(frozen=True)
 class Delimited:
-    """A checked delimited file in UTF-8, itself or a copy: where it is and how it is laid out."""
+    """A checked delimited file in UTF-8, itself or a copy: where it is and how it is laid out.
+
+    ``above``: lines before the heading that are no part of the table.
+    """
 
     path: Path
     encoding: str
@@ -50,6 +54,7 @@ class Delimited:
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     lines: int
+    above: int
     blanks: Blanks
 
 
@@ -61,13 +66,19 @@ class _LineGuard:
         self.last = b"\n"
         self.blanks: Blanks = "none"
         self.tabs, self.quoted = False, False
+        self.ends = {"\n": 0, "\r": 0, "\r\n": 0}
 
     def feed(self, block: bytes) -> None:
         import numpy as np
 
         codes = np.frombuffer(block, np.uint8)
         tabs, feeds, returns = (int(np.count_nonzero(codes == code)) for code in (9, 10, 13))
-        ends = feeds or returns
+        # A pair may be cut in two by the end of a block.
+        pairs = int(np.count_nonzero((codes[:-1] == 13) & (codes[1:] == 10))) if feeds and returns else 0
+        if self.last == b"\r" and block[:1] == b"\n":
+            pairs += 1
+        for end, count in (("\n", feeds - pairs), ("\r", returns - pairs), ("\r\n", pairs)):
+            self.ends[end] += count
         first = next((at for at in (block.find(b"\n"), block.find(b"\r")) if at >= 0), len(block))
         if self.carried + first > MAX_LINE_BYTES:
             raise ImportRefused(
@@ -77,15 +88,10 @@ class _LineGuard:
             )
         last = max(block.rfind(b"\n"), block.rfind(b"\r"))
         self.carried = len(block) - last - 1 if last >= 0 else self.carried + len(block)
-        self.lines += ends
+        self.lines += feeds + returns - pairs
         if self.blanks != "any":
             controls = int(np.count_nonzero(codes < 32)) - feeds - returns - tabs
-            if (
-                controls
-                or b"\x7f" in block
-                or _has_wide_space(block)
-                or self._breaks_within_cells(block, mixed=feeds > 0 and returns > 0)
-            ):
+            if controls or b"\x7f" in block or _has_wide_space(block) or self._breaks_within_cells(block):
                 self.blanks = "any"
             elif self.blanks == "none" and _has_space_at_edge(self.last, block):
                 self.blanks = "spaces"
@@ -99,12 +105,10 @@ class _LineGuard:
                 msg("Split it by period, or export fewer columns."),
             )
 
-    def _breaks_within_cells(self, block: bytes, mixed: bool) -> bool:
-        """Whether a line break stands between quotation marks, or a carriage return by itself. ``mixed``: the block has both kinds."""
+    def _breaks_within_cells(self, block: bytes) -> bool:
+        """Whether a line break stands between quotation marks."""
         import numpy as np
 
-        if mixed and block.count(b"\r") - block.count(b"\r\n") > block.endswith(b"\r"):
-            return True
         codes = np.frombuffer(block, np.uint8)
         marks, inside = np.flatnonzero(codes == 34), self.quoted
         self.quoted = (inside + len(marks)) % 2 == 1
@@ -197,25 +201,52 @@ def as_utf8(
             msg("Save the file as UTF-8 and choose it again."),
         ) from error
     guard.lines += guard.last not in b"\r\n"
-    return path if there else target, codec, guard
+    found = path if there else target
+    if sum(count > 0 for count in guard.ends.values()) > 1:
+        # Files put together on different systems: the parser takes one kind of line end only.
+        found = _with_one_line_end(found, target.with_name(target.name + "_lines"))
+    return found, codec, guard
+
+
+def _with_one_line_end(path: Path, target: Path) -> Path:
+    """A copy whose lines all end with a line feed."""
+    last = b""
+    with path.open("rb") as file, target.open("wb") as out:
+        for block in chunks(file):
+            # The line feed of a pair that the end of the last block cut in two is there already.
+            whole = block[1:] if last == b"\r" and block[:1] == b"\n" else block
+            out.write(whole.replace(b"\r\n", b"\n").replace(b"\r", b"\n"))
+            last = block[-1:]
+    return target
+
+
+def _numbered(text: str, delimiter: str) -> list[tuple[int, list[str]]]:
+    """The records of a text that are not blank, each with the number of lines before it."""
+    reader, found, before = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), [], 0
+    try:
+        for record in reader:
+            if record:
+                found.append((before, record))
+            before = reader.line_num
+    except csv.Error:
+        return []
+    return found
 
 
 def _records(text: str, delimiter: str) -> list[list[str]]:
-    try:
-        return [record for record in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if record]
-    except csv.Error:
-        return []
+    return [record for _, record in _numbered(text, delimiter)]
 
 
 def find_delimiter(text: str) -> str:
     """The delimiter that splits the heading into most columns and the rows into as many."""
     best, best_score = ",", 0.0
     for delimiter in DELIMITERS:
-        records = _records(text, delimiter)
+        records = _records(text, delimiter)[:200]
+        records = records[find_heading(records) :]
         width = len(records[0]) if records else 1
         if width < 2:
             continue
-        agree = sum(len(record) == width for record in records[:200]) / len(records[:200])
+        agree = sum(len(record) == width for record in records) / len(records)
         score = agree * agree * (1 + min(width, 50) / 50)
         if score > best_score:
             best, best_score = delimiter, score
@@ -269,21 +300,24 @@ def read_delimited(
     refuse_markup(text, name)
     if not text.strip():
         raise ImportRefused(msg("The file is empty"), name, msg("Export the purchases again and choose the new file."))
-    heading = text.lstrip("\r\n").splitlines()[0]
+    first = text.lstrip("\r\n").splitlines()[0]
     for candidate in DELIMITERS:
-        if heading.count(candidate) >= MAX_COLUMNS:
-            raise too_many_columns(name, heading.count(candidate) + 1)
+        if first.count(candidate) >= MAX_COLUMNS:
+            raise too_many_columns(name, first.count(candidate) + 1)
     chosen = one_delimiter(delimiter, name) if delimiter else find_delimiter(text)
-    records = _records(text, chosen)
-    if not records:
+    numbered = _numbered(text, chosen)
+    if not numbered:
         raise not_a_table(name, msg("text without rows and columns"))
+    at = find_heading([record for _, record in numbered[:200]])
+    (above, heading), *body = numbered[at:]
     return Delimited(
         found,
         codec,
         chosen,
-        tuple(records[0]),
-        tuple(tuple(record) for record in records[1:21]),
+        tuple(heading),
+        tuple(tuple(record) for _, record in body[:20]),
         guard.lines,
+        above if at else 0,
         # Spaces beside the usual delimiters only have been looked for.
         guard.blanks if chosen == "\t" or (chosen in DELIMITERS and not guard.tabs) else "any",
     )

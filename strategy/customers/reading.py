@@ -10,7 +10,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -112,6 +112,10 @@ def _header_only(name: str) -> ImportRefused:
     )
 
 
+def _above(lines: int) -> tuple[Message, ...]:
+    return (msg("Lines above the heading that are no part of the table and were left out: {count}", count=lines),) if lines else ()
+
+
 def _quoted(path: Path) -> str:
     return "'" + str(path).replace("'", "''") + "'"
 
@@ -120,7 +124,7 @@ def _csv_relation(table: Delimited, width: int) -> str:
     columns = ", ".join(f"'c{at}': 'VARCHAR'" for at in range(width))
     delimiter = table.delimiter.replace("'", "''")
     return (
-        f"read_csv({_quoted(table.path)}, auto_detect=false, header=true, delim='{delimiter}', quote='\"', escape='\"', "
+        f"read_csv({_quoted(table.path)}, auto_detect=false, header=true, skip={table.above}, delim='{delimiter}', quote='\"', escape='\"', "
         f"strict_mode=true, null_padding=false, max_line_size={MAX_LINE_BYTES + 2}, columns={{{columns}}})"
     )
 
@@ -136,7 +140,7 @@ def csv_refusal(error: Exception, name: str) -> ImportRefused:
             where,
             msg("Add or remove the delimiter, or put quotation marks around a value that contains one."),
         )
-    if "quote" in text:
+    if "unterminated quote" in text.lower():
         return ImportRefused(
             msg("A quotation mark is opened and not closed"), where, msg("Close it, or remove it, and save the file again.")
         )
@@ -207,8 +211,9 @@ def opened(
                 if not table.rows:
                     raise _header_only(name)
                 shown = FilePreview(
-                    name, "csv", columns, table.rows, table.lines - 1, SPOKEN.get(table.encoding, table.encoding), table.delimiter
-                )
+                    name, "csv", columns, table.rows, table.lines - 1 - table.above, SPOKEN.get(table.encoding, table.encoding),
+                    table.delimiter, first_row=table.above + 2, notes=_above(table.above),
+                )  # fmt: skip
                 relation, types = _csv_relation(table, len(columns)), ("VARCHAR",) * len(columns)
             elif holds == "zip":
                 worksheet = read_sheet(source, name, sheet)
@@ -221,12 +226,13 @@ def opened(
                 shown = FilePreview(
                     name, "xlsx", columns, worksheet.rows, worksheet.table.num_rows,
                     sheets=worksheet.sheets, sheet=worksheet.name, first_row=worksheet.heading_row + 1,
+                    notes=_above(worksheet.above),
                 )  # fmt: skip
             else:
                 shutil.copyfile(source, copy)
                 shown, relation, types = _parquet(copy, name, connection)
             if note := extension_note(shown.kind, name):
-                shown = FilePreview(**{**shown.__dict__, "notes": (note,)})
+                shown = replace(shown, notes=(*shown.notes, note))
             line = "file_row + 1" if shown.kind == "parquet" else f"row_number() OVER () + {shown.first_row - 1}"
             yield OpenTable(shown, connection, relation, types, line, blanks)
             if _state(path) != state:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from strategy.customers.delimited import too_many_columns
 from strategy.customers.file_kind import not_a_table
+from strategy.customers.heading_row import find_heading
 from strategy.customers.limits import MAX_COLUMNS, MAX_SHEET_BYTES, MAX_SHEET_CELLS
 from strategy.errors import ImportRefused
 from strategy.language import msg
@@ -27,7 +28,8 @@ _BLOCK = 1 << 20
 
 @dataclass(frozen=True)
 class Sheet:
-    """One worksheet: its heading, its cells by column, and the row of the heading as the spreadsheet counts it (from 1)."""
+    """One worksheet: its heading, its cells by column, the row of the heading as the spreadsheet counts it (from 1), and how many
+    rows ``above`` it are no part of the table."""
 
     name: str
     sheets: tuple[str, ...]
@@ -35,6 +37,7 @@ class Sheet:
     table: pa.Table
     rows: tuple[tuple[str, ...], ...]
     heading_row: int
+    above: int
 
 
 def _letters(column: bytes) -> int:
@@ -170,10 +173,11 @@ def read_sheet(path: Path, name: str, sheet: str | None = None) -> Sheet:
         raise ImportRefused(
             msg("The worksheet is empty"), msg("{file}, {part}", file=name, part=chosen), msg("Choose another worksheet.")
         )
-    columns = tuple(cell_text(cell) for cell in cells[0])
+    at = find_heading([[cell_text(cell) for cell in row] for row in cells[:200]])
+    columns = tuple(cell_text(cell) for cell in cells[at])
     if len(columns) > MAX_COLUMNS:
         raise too_many_columns(name, len(columns))
-    body = cells[1:]
+    body = cells[at + 1 :]
     table = pa.table({f"c{at}": _column([row[at] for row in body]) for at in range(len(columns))})
     shown = tuple(tuple(cell_text(cell) for cell in row) for row in body[:20])
-    return Sheet(chosen, sheets, columns, table, shown, start[0] + 1)
+    return Sheet(chosen, sheets, columns, table, shown, start[0] + 1 + at, at)

@@ -14,7 +14,7 @@ import pyarrow.parquet as parquet
 import pytest
 import xlsxwriter
 
-from strategy.customers import Mapping, preview, spreadsheet, understand
+from strategy.customers import Mapping, Rules, preview, spreadsheet, understand
 from strategy.errors import ImportRefused
 
 MAPPING = Mapping("id", "date", "amount")
@@ -246,3 +246,63 @@ def test_what_cannot_separate_columns_is_refused_by_name(file, given: str) -> No
 def test_a_tab_may_be_named(file) -> None:
     path = file("id\tdate\tamount\n1\t2024-01-31\t5\n")
     assert understand(path, None, replace(MAPPING, delimiter="tab")).rows_kept == 1
+
+
+TITLED = [
+    "Sales by customer",
+    "Exported 2024-05-01, by head office",
+    "",
+    "id,date,amount",
+    "a,2024-01-31,5",
+    "b,2024-02-01,6",
+    "a,2024-02-03,x",
+]
+
+
+@pytest.mark.parametrize("padding", ["", ",,"], ids=["as written", "padded by a spreadsheet"])
+def test_a_title_above_the_table_is_left_out_and_rows_keep_their_numbers(file, padding: str) -> None:
+    lines = [line + padding if at < 3 else line for at, line in enumerate(TITLED)]
+    path = file("\n".join(lines))
+    error = refused(lambda: understand(path, None, MAPPING), "row 7")
+    assert "amount" in error.in_("en")
+    found = understand(path, None, MAPPING, Rules(skip_unreadable=True))
+    assert (found.rows_read, found.rows_kept, found.preview.row_count) == (3, 2, 3)
+    assert any("above the heading" in str(note) for note in found.warnings)
+
+
+def test_a_title_above_the_table_of_a_worksheet(tmp_path: Path) -> None:
+    rows = [
+        ["Sales by customer"],
+        ["2024"],
+        ["id", "date", "amount"],
+        ["a", "2024-01-31", 5],
+        ["b", "2024-02-01", 6],
+        ["a", "2024-02-02", "x"],
+    ]
+    error = refused(lambda: understand(xlsx(tmp_path / "sales.xlsx", rows), None, MAPPING), "row 6")
+    assert "amount" in error.in_("en")
+
+
+def test_rows_wider_than_the_heading_are_no_reason_to_look_for_another(file) -> None:
+    refused(
+        lambda: understand(file("id,date,amount\na,2024-01-31,5,x,y,z,u,v\nb,2024-01-31,5,x,y,z,u,v\n"), None, MAPPING), "row 2"
+    )
+
+
+@pytest.mark.parametrize("ends", ["\r\n \n", "\n \r\n", "\r \n \r\n"], ids=["windows and unix", "unix and windows", "all three"])
+@pytest.mark.parametrize("rows", [3, 60_000], ids=["few", "many blocks"])
+def test_line_ends_of_several_systems_in_one_file(file, ends: str, rows: int) -> None:
+    kinds = ends.split(" ")
+    lines = ["id,date,amount", *(f"c{at % 7},2024-01-{1 + at % 28:02},5.50" for at in range(rows))]
+    found = understand(file("".join(line + kinds[at % len(kinds)] for at, line in enumerate(lines)).encode()), None, MAPPING)
+    assert (found.rows_read, found.rows_kept, found.revenue) == (rows, rows, 5.5 * rows)
+
+
+def test_days_counted_by_a_spreadsheet(file) -> None:
+    found = understand(file("id,date,amount\na,45000,5\nb,45010.75,6\n"), None, MAPPING)
+    assert (str(found.first_day), str(found.last_day)) == ("2023-03-15", "2023-03-25")
+    assert any("as a spreadsheet counts them" in str(sentence) for sentence in found.sentences())
+
+
+def test_a_number_among_written_dates_is_no_day(file) -> None:
+    refused(lambda: understand(file("id,date,amount\na,2024-01-31,5\nb,45010,6\n"), None, MAPPING), "45010", "row 3")
