@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from strategy.customers import Mapping, preview, understand
-from strategy.customers.interaction_files import understand_interactions
+from strategy.customers import InteractionFile, Mapping, preview, read_here, understand
 from strategy.customers.interaction_mapping import propose_interactions
 from strategy.customers.interaction_sets import current_interactions
 from strategy.spine import import_customers, import_interactions
@@ -74,6 +73,6 @@ def test_interactions_may_come_before_the_purchases(
     file = tmp_path / "contacts.csv"
     file.write_text(TEXT["en"], encoding="utf-8")
     workbook = library.open(key)
-    found = understand_interactions(file, file.name, propose_interactions(preview(file)), workbook.cursor())
+    (found,) = read_here(InteractionFile(file, file.name, propose_interactions(preview(file))), workbook.cursor())
     import_interactions(workbook, found, found.proposed_complaints(), found.proposed_open(), "Ada")
     open_page(script, plan=key, lang="en", view=view, exhibit="complaints")
