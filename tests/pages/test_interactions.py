@@ -11,7 +11,7 @@ from strategy.customers.interaction_mapping import propose_interactions
 from strategy.customers.interaction_sets import current_interactions
 from strategy.spine import import_customers, import_interactions
 from strategy.workbook import Library
-from tests.pages.conftest import OpenPage
+from tests.pages.conftest import OpenPage, read_through
 
 DATA = "workspace/data.py"
 TEXT = {
@@ -39,7 +39,7 @@ def test_a_file_is_confirmed_and_taken_in(
     monkeypatch.setenv("NINEFOLD_INBOX", str(inbox))
     at = open_page(DATA, plan=key, lang=lang, view="import")
     field = at.multiselect(key="inbox_interactions")
-    field.set_value(field.options).run()
+    read_through(field.set_value(field.options).run())
     assert not at.exception, [element.message for element in at.exception]
     assert not at.error
     complaints, still_open = (
@@ -47,7 +47,7 @@ def test_a_file_is_confirmed_and_taken_in(
     )
     assert complaints.value == ["Complaint" if lang == "en" else "投诉"]
     assert still_open.value == ["open" if lang == "en" else "未解决"]
-    at.button(key="do_interactions").click().run()
+    read_through(at.button(key="do_interactions").click().run())
     assert not at.exception, [element.message for element in at.exception]
     stored = current_interactions(library.open(key).cursor())
     assert stored is not None
