@@ -62,6 +62,7 @@ class ReadingJob(Generic[Found]):
         """
         self.task = task
         self._cancelled = False
+        self._found: list[Found] | None = None
         self._folder = TemporaryDirectory(prefix="reading-", ignore_cleanup_errors=True)
         folder = Path(self._folder.name)
         (folder / "beside").mkdir()
@@ -93,6 +94,8 @@ class ReadingJob(Generic[Found]):
     @property
     def progress(self) -> float:
         """The share of the work that is done, from 0 to 1."""
+        if self._found is not None:
+            return 1.0
         try:
             return min(1.0, float((Path(self._folder.name) / "progress").read_text(encoding="ascii")))
         except (OSError, ValueError):
@@ -121,6 +124,8 @@ class ReadingJob(Generic[Found]):
         self._process.wait()
         self._watch.join()
         name, smaller = self.task.name, self.task.smaller
+        if self._found is not None and not self._cancelled:
+            return self._found
         if self._cancelled:
             raise ImportRefused(msg("The reading was cancelled"), name, msg("Nothing was stored."))
         if self._stopped:
@@ -131,7 +136,10 @@ class ReadingJob(Generic[Found]):
             outcome = unpack(json.loads((folder / "outcome.json").read_text(encoding="utf-8")))
             if not isinstance(outcome, StrategyError):
                 rows = Rows(folder)
-                return [rows.give(at, found) for at, found in enumerate(outcome)]
+                self._found = [rows.give(at, found) for at, found in enumerate(outcome)]
+                if os.name != "nt":  # Windows does not part with a mapped file
+                    self._folder.cleanup()  # the mappings keep the rows, and a server that is killed leaves none on the disk
+                return self._found
         except (OSError, ValueError, KeyError, TypeError) as error:
             self._folder.cleanup()
             raise ImportRefused(

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from pages.ui.data import reading
 from strategy.customers import Mapping, understand
 from strategy.customers.attributes import attribute_names
+from strategy.errors import ImportRefused
 from strategy.spine import import_customers
 from strategy.workbook import Library
 from tests.pages.conftest import OpenPage, read_through
@@ -116,8 +117,8 @@ def test_a_file_taken_off_the_page_is_read_no_further(open_page: OpenPage, key: 
     (inbox / "customers.csv").write_text(CUSTOMERS, encoding="utf-8")
     at = read_through(_choose(open_page(DATA, plan=key, lang="en", view="import"), "attributes"))
     job, _ = at.session_state["memo"]["reading.AttributeFile"]
-    folder = Path(job._folder.name)
-    assert folder.exists()
     at.multiselect(key="inbox_attributes").set_value([]).run()
-    assert not folder.exists()
+    assert "reading.AttributeFile" not in at.session_state["memo"]
+    with pytest.raises(ImportRefused, match="cancelled"):
+        job.result()
     assert "do_attributes" not in _keys(at)
