@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable
-from typing import NoReturn
+from typing import Any, NoReturn
 
 EXAMPLES = """examples:
   python -m strategy new plan.duckdb --sample cdnow
@@ -32,6 +32,18 @@ KEPT = {
 }
 
 
+#: What can be said about a file that could be read in more than one way: field of a mapping -> its option.
+AS_READ: dict[str, dict[str, Any]] = {
+    "date_order": {"choices": ("dmy", "mdy", "ymd"), "help": "how to read dates that fit more than one order"},
+    "decimal": {"choices": (".", ","), "help": "the decimal mark, where the numbers fit both"},
+    "sheet": {"metavar": "NAME", "help": "worksheet of an Excel file (default: the first)"},
+    "encoding": {"metavar": "NAME", "help": "text encoding, where what was found is wrong"},
+    "delimiter": {"metavar": "CHAR", "help": "what separates columns, where what was found is wrong"},
+    "time_zone": {"metavar": "ZONE", "help": "the time zone in which days are cut, such as Asia/Shanghai"},
+    "times_in": {"metavar": "ZONE", "help": "the zone of times written without an offset (default: the one in which days are cut)"},
+}
+
+
 class Parser(argparse.ArgumentParser):
     """One line on stderr for wrong use, and exit status 2."""
 
@@ -54,6 +66,12 @@ def _writing() -> Parser:
     shared = Parser(add_help=False)
     shared.add_argument("--author", default=None, metavar="NAME", help="written on the change (default: your user name)")
     return shared
+
+
+def _as_read(made: Parser, *names: str) -> None:
+    """Add those options of :data:`AS_READ`."""
+    for name in names:
+        made.add_argument(f"--{name.replace('_', '-')}", **AS_READ[name])
 
 
 def _interactions(add: Callable[..., Parser]) -> None:
@@ -91,13 +109,7 @@ def _interactions(add: Callable[..., Parser]) -> None:
     made.add_argument("--skip-unreadable", action="store_true", help="leave out rows whose date cannot be read")
     made.add_argument("--drop-duplicates", action="store_true", help="count rows that say the same once")
     made.add_argument("--keep-future", action="store_true", help="keep dates in the future")
-    made.add_argument("--date-order", choices=("dmy", "mdy", "ymd"), help="how to read dates that fit more than one order")
-    made.add_argument("--decimal", choices=(".", ","), help="the decimal mark of scores, where they fit both")
-    made.add_argument("--sheet", metavar="NAME", help="worksheet of an Excel file (default: the first)")
-    made.add_argument("--encoding", metavar="NAME", help="text encoding, where what was found is wrong")
-    made.add_argument("--delimiter", metavar="CHAR", help="what separates columns, where what was found is wrong")
-    made.add_argument("--time-zone", metavar="ZONE", help="the time zone in which days are cut, such as Asia/Shanghai")
-    made.add_argument("--times-in", metavar="ZONE", help="the zone of times written without an offset")
+    _as_read(made, *AS_READ)
 
 
 def parser() -> Parser:
@@ -146,13 +158,7 @@ def parser() -> Parser:
     load.add_argument("--channel", metavar="COL", help="column with the channel or shop")
     load.add_argument("--region", metavar="COL", help="column with the region")
     load.add_argument("--append", action="store_true", help="add to the data at hand instead of replacing them")
-    load.add_argument("--time-zone", metavar="ZONE", help="the shop's time zone, in which days are cut, such as Asia/Shanghai")
-    load.add_argument("--times-in", metavar="ZONE", help="the zone of times written without an offset (default: the shop's)")
-    load.add_argument("--encoding", metavar="NAME", help="text encoding, where what was found is wrong")
-    load.add_argument("--delimiter", metavar="CHAR", help="what separates columns, where what was found is wrong")
-    load.add_argument("--date-order", choices=("dmy", "mdy", "ymd"), help="how to read dates that fit more than one order")
-    load.add_argument("--decimal", choices=(".", ","), help="the decimal mark, where the data fit both")
-    load.add_argument("--sheet", metavar="NAME", help="worksheet of an Excel file (default: the first)")
+    _as_read(load, *AS_READ)
     load.add_argument("--skip-unreadable", action="store_true", help="leave out rows whose date or amount cannot be read")
     load.add_argument("--drop-duplicates", action="store_true", help="count exact copies of a row once")
     for rule, what in KEPT.items():
@@ -212,11 +218,9 @@ def parser() -> Parser:
     rows.add_argument(
         "file", metavar="FILE", help="CSV, Excel or Parquet: a filled-in template, a table or a questionnaire's export"
     )
-    rows.add_argument("--sheet", metavar="NAME", help="worksheet of an Excel file (default: the first)")
     rows.add_argument("--skip-problems", action="store_true", help="leave out rows with a problem instead of storing nothing")
     rows.add_argument("--dry-run", action="store_true", help="say what would happen and store nothing")
-    rows.add_argument("--decimal", choices=(".", ","), help="the decimal mark, where the numbers fit both")
-    rows.add_argument("--date-order", choices=("dmy", "mdy", "ymd"), help="how to read dates that fit more than one order")
+    _as_read(rows, "sheet", "decimal", "date_order")
     rows.add_argument("--scale", metavar="LOW-HIGH", help="lowest and highest answer a questionnaire offered, such as 1-5")
     rows.add_argument(
         "--order", choices=("ask", "proposed", "labelled"), default="ask",

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from strategy.command_line.arguments import AS_READ
 from strategy.command_line.printing import listing, table
 from strategy.errors import InvalidValue
 from strategy.language import Language, msg, say
@@ -59,35 +60,27 @@ def new(options: Namespace, language: Language) -> Outcome:
     return Outcome(data, say(msg("Made {path} with {count} revisions.", path=str(path), count=data["revisions"]), language))
 
 
+def file_of(name: str) -> Path:
+    """The file of that name. Raises :class:`InvalidValue` where there is none."""
+    path = Path(name)
+    if not path.is_file():
+        raise InvalidValue(msg("There is no such file"), str(path), msg("Check the name."))
+    return path
+
+
+def chosen(options: Namespace, roles: Iterable[str]) -> dict[str, Any]:
+    """What was said of a file's columns, ``roles``, and of how it is read: the fields of a mapping."""
+    return {name: getattr(options, name) for name in (*roles, *AS_READ)}
+
+
 def import_(options: Namespace, language: Language) -> Outcome:
-    from strategy.customers import Mapping, Mode, Rules, Understanding, purchases_at_hand, understand
+    from strategy.customers import ROLES, FileToRead, Mapping, PurchaseFiles, Rules, read_here
     from strategy.spine import import_customers
 
     if not options.amount and not (options.quantity and options.price):
         raise InvalidValue(msg("There is no amount"), None, msg("Give --amount, or both --quantity and --price."))
-    mapping = Mapping(
-        customer=options.customer,
-        date=options.date,
-        amount=options.amount,
-        order=options.order,
-        quantity=options.quantity,
-        price=options.price,
-        margin=options.margin,
-        product=options.product,
-        channel=options.channel,
-        region=options.region,
-        date_order=options.date_order,
-        decimal=options.decimal,
-        sheet=options.sheet,
-        encoding=options.encoding,
-        delimiter=options.delimiter,
-        time_zone=options.time_zone,
-        times_in=options.times_in,
-    )
-    files = [Path(name) for name in options.file]
-    for file in files:
-        if not file.is_file():
-            raise InvalidValue(msg("There is no such file"), str(file), msg("Check the name."))
+    mapping = Mapping(**chosen(options, ROLES))
+    files = tuple(FileToRead(path, path.name, mapping) for path in map(file_of, options.file))
     rules = Rules(
         skip_unreadable=options.skip_unreadable,
         drop_duplicates=options.drop_duplicates,
@@ -99,13 +92,9 @@ def import_(options: Namespace, language: Language) -> Outcome:
         drop_known=not options.keep_known,
     )
     with open_plan(options) as workbook:
-        mode: Mode = "append" if options.append and workbook.snapshot().data_version else "replace"
-        at_hand = purchases_at_hand(workbook.cursor()) if mode == "append" else None
-        understood: list[Understanding] = []
-        for file in files:
-            understood.append(understand(file, file.name, mapping, rules, at_hand))
-            at_hand = understood[-1].purchases
-        dataset, fresh = import_customers(workbook, understood, options.author, mode)
+        append = bool(options.append and workbook.snapshot().data_version)
+        understood = read_here(PurchaseFiles(files, rules, append), workbook.cursor())
+        dataset, fresh = import_customers(workbook, understood, options.author, "append" if append else "replace")
     sentences = [say(sentence, language) for each in understood for sentence in each.sentences()]
     warnings = [say(warning, language) for each in understood for warning in each.warnings]
     dropped = [entry for each in understood for entry in each.dropped]
@@ -139,7 +128,7 @@ def segment(options: Namespace, language: Language) -> Outcome:
     from strategy.spine import adopt
 
     features = tuple(part.strip() for part in options.features.split(",")) if options.features else DEFAULT_FEATURES
-    rules = _rules(Path(options.rules)) if options.rules else None
+    rules = _rules(file_of(options.rules)) if options.rules else None
     with open_plan(options) as workbook:
         if not workbook.snapshot().data_version:
             raise NoData(msg("The workbook has no customer data"), options.plan, msg("Import purchases first."))
@@ -163,8 +152,6 @@ def segment(options: Namespace, language: Language) -> Outcome:
 
 def _rules(path: Path) -> list[dict[str, Any]]:
     """Rules over attributes from a JSON file: a list of ``{"segment": ..., "title": ..., "all": [...]}``."""
-    if not path.is_file():
-        raise InvalidValue(msg("There is no such file"), str(path), msg("Check the name."))
     try:
         given = json.loads(path.read_text(encoding="utf-8"))
     except (ValueError, OSError) as error:

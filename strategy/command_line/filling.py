@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from strategy.command_line.commands import Outcome, open_plan
+from strategy.command_line.commands import Outcome, file_of, open_plan
 from strategy.errors import InvalidValue, WorkbookError
 from strategy.language import Language, msg, say
 
@@ -30,9 +30,7 @@ def rows(options: Namespace, language: Language) -> Outcome:
     from strategy.spine.survey_layout import Options
     from strategy.spine.worksheet_rows import import_rows, read_rows
 
-    file = Path(options.file)
-    if not file.is_file():
-        raise InvalidValue(msg("There is no such file"), str(file), msg("Check the name."))
+    file = file_of(options.file)
     survey = Options(options.order, scale_of(options.scale))
     with open_plan(options) as workbook:
         snapshot = workbook.snapshot()

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from strategy.command_line.commands import Outcome, open_plan
-from strategy.errors import InvalidValue
+from strategy.command_line.commands import Outcome, chosen, file_of, open_plan
 from strategy.language import Language, msg, say
 
 if TYPE_CHECKING:
@@ -17,37 +15,19 @@ if TYPE_CHECKING:
 
 
 def interactions(options: Namespace, language: Language) -> Outcome:
-    from strategy.customers.interaction_files import understand_interactions
-    from strategy.customers.interaction_mapping import InteractionMapping
+    from strategy.customers import InteractionFile, read_here
+    from strategy.customers.interaction_mapping import INTERACTION_ROLES, InteractionMapping
     from strategy.customers.interaction_sets import proposed_choices
     from strategy.spine import import_interactions
 
-    file = Path(options.file)
-    if not file.is_file():
-        raise InvalidValue(msg("There is no such file"), str(file), msg("Check the name."))
-    mapping = InteractionMapping(
-        customer=options.customer,
-        date=options.date,
-        kind=options.kind,
-        every_kind=options.every_kind,
-        channel=options.channel,
-        status=options.status,
-        score=options.score,
-        topic=options.topic,
-        date_order=options.date_order,
-        decimal=options.decimal,
-        sheet=options.sheet,
-        encoding=options.encoding,
-        delimiter=options.delimiter,
-        time_zone=options.time_zone,
-        times_in=options.times_in,
+    file = file_of(options.file)
+    mapping = InteractionMapping(**chosen(options, (*INTERACTION_ROLES, "every_kind")))
+    task = InteractionFile(
+        file, file.name, mapping, options.append, options.skip_unreadable, options.drop_duplicates, not options.keep_future
     )
     with open_plan(options) as workbook:
         cursor = workbook.cursor()
-        found = understand_interactions(
-            file, file.name, mapping, cursor, append=options.append, skip_unreadable=options.skip_unreadable,
-            drop_copies=options.drop_duplicates, drop_future=not options.keep_future,
-        )  # fmt: skip
+        (found,) = read_here(task, cursor)
         complaints, still_open = proposed_choices(cursor, found)
         complaints = tuple(options.complaint) if options.complaint else complaints
         still_open = tuple(options.open) if options.open else still_open

@@ -21,7 +21,7 @@ from strategy.customers.importing import (
     store,
 )
 from strategy.customers.inbox import InboxFile, inbox_files
-from strategy.customers.job import FileToRead, Limits, ReadingJob
+from strategy.customers.job import Limits, ReadingJob
 from strategy.customers.lifecycle import STAGE_NAMES, LifecycleRules, lifecycle_customers, lifecycle_stages, stage_of
 from strategy.customers.mapping import ROLE_NAMES, ROLES, Mapping, propose
 from strategy.customers.purchase_counts import counts_frame, events_frame, lifetimes_frame, parts_frame, weights_frame
@@ -34,6 +34,7 @@ from strategy.customers.schema import create_tables
 from strategy.customers.segments import GRID, SEGMENT_NAMES, Cuts
 from strategy.customers.source import ConnectedSource, Source, WorkbookSource, reader, source_of
 from strategy.customers.summary import customer_frame, customer_summary, days_covered, summary_sql
+from strategy.customers.tasks import AttributeFile, FileToRead, InteractionFile, PurchaseFiles, Task, read_here
 from strategy.customers.understanding import understand
 from strategy.customers.value import (
     Grade,
@@ -54,6 +55,7 @@ __all__ = [
     "RULE_NAMES",
     "SEGMENT_NAMES",
     "STAGE_NAMES",
+    "AttributeFile",
     "Concentration",
     "Connected",
     "ConnectedFigures",
@@ -67,17 +69,20 @@ __all__ = [
     "FileToRead",
     "Grade",
     "InboxFile",
+    "InteractionFile",
     "LeftOut",
     "LifecycleRules",
     "Limits",
     "Mapping",
     "Mode",
+    "PurchaseFiles",
     "ReadingJob",
     "RfmSegment",
     "RiskThresholds",
     "Rules",
     "Sample",
     "Source",
+    "Task",
     "Understanding",
     "Urls",
     "WorkbookSource",
@@ -114,6 +119,7 @@ __all__ = [
     "preview",
     "propose",
     "purchases_at_hand",
+    "read_here",
     "reader",
     "recognised",
     "rfm_customers",

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import atexit
 import tempfile
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+Found = TypeVar("Found")
 
 
 def write_arrow(batches: pa.Table | pa.RecordBatchReader, path: Path) -> None:
@@ -26,6 +29,31 @@ def read_arrow(path: Path) -> pa.Table:
     import pyarrow as pa
 
     return pa.ipc.open_file(pa.memory_map(str(path), "rb")).read_all()
+
+
+class Rows:
+    """Tables that were found in files, held in a folder so that another process can take them up: one file a table.
+
+    A table belongs to the field of what was found at a place, such as the purchases of the second file.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def path(self, at: int, field: str) -> Path:
+        return self.folder / f"rows.{at}.{field}.arrow"
+
+    def take(self, at: int, found: Found, *fields: str) -> Found:
+        """``found`` without the tables in ``fields``, which are in the folder from now on. A file that is there already stays."""
+        for field in fields:
+            if not self.path(at, field).exists():
+                write_arrow(getattr(found, field), self.path(at, field))
+        return replace(found, **dict.fromkeys(fields))  # type: ignore[type-var]
+
+    def give(self, at: int, found: Any) -> Any:
+        """``found`` with its tables again."""
+        files = self.folder.glob(f"rows.{at}.*.arrow")
+        return replace(found, **{path.name.split(".")[2]: read_arrow(path) for path in files})
 
 
 #: Tables of up to so many rows, some 100 MB, are held in memory, where they are ready in half the time.

@@ -16,12 +16,14 @@ from strategy.customers.date_format import DayText, read_days
 from strategy.customers.file_digest import file_sha256
 from strategy.customers.number_format import NumberText, find_format, parse_number
 from strategy.customers.plain_table import PlainTable, read_table
-from strategy.customers.schema import create_tables, one_row
+from strategy.customers.progress import Progress, unheard
+from strategy.customers.schema import create_tables
 from strategy.errors import ImportRefused
 from strategy.language import Message, msg
 
 if TYPE_CHECKING:
     import duckdb
+    import pyarrow as pa
 
 Kind = Literal["text", "number", "day"]
 KIND_NAMES: dict[Kind, Message] = {"text": msg("text"), "number": msg("number"), "day": msg("date")}
@@ -53,7 +55,7 @@ class Attributes:
 
     Attributes:
         known: customers of the file who are in the purchases too; ``buyers``: all customers in the purchases.
-        rows: (customer, name, text, number, day), one of the last three filled.
+        rows: the rows to store, as an Arrow table: customer, name, text, number, day, one of the last three filled.
     """
 
     file_name: str
@@ -64,7 +66,7 @@ class Attributes:
     buyers: int
     blank: int
     attributes: tuple[Attribute, ...]
-    rows: tuple[tuple[str, str, str | None, float | None, dt.date | None], ...] = field(repr=False, default=())
+    rows: pa.Table = field(repr=False, compare=False, default=None)
 
     def sentences(self) -> tuple[Message, ...]:
         """What was understood, for a person to confirm."""
@@ -79,13 +81,22 @@ class Attributes:
         return tuple(said)
 
 
-def read_attributes(path: Path, name: str, customer: str, columns: Sequence[str], cursor: duckdb.DuckDBPyConnection) -> Attributes:
+def read_attributes(
+    path: Path, name: str, customer: str, columns: Sequence[str], buyers: pa.Table, progress: Progress = unheard
+) -> Attributes:
     """Understand a file of attributes. ``customer`` is the heading of the id, ``columns`` those of the attributes.
+
+    Args:
+        buyers: the customers with purchases, once each, in the column ``customer``.
+        progress: told how far the work is, from 0 to 1.
 
     Raises:
         ImportRefused: a heading that is not there, a customer described twice in different ways, nobody described.
     """
-    table = read_table(path, name, most=MOST_CUSTOMERS)
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    table = read_table(path, name, most=MOST_CUSTOMERS, progress=lambda share: progress(0.5 * share))
     missing = [heading for heading in (customer, *columns) if heading not in table.columns]
     if missing:
         raise ImportRefused(
@@ -98,23 +109,25 @@ def read_attributes(path: Path, name: str, customer: str, columns: Sequence[str]
     if not described:
         raise ImportRefused(msg("The customer is empty in every row"), name, msg("Choose the column that holds the customer's id."))
     found: list[Attribute] = []
-    rows: list[tuple[str, str, str | None, float | None, dt.date | None]] = []
+    rows = [_rows("", [], [])]
     for place, heading in enumerate(columns):
         cells = {who: (line, values[place]) for who, (line, values) in described.items() if values[place]}
         kind, made = _typed(cells, name, heading)
-        rows += [(who, heading, *made[who]) for who in cells]
+        rows.append(_rows(heading, list(cells), [made[who] for who in cells]))
         different = dict.fromkeys(text for _, text in cells.values())
         found.append(Attribute(heading, kind, len(cells), len(different), tuple(list(different)[:5])))
+        progress(0.5 + 0.5 * (place + 1) / len(columns))
+    known = pc.sum(pc.is_in(pa.array(list(described), pa.string()), value_set=buyers["customer"])).as_py()
     return Attributes(
         file_name=name,
         sha256=file_sha256(path),
         rows_read=len(table.rows),
         customers=len(described),
-        known=_known(cursor, described),
-        buyers=_buyers(cursor),
+        known=int(known),
+        buyers=buyers.num_rows,
         blank=blank,
         attributes=tuple(found),
-        rows=tuple(rows),
+        rows=pa.concat_tables(rows),
     )
 
 
@@ -165,29 +178,28 @@ def _typed(cells: dict[str, tuple[int, str]], file: str, heading: str) -> tuple[
     return "text", {who: (text, None, None) for who, (_, text) in cells.items()}
 
 
-def _buyers(cursor: duckdb.DuckDBPyConnection) -> int:
-    create_tables(cursor)
-    return int(one_row(cursor, "SELECT count(DISTINCT customer) FROM purchase")[0])
-
-
-def _known(cursor: duckdb.DuckDBPyConnection, described: dict[str, tuple[int, tuple[str, ...]]]) -> int:
+def _rows(heading: str, customers: Sequence[str], values: Sequence[_Value]) -> pa.Table:
+    """The rows to store of one attribute."""
     import pyarrow as pa
 
-    cursor.register("described", pa.table({"customer": pa.array(list(described), pa.string())}))
-    try:
-        return int(one_row(cursor, "SELECT count(*) FROM described SEMI JOIN purchase USING (customer)")[0])
-    finally:
-        cursor.unregister("described")
+    kinds = {"text": pa.string(), "number": pa.float64(), "day": pa.date32()}
+    filled = {name: pa.array([value[at] for value in values], kind) for at, (name, kind) in enumerate(kinds.items())}
+    named = pa.array([heading] * len(customers), pa.string())
+    return pa.table({"customer": pa.array(customers, pa.string()), "name": named, **filled})
+
+
+def attributes_elsewhere(name: str | None) -> ImportRefused:
+    return ImportRefused(
+        msg("The purchases stay in the company's own database, and attributes in this workbook cannot be used with them"),
+        name,
+        msg("Add the attributes to the table there, or import a file of the purchases."),
+    )
 
 
 def store_attributes(cursor: duckdb.DuckDBPyConnection, found: Attributes) -> None:
     """Replace what is known about customers. Runs in the caller's transaction."""
-    import pyarrow as pa
-
     create_tables(cursor)
-    kinds = {"customer": pa.string(), "name": pa.string(), "text": pa.string(), "number": pa.float64(), "day": pa.date32()}
-    table = pa.table({name: pa.array([row[at] for row in found.rows], kind) for at, (name, kind) in enumerate(kinds.items())})
-    cursor.register("attribute_rows", table)
+    cursor.register("attribute_rows", found.rows)
     try:
         cursor.execute("DELETE FROM customer_attribute")
         cursor.execute("INSERT INTO customer_attribute SELECT customer, name, text, number, day FROM attribute_rows")

@@ -21,11 +21,11 @@ from strategy.customers.interaction_mapping import (
     means_complaint,
     means_open,
 )
-from strategy.customers.interaction_rows import TELLING, judge, stage
+from strategy.customers.interaction_rows import judge, stage
+from strategy.customers.progress import Progress, unheard
 from strategy.customers.quality import REASON_NAMES, Example
-from strategy.customers.reading import OpenTable, csv_refusal, opened
+from strategy.customers.reading import OpenTable, named_refusals, opened
 from strategy.customers.schema import one_row
-from strategy.customers.source import ConnectedSource
 from strategy.errors import ImportRefused
 from strategy.language import Message, msg
 
@@ -196,45 +196,50 @@ def understand_interactions(
     path: Path,
     name: str,
     mapping: InteractionMapping,
-    cursor: duckdb.DuckDBPyConnection,
+    buyers: pa.Table,
+    at_hand: pa.Table | None = None,
     *,
-    append: bool = False,
     skip_unreadable: bool = False,
     drop_copies: bool = False,
     drop_future: bool = True,
     today: dt.date | None = None,
+    progress: Progress = unheard,
 ) -> Interactions:
     """Everything an import would do, short of storing it.
 
     Args:
-        cursor: of the workbook whose customers they are.
-        append: the file is added to the interactions at hand; rows that are there already are left out.
+        buyers: the customers with purchases, once each, in the column ``customer``.
+        at_hand: the interactions the file is to be added to, whose rows are left out of it; None when it stands alone.
         skip_unreadable: leave out rows whose date cannot be read, instead of refusing the file.
+        progress: told how far the work is, from 0 to 1.
 
     Raises:
         ImportRefused: no table; a column is missing; dates are ambiguous or unreadable; nobody is named; too many kinds or rows.
     """
-    import duckdb
-
-    if isinstance(cursor, ConnectedSource):
-        raise purchases_elsewhere(name)
-    with opened(path, name, sheet=mapping.sheet, encoding=mapping.encoding, delimiter=mapping.delimiter) as table:
+    with named_refusals(name), opened(
+        path, name, sheet=mapping.sheet, encoding=mapping.encoding, delimiter=mapping.delimiter,
+        progress=lambda share: progress(0.3 * share),
+    ) as table:  # fmt: skip
         check_interaction_mapping(mapping, table.preview)
-        try:
-            rows_read = one_row(table.connection, f"SELECT count(*) FROM {table.relation}")[0]
-            if rows_read > MOST_INTERACTIONS:
-                raise ImportRefused(
-                    msg("The table has more than {limit} rows", limit=f"{MOST_INTERACTIONS:,}"),
-                    name,
-                    msg("Split it into several files, or summarise it before it is brought in."),
-                )
-            dates = stage(table, mapping)
-        except duckdb.InvalidInputException as error:
-            raise csv_refusal(error, name) from error
-        at_hand = _at_hand(table, cursor) if append else None
+        rows_read = one_row(table.connection, f"SELECT count(*) FROM {table.relation}")[0]
+        if rows_read > MOST_INTERACTIONS:
+            raise ImportRefused(
+                msg("The table has more than {limit} rows", limit=f"{MOST_INTERACTIONS:,}"),
+                name,
+                msg("Split it into several files, or summarise it before it is brought in."),
+            )
+        progress(0.4)
+        dates = stage(table, mapping)
+        progress(0.6)
+        if at_hand is not None:
+            table.connection.register("at_hand", at_hand)
         judge(table, mapping, at_hand is not None, drop_copies, drop_future, today or dt.date.today())
+        progress(0.8)
         _refuse(table, mapping, skip_unreadable)
-        return _added_up(table, mapping, cursor, dates, rows_read, at_hand, file_sha256(path))
+        there = None if at_hand is None else at_hand.num_rows
+        found = _added_up(table, mapping, buyers, dates, rows_read, there, file_sha256(path))
+        progress(1.0)
+        return found
 
 
 def purchases_elsewhere(name: str | None) -> ImportRefused:
@@ -249,18 +254,6 @@ def has_table(cursor: duckdb.DuckDBPyConnection, name: str) -> bool:
     """Whether the workbook has a table: those of interactions are laid out with the first import by a program that knows them."""
     sql = "SELECT count(*) FROM duckdb_tables() WHERE schema_name = 'main' AND table_name = ?"
     return bool(cursor.execute(sql, [name]).fetchall()[0][0])
-
-
-def _at_hand(table: OpenTable, cursor: duckdb.DuckDBPyConnection) -> int:
-    """Put the interactions at hand beside the file's, for rows that are there already to be found. Returns how many there are."""
-    there = has_table(cursor, "interaction")
-    source = (
-        "interaction"
-        if there
-        else "(SELECT NULL AS customer, NULL AS day, NULL AS moment, NULL AS kind, NULL AS channel, NULL AS topic) WHERE false"
-    )
-    table.connection.register("at_hand", cursor.execute(f"SELECT {TELLING} FROM {source}").to_arrow_table())
-    return int(one_row(cursor, "SELECT count(*) FROM interaction")[0]) if there else 0
 
 
 _FIRST = "arg_min({line: line, customer: customer, date: date_text, moment: read_at, kind: kind, score: score_text}, line)"
@@ -315,7 +308,7 @@ def _counted(table: OpenTable, column: str) -> list[tuple[str, int]]:
 
 
 def _added_up(
-    table: OpenTable, mapping: InteractionMapping, cursor: duckdb.DuckDBPyConnection, dates: DateFormat, rows_read: int,
+    table: OpenTable, mapping: InteractionMapping, buyers: pa.Table, dates: DateFormat, rows_read: int,
     at_hand: int | None, sha256: str,
 ) -> Interactions:  # fmt: skip
     """What the judged rows come to, and the rows to store."""
@@ -345,7 +338,11 @@ def _added_up(
     rows = table.connection.execute(
         "SELECT customer, day, moment, kind, channel, status, score, topic FROM judged WHERE reason = 'kept' ORDER BY line"
     ).to_arrow_table()
-    known, buyers = _among_buyers(cursor, rows)
+    table.connection.register("buyers", buyers)
+    known = one_row(
+        table.connection,
+        "SELECT count(*) FROM (SELECT DISTINCT customer FROM judged WHERE reason = 'kept') SEMI JOIN buyers USING (customer)",
+    )[0]
     return Interactions(
         file_name=table.preview.name,
         sha256=sha256,
@@ -355,7 +352,7 @@ def _added_up(
         rows_kept=kept,
         customers=customers,
         known=known,
-        buyers=buyers,
+        buyers=buyers.num_rows,
         first_day=first,
         last_day=last,
         kinds=tuple(Counted(kind, count, means_complaint(kind)) for kind, count in _counted(table, "kind")),
@@ -373,15 +370,3 @@ def _added_up(
         rows_at_hand=at_hand,
         rows=rows,
     )
-
-
-def _among_buyers(cursor: duckdb.DuckDBPyConnection, rows: pa.Table) -> tuple[int, int]:
-    """How many customers of the file have purchases, and how many customers have purchases."""
-    if not has_table(cursor, "purchase"):
-        return 0, 0
-    cursor.register("met", rows.select(["customer"]))
-    try:
-        known = one_row(cursor, "SELECT count(*) FROM (SELECT DISTINCT customer FROM met) SEMI JOIN purchase USING (customer)")[0]
-    finally:
-        cursor.unregister("met")
-    return int(known), int(one_row(cursor, "SELECT count(DISTINCT customer) FROM purchase")[0])

@@ -9,16 +9,14 @@ import sys
 import threading
 import time
 import weakref
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
-from strategy.customers.arrow_files import read_arrow, write_arrow
-from strategy.customers.cleaning_rules import Rules
-from strategy.customers.mapping import Mapping
-from strategy.customers.quality import Understanding
+from strategy.customers.arrow_files import Rows, write_arrow
+from strategy.customers.tasks import Task
 from strategy.customers.wire import pack, unpack
 from strategy.errors import ImportRefused, StrategyError
 from strategy.language import Message, msg
@@ -26,16 +24,9 @@ from strategy.language import Message, msg
 if TYPE_CHECKING:
     import pyarrow as pa
 
+Found = TypeVar("Found")
+
 ROOT = Path(__file__).resolve().parents[2]
-
-
-@dataclass(frozen=True)
-class FileToRead:
-    """A file to be read under a mapping; ``name`` is what messages call it."""
-
-    path: Path
-    name: str
-    mapping: Mapping
 
 
 @dataclass(frozen=True)
@@ -57,25 +48,30 @@ class Limits:
         return found
 
 
-class ReadingJob:
-    """The reading of one or several files, under way or done. Each file is understood with those before it at hand."""
+class ReadingJob(Generic[Found]):
+    """The reading of files, under way or done: what a :class:`~strategy.customers.tasks.Task` says, in a process of its own.
 
-    def __init__(
-        self, sources: Sequence[FileToRead], rules: Rules, at_hand: pa.Table | None = None, limits: Limits | None = None
-    ) -> None:
+    Everything that process writes is in one folder, which is gone with the job.
+    """
+
+    def __init__(self, task: Task[Found], beside: Mapping[str, pa.Table] | None = None, limits: Limits | None = None) -> None:
         """Start reading.
 
         Args:
-            at_hand: the purchases the files are to be added to; None when they replace them.
+            beside: what of the workbook the files are read with, as ``task.beside`` gives it.
         """
-        self.sources = tuple(sources)
-        self._folder = TemporaryDirectory(prefix="reading-")
+        self.task = task
+        self._cancelled = False
+        self._found: list[Found] | None = None
+        self._folder = TemporaryDirectory(prefix="reading-", ignore_cleanup_errors=True)
         folder = Path(self._folder.name)
-        if at_hand is not None:
-            write_arrow(at_hand, folder / "at_hand.arrow")
-        task = [[str(source.path), source.name, pack(source.mapping)] for source in self.sources], pack(rules)
-        (folder / "task.json").write_text(json.dumps(task), encoding="utf-8")
+        (folder / "beside").mkdir()
+        for name, table in (beside or {}).items():
+            write_arrow(table, folder / "beside" / f"{name}.arrow")
+        (folder / "task.json").write_text(json.dumps(pack(task)), encoding="utf-8")
+        (folder / "scratch").mkdir()
         environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
+        environment |= dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(folder / "scratch"))
         self._process = subprocess.Popen(
             [sys.executable, "-m", "strategy.customers.reader_process", str(folder)],
             stdin=subprocess.PIPE,  # closed when this process ends, however it ends; the reader then ends too
@@ -98,6 +94,8 @@ class ReadingJob:
     @property
     def progress(self) -> float:
         """The share of the work that is done, from 0 to 1."""
+        if self._found is not None:
+            return 1.0
         try:
             return min(1.0, float((Path(self._folder.name) / "progress").read_text(encoding="ascii")))
         except (OSError, ValueError):
@@ -113,35 +111,41 @@ class ReadingJob:
 
     def cancel(self) -> None:
         """Stop reading; nothing of it is left."""
-        self._stopped.append(msg("The reading was cancelled"))
+        self._cancelled = True
         self._finalize()
         self._folder.cleanup()
 
-    def result(self) -> list[Understanding]:
-        """What was understood, file by file, with the rows to store.
+    def result(self) -> list[Found]:
+        """What was found, file by file, with the rows to store.
 
         Raises:
             StrategyError: what was wrong with a file, or that the reading was stopped, and why.
         """
         self._process.wait()
         self._watch.join()
-        name = ", ".join(source.name for source in self.sources)
+        name, smaller = self.task.name, self.task.smaller
+        if self._found is not None and not self._cancelled:
+            return self._found
+        if self._cancelled:
+            raise ImportRefused(msg("The reading was cancelled"), name, msg("Nothing was stored."))
         if self._stopped:
-            raise ImportRefused(
-                self._stopped[0], name, msg("Nothing was stored. Split the file by period, or export fewer columns.")
-            )
-        try:
-            outcome = unpack(json.loads((Path(self._folder.name) / "outcome.json").read_text(encoding="utf-8")))
-        except (OSError, ValueError) as error:
-            raise ImportRefused(
-                msg("The reading of the file broke off"), name, msg("Nothing was stored. Try again, or split the file by period.")
-            ) from error
-        if isinstance(outcome, StrategyError):
-            raise outcome
+            self._folder.cleanup()
+            raise ImportRefused(self._stopped[0], name, msg("Nothing was stored. {how}", how=smaller))
         folder = Path(self._folder.name)
-        found = [replace(each, rejected=read_arrow(folder / f"rejected_{at}.arrow")) for at, each in enumerate(outcome)]
-        rows = {name: read_arrow(folder / f"{name}.arrow") for name in ("purchases", "totals")}
-        return [*found[:-1], replace(found[-1], **rows)]
+        try:
+            outcome = unpack(json.loads((folder / "outcome.json").read_text(encoding="utf-8")))
+            if not isinstance(outcome, StrategyError):
+                rows = Rows(folder)
+                self._found = [rows.give(at, found) for at, found in enumerate(outcome)]
+                if os.name != "nt":  # Windows does not part with a mapped file
+                    self._folder.cleanup()  # the mappings keep the rows, and a server that is killed leaves none on the disk
+                return self._found
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            self._folder.cleanup()
+            raise ImportRefused(
+                msg("The reading of the file broke off"), name, msg("Nothing was stored. Try again. {how}", how=smaller)
+            ) from error
+        raise outcome
 
 
 def _look_after(process: subprocess.Popen[bytes], limits: Limits, stopped: list[Message]) -> None:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from strategy.customers.limits import MAX_PLAIN_ROWS
-from strategy.customers.reading import opened
+from strategy.customers.progress import Progress, unheard
+from strategy.customers.reading import named_refusals, opened
 from strategy.customers.spreadsheet import cell_text
 from strategy.errors import ImportRefused
 from strategy.language import Message, msg
@@ -33,17 +34,20 @@ class PlainTable:
     sheets: tuple[str, ...] = ()
 
 
-def read_table(path: Path, name: str, sheet: str | None = None, most: int = MAX_PLAIN_ROWS) -> PlainTable:
+def read_table(
+    path: Path, name: str, sheet: str | None = None, most: int = MAX_PLAIN_ROWS, progress: Progress = unheard
+) -> PlainTable:
     """The table of a CSV, Excel or Parquet file, cells as text that can be read back in one way only.
 
     Raises:
         ImportRefused: the file is no table, cannot be read, or has more than ``most`` rows.
     """
     try:
-        with opened(path, name, sheet=sheet) as table:
+        with named_refusals(name), opened(path, name, sheet=sheet, progress=lambda share: progress(0.6 * share)) as table:
             columns = ", ".join(f"c{at}" for at in range(len(table.preview.columns)))
             found = table.connection.execute(f"SELECT {table.line}, {columns} FROM {table.relation} LIMIT {most + 1}").fetchall()
             shown = table.preview
+            progress(0.8)
     except ImportRefused as error:
         advice = _ADVICE.get(error.what.template) if isinstance(error.what, Message) else None
         raise (ImportRefused(error.what, error.where, advice) if advice else error) from error

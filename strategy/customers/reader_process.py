@@ -4,67 +4,62 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
-from strategy.customers.arrow_files import read_arrow, write_arrow
-from strategy.customers.quality import Understanding
-from strategy.customers.understanding import understand
+from strategy.customers.arrow_files import Rows, read_arrow
+from strategy.customers.reading import too_large
+from strategy.customers.tasks import Task
 from strategy.customers.wire import pack, unpack
 from strategy.errors import StrategyError
 
 
-def _end_with_parent() -> None:
+def _end_with_parent(folder: Path) -> None:
     sys.stdin.buffer.read()
+    shutil.rmtree(folder, ignore_errors=True)  # nobody is left to do it
     os._exit(1)
 
 
 class _Teller:
     """Writes how far the work is, at most ten times a second."""
 
-    def __init__(self, path: Path, files: int) -> None:
-        self.path, self.files, self.at, self.last = path, files, 0, 0.0
+    def __init__(self, path: Path) -> None:
+        self.path, self.last = path, 0.0
 
     def __call__(self, share: float) -> None:
         if time.monotonic() - self.last > 0.1:
             self.last = time.monotonic()
-            part = self.path.with_suffix(".part")
-            part.write_text(f"{(self.at + share) / self.files:.4f}", encoding="ascii")
-            part.replace(self.path)
+            _write(self.path, f"{share:.4f}")
 
 
-def _read(folder: Path) -> list[Understanding]:
-    sources, rules = json.loads((folder / "task.json").read_text(encoding="utf-8"))
-    at_hand = read_arrow(folder / "at_hand.arrow") if (folder / "at_hand.arrow").exists() else None
-    teller = _Teller(folder / "progress", len(sources))
-    found: list[Understanding] = []
-    for at, (path, name, mapping) in enumerate(sources):
-        teller.at = at
-        keep = folder / f"purchases_{at}.arrow"
-        understood = understand(Path(path), name, unpack(mapping), unpack(rules), at_hand, teller, keep)
-        write_arrow(understood.rejected, folder / f"rejected_{at}.arrow")
-        if not keep.exists():
-            write_arrow(understood.purchases, keep)
-        at_hand, totals = understood.purchases, understood.totals
-        found.append(understood.without_rows())
-    keep.replace(folder / "purchases.arrow")
-    write_arrow(totals, folder / "totals.arrow")
-    return found
+def _write(path: Path, text: str) -> None:
+    """Whoever reads the file meanwhile finds all of the text or none."""
+    part = path.with_suffix(".part")
+    part.write_text(text, encoding="utf-8")
+    part.replace(path)
+
+
+def _read(task: Task[Any], folder: Path) -> list[Any]:
+    beside = {path.stem: read_arrow(path) for path in (folder / "beside").glob("*.arrow")}
+    return task.read(beside, Rows(folder), _Teller(folder / "progress"))
 
 
 def main(folder: Path) -> None:
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    threading.Thread(target=_end_with_parent, args=(folder,), daemon=True).start()
     if hasattr(os, "nice"):
         os.nice(10)  # whoever has a page open goes first
+    task: Task[Any] = unpack(json.loads((folder / "task.json").read_text(encoding="utf-8")))
     try:
-        outcome: list[Understanding] | StrategyError = _read(folder)
+        outcome: list[Any] | StrategyError = _read(task, folder)
     except StrategyError as error:
         outcome = error
-    part = folder / "outcome.part"
-    part.write_text(json.dumps(pack(outcome)), encoding="utf-8")
-    part.replace(folder / "outcome.json")
+    except MemoryError:
+        outcome = too_large(task.name)
+    _write(folder / "outcome.json", json.dumps(pack(outcome)))
 
 
 if __name__ == "__main__":

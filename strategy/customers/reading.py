@@ -149,6 +149,27 @@ def csv_refusal(error: Exception, name: str) -> ImportRefused:
     )
 
 
+@contextmanager
+def named_refusals(name: str) -> Iterator[None]:
+    """A row that does not fit its table, and a table that does not fit the memory, refused by the name of the file."""
+    import duckdb
+
+    try:
+        yield
+    except duckdb.InvalidInputException as error:
+        raise csv_refusal(error, name) from error
+    except duckdb.OutOfMemoryException as error:
+        raise too_large(name) from error
+
+
+def too_large(name: str) -> ImportRefused:
+    return ImportRefused(
+        msg("The table is too large for the memory set aside for imports"),
+        name,
+        msg("Split it into several files, or export fewer columns."),
+    )
+
+
 def _parquet(path: Path, name: str, connection: duckdb.DuckDBPyConnection) -> tuple[FilePreview, str, tuple[str, ...]]:
     import duckdb
     import pyarrow.parquet as parquet

@@ -12,13 +12,17 @@ from pathlib import Path
 from typing import Any
 
 from strategy import errors
+from strategy.customers.attribute_files import Attribute, Attributes
 from strategy.customers.cleaning_rules import Rules
 from strategy.customers.date_format import DateFormat
+from strategy.customers.interaction_files import Counted, Interactions, LeftOutRows
+from strategy.customers.interaction_mapping import InteractionMapping
 from strategy.customers.mapping import Mapping
 from strategy.customers.netting import Refunds
 from strategy.customers.number_format import NumberFormat
 from strategy.customers.quality import Dropped, Example, FileFacts, Sample, Understanding
 from strategy.customers.reading import FilePreview
+from strategy.customers.tasks import AttributeFile, FileToRead, InteractionFile, PurchaseFiles
 from strategy.customers.time_gaps import Gap
 from strategy.language import Message
 
@@ -26,13 +30,19 @@ _KINDS: dict[str, type[Any]] = {
     kind.__name__: kind
     for kind in (
         Rules, DateFormat, Mapping, Refunds, NumberFormat, Dropped, Example, FileFacts, Sample, Understanding, FilePreview, Gap, Message,
+        Attribute, Attributes, InteractionMapping, Counted, LeftOutRows, Interactions,
+        FileToRead, PurchaseFiles, AttributeFile, InteractionFile,
     )
 }  # fmt: skip
 _ERRORS: dict[str, type[errors.StrategyError]] = {
     name: kind for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, errors.StrategyError)
 }
 #: Fields that never travel: rows go through files of their own.
-_LEFT_OUT = ("purchases", "rejected", "totals")
+_LEFT_OUT: dict[type[Any], tuple[str, ...]] = {
+    Understanding: ("purchases", "rejected", "totals"),
+    Attributes: ("rows",),
+    Interactions: ("rows",),
+}
 
 
 def pack(value: Any) -> Any:
@@ -40,7 +50,8 @@ def pack(value: Any) -> Any:
     if isinstance(value, errors.StrategyError):
         return {"error": type(value).__name__, "parts": [pack(part) for part in (value.what, value.where, value.fix)]}
     if is_dataclass(value) and not isinstance(value, type):
-        parts = {field.name: pack(getattr(value, field.name)) for field in fields(value) if field.name not in _LEFT_OUT}
+        left_out = _LEFT_OUT.get(type(value), ())
+        parts = {field.name: pack(getattr(value, field.name)) for field in fields(value) if field.name not in left_out}
         return {"kind": type(value).__name__, "parts": parts}
     if isinstance(value, (list, tuple)):
         return [pack(item) for item in value]

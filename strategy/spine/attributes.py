@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from strategy.customers import is_connected
-from strategy.customers.attribute_files import Attributes, store_attributes
-from strategy.errors import ImportRefused
-from strategy.language import msg
+from strategy.customers.attribute_files import Attributes, attributes_elsewhere, store_attributes
 from strategy.spine.adoption import refreshed
 from strategy.workbook import Imported, Workbook
 
@@ -22,11 +20,7 @@ def import_attributes(workbook: Workbook, found: Attributes, author: str) -> Non
         ImportRefused: the purchases stay in a database of the company's own, where attributes of this workbook are not at hand.
     """
     if is_connected(workbook.dataset_record):
-        raise ImportRefused(
-            msg("The purchases stay in the company's own database, and attributes in this workbook cannot be used with them"),
-            found.file_name,
-            msg("Add the attributes to the table there, or import a file of the purchases."),
-        )
+        raise attributes_elsewhere(found.file_name)
 
     def work(cursor: duckdb.DuckDBPyConnection) -> Imported:
         store_attributes(cursor, found)

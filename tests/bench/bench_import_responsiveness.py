@@ -63,7 +63,7 @@ def _edit(folder: Path, key: str) -> None:
 
 def _import(folder: Path, key: str) -> None:
     from pages.ui import state
-    from strategy.customers import FileToRead, ReadingJob, Rules, preview, propose
+    from strategy.customers import FileToRead, PurchaseFiles, ReadingJob, preview, propose
     from strategy.spine import import_customers
 
     workbook = state.library().open(key)
@@ -71,7 +71,7 @@ def _import(folder: Path, key: str) -> None:
         time.sleep(0.1)
     path = Path((folder / "go").read_text(encoding="utf-8"))
     _tell(folder, what="reading")
-    job = ReadingJob([FileToRead(path, path.name, propose(preview(path)))], Rules())
+    job = ReadingJob(PurchaseFiles((FileToRead(path, path.name, propose(preview(path))),)))
     job.wait()
     understood = job.result()
     _tell(folder, what="storing")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,6 +17,15 @@ ROOT = Path(__file__).resolve().parents[2]
 MAIN = ROOT / "pages" / "main.py"
 
 OpenPage = Callable[..., AppTest]
+
+
+def read_through(at: AppTest, seconds: float = 60) -> AppTest:
+    """Run the page until no file is being read any more: reading is quick, and a busy machine is not."""
+    deadline = time.monotonic() + seconds
+    while any(str(button.key).startswith("cancel_reading") for button in at.button) and time.monotonic() < deadline:
+        time.sleep(0.2)
+        at.run()
+    return at
 
 
 @pytest.fixture

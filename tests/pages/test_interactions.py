@@ -6,13 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from strategy.customers import Mapping, preview, understand
-from strategy.customers.interaction_files import understand_interactions
+from strategy.customers import InteractionFile, Mapping, preview, read_here, understand
 from strategy.customers.interaction_mapping import propose_interactions
 from strategy.customers.interaction_sets import current_interactions
 from strategy.spine import import_customers, import_interactions
 from strategy.workbook import Library
-from tests.pages.conftest import OpenPage
+from tests.pages.conftest import OpenPage, read_through
 
 DATA = "workspace/data.py"
 TEXT = {
@@ -40,7 +39,7 @@ def test_a_file_is_confirmed_and_taken_in(
     monkeypatch.setenv("NINEFOLD_INBOX", str(inbox))
     at = open_page(DATA, plan=key, lang=lang, view="import")
     field = at.multiselect(key="inbox_interactions")
-    field.set_value(field.options).run()
+    read_through(field.set_value(field.options).run())
     assert not at.exception, [element.message for element in at.exception]
     assert not at.error
     complaints, still_open = (
@@ -48,7 +47,7 @@ def test_a_file_is_confirmed_and_taken_in(
     )
     assert complaints.value == ["Complaint" if lang == "en" else "投诉"]
     assert still_open.value == ["open" if lang == "en" else "未解决"]
-    at.button(key="do_interactions").click().run()
+    read_through(at.button(key="do_interactions").click().run())
     assert not at.exception, [element.message for element in at.exception]
     stored = current_interactions(library.open(key).cursor())
     assert stored is not None
@@ -74,6 +73,6 @@ def test_interactions_may_come_before_the_purchases(
     file = tmp_path / "contacts.csv"
     file.write_text(TEXT["en"], encoding="utf-8")
     workbook = library.open(key)
-    found = understand_interactions(file, file.name, propose_interactions(preview(file)), workbook.cursor())
+    (found,) = read_here(InteractionFile(file, file.name, propose_interactions(preview(file))), workbook.cursor())
     import_interactions(workbook, found, found.proposed_complaints(), found.proposed_open(), "Ada")
     open_page(script, plan=key, lang="en", view=view, exhibit="complaints")

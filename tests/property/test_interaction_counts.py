@@ -13,9 +13,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from strategy.customers import create_tables
+from strategy.customers import InteractionFile, create_tables, read_here
 from strategy.customers.complaints import complaint_topics, complaints_of_strangers, group_complaints
-from strategy.customers.interaction_files import understand_interactions
 from strategy.customers.interaction_mapping import InteractionMapping
 from strategy.customers.interaction_sets import store_interactions
 from strategy.customers.rules import members_of
@@ -55,7 +54,7 @@ def test_every_row_is_counted_once(cursor: duckdb.DuckDBPyConnection, rows: list
             writer.writerow(["who", "day", "what", "state", "mark", "why"])
             writer.writerows(rows)
         try:
-            found = understand_interactions(path, path.name, MAPPING, cursor, skip_unreadable=True, drop_copies=once)
+            (found,) = read_here(InteractionFile(path, path.name, MAPPING, skip_unreadable=True, drop_copies=once), cursor)
         except ImportRefused:
             assert not any(who.strip() and day[:4] == "2024" for who, day, *_ in rows), (
                 "only a file without any good row is refused"

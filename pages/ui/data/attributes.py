@@ -6,11 +6,11 @@ import pandas as pd
 import streamlit as st
 
 from pages.ui import boundary, state
-from pages.ui.data import choose
+from pages.ui.data import choose, reading
 from pages.ui.data.choose import Chosen
 from pages.ui.text import s, safe, t
-from strategy.customers import preview, propose
-from strategy.customers.attribute_files import KIND_NAMES, Attributes, read_attributes
+from strategy.customers import AttributeFile, preview, propose
+from strategy.customers.attribute_files import KIND_NAMES, Attributes
 from strategy.errors import StrategyError
 from strategy.language import msg
 from strategy.spine import import_attributes
@@ -23,6 +23,7 @@ def show() -> None:
         )
         files = choose.files(t("A file of attributes: CSV, Excel or Parquet"), "attributes")
         if not files:
+            reading.drop(AttributeFile)
             return
         found = _understood(files[0])
         if found is not None:
@@ -39,14 +40,11 @@ def _understood(file: Chosen) -> Attributes | None:
         chosen = st.multiselect(
             t("Attributes to take in"), others, default=others, key=f"attributes.columns.{hash(seen.columns)}.{customer}"
         )
-        wanted = f"attributes.{file.path}.{customer}.{chosen}.{state.plan_key()}.{state.snapshot().data_version}"
-        with st.spinner(t("Reading the file …")):
-            return state.memo(
-                wanted, lambda: read_attributes(file.path, file.name, customer or "", chosen, state.workbook().cursor())
-            )
     except StrategyError as error:
         boundary.show_error(error)
         return None
+    found = reading.read(AttributeFile(file.path, file.name, customer or "", tuple(chosen)))
+    return found[0] if found else None
 
 
 def _confirm(found: Attributes) -> None:

@@ -12,7 +12,7 @@ import streamlit as st
 
 from pages.ui import state
 from pages.ui.text import t
-from strategy.customers import InboxFile, inbox_files
+from strategy.customers import InboxFile, Mode, inbox_files
 from strategy.workbook import inbox_folder
 
 
@@ -39,6 +39,14 @@ def files(label: str, key: str) -> list[Chosen]:
         )
         chosen += [Chosen(file.path, file.name) for file in picked]
     return sorted(chosen, key=lambda file: file.name)
+
+
+def mode(label: str, key: str) -> Mode:
+    """Whether the files replace the data at hand or are added to them."""
+    names: dict[Mode, str] = {"replace": t("Replace the data at hand"), "append": t("Add to the data at hand")}
+    state.bind_once(key, "replace")
+    chosen: Mode = st.radio(label, list(names), format_func=lambda item: names[item], key=key, horizontal=True)
+    return chosen
 
 
 def _spooled(upload: Any) -> Path:

@@ -12,7 +12,7 @@ from pages.ui import state
 from pages.ui.data import choose, mapping, reading
 from pages.ui.data.choose import Chosen
 from pages.ui.text import s, safe, t
-from strategy.customers import REASON_NAMES, Mode, Understanding
+from strategy.customers import REASON_NAMES, FileToRead, Mode, PurchaseFiles, Understanding
 from strategy.language import money, msg, number
 from strategy.spine import import_customers
 
@@ -23,27 +23,19 @@ def show() -> None:
         st.markdown(f"**{t('Import purchases')}**")
         files = choose.files(t("Files of purchases: CSV, Excel or Parquet, one row a purchase or invoice line"), "purchases")
         if not files:
+            reading.drop(PurchaseFiles)
             st.caption(t("Needed: who bought, when, and for how much. The amount can also be quantity times price."))
             return
-        mode = _mode()
+        mode = choose.mode(t("The data at hand"), "import_mode") if state.snapshot().data_version else "replace"
         asked = mapping.ask(files, mode == "append")
         if asked is None:
             return
-        found = reading.read(files, *asked, mode)
+        columns, rules = asked
+        found = reading.read(
+            PurchaseFiles(tuple(FileToRead(file.path, file.name, columns) for file in files), rules, mode == "append")
+        )
         if found is not None:
             _understood(files, found, mode)
-
-
-def _mode() -> Mode:
-    """Whether the files replace the data at hand or are added to them."""
-    if not state.snapshot().data_version:
-        return "replace"
-    names: dict[Mode, str] = {"replace": t("Replace the data at hand"), "append": t("Add to the data at hand")}
-    state.bind_once("import_mode", "replace")
-    mode: Mode = st.radio(
-        t("The data at hand"), list(names), format_func=lambda item: names[item], key="import_mode", horizontal=True
-    )
-    return mode
 
 
 def _understood(files: Sequence[Chosen], found: list[Understanding], mode: Mode) -> None:
@@ -120,8 +112,7 @@ def _import(found: list[Understanding], mode: Mode) -> None:
     done = state.guarded(lambda: import_customers(state.workbook(), found, state.author() or "?", mode))
     if done is None:
         return
-    for name in ("reading", "understood"):
-        state.forget(name)
+    reading.drop(PurchaseFiles)
     dataset, fresh = done
     if fresh:
         state.flash(

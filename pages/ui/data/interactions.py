@@ -9,11 +9,11 @@ import pandas as pd
 import streamlit as st
 
 from pages.ui import boundary, state
-from pages.ui.data import choose, mapping
+from pages.ui.data import choose, mapping, reading
 from pages.ui.data.choose import Chosen
 from pages.ui.text import s, safe, t
-from strategy.customers import Mode, preview
-from strategy.customers.interaction_files import Interactions, understand_interactions
+from strategy.customers import InteractionFile, preview
+from strategy.customers.interaction_files import Interactions
 from strategy.customers.interaction_mapping import (
     INTERACTION_ROLE_NAMES,
     INTERACTION_ROLES,
@@ -47,6 +47,7 @@ def show() -> None:
             _at_hand(current)
         files = choose.files(t("A file of interactions: CSV, Excel or Parquet"), "interactions")
         if not files:
+            reading.drop(InteractionFile)
             return
         found = _understood(files[0], current)
         if found is not None:
@@ -71,7 +72,7 @@ def _at_hand(current: InteractionSet) -> None:
 
 
 def _understood(file: Chosen, current: InteractionSet | None) -> Interactions | None:
-    mode = _mode() if current else "replace"
+    mode = choose.mode(t("The interactions at hand"), "interactions.mode") if current else "replace"
     settings = mapping.how_it_is_read(file, "interactions")
     try:
         how = {name: settings[name] for name in ("encoding", "delimiter", "sheet")}
@@ -87,65 +88,36 @@ def _understood(file: Chosen, current: InteractionSet | None) -> Interactions | 
         if not chosen["customer"] or not chosen["date"] or not (chosen["kind"] or chosen["every_kind"]):
             st.info(t("Choose the columns for customer and date, and either the column with the kind or what every row is."))
             return None
-        wanted = replace(InteractionMapping(**chosen), **settings)
-        key = f"interactions.{file.path}.{wanted}.{mode}.{skip}.{once}.{state.plan_key()}.{state.snapshot().data_version}"
-        with st.spinner(t("Reading the file …")):
-            return state.memo(
-                key,
-                lambda: understand_interactions(
-                    file.path,
-                    file.name,
-                    wanted,
-                    state.workbook().cursor(),
-                    append=mode == "append",
-                    skip_unreadable=skip,
-                    drop_copies=once,
-                ),
-            )
     except StrategyError as error:
         boundary.show_error(error)
         return None
-
-
-def _mode() -> Mode:
-    names: dict[Mode, str] = {"replace": t("Replace the data at hand"), "append": t("Add to the data at hand")}
-    state.bind_once("interactions.mode", "replace")
-    mode: Mode = st.radio(
-        t("The interactions at hand"), list(names), format_func=lambda item: names[item], key="interactions.mode", horizontal=True
-    )
-    return mode
+    wanted = replace(InteractionMapping(**chosen), **settings)
+    found = reading.read(InteractionFile(file.path, file.name, wanted, mode == "append", skip, once))
+    return found[0] if found else None
 
 
 def _columns(seen: FilePreview) -> dict[str, Any]:
     earlier = [each.mapping for each in reversed(interaction_sets(state.workbook().cursor()))]
     proposed = propose_interactions(seen, earlier)
     chosen: dict[str, Any] = {}
-    for position, role in enumerate((*INTERACTION_ROLES[:3], "every_kind", *INTERACTION_ROLES[3:])):
-        if position % 4 == 0:
-            columns = st.columns(4)  # a row at a time, so that the order holds on a phone
-        key = f"interactions.{role}.{hash(seen.columns)}"
-        with columns[position % 4]:
+    for role, place in mapping.in_rows((*INTERACTION_ROLES[:3], "every_kind", *INTERACTION_ROLES[3:]), 4):
+        with place:
             if role == "every_kind":
-                state.bind_once(key, proposed.every_kind or "")
-                text = st.text_input(
-                    t("Or what every row is"),
-                    key=key,
-                    max_chars=60,
-                    placeholder=t("such as complaint"),
-                    disabled=bool(chosen["kind"]),
-                )
-                chosen[role] = None if chosen["kind"] else text.strip() or None
-                continue
-            suggestion = getattr(proposed, role)
-            state.bind_once(key, suggestion if suggestion in seen.columns else None)
-            chosen[role] = st.selectbox(
-                s(INTERACTION_ROLE_NAMES[role]).capitalize() + (" *" if role in _NEEDED else ""),
-                list(seen.columns),
-                index=None,
-                key=key,
-                placeholder="–",
-            )
+                chosen[role] = _every_kind(seen, proposed.every_kind, bool(chosen["kind"]))
+            else:
+                title = INTERACTION_ROLE_NAMES[role]
+                chosen[role] = mapping.column(seen, f"interactions.{role}", title, getattr(proposed, role), role in _NEEDED)
     return chosen
+
+
+def _every_kind(seen: FilePreview, proposed: str | None, needless: bool) -> str | None:
+    """What every row is, where no column says it."""
+    key = f"interactions.every_kind.{hash(seen.columns)}"
+    state.bind_once(key, proposed or "")
+    text = st.text_input(
+        t("Or what every row is"), key=key, max_chars=60, placeholder=t("such as complaint"), disabled=needless
+    )  # fmt: skip
+    return None if needless else text.strip() or None
 
 
 def _confirm(found: Interactions) -> None:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 from zoneinfo import available_timezones
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from pages.ui import boundary, state
 from pages.ui.data.choose import Chosen
 from pages.ui.text import s, safe, t
 from strategy.customers import ROLE_NAMES, ROLES, RULE_NAMES, FilePreview, Mapping, Rules, datasets, preview, propose
 from strategy.errors import ImportRefused, StrategyError
-from strategy.language import msg
+from strategy.language import Message, msg
 
 _NEEDED = ("customer", "date")
 _ENCODINGS = {"utf-8": "UTF-8", "utf-16": "UTF-16", "gb18030": "GB18030", "latin-1": "Latin-1", "cp1252": "Windows-1252"}
@@ -114,20 +115,27 @@ def _columns(seen: FilePreview) -> dict[str, Any]:
     except ImportRefused:
         proposed = Mapping(customer="", date="")
     chosen: dict[str, str | None] = {}
-    for position, role in enumerate(ROLES):
-        if position % 3 == 0:
-            columns = st.columns(3)  # a row at a time, so that the order holds on a phone
-        key = f"map.{role}.{hash(seen.columns)}"
-        suggestion = getattr(proposed, role)
-        state.bind_once(key, suggestion if suggestion in seen.columns else None)
-        with columns[position % 3]:
-            chosen[role] = st.selectbox(
-                s(ROLE_NAMES[role]).capitalize() + (" *" if role in _NEEDED else ""),
-                list(seen.columns),
-                index=None,
-                key=key,
-                placeholder="–",
-            )
+    for role, place in in_rows(ROLES, 3):
+        with place:
+            chosen[role] = column(seen, f"map.{role}", ROLE_NAMES[role], getattr(proposed, role), role in _NEEDED)
+    return chosen
+
+
+def in_rows(roles: Sequence[str], width: int) -> Iterator[tuple[str, DeltaGenerator]]:
+    """Each role with its place on the page, a row at a time, so that the order holds on a phone."""
+    for position, role in enumerate(roles):
+        if position % width == 0:
+            places = st.columns(width)
+        yield role, places[position % width]
+
+
+def column(seen: FilePreview, name: str, title: Message, proposed: str | None, needed: bool) -> str | None:
+    """Which column of the file is what ``title`` says; the proposed one is chosen where the file has it."""
+    key = f"{name}.{hash(seen.columns)}"
+    state.bind_once(key, proposed if proposed in seen.columns else None)
+    chosen: str | None = st.selectbox(
+        s(title).capitalize() + (" *" if needed else ""), list(seen.columns), index=None, key=key, placeholder="–"
+    )
     return chosen
 
 

@@ -2,63 +2,70 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import Any, TypeVar
 
 import streamlit as st
 
 from pages.ui import boundary, state
-from pages.ui.data.choose import Chosen
 from pages.ui.text import t
-from strategy.customers import FileToRead, Mapping, Mode, ReadingJob, Rules, Understanding, purchases_at_hand
+from strategy.customers import ReadingJob, Task
 from strategy.errors import StrategyError
+
+Found = TypeVar("Found")
 
 #: A small file is read within this time, and no progress needs to be shown.
 AT_ONCE_SECONDS = 2.0
 
 
-def read(files: Sequence[Chosen], mapping: Mapping, rules: Rules, mode: Mode) -> list[Understanding] | None:
-    """What the files hold, each understood with those before it; ``None`` while they are being read or when that failed."""
-    wanted = f"{[file.path for file in files]}.{mapping}.{rules}.{mode}.{state.plan_key()}.{state.snapshot().data_version}"
-    job, key = _job()
-    if key != wanted or job is None:
-        if job is not None:
-            job.cancel()
-        job = _start(files, mapping, rules, mode)
-        state.put_memo("reading", (job, wanted))
-        state.forget("understood")
-        with st.spinner(t("Reading the file …")):
-            job.wait(AT_ONCE_SECONDS)
-    if job.running:
-        _progress()
-        return None
+def read(task: Task[Found]) -> list[Found] | None:
+    """What the files hold; ``None`` while they are being read or when that failed.
+
+    One reading of a kind is under way at a time: another file, or other choices about it, take its place.
+    """
+    kind = type(task).__name__
+    wanted = f"{task}.{state.plan_key()}.{state.snapshot().data_version}"
+    job, key = _job(kind)
     try:
-        return state.memo("understood", job.result)
+        if key != wanted or job is None:
+            drop(type(task))
+            job = ReadingJob(task, task.beside(state.workbook().cursor()))
+            state.put_memo(f"reading.{kind}", (job, wanted))
+            with st.spinner(t("Reading the file …")):
+                job.wait(AT_ONCE_SECONDS)
+        if job.running:
+            _progress(kind)
+            return None
+        return state.memo(f"read.{kind}", job.result)
     except StrategyError as error:
         boundary.show_error(error)
-        st.button(t("Read again"), key="read_again", on_click=state.forget, args=("reading",))
+        st.button(t("Read again"), key=f"read_again.{kind}", on_click=drop, args=(type(task),))
         return None
 
 
-def _job() -> tuple[ReadingJob | None, str]:
-    job, key = state.get_memo("reading", (None, ""))
+def drop(kind: type[Any]) -> None:
+    """Read no further, and keep nothing of what was read."""
+    job, _ = _job(kind.__name__)
+    if job is not None:
+        job.cancel()
+    for name in ("reading", "read"):
+        state.forget(f"{name}.{kind.__name__}")
+
+
+def _job(kind: str) -> tuple[ReadingJob[Any] | None, str]:
+    job, key = state.get_memo(f"reading.{kind}", (None, ""))
     return job, key
 
 
-def _start(files: Sequence[Chosen], mapping: Mapping, rules: Rules, mode: Mode) -> ReadingJob:
-    at_hand = purchases_at_hand(state.workbook().cursor()) if mode == "append" else None
-    return ReadingJob([FileToRead(file.path, file.name, mapping) for file in files], rules, at_hand)
-
-
 @st.fragment(run_every=0.7)
-def _progress() -> None:
-    job, _ = _job()
+def _progress(kind: str) -> None:
+    job, _ = _job(kind)
     if job is None or not job.running:
         st.rerun()
     st.progress(job.progress, text=t("Reading the file … {share}%", share=round(100 * job.progress)))
-    st.button(t("Cancel"), key="cancel_reading", icon=":material/close:", on_click=_cancel)
+    st.button(t("Cancel"), key=f"cancel_reading.{kind}", icon=":material/close:", on_click=_cancel, args=(kind,))
 
 
-def _cancel() -> None:
-    job, _ = _job()
+def _cancel(kind: str) -> None:
+    job, _ = _job(kind)
     if job is not None:
         job.cancel()

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from strategy.customers import Mapping, understand
-from strategy.customers.attribute_files import read_attributes
+from strategy.customers import AttributeFile, Mapping, read_here, understand
+from strategy.customers.attribute_files import Attributes
 from strategy.customers.attributes import attribute_names
 from strategy.errors import ImportRefused
 from strategy.spine import import_attributes, import_customers
@@ -26,8 +26,12 @@ def workbook(tmp_path: Path, file: Callable[..., Path]) -> Workbook:
     return made
 
 
+def _read(workbook: Workbook, path: Path, columns: tuple[str, ...] = HEADINGS) -> Attributes:
+    return read_here(AttributeFile(path, path.name, "id", columns), workbook.cursor())[0]
+
+
 def test_columns_are_text_numbers_or_days(workbook: Workbook, file: Callable[..., Path]) -> None:
-    found = read_attributes(file(TEXT, "customers.csv"), "customers.csv", "id", HEADINGS, workbook.cursor())
+    found = _read(workbook, file(TEXT, "customers.csv"))
     assert [(each.name, each.kind, each.filled) for each in found.attributes] == [
         ("region", "text", 2),
         ("age", "number", 3),
@@ -40,7 +44,7 @@ def test_columns_are_text_numbers_or_days(workbook: Workbook, file: Callable[...
 def test_they_are_stored_and_segments_by_them_assigned_anew(workbook: Workbook, file: Callable[..., Path]) -> None:
     rule = {"by": "attribute", "segment": "north", "all": [{"name": "region", "in": ["North"]}]}
     workbook.commit([Put("segment", "north", {"name": "North", "rule": rule, "customers": 0, "revenue": 0})], "Ann")
-    found = read_attributes(file(TEXT, "customers.csv"), "customers.csv", "id", HEADINGS, workbook.cursor())
+    found = _read(workbook, file(TEXT, "customers.csv"))
     import_attributes(workbook, found, "Ben")
     row = workbook.snapshot().row("segment", "north")
     assert row is not None
@@ -51,7 +55,7 @@ def test_they_are_stored_and_segments_by_them_assigned_anew(workbook: Workbook, 
 
 def test_attributes_are_replaced_and_not_mixed(workbook: Workbook, file: Callable[..., Path]) -> None:
     for text, headings in ((TEXT, HEADINGS), ("id,tier\n007,gold\n", ("tier",))):
-        import_attributes(workbook, read_attributes(file(text, "c.csv"), "c.csv", "id", headings, workbook.cursor()), "Ben")
+        import_attributes(workbook, _read(workbook, file(text, "c.csv"), headings), "Ben")
     assert attribute_names(workbook.cursor())["name"].tolist() == ["tier"]
 
 
@@ -68,10 +72,10 @@ def test_what_is_wrong_is_said(
     workbook: Workbook, file: Callable[..., Path], text: str, headings: tuple[str, ...], said: str
 ) -> None:
     with pytest.raises(ImportRefused, match=said):
-        read_attributes(file(text, "c.csv"), "c.csv", "id", headings, workbook.cursor())
+        _read(workbook, file(text, "c.csv"), headings)
 
 
 def test_a_column_of_names_is_noticed(workbook: Workbook, file: Callable[..., Path]) -> None:
     text = "id,name,region\n" + "".join(f"{at},Person {at},{'NS'[at % 2]}\n" for at in range(1, 60))
-    found = read_attributes(file(text, "c.csv"), "c.csv", "id", ("name", "region"), workbook.cursor())
+    found = _read(workbook, file(text, "c.csv"), ("name", "region"))
     assert [each.singles_out for each in found.attributes] == [True, False]

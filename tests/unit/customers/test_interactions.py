@@ -9,8 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from strategy.customers import Connected, ConnectedSource, Mapping, preview, understand
-from strategy.customers.interaction_files import Interactions, understand_interactions
+from strategy.customers import (
+    AttributeFile,
+    Connected,
+    ConnectedSource,
+    InteractionFile,
+    Mapping,
+    preview,
+    read_here,
+    understand,
+)
+from strategy.customers.interaction_files import Interactions
 from strategy.customers.interaction_mapping import InteractionMapping, means_complaint, means_open, propose_interactions
 from strategy.customers.interaction_sets import current_interactions, interaction_sets, proposed_choices
 from strategy.errors import ImportRefused, UnknownName
@@ -54,7 +63,8 @@ def see(shop: Workbook, file: Callable[..., Path]) -> Read:
 
     def run(content: str | bytes, name: str = "contacts.csv", encoding: str = "utf-8", mapping: InteractionMapping | None = None, **how: object) -> Interactions:  # fmt: skip
         path = file(content, name, encoding)
-        return understand_interactions(path, name, mapping or propose_interactions(preview(path)), shop.cursor(), **how)  # type: ignore[arg-type]
+        task = InteractionFile(path, name, mapping or propose_interactions(preview(path)), **how)  # type: ignore[arg-type]
+        return read_here(task, shop.cursor())[0]
 
     return run
 
@@ -254,13 +264,15 @@ def test_a_kind_nobody_has_is_no_complaint(shop: Workbook, see: Read) -> None:
 def test_purchases_elsewhere_are_told_apart(see: Read, file: Callable[..., Path]) -> None:
     source = ConnectedSource(None, Connected("shop", "sales", "client", "day", "total"), dict)
     with pytest.raises(ImportRefused, match="own database"):
-        understand_interactions(file(CONTACTS), "c.csv", InteractionMapping("Client", "Created at", "Type"), source)  # type: ignore[arg-type]
+        InteractionFile(file(CONTACTS), "c.csv", InteractionMapping("Client", "Created at", "Type")).beside(source)  # type: ignore[arg-type]
+    with pytest.raises(ImportRefused, match="own database"):
+        AttributeFile(file(CONTACTS), "c.csv", "Client", ("Type",)).beside(source)  # type: ignore[arg-type]
 
 
 def test_without_purchases_they_are_kept_all_the_same(tmp_path: Path, file: Callable[..., Path]) -> None:
     with Workbook.create(tmp_path / "empty.duckdb", "Empty") as empty:
         path = file(CONTACTS)
-        found = understand_interactions(path, "c.csv", propose_interactions(preview(path)), empty.cursor())
+        (found,) = read_here(InteractionFile(path, "c.csv", propose_interactions(preview(path))), empty.cursor())
         assert (found.known, found.buyers, found.warnings()[0].template[:6]) == (0, 0, "Scores")
         assert _take(empty, found)
 

@@ -10,10 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from strategy.customers import Mapping, understand
+from strategy.customers import InteractionFile, Mapping, read_here, understand
 from strategy.customers.complaints import Covered, landmarks
 from strategy.customers.finding import find_segments
-from strategy.customers.interaction_files import understand_interactions
 from strategy.customers.interaction_mapping import InteractionMapping
 from strategy.errors import NoData
 from strategy.exhibits import Exhibit, present
@@ -41,7 +40,7 @@ def shop(workbook: Workbook, tmp_path: Path) -> Callable[..., Workbook]:
             file = tmp_path / "contacts.csv"
             file.write_text("\n".join(["who,day,kind,status,topic", *lines]))
             mapping = InteractionMapping("who", "day", "kind", status="status", topic="topic")
-            found = understand_interactions(file, file.name, mapping, workbook.cursor())
+            (found,) = read_here(InteractionFile(file, file.name, mapping), workbook.cursor())
             import_interactions(workbook, found, found.proposed_complaints(), found.proposed_open(), "Ada")
         return workbook
 
