@@ -1,29 +1,30 @@
 """Refunds set against the purchases they cancel where the purchases live: the rules of :mod:`strategy.customers.netting` as one expression.
 
-Ibis alone, and of it only what every database has: windows and semi-joins. Each step looks along one order of the rows, so that no row
-needs a number of its own. The latest earlier order of a refund, for which some databases have a join of its own, is a running maximum
-over orders and refunds in order of time.
+Ibis alone, and of it only what every database has: windows, and a join of customers. Each step looks along one order of the rows, so that
+no row needs a number of its own, and the rows are read once however many steps there are: a database that works out again what is used
+twice would take minutes. The latest earlier order of a refund, for which some databases have a join of its own, is a running maximum over
+orders and refunds in order of time.
 
 A company's table has no line numbers. Where a file's lines would decide (purchases of one amount and moment, orders of one moment,
 equal amounts within an order), rows come in the order of their own columns: order, moment, then the columns of ``TIES``; text as the
-database collates it, what is missing first. Rows equal in all of these are interchangeable. A file whose lines stand in that order gives the
-same purchases; any other file the same money per customer unless such a tie decides. Every refund's money is accounted for either way.
+database collates it, what is missing first. Rows equal in all of these are interchangeable. A file whose lines stand in that order gives
+the same purchases; any other file the same money per customer unless such a tie decides.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from strategy.customers.netting import Refunds
+from strategy.language import Message, msg
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
 #: What tells rows of one order and moment apart, in this order.
 TIES = ("product", "quantity", "price", "margin", "channel", "region")
-#: What became of a row. Purchases stay, perhaps lowered, or are cancelled; refunds are netted or find nothing to be set against.
-FATES = ("kept", "cancelled_by_refund", "refund_netted", "refund_unmatched")
 
 
 def netted(rows: ir.Table, ties: Sequence[str] = TIES) -> ir.Table:
@@ -32,32 +33,30 @@ def netted(rows: ir.Table, ties: Sequence[str] = TIES) -> ir.Table:
     Args:
         rows: purchases (amount 0 and above) and refunds (below 0): customer, day, moment, amount, order_id, quantity, price, margin and
             whatever else; ``moment`` is a date or a time. Of a day alone, refunds come after the purchases, as in a file without times.
-        ties: columns beside order and moment that tell rows apart; those the company's table does not have need no place here.
+        ties: the columns of ``TIES`` that the company's table has.
 
     Returns:
         The same columns without ``moment``. A lowered purchase has quantity and margin lowered in proportion.
     """
-    # Most customers never sent anything back, and are spared the sorting.
-    whose = rows.filter(rows.amount < 0).select("customer").distinct()
-    found = judged(rows, ties)
-    kept = found.filter(found.fate == "kept")
-    share = (kept.new_amount.cast("float64") / kept.amount.cast("float64")).cast("float64")
-    lowered = kept.new_amount < kept.amount
-    kept = kept.mutate(
-        quantity=_either(lowered, kept.quantity * share, kept.quantity),
-        margin=_either(lowered, kept.margin * share, kept.margin),
-        amount=kept.new_amount,
-    )
-    others = rows.anti_join(whose, "customer")
+    import ibis
+
     names = [name for name in rows.columns if name != "moment"]
+    found = _judged(rows, ties)
+    kept = found.filter(found.fate == "kept")
+    # A purchase that nothing is taken off stays as it is to the last digit.
+    share = ibis.cases((kept.new_amount < kept.amount, kept.new_amount.cast("float64") / kept.amount.cast("float64")), else_=1.0)
+    kept = kept.mutate(quantity=kept.quantity * share, margin=kept.margin * share, amount=kept.new_amount)
+    whose = _whose(rows).mutate(takes_back=True)
+    others = rows.left_join(whose, "customer")
+    others = others.filter(others.takes_back.isnull())
     return others.select(*names).union(kept.select(*names))
 
 
 def refunds_found(rows: ir.Table, ties: Sequence[str] = TIES) -> ir.Table:
-    """One row a fate of the rows of customers with refunds: fate, exact (a refund that cancelled a purchase of its amount), rows, money
-    (refunds negative, purchases before they were lowered), deducted (taken off purchases that stay). :func:`refunds_of` reads it.
+    """What became of the rows of customers with refunds, a line a fate: fate, exact (a refund of a purchase's very amount), rows, money
+    (refunds below 0, purchases before they were lowered), deducted (off purchases that stay). :func:`refunds_of` reads them.
     """
-    found = judged(rows, ties)
+    found = _judged(rows, ties)
     return found.group_by("fate", "exact").aggregate(
         rows=found.count(),
         money=found.amount.sum().coalesce(0).cast("float64"),
@@ -65,33 +64,64 @@ def refunds_found(rows: ir.Table, ties: Sequence[str] = TIES) -> ir.Table:
     )
 
 
-def refunds_of(found: Sequence[tuple[str, Any, int, float, float]]) -> Refunds:
-    """The rows of :func:`refunds_found` in the terms of a file's import."""
-    count = dict.fromkeys(((fate, exact) for fate in FATES for exact in (False, True)), (0, 0.0, 0.0))
-    for fate, exact, rows, money, deducted in found:
-        count[(str(fate), bool(exact))] = (int(rows), float(money), float(deducted))
-    exact, ordered = count[("refund_netted", True)], count[("refund_netted", False)]
-    unmatched, gone = count[("refund_unmatched", False)], count[("cancelled_by_refund", False)]
-    matched, deducted = -(exact[1] + ordered[1]), count[("kept", False)][2]
-    return Refunds(
+@dataclass(frozen=True)
+class Found:
+    """What refunds came to. ``cancelled_rows`` and ``cancelled_money``: of purchases that are none any more."""
+
+    refunds: Refunds
+    cancelled_rows: int
+    cancelled_money: float
+
+
+def refunds_of(lines: Sequence[tuple[str, Any, int, float, float]]) -> Found:
+    """The lines of :func:`refunds_found` in the terms of a file's import."""
+    count = {(str(fate), bool(exact)): (int(rows), float(money), float(off)) for fate, exact, rows, money, off in lines}
+    exact, ordered, unmatched, gone, kept = (
+        count.get(which, (0, 0.0, 0.0))
+        for which in (
+            ("refund_netted", True),
+            ("refund_netted", False),
+            ("refund_unmatched", False),
+            ("cancelled_by_refund", False),
+            ("kept", False),
+        )
+    )
+    matched, deducted = -exact[1] - ordered[1], kept[2]
+    refunds = Refunds(
         rows=exact[0] + ordered[0] + unmatched[0],
         money=round(matched - unmatched[1], 2),
         exact_rows=exact[0],
         order_rows=ordered[0],
         matched_money=round(matched, 2),
         unmatched_rows=unmatched[0],
-        unmatched_money=round(-unmatched[1], 2),
+        unmatched_money=round(-unmatched[1], 2) + 0.0,
         deducted=round(deducted, 2),
         excess=round(matched - deducted - gone[1], 2),
     )
+    return Found(refunds, gone[0], round(gone[1], 2))
 
 
-def judged(rows: ir.Table, ties: Sequence[str] = TIES) -> ir.Table:
-    """The rows of customers with refunds, each with ``fate``, ``exact`` and ``new_amount`` (of a purchase that stays)."""
+def refunds_said(refunds: Refunds) -> tuple[Message, ...]:
+    """What was netted, for a person to confirm."""
+    return (
+        msg("Refunds: {rows} rows worth {money}; {exact} of exactly a purchase's amount, {lowered} set against an order.",
+            rows=f"{refunds.rows:,}", money=f"{refunds.money:,.2f}", exact=f"{refunds.exact_rows:,}", lowered=f"{refunds.order_rows:,}"),
+        msg("Set against purchases: {matched}. Taken off orders that stay: {deducted}. More than the order was worth: {excess}.",
+            matched=f"{refunds.matched_money:,.2f}", deducted=f"{refunds.deducted:,.2f}", excess=f"{refunds.excess:,.2f}"),
+    )  # fmt: skip
+
+
+def _whose(rows: ir.Table) -> ir.Table:
+    """Customers with refunds: most never sent anything back, and are spared the sorting."""
+    return rows.filter(rows.amount < 0).select("customer").distinct()
+
+
+def _judged(rows: ir.Table, ties: Sequence[str] = TIES) -> ir.Table:
+    """The rows of customers with refunds, each with ``fate`` (kept, or a reason of ``REASON_NAMES``), ``exact`` and ``new_amount``, which
+    only a purchase that stays has."""
     import ibis
 
-    whose = rows.filter(rows.amount < 0).select("customer").distinct()
-    table = rows.semi_join(whose, "customer")
+    table = rows.join(_whose(rows), "customer")
     # Without an order number, the purchases of one day are one order.
     table = table.mutate(order_key=table.order_id.coalesce(table.day.cast("string")), size=table.amount.abs())
     table = table.mutate(refund=table.amount < 0)
@@ -192,9 +222,3 @@ def _until_here(group: list[str], *order: Any) -> Any:
     import ibis
 
     return ibis.cumulative_window(group_by=group, order_by=order)
-
-
-def _either(condition: Any, value: Any, otherwise: Any) -> Any:
-    import ibis
-
-    return ibis.ifelse(condition, value, otherwise)
