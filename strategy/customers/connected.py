@@ -74,7 +74,8 @@ class Connected:
     @classmethod
     def from_record(cls, record: Mapping[str, Any]) -> Connected:
         """From the record of a data set in the journal; see :func:`is_connected`. One made before refunds were netted leaves them out."""
-        return cls(**({"net_refunds": False} | dict(record["connected"])))
+        settings: dict[str, Any] = {"net_refunds": False, **record["connected"]}
+        return cls(**settings)
 
 
 def is_connected(record: Mapping[str, Any]) -> bool:

@@ -223,8 +223,8 @@ def _count(backend: BaseBackend, reading: Connected) -> _Counted:
         customers=each.customer.nunique(), first=each["first"].min(), last=each["last"].max(), orders=each.count()
     )
     customers, first, last, orders = next(backend.execute(totals).itertuples(index=False, name=None))
-    days = tuple(None if pd.isna(day) else pd.Timestamp(day).date() for day in (first, last))
-    return _Counted(reading, str(backend.name), rows_read, by_reason, (int(customers), *days), int(orders), refunds)
+    first, last = (None if pd.isna(day) else pd.Timestamp(day).date() for day in (first, last))
+    return _Counted(reading, str(backend.name), rows_read, by_reason, (int(customers), first, last), int(orders), refunds)
 
 
 def _netted(by_reason: dict[str, tuple[int, float]], netting: Found) -> dict[str, tuple[int, float]]:
