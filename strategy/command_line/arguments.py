@@ -180,6 +180,7 @@ def parser() -> Parser:
         "--also", action="append", default=[], metavar="name=COL", help="a further column of purchases, such as quantity or price"
     )
     connect.add_argument("--time-zone", default="UTC", metavar="ZONE", help="in which times become days (default: UTC)")
+    connect.add_argument("--keep-refunds-apart", action="store_true", help=KEPT["refunds-apart"])
     add("refresh", "read the figures of connected data again", "refresh plan.duckdb", writes=True)
 
     _interactions(add)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from strategy.command_line.commands import Outcome, fields_of, open_plan
@@ -26,6 +27,7 @@ def connect(options: Namespace, language: Language) -> Outcome:
         order=options.order,
         more=tuple(fields_of(options.also).items()),
         time_zone=options.time_zone,
+        net_refunds=not options.keep_refunds_apart,
     )
     urls = from_environment()
     with open_plan(options) as workbook:
@@ -57,6 +59,7 @@ def _connected(dataset: Dataset, figures: ConnectedFigures, language: Language) 
         "revenue": dataset.revenue,
         "first_day": dataset.first_day.isoformat(),
         "last_day": dataset.last_day.isoformat(),
+        "refunds": None if figures.refunds is None else asdict(figures.refunds),
         "dropped": [{"reason": entry.reason, "rows": entry.rows, "money": entry.money} for entry in figures.left_out],
         "understood": [say(sentence, language) for sentence in figures.sentences()],
         "warnings": [say(warning, language) for warning in figures.warnings],

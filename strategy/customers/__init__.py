@@ -24,6 +24,8 @@ from strategy.customers.inbox import InboxFile, inbox_files
 from strategy.customers.job import Limits, ReadingJob
 from strategy.customers.lifecycle import STAGE_NAMES, LifecycleRules, lifecycle_customers, lifecycle_stages, stage_of
 from strategy.customers.mapping import ROLE_NAMES, ROLES, Mapping, propose
+from strategy.customers.netting import Refunds
+from strategy.customers.netting_expression import refunds_said
 from strategy.customers.purchase_counts import counts_frame, events_frame, lifetimes_frame, parts_frame, weights_frame
 from strategy.customers.quality import REASON_NAMES, Dropped, Example, FileFacts, LeftOut, Sample, Understanding
 from strategy.customers.reading import FilePreview, preview
@@ -77,6 +79,7 @@ __all__ = [
     "Mode",
     "PurchaseFiles",
     "ReadingJob",
+    "Refunds",
     "RfmSegment",
     "RiskThresholds",
     "Rules",
@@ -122,6 +125,7 @@ __all__ = [
     "read_here",
     "reader",
     "recognised",
+    "refunds_said",
     "rfm_customers",
     "rfm_grid",
     "rfm_rule",

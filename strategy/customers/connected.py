@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from strategy.customers.connections import checked_zone, tells_days_in_a_zone
 from strategy.customers.expressions import purchases
 from strategy.customers.mapping import ROLE_NAMES
+from strategy.customers.netting_expression import TIES, netted
 from strategy.errors import ImportRefused, UnknownName
 from strategy.language import msg
 
@@ -32,6 +33,9 @@ class Connected:
         customer, date, amount, order: columns of the table. Without ``order``, a customer's purchases of one day are one order.
         more: further columns of the canonical table by name, as (canonical column, column of the table).
         time_zone: in which instants become days. Dates, and times without a zone, are taken as they stand.
+        net_refunds: set refunds against the purchases they cancel, and read other rows as a file's are read: lines of amount 0
+            count, lines with a unit price of 0 or below do not. Else amounts of 0 and below are left out.
+        has_refunds: whether the reading found any; where there are none, nothing is netted.
         as_of: the last day read; purchases after it wait for the next reading. ISO text.
         read_at: when the figures of the record were read, UTC; tells one reading from the next.
     """
@@ -44,6 +48,8 @@ class Connected:
     order: str | None = None
     more: tuple[tuple[str, str], ...] = ()
     time_zone: str = "UTC"
+    net_refunds: bool = True
+    has_refunds: bool = True
     as_of: str = ""
     read_at: str = ""
 
@@ -67,8 +73,9 @@ class Connected:
 
     @classmethod
     def from_record(cls, record: Mapping[str, Any]) -> Connected:
-        """From the record of a data set in the journal; see :func:`is_connected`."""
-        return cls(**dict(record["connected"]))
+        """From the record of a data set in the journal; see :func:`is_connected`. One made before refunds were netted leaves them out."""
+        settings: dict[str, Any] = {"net_refunds": False, **record["connected"]}
+        return cls(**settings)
 
 
 def is_connected(record: Mapping[str, Any]) -> bool:
@@ -97,7 +104,8 @@ def table_of(backend: BaseBackend, name: str) -> ir.Table:
 
 
 def marked(backend: BaseBackend, connected: Connected) -> ir.Table:
-    """The company's rows as purchases, each with ``reason``: ``kept``, or why it is none; see ``REASON_NAMES``.
+    """The company's rows as purchases, with ``moment`` (the date or time they were made) and ``reason``: ``kept``, ``refund`` (one to be
+    netted), or why a row is none; see ``REASON_NAMES``.
 
     Raises:
         UnknownName: a column is not there. ImportRefused: a column is of a type that could be read in more than one way.
@@ -111,27 +119,45 @@ def marked(backend: BaseBackend, connected: Connected) -> ir.Table:
     raw = _number(wanted["amount"], connected)
     amount = ibis.cases((raw.abs() < _LARGEST, raw)).cast("decimal(18,4)")
     made: dict[str, ir.Value] = {"customer": customer, "day": day, "amount": amount}
+    if connected.net_refunds and connected.order:
+        made["order_id"] = wanted["order_id"].cast("string").strip().nullif("")
     columns = {}
     for name, kind in purchases().schema().items():
         # What the company's table does not have is there and empty, as after the import of a file without it.
         given = made.get(name, wanted.get(name))
         columns[name] = (ibis.null() if given is None else given).cast(kind)
-    rows = table.select(**columns)
+    rows = table.select(**columns, moment=wanted["day"])
+    free = [(rows.price <= 0, "zero_or_negative_price")] if connected.net_refunds and "price" in wanted else []
+    below = (rows.amount < 0, "refund") if connected.net_refunds else (rows.amount <= 0, "zero_or_negative_amount")
     reason = ibis.cases(
         (rows.customer.isnull(), "no_customer"),
         (rows.day.isnull() | (rows.day < ibis.literal(_FIRST_DAY)), "bad_date"),
         (rows.day > ibis.literal(dt.date.fromisoformat(connected.as_of)), "future_date"),
         (rows.amount.isnull(), "bad_amount"),
-        (rows.amount <= 0, "zero_or_negative_amount"),
+        *free,
+        below,
         else_="kept",
     )
     return rows.mutate(reason=reason)
 
 
+def refundable(rows: ir.Table) -> ir.Table:
+    """Of :func:`marked` rows the purchases and the refunds, as :mod:`strategy.customers.netting_expression` takes them."""
+    return rows.filter(rows.reason.isin(("kept", "refund"))).drop("reason")
+
+
 def canonical(backend: BaseBackend, connected: Connected) -> ir.Table:
     """The purchase table of :func:`~strategy.customers.expressions.purchases`, as an expression over the company's table."""
     rows = marked(backend, connected)
-    return rows.filter(rows.reason == "kept").drop("reason")
+    if connected.net_refunds and connected.has_refunds:
+        return netted(refundable(rows), ties_of(connected))
+    return rows.filter(rows.reason == "kept").drop("reason", "moment")
+
+
+def ties_of(connected: Connected) -> tuple[str, ...]:
+    """Which columns there are to tell equal rows apart by."""
+    there = connected.columns()
+    return tuple(name for name in TIES if name in there)
 
 
 def _column(table: ir.Table, name: str, connected: Connected) -> ir.Column:

@@ -6,14 +6,16 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from strategy.customers.connected import Connected, canonical, marked
+from strategy.customers.connected import Connected, canonical, marked, refundable, ties_of
 from strategy.customers.connections import Urls, address_of, ask, try_again
 from strategy.customers.importing import Dataset, datasets
 from strategy.customers.mapping import Mapping
+from strategy.customers.netting import Refunds
+from strategy.customers.netting_expression import Found, refunds_found, refunds_of, refunds_said
 from strategy.customers.quality import REASON_NAMES, LeftOut
 from strategy.customers.schema import create_tables, one_row, show_totals
 from strategy.errors import ImportRefused
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 
 #: Rows left out for a reason above this share of all rows are worth a warning.
 _MANY = 0.05
+#: Reasons that come of netting, which says what it did itself.
+_BY_REFUND = ("cancelled_by_refund", "refund_netted", "refund_unmatched")
 
 
 @dataclass(frozen=True)
@@ -35,7 +39,9 @@ class ConnectedFigures:
         connected: the settings, with the day and the moment of this reading.
         kind: of database, such as ``postgres``.
         rows_kept: rows that are purchases. ``orders``: distinct orders of a customer, or customer days where no column says.
-        revenue: sum of the rows kept, in the table's currency. ``money_read``: of all rows whose amount can be read.
+        revenue: sum of the rows kept, net of refunds, in the table's currency. ``money_read``: of all rows whose amount can be read;
+            it is ``revenue``, ``refunds.deducted`` and the money of all ``left_out``.
+        refunds: what became of them; None where they are left out.
     """
 
     connected: Connected
@@ -49,6 +55,7 @@ class ConnectedFigures:
     first_day: dt.date
     last_day: dt.date
     left_out: tuple[LeftOut, ...]
+    refunds: Refunds | None = None
 
     def sentences(self) -> tuple[Message, ...]:
         """What was understood, a sentence each, for a person to confirm."""
@@ -61,6 +68,8 @@ class ConnectedFigures:
         ]  # fmt: skip
         if not self.connected.order:
             said.append(msg("No order number: purchases of one customer on one day count as one."))
+        if self.refunds:
+            said += refunds_said(self.refunds)
         return tuple(said)
 
     @property
@@ -71,13 +80,18 @@ class ConnectedFigures:
             found.append(
                 msg(
                     "Refunds of {money} in {rows} rows are left out, not set against the purchases they cancel, so revenue is too "
-                    "high by up to that. Connect a view that nets them.",
+                    "high by up to that. Have them set against these, or connect a view that does.",
                     money=f"{-refunds.money:,.2f}",
                     rows=f"{refunds.rows:,}",
                 )
             )
+        if self.refunds and self.refunds.unmatched_rows:
+            found.append(
+                msg("{count} refunds worth {money} have no earlier purchase to be set against and were left out.",
+                    count=f"{self.refunds.unmatched_rows:,}", money=f"{self.refunds.unmatched_money:,.2f}")
+            )  # fmt: skip
         for entry in self.left_out:
-            if entry is not refunds and entry.rows > _MANY * self.rows_read:
+            if entry is not refunds and entry.reason not in _BY_REFUND and entry.rows > _MANY * self.rows_read:
                 found.append(
                     msg(
                         "{share} of the rows are left out: {reason}", share=f"{entry.rows / self.rows_read:.0%}", reason=entry.title
@@ -105,6 +119,7 @@ class ConnectedFigures:
             "money_read": self.money_read,
             "orders": self.orders,
             "dropped": [{"reason": entry.reason, "rows": entry.rows, "money": entry.money} for entry in self.left_out],
+            **({"refunds": asdict(self.refunds)} if self.refunds else {}),
             "warnings": [str(warning) for warning in self.warnings],
         }
 
@@ -134,49 +149,95 @@ def measure(connected: Connected, urls: Urls, now: Callable[[], dt.datetime] | N
     reading = replace(connected, as_of=today.isoformat(), read_at=moment.astimezone(dt.timezone.utc).isoformat())
     url = address_of(connected.connection, urls)
     try_again()
-    kind, reasons, totals, orders = ask(connected.connection, url, connected.time_zone, lambda backend: _count(backend, reading))
-    by_reason = {str(reason): (int(rows), round(float(money), 2)) for reason, rows, money in reasons}
-    rows_read = sum(rows for rows, _ in by_reason.values())
-    if not rows_read:
+    counted = ask(connected.connection, url, connected.time_zone, lambda backend: _count(backend, reading))
+    if not counted.rows_read:
         raise ImportRefused(msg("The table has no rows"), connected.title, msg("Fill it, or connect another one."))
+    by_reason = dict(counted.by_reason)
     rows_kept, revenue = by_reason.pop("kept", (0, 0.0))
-    if not rows_kept:
-        most = max(by_reason, key=lambda reason: by_reason[reason][0])
-        raise ImportRefused(
-            msg("No row of the table is a purchase; most often: {reason}", reason=REASON_NAMES[most]),
-            connected.title,
-            msg("Check which column is what."),
-        )
-    customers, first, last = totals
+    if revenue <= 0:
+        raise _nothing_kept(by_reason, connected)
+    deducted = counted.refunds.deducted if counted.refunds else 0.0
+    customers, first, last = counted.totals
     return ConnectedFigures(
-        connected=reading,
-        kind=kind,
-        rows_read=rows_read,
+        connected=counted.reading,
+        kind=counted.kind,
+        rows_read=counted.rows_read,
         rows_kept=rows_kept,
-        money_read=round(revenue + sum(money for _, money in by_reason.values()), 2),
+        money_read=round(revenue + deducted + sum(money for _, money in by_reason.values()), 2),
         revenue=revenue,
-        customers=int(customers),
-        orders=int(orders),
+        customers=customers,
+        orders=counted.orders,
         first_day=first,
         last_day=last,
         left_out=tuple(LeftOut(reason, *by_reason[reason]) for reason in REASON_NAMES if reason in by_reason),
+        refunds=counted.refunds,
     )
 
 
-def _count(backend: BaseBackend, reading: Connected) -> tuple[str, list[Any], tuple[Any, dt.date, dt.date], int]:
-    """Three questions, each with a small answer: rows and money by reason; customers and period; orders."""
+def _nothing_kept(by_reason: dict[str, tuple[int, float]], connected: Connected) -> ImportRefused:
+    fix = msg("Check which column is what.")
+    if not by_reason:
+        return ImportRefused(msg("No purchase with a positive amount is left"), connected.title, fix)
+    most = max(by_reason, key=lambda reason: by_reason[reason][0])
+    what = msg("No row of the table is a purchase; most often: {reason}", reason=REASON_NAMES[most])
+    return ImportRefused(what, connected.title, fix)
+
+
+@dataclass(frozen=True)
+class _Counted:
+    """What the database said. ``by_reason``: rows and money, also of those ``kept``; ``totals``: customers, first and last day."""
+
+    reading: Connected
+    kind: str
+    rows_read: int
+    by_reason: dict[str, tuple[int, float]]
+    totals: tuple[int, Any, Any]
+    orders: int
+    refunds: Refunds | None
+
+
+def _count(backend: BaseBackend, reading: Connected) -> _Counted:
+    """A few questions, each with a small answer: rows and money by reason; refunds, where there are any; customers, period; orders."""
     import pandas as pd
 
     rows = marked(backend, reading)
-    by_reason = rows.group_by("reason").aggregate(rows=rows.count(), money=rows.amount.sum().coalesce(0).cast("float64"))
-    reasons = list(backend.execute(by_reason).itertuples(index=False, name=None))
+    reasons = rows.group_by("reason").aggregate(rows=rows.count(), money=rows.amount.sum().coalesce(0).cast("float64"))
+    found = list(backend.execute(reasons).itertuples(index=False, name=None))
+    by_reason = {str(reason): (int(count), round(float(money), 2)) for reason, count, money in found}
+    rows_read = sum(count for count, _ in by_reason.values())
+    if not by_reason.keys() & {"kept", "refund"}:
+        return _Counted(reading, str(backend.name), rows_read, by_reason, (0, None, None), 0, None)
+    reading = replace(reading, has_refunds="refund" in by_reason)
+    refunds = None
+    if reading.has_refunds:
+        asked = refunds_found(refundable(rows), ties_of(reading)).select("fate", "exact", "rows", "money", "deducted")
+        netting = refunds_of(list(backend.execute(asked).itertuples(index=False, name=None)))
+        refunds, by_reason = netting.refunds, _netted(by_reason, netting)
     kept = canonical(backend, reading)
-    totals = kept.aggregate(customers=kept.customer.nunique(), first=kept.day.min(), last=kept.day.max())
-    customers, first, last = next(backend.execute(totals).itertuples(index=False, name=None))
-    which = kept.order_id.coalesce("") if reading.order else kept.day
-    orders = kept.select(kept.customer, which=which).distinct().count()
-    days = tuple(None if pd.isna(day) else pd.Timestamp(day).date() for day in (first, last))
-    return str(backend.name), reasons, (customers, *days), int(backend.execute(orders))
+    which = kept.day
+    if reading.order:
+        # A purchase without its number belongs to its day, as in a file.
+        which = kept.order_id.coalesce(kept.day.cast("string") if reading.net_refunds else "")
+    each = kept.group_by("customer", which=which).aggregate(first=kept.day.min(), last=kept.day.max())
+    totals = each.aggregate(
+        customers=each.customer.nunique(), first=each["first"].min(), last=each["last"].max(), orders=each.count()
+    )
+    customers, first, last, orders = next(backend.execute(totals).itertuples(index=False, name=None))
+    first, last = (None if pd.isna(day) else pd.Timestamp(day).date() for day in (first, last))
+    return _Counted(reading, str(backend.name), rows_read, by_reason, (int(customers), first, last), int(orders), refunds)
+
+
+def _netted(by_reason: dict[str, tuple[int, float]], netting: Found) -> dict[str, tuple[int, float]]:
+    """Rows and money by reason once refunds are set against purchases."""
+    refunds = netting.refunds
+    rows, money = by_reason.get("kept", (0, 0.0))
+    found = by_reason | {
+        "kept": (rows - netting.cancelled_rows, round(money - netting.cancelled_money - refunds.deducted, 2)),
+        "cancelled_by_refund": (netting.cancelled_rows, netting.cancelled_money),
+        "refund_netted": (refunds.exact_rows + refunds.order_rows, -refunds.matched_money),
+        "refund_unmatched": (refunds.unmatched_rows, -refunds.unmatched_money),
+    }
+    return {reason: entry for reason, entry in found.items() if reason != "refund" and entry[0]}
 
 
 def store_connected(cursor: duckdb.DuckDBPyConnection, figures: ConnectedFigures, author: str) -> Dataset:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import duckdb
 import pytest
 
-from strategy.customers import Mapping, Rules, Understanding, preview, propose, understand
+from strategy.customers import Connected, Mapping, Rules, Understanding, measure, preview, propose, understand
+from strategy.customers.connections import close_all
 
 FILE = Path(__file__).parents[2] / "data" / "samples" / "uk_gifts" / "online_retail.parquet"
 
@@ -59,3 +61,19 @@ def test_the_usual_cleaning_gives_the_published_counts() -> None:
     assert (found.rows_kept, found.customers, found.orders) == (397_884, 4_338, 18_532)
     assert found.revenue == pytest.approx(8_911_407.90, abs=0.01)
     assert understand(FILE, None, mapping, replace(usual, drop_duplicates=True)).rows_kept == 392_692
+
+
+def test_a_table_that_stays_where_it_is_comes_to_the_same(understood: Understanding, tmp_path: Path) -> None:
+    """The file as a view of a company's database: refunds are netted there as they are at import."""
+    database = tmp_path / "shop.duckdb"
+    with duckdb.connect(str(database)) as connection:
+        connection.execute(f"CREATE VIEW sales AS SELECT *, Quantity * UnitPrice AS total FROM '{FILE}'")
+    more = (("quantity", "Quantity"), ("price", "UnitPrice"), ("product", "StockCode"), ("region", "Country"))
+    connected = Connected("shop", "sales", "CustomerID", "InvoiceDate", "total", "InvoiceNo", more)
+    found = measure(connected, {"shop": f"duckdb://{database}?read_only=true"})
+    close_all()
+    assert (found.rows_kept, found.customers, found.orders) == (393_153, 4_324, 18_294)
+    assert found.revenue == 8_355_122.61
+    for name in ("rows_kept", "customers", "orders", "revenue", "first_day", "last_day"):
+        assert getattr(found, name) == getattr(understood, name), name
+    assert found.refunds == understood.refunds

@@ -39,11 +39,17 @@ def test_connect_a_table_and_read_it_again(company: Path, library: Library, open
     at.selectbox(key="connect.table.shop").select("sales").run()
     for role, column in (("customer", "client"), ("date", "day"), ("amount", "total")):
         at.selectbox(key=f"connect.{role}.shop.sales").select(column).run()
+    at.toggle(key="connect.net_refunds").set_value(False).run()
     at.button(key="connect.check").click().run()
     assert not at.exception
     assert [metric.value for metric in at.metric] == ["1,000", "980", "40", at.metric[3].value]
     assert state.library().open(plan).snapshot().data_version == 0
     assert len(at.warning) == 1  # refunds are left out, not netted
+    at.toggle(key="connect.net_refunds").set_value(True).run()
+    at.button(key="connect.check").click().run()
+    assert [("80.00" in each.value, "8.00" in each.value) for each in at.warning] == [(False, True)]  # without an earlier purchase
+    assert [metric.value for metric in at.metric][::2] == ["1,000", "40"]
+    assert any("80.00" in element.value for element in at.markdown)  # what was netted
     at.button(key="connect.use").click().run()
     assert not at.exception
     snapshot = library.open(plan).snapshot()
@@ -56,6 +62,7 @@ def test_connect_a_table_and_read_it_again(company: Path, library: Library, open
     assert sum(row["customers"] for row in library.open(plan).snapshot().rows("segment")) == 40
 
     at = open_page(PAGE, plan=plan, lang=lang, view="import")
+    assert any("80.00" in element.value for element in at.markdown)  # on the quality card too
     at.button(key="refresh_data").click().run()
     assert not at.exception
     assert library.open(plan).snapshot().data_version == 2

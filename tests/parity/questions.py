@@ -24,6 +24,7 @@ from strategy.customers import Cuts, LifecycleRules, RiskThresholds, create_tabl
 from strategy.customers.clusters import Model
 from strategy.customers.expressions import BUILDERS, interactions, purchases
 from strategy.customers.finding import partition
+from strategy.customers.netting_expression import netted, refunds_found
 from strategy.customers.rules import members_of
 from strategy.customers.source import _fitted, over
 
@@ -130,6 +131,31 @@ def awkward_purchases() -> pa.Table:
     for row in rows:
         row |= {name: _anything(name, kind, chance) for name, kind in purchases().schema().items() if name not in row}
     return pa.Table.from_pylist(rows, schema=purchases().schema().to_pyarrow())
+
+
+def purchases_and_refunds() -> pa.Table:
+    """Some 1,200 rows at few moments and of few amounts, so that refunds of every kind come and ties are many; with ``moment``."""
+    chance = random.Random(20261124)
+    rows = []
+    for _ in range(1_200):
+        moment = dt.datetime(2024, 1, 1) + dt.timedelta(days=chance.randrange(9), hours=chance.choice([0, 0, 9]))
+        amount = Decimal(chance.choice([20, 10, 5, 5, 3, 1, 0, -1, -3, -5, -5, -10])) / chance.choice([1, 1, 3])
+        row: dict[str, Any] = {"customer": f"{chance.randrange(60):03d}", "day": moment.date(), "moment": moment}
+        row |= {"amount": amount.quantize(Decimal("0.0001")), "order_id": chance.choice([None, "x", "y", "Z", "客"])}
+        row |= {"price": chance.choice([None, None, 1.0]), "product": chance.choice([None, "a", "B", "ß"])}
+        rows.append(
+            row | {name: chance.choice([None, 1.0, 2.0]) for name in ("quantity", "margin")} | {"channel": None, "region": None}
+        )
+    rows += [row | {"customer": "nothing sent back", "amount": abs(row["amount"])} for row in rows[:20]]
+    schema = purchases().schema().to_pyarrow().append(pa.field("moment", pa.timestamp("us")))
+    return pa.Table.from_pylist(rows, schema=schema)
+
+
+def netted_here(rows: pa.Table) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """What is left of the rows, and what became of the refunds, as DuckDB nets them."""
+    backend = ibis.duckdb.connect()
+    table = backend.create_table("rows", rows)
+    return backend.execute(netted(table)), backend.execute(refunds_found(table))
 
 
 def awkward_interactions() -> pa.Table:

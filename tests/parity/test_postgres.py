@@ -11,8 +11,18 @@ import pyarrow as pa
 import pytest
 
 from strategy.customers.expressions import interactions, purchases
+from strategy.customers.netting_expression import netted, refunds_found
 from tests.parity.postgres import Server
-from tests.parity.questions import answer, assert_same, awkward_interactions, questions, reference, without_arguments
+from tests.parity.questions import (
+    answer,
+    assert_same,
+    awkward_interactions,
+    netted_here,
+    purchases_and_refunds,
+    questions,
+    reference,
+    without_arguments,
+)
 
 QUESTIONS = questions()
 
@@ -35,3 +45,15 @@ def test_every_expression_has_arguments_to_ask_it_with() -> None:
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_postgres_answers_as_a_workbook_does(name: str, table: ir.Table, given: pa.Table) -> None:
     assert_same(answer(QUESTIONS[name], table), reference(QUESTIONS[name], given))
+
+
+def test_postgres_nets_refunds_as_a_workbook_does(postgres: Server) -> None:
+    backend: Any = ibis.connect(postgres.url())
+    given = purchases_and_refunds()
+    table = backend.create_table("refunded", given)
+    left, found = netted_here(given)
+    assert_same(backend.execute(netted(table)), left)
+    assert_same(backend.execute(refunds_found(table)), found)
+    assert (found["rows"] > 0).all()
+    backend.drop_table("refunded")
+    backend.disconnect()

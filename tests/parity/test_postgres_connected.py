@@ -81,9 +81,11 @@ def test_awkward_values_of_postgres_are_counted_and_left_out(urls: dict[str, str
         "bad_date": (1, 1.0),
         "future_date": (1, 1.0),
         "bad_amount": (3, 0.0),
-        "zero_or_negative_amount": (1, -4.0),
+        "refund_netted": (1, -4.0),
     }
-    assert (found.rows_kept, found.customers, found.orders, found.revenue, found.kind) == (3, 2, 2, 22.75, "postgres")
+    assert (found.rows_kept, found.customers, found.orders, found.revenue, found.kind) == (3, 2, 2, 18.75, "postgres")
+    apart = measure(_sales(order="receipt", net_refunds=False), urls, lambda: NOON)
+    assert (apart.revenue, apart.left_out[-1].reason) == (22.75, "zero_or_negative_amount")
 
 
 def test_days_are_cut_in_the_time_zone_said(urls: dict[str, str]) -> None:
@@ -102,7 +104,7 @@ def test_two_million_rows_stay_where_they_are(urls: dict[str, str], monkeypatch:
         return rows
 
     monkeypatch.setattr(psycopg.Cursor, "fetchall", counting)
-    source: Any = ConnectedSource(None, _sales(table="many", date="day", as_of="2026-07-01"), lambda: urls)
+    source: Any = ConnectedSource(None, _sales(table="many", date="day", as_of="2026-07-01", has_refunds=False), lambda: urls)
     segments = rfm_segments(source, CUTS)
     assert sum(segment.customers for segment in segments) == 20_000
     assert sum(segment.revenue for segment in segments) == MONEY

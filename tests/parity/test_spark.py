@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,20 @@ import pytest
 
 from strategy.customers import Connected, measure, reader, rfm_segments
 from strategy.customers.expressions import purchases
+from strategy.customers.netting_expression import netted, refunds_found
 from strategy.errors import UnknownName
 from strategy.spine import connect_customers
 from strategy.workbook import Workbook
-from tests.parity.questions import CUTS, answer, assert_same, awkward_interactions, questions, reference
+from tests.parity.questions import (
+    CUTS,
+    answer,
+    assert_same,
+    awkward_interactions,
+    netted_here,
+    purchases_and_refunds,
+    questions,
+    reference,
+)
 
 pytestmark = pytest.mark.spark
 QUESTIONS = questions()
@@ -73,6 +84,19 @@ def test_spark_answers_as_a_workbook_does(name: str, table: ir.Table, given: pa.
     assert_same(answer(QUESTIONS[name], table), reference(QUESTIONS[name], given))
 
 
+def test_spark_nets_refunds_as_a_workbook_does(session: Any, tmp_path: Path) -> None:
+    import pyarrow.parquet
+
+    given, file = purchases_and_refunds(), tmp_path / "refunded.parquet"
+    pyarrow.parquet.write_table(given, file)
+    session.conf.set("spark.sql.session.timeZone", "UTC")
+    session.read.parquet(str(file)).createOrReplaceTempView("refunded")
+    backend = ibis.pyspark.connect(session)
+    table, (left, found) = backend.table("refunded"), netted_here(given)
+    assert_same(backend.execute(netted(table)), left)
+    assert_same(backend.execute(refunds_found(table)), found)
+
+
 def test_a_workbook_connected_to_spark(session: Any, workbook: Workbook) -> None:
     """Days in a time zone, rows left out, and two million purchases of which only summaries come back."""
     session.conf.set("spark.sql.session.timeZone", "UTC")
@@ -92,11 +116,14 @@ def test_a_workbook_connected_to_spark(session: Any, workbook: Workbook) -> None
     assert {entry.reason: (entry.rows, entry.money) for entry in found.left_out} == {
         "no_customer": (1, 3.0),
         "bad_amount": (1, 0.0),
-        "zero_or_negative_amount": (1, -4.0),
+        "refund_netted": (1, -4.0),
+        "cancelled_by_refund": (1, 2.25),
     }
-    assert (found.rows_kept, found.customers, found.orders, found.revenue, found.kind) == (3, 2, 2, 17.75, "pyspark")
+    assert (found.rows_kept, found.customers, found.orders, found.revenue, found.kind) == (2, 1, 1, 15.5, "pyspark")
+    apart = measure(replace(few, net_refunds=False), urls, lambda: NOON)
+    assert (apart.rows_kept, apart.customers, apart.orders, apart.revenue) == (3, 2, 2, 17.75)
     shanghai = Connected("lake", "few", "client", "bought_at", "total", time_zone="Asia/Shanghai")
-    assert measure(shanghai, urls, lambda: NOON).orders == 3
+    assert measure(shanghai, urls, lambda: NOON).orders == 2
 
     many = measure(Connected("lake", "many", "client", "bought_at", "total"), urls, lambda: NOON)
     assert (many.rows_kept, many.customers) == (MILLIONS, 20_000)

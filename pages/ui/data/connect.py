@@ -7,7 +7,7 @@ import streamlit as st
 
 from pages.ui import boundary, state
 from pages.ui.text import s, safe, t
-from strategy.customers import ROLE_NAMES, Connected, ConnectedFigures, columns, is_connected, measure, tables
+from strategy.customers import ROLE_NAMES, RULE_NAMES, Connected, ConnectedFigures, columns, is_connected, measure, tables
 from strategy.errors import StrategyError
 from strategy.language import money, msg, number
 from strategy.spine import connect_customers, refresh
@@ -104,13 +104,20 @@ def _columns(name: str, table: str) -> None:
     zone = st.selectbox(
         t("Time zone in which days are cut"), ZONES, key="connect.zone", accept_new_options=True, width=320, help=t("Matters only for times that carry a zone.")
     )  # fmt: skip
+    net = st.toggle(
+        s(RULE_NAMES["net_refunds"]),
+        value=True,
+        key="connect.net_refunds",
+        help=t("By the rules of a file's import, worked out in the database with every question. Off, refunds are left out."),
+    )
     if not (chosen["customer"] and chosen["date"] and chosen["amount"]):
         st.info(t("Choose the columns for customer, date and amount."))
         return
     try:
         connected = Connected(
-            name, table, chosen["customer"], chosen["date"], chosen["amount"], chosen["order"], time_zone=zone or "UTC"
-        )
+            name, table, chosen["customer"], chosen["date"], chosen["amount"], chosen["order"], time_zone=zone or "UTC",
+            net_refunds=net,
+        )  # fmt: skip
     except StrategyError as error:
         boundary.show_error(error)
         return

@@ -7,7 +7,7 @@ import streamlit as st
 
 from pages.ui import state
 from pages.ui.text import s, safe, t
-from strategy.customers import REASON_NAMES, Dataset, datasets
+from strategy.customers import REASON_NAMES, Dataset, Refunds, datasets, refunds_said
 from strategy.language import date_text, money, msg, number
 
 MONTHS_FOR_TREND = 13
@@ -28,6 +28,9 @@ def _notes(dataset: Dataset) -> list[str]:
                          first=gap["first_day"], last=gap["last_day"]))  # fmt: skip
     if not dataset.mapping.order:
         notes.append(msg("No order number: purchases of one customer on one day count as one."))
+    refunds = Refunds(**(dataset.quality.get("refunds") or {}))
+    if refunds.rows:
+        notes += refunds_said(refunds)
     if dataset.mapping.margin:
         notes.append(msg("Margins are known: the whale curve shows who earns and who costs."))
     else:
