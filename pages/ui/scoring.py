@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pages.ui import focus, participants, state
+from pages.ui import focus, participants, state, tables
 from pages.ui.tables import reference_options
 from pages.ui.text import s, t
 from strategy.method import Column, Worksheet
@@ -89,7 +89,9 @@ def edit(sheet: Worksheet) -> None:
     grid = _current(sheet, str(participant), lines, across, segment)
     low, high = scores(sheet)[0].bounds
     number = {
-        name: st.column_config.NumberColumn(title, min_value=low, max_value=high, width=None if len(across) <= 6 else 96)
+        name: st.column_config.NumberColumn(
+            title, min_value=low, max_value=high, width=tables.fitting((), title, 160) if len(across) > 1 else "small"
+        )
         for name, title in across.items()
     }
     st.data_editor(
@@ -97,7 +99,12 @@ def edit(sheet: Worksheet) -> None:
         key=grid.key,
         hide_index=True,
         disabled=[LABEL],
-        column_config={LABEL: st.column_config.TextColumn(s(first.title), pinned=True, width="medium"), **number},
+        column_config={
+            LABEL: st.column_config.TextColumn(
+                s(first.title), pinned=True, width=tables.fitting(lines.values(), s(first.title), 330)
+            ),
+            **number,
+        },
         on_change=_changed,
         args=(sheet.id, str(participant), segment),
         placeholder="",
