@@ -30,8 +30,8 @@ def canvas(height: int, x_title: str = "", y_title: str = "", **layout: Any) -> 
         hoverlabel={"align": "left"},
         **layout,
     )
-    figure.update_xaxes(title=x_title or None, gridcolor=GRID, zeroline=False, automargin=True)
-    figure.update_yaxes(title=y_title or None, gridcolor=GRID, zeroline=False, automargin=True)
+    figure.update_xaxes(title=x_title or None, gridcolor=GRID, zeroline=False, automargin=True, tickfont={"size": 12})
+    figure.update_yaxes(title=y_title or None, gridcolor=GRID, zeroline=False, automargin=True, tickfont={"size": 12})
     return figure
 
 

@@ -94,7 +94,7 @@ def insight_pipeline(context: Context) -> Exhibit:
         reading.append(msg("Drawn: the {count} ideas that are least far on; the table has all of them.", count=MOST_IDEAS))
     if frame["days"].isna().all():
         reading.append(msg("No days yet: enter when each stage began."))
-    height = bar_height(len(shown), 34, 110)
+    height = bar_height(len(shown), 54 if len(shown) <= 7 else 34, 110)
 
     def draw(language: Language) -> go.Figure:
         import plotly.graph_objects as go

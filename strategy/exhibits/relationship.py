@@ -34,6 +34,8 @@ LOYALTY: dict[str, Message] = {
 #: Where each kind's name stands: x, y (shares of the plot), horizontal and vertical anchor. Behaviour runs to the right.
 #: Both axes of the loyalty matrix, with room for marks at their ends.
 _PLANE = (0.6, 9.4)
+#: Where its corners are written in.
+_WRITTEN = [(x, y) for x in (0.8, 1.2, 1.6, 2.0, 8.0, 8.4, 8.8, 9.2) for y in (0.8, 1.1, 8.9, 9.2)]
 _CORNERS = {
     "true": (0.99, 0.99, "right", "top"),
     "latent": (0.01, 0.99, "left", "top"),
@@ -217,7 +219,7 @@ def loyalty_matrix(context: Context) -> Exhibit:
         ]
         low, high = _PLANE
         cross = [(kinds.MIDDLE, low, kinds.MIDDLE, high), (low, kinds.MIDDLE, high, kinds.MIDDLE)]
-        write(figure, names, _PLANE, _PLANE, cross, others=[(x, y) for x in (1.0, 2.0, 8.0, 9.0) for y in (1.0, 9.0)])
+        write(figure, names, _PLANE, _PLANE, cross, others=_WRITTEN, room=0.03)
         line = {"color": NEUTRAL, "dash": "dot", "width": 1}
         figure.add_vline(x=kinds.MIDDLE, line=line)
         figure.add_hline(y=kinds.MIDDLE, line=line)

@@ -270,6 +270,7 @@ def _draw(frame: pd.DataFrame, segments: list[str], data: Mapping[str, Evidence]
             y=[place[segment] for segment in frame["segment"]],
             mode="text",
             text=[f"<b>{sign}</b>" + (f"  {text}" if text else "") for sign, text in zip(signs, small, strict=True)],
+            textfont={"size": 12},
             customdata=list(frame["segment"]),
             hovertext=[wrapped(text or "–", language, 46, 4) for text in frame["evidence"]],
             hovertemplate="%{hovertext}<extra></extra>",

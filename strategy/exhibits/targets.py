@@ -11,7 +11,7 @@ from strategy.analysis import ge_matrix as ge
 from strategy.errors import NoData, StrategyError
 from strategy.exhibits import portfolio, segment_tests  # noqa: F401  (register their exhibits)
 from strategy.exhibits.cell_advice import CELLS
-from strategy.exhibits.chart_text import plain
+from strategy.exhibits.chart_text import plain, wrapped
 from strategy.exhibits.drawing import canvas
 from strategy.exhibits.label_leaders import Name, write
 from strategy.exhibits.labels import Joined, Number, Short
@@ -240,7 +240,7 @@ def _cells(language: Language) -> tuple[list[dict[str, Any]], list[dict[str, Any
                 "layer": "below", "line": {"color": "rgba(128,128,128,0.25)", "width": 1},
             })  # fmt: skip
             names.append({
-                "x": left, "y": bottom, "text": CELLS[up, right][0].in_(language), "showarrow": False, "xanchor": "left",
+                "x": left, "y": bottom, "text": wrapped(CELLS[up, right][0], language, 16, 2), "align": "left", "showarrow": False, "xanchor": "left",
                 "yanchor": "bottom", "xshift": 3, "yshift": 1, "font": {"size": 11, "color": "#8C8C8C"},
             })  # fmt: skip
     return shapes, names
@@ -308,7 +308,7 @@ def _names(figure: go.Figure, frame: pd.DataFrame, bubbles: Sequence[float], lan
             (row.ability, row.attractiveness, *_planned(row)),
         ]
     # What is written in the lower left corner of each cell.
-    corners = [(x + shift, y + 0.15) for x in (1.0, ge.LOW, ge.HIGH) for y in (1.0, ge.LOW, ge.HIGH) for shift in (0.25, 0.7, 1.15)]
+    corners = [(x + shift, y + 0.18) for x in (1.0, ge.LOW, ge.HIGH) for y in (1.0, ge.LOW, ge.HIGH) for shift in (0.25, 0.7, 1.15)]
     write(figure, names, _RANGE, _RANGE, lines, others=corners, room=_ROOM)
 
 

@@ -211,7 +211,7 @@ def value_risk(context: Context) -> Exhibit:
             at = row["risk"], row["value_at_stake"]
             names.append(Name(wrapped(row["name"], language, 20, 2), *at, radius, segment=row["segment"]))
             lines.append((row["risk"], row["value_low"], row["risk"], row["value_high"]))
-        write(figure, names, (left, right), (0.0, top), [one for one in lines if not any(map(pd.isna, one))])
+        write(figure, names, (left, right), (0.0, top), [one for one in lines if not any(map(pd.isna, one))], room=0.03)
         figure.add_vline(x=MIDDLE_RISK, line=line)
         figure.add_hline(y=split, line=line)
         for row in records:
