@@ -53,6 +53,8 @@ def applies(sheet: Worksheet) -> bool:
 def _options(column: Column) -> dict[str, str]:
     if column.choices:
         return {choice.id: s(choice.title) for choice in column.choices}
+    if column.to == ("segment",):  # as the charts call them: the grid has little room for names
+        return {row.id: state.snapshot().short(row.id, state.language()) for row in state.snapshot().rows("segment")}
     return reference_options(state.snapshot(), column, state.language())
 
 
@@ -94,15 +96,17 @@ def edit(sheet: Worksheet) -> None:
         )
         for name, title in across.items()
     }
+    whole = tables.fitting(lines.values(), s(first.title), 2 * tables.PINNED)
+    # One column of scores is in reach without holding the names in place, and so they may be as wide as they are.
+    pinned = len(across) > 1 or whole <= tables.PINNED
+    width = min(whole, tables.PINNED) if pinned else whole
     st.data_editor(
         grid.frame,
         key=grid.key,
         hide_index=True,
         disabled=[LABEL],
         column_config={
-            LABEL: st.column_config.TextColumn(
-                s(first.title), pinned=True, width=tables.fitting(lines.values(), s(first.title), 330)
-            ),
+            LABEL: st.column_config.TextColumn(s(first.title), pinned=pinned, width=width),
             **number,
         },
         on_change=_changed,

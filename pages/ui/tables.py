@@ -31,6 +31,8 @@ from strategy.workbook.values import is_empty
 QUIET_SECONDS = 15.0
 #: The widest a column of names and one of long texts may be, in pixels.
 _NAME, _LONG = 300, 460
+#: The widest a column that stays in place may be: a phone must have room for another beside it.
+PINNED = 240
 
 
 @dataclass
@@ -266,7 +268,8 @@ def _config(column: Column, options: dict[str, str], sheet: Worksheet, values: p
             width=fitting((titles.get(str(cell), "") for cell in values), label, _NAME),
             default=given,
         )
-    width = fitting(values.dropna(), label, _LONG if column.type == "long_text" else _NAME)
+    most = PINNED if pinned else _LONG if column.type == "long_text" else _NAME
+    width = fitting(values.dropna(), label, most)
     return st.column_config.TextColumn(label, help=help_text, width=width, pinned=pinned)
 
 
