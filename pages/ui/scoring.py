@@ -92,11 +92,11 @@ def edit(sheet: Worksheet) -> None:
     low, high = scores(sheet)[0].bounds
     number = {
         name: st.column_config.NumberColumn(
-            title, min_value=low, max_value=high, width=tables.fitting((), title, 160) if len(across) > 1 else "small"
+            title, min_value=low, max_value=high, width=tables.fitting((), title, 160, 80) if len(across) > 1 else "small"
         )
         for name, title in across.items()
     }
-    whole = tables.fitting(lines.values(), s(first.title), 2 * tables.PINNED)
+    whole = tables.fitting(lines.values(), s(first.title), 2 * tables.PINNED, 120)
     # One column of scores is in reach without holding the names in place, and so they may be as wide as they are.
     pinned = len(across) > 1 or whole <= tables.PINNED
     width = min(whole, tables.PINNED) if pinned else whole

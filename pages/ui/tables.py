@@ -223,13 +223,13 @@ def _shown(sheet: Worksheet, columns: list[Column], snapshot: Snapshot) -> list[
     return [column.id for column in columns if column.id not in ends or column.id in used]
 
 
-def fitting(texts: Iterable[str], heading: str, most: int) -> int:
-    """The width of a column in pixels that shows its longest text and its heading whole, between 80 and ``most``.
+def fitting(texts: Iterable[str], heading: str, most: int, least: int = 200) -> int:
+    """The width of a column in pixels that shows its longest text and its heading whole, between ``least`` and ``most``.
 
     Taken from the frame an editor was given, so that it stays as it is while somebody edits.
     """
     longest = max((_pixels(text) + 24 for text in texts), default=0.0)
-    return int(min(max(80.0, longest, _pixels(heading) + 52), most))
+    return int(min(max(float(least), longest, _pixels(heading) + 52), most))
 
 
 def _pixels(text: str) -> float:
