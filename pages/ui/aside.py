@@ -9,7 +9,7 @@ import streamlit as st
 
 from pages.ui import focus, state
 from pages.ui.links import row_link, step_link
-from pages.ui.text import s, safe, t
+from pages.ui.text import paired, s, safe, t
 from strategy.method import Step
 from strategy.thread import Finding, Readiness, graph_of, stale
 from strategy.thread.graph import Node
@@ -115,7 +115,7 @@ def _thread(step: Step) -> None:
                 own_feeds = sum(focus.concerns(node, segment) for node in thread.feeds)
                 st.markdown(f"**{safe(snapshot.short(segment, state.language()))}** · {t('feeds {count} rows', count=own_feeds)}")
             st.markdown(t("Rows of other steps that rest on this one:"))
-            st.markdown("\n".join(f"- {_owner(at)}: {count}" for at, count in thread.by_step))
+            st.markdown("\n".join(f"- {paired(_owner(at), count)}" for at, count in thread.by_step))
         else:
             st.caption(t("Nothing depends on this step yet."))
         if thread.review:

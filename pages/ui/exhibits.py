@@ -92,6 +92,7 @@ def _settings(exhibit_id: str, settings: tuple[Setting, ...], prefix: str) -> di
     if not settings:
         return {}
     values: dict[str, Any] = {}
+    width = 300 if len(settings) < 3 else 220  # what a projector's column has room for beside one another
     with st.container(horizontal=True, vertical_alignment="bottom"):
         for setting in settings:
             key = f"{prefix}set.{exhibit_id}.{setting.name}"
@@ -99,7 +100,7 @@ def _settings(exhibit_id: str, settings: tuple[Setting, ...], prefix: str) -> di
                 titles = {name: s(title) for name, title in setting.choices}
                 state.bind_once(key, setting.default)
                 values[setting.name] = st.selectbox(
-                    s(setting.title), list(titles), format_func=partial(_title_of, titles), key=key, width=220
+                    s(setting.title), list(titles), format_func=partial(_title_of, titles), key=key, width=width
                 )
             elif isinstance(setting.default, (int, float)):
                 state.bind_once(key, setting.default)
@@ -108,7 +109,7 @@ def _settings(exhibit_id: str, settings: tuple[Setting, ...], prefix: str) -> di
                     min_value=_like(setting.low, setting.default),
                     max_value=_like(setting.high, setting.default),
                     key=key,
-                    width=200,
+                    width=width,
                 )
             else:
                 values[setting.name] = _choose_text(exhibit_id, setting, key)

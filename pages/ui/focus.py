@@ -154,7 +154,7 @@ def brought_out(figure: go.Figure, chosen: str) -> go.Figure:
         if hasattr(trace, "selectedpoints"):
             trace.selectedpoints = None
     for annotation in copy.layout.annotations:
-        if annotation.name in known:
+        if annotation.name in known and annotation.opacity != 0:  # a number that waits for a narrow screen stays unseen
             annotation.opacity = 1.0 if annotation.name == chosen else _FAINT
     return copy
 

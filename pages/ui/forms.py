@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from pages.ui import state, tables
-from pages.ui.text import s, safe, t
+from pages.ui.text import paired, s, safe, t
 from strategy.language import date_text
 from strategy.method import Column, Worksheet
 from strategy.workbook import Put, Review, Row
@@ -36,7 +36,7 @@ def row_form(sheet: Worksheet, row_id: str, skip: tuple[str, ...] = (), can_dele
         _pairs(sheet, row, short)
         for column in sheet.fields:
             if column.type == "rule" and row[column.id]:
-                st.caption(f"{s(column.title)}: {safe(rule_words(row[column.id]))}")
+                st.caption(paired(s(column.title), safe(rule_words(row[column.id]))))
         _history(sheet, row)
         if can_delete and sheet.rows == "open":
             st.button(

@@ -67,7 +67,11 @@ def _pair(sheet: Worksheet, who: str, pair: tuple[str, str], mine: dict[frozense
     key = f"pair.{state.plan_key()}.{sheet.id}.{who}.{first}.{second}"
     state.bind(key, row["judgement"] if row else None)
     st.selectbox(
-        f"{safe(snapshot.label(COMPARED[sheet.id], first, language))} : {safe(snapshot.label(COMPARED[sheet.id], second, language))}",
+        t(
+            "{one} : {other}",
+            one=safe(snapshot.label(COMPARED[sheet.id], first, language)),
+            other=safe(snapshot.label(COMPARED[sheet.id], second, language)),
+        ),
         list(names),
         index=None,
         format_func=lambda item: names.get(item, item),

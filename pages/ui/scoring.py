@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pages.ui import focus, participants, state
+from pages.ui import focus, participants, state, tables
 from pages.ui.tables import reference_options
 from pages.ui.text import s, t
 from strategy.method import Column, Worksheet
@@ -53,6 +53,8 @@ def applies(sheet: Worksheet) -> bool:
 def _options(column: Column) -> dict[str, str]:
     if column.choices:
         return {choice.id: s(choice.title) for choice in column.choices}
+    if column.to == ("segment",):  # as the charts call them: the grid has little room for names
+        return {row.id: state.snapshot().short(row.id, state.language()) for row in state.snapshot().rows("segment")}
     return reference_options(state.snapshot(), column, state.language())
 
 
@@ -89,15 +91,24 @@ def edit(sheet: Worksheet) -> None:
     grid = _current(sheet, str(participant), lines, across, segment)
     low, high = scores(sheet)[0].bounds
     number = {
-        name: st.column_config.NumberColumn(title, min_value=low, max_value=high, width=None if len(across) <= 6 else 96)
+        name: st.column_config.NumberColumn(
+            title, min_value=low, max_value=high, width=tables.fitting((), title, 160, 80) if len(across) > 1 else "small"
+        )
         for name, title in across.items()
     }
+    whole = tables.fitting(lines.values(), s(first.title), 2 * tables.PINNED, 120)
+    # One column of scores is in reach without holding the names in place, and so they may be as wide as they are.
+    pinned = len(across) > 1 or whole <= tables.PINNED
+    width = min(whole, tables.PINNED) if pinned else whole
     st.data_editor(
         grid.frame,
         key=grid.key,
         hide_index=True,
         disabled=[LABEL],
-        column_config={LABEL: st.column_config.TextColumn(s(first.title), pinned=True, width="medium"), **number},
+        column_config={
+            LABEL: st.column_config.TextColumn(s(first.title), pinned=pinned, width=width),
+            **number,
+        },
         on_change=_changed,
         args=(sheet.id, str(participant), segment),
         placeholder="",

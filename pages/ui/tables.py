@@ -11,8 +11,9 @@ import copy
 import datetime as dt
 import time
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -28,6 +29,10 @@ from strategy.workbook.values import is_empty
 
 #: How long a table must have been left alone before it is drawn anew for somebody else's change.
 QUIET_SECONDS = 15.0
+#: The widest a column of names and one of long texts may be, in pixels.
+_NAME, _LONG = 300, 460
+#: The widest a column that stays in place may be: a phone must have room for another beside it.
+PINNED = 240
 
 
 @dataclass
@@ -127,7 +132,8 @@ def edit(sheet: Worksheet) -> None:
         num_rows="fixed" if fixed else "dynamic",
         hide_index=True,
         column_config={
-            column.id: _config(column, options.get(column.id, {}), sheet, editing.given.get(column.id)) for column in columns
+            column.id: _config(column, options.get(column.id, {}), sheet, editing.frame[column.id], editing.given.get(column.id))
+            for column in columns
         },
         column_order=_shown(sheet, columns, snapshot),
         height="content" if len(editing.frame) <= 12 else 480,
@@ -217,7 +223,20 @@ def _shown(sheet: Worksheet, columns: list[Column], snapshot: Snapshot) -> list[
     return [column.id for column in columns if column.id not in ends or column.id in used]
 
 
-def _config(column: Column, options: dict[str, str], sheet: Worksheet, given: Any = None) -> Any:
+def fitting(texts: Iterable[str], heading: str, most: int, least: int = 200) -> int:
+    """The width of a column in pixels that shows its longest text and its heading whole, between ``least`` and ``most``.
+
+    Taken from the frame an editor was given, so that it stays as it is while somebody edits.
+    """
+    longest = max((_pixels(text) + 24 for text in texts), default=0.0)
+    return int(min(max(float(least), longest, _pixels(heading) + 52), most))
+
+
+def _pixels(text: str) -> float:
+    return sum(14.0 if ord(letter) > 0x2E80 else 7.0 for letter in text)
+
+
+def _config(column: Column, options: dict[str, str], sheet: Worksheet, values: pd.Series, given: Any = None) -> Any:
     label = s(column.title) + (" *" if column.required else "")
     help_text = s(column.help) if column.help else None
     low, high = column.bounds
@@ -238,7 +257,7 @@ def _config(column: Column, options: dict[str, str], sheet: Worksheet, given: An
                 help=help_text,
                 options=list(titles),
                 format_func=lambda item: titles.get(item, item),
-                width="medium",
+                width=fitting((" ".join(titles.get(item, item) + "    " for item in cell) for cell in values), label, _LONG),
                 default=given,
             )
         return st.column_config.SelectboxColumn(
@@ -246,10 +265,11 @@ def _config(column: Column, options: dict[str, str], sheet: Worksheet, given: An
             help=help_text,
             options=list(titles),
             format_func=lambda item: titles.get(str(item), str(item)),
-            width="medium",
+            width=fitting((titles.get(str(cell), "") for cell in values), label, _NAME),
             default=given,
         )
-    width: Literal["large", "medium"] = "large" if column.type == "long_text" else "medium"
+    most = PINNED if pinned else _LONG if column.type == "long_text" else _NAME
+    width = fitting(values.dropna(), label, most)
     return st.column_config.TextColumn(label, help=help_text, width=width, pinned=pinned)
 
 

@@ -16,6 +16,11 @@ def t(template: str, /, **values: Any) -> str:
     return msg(template, **values).in_(state.language()) if values else translate(template, state.language())
 
 
+def paired(name: str, value: object) -> str:
+    """A name and what belongs to it, with the colon of the visitor's language."""
+    return t("{name}: {value}", name=name, value=value)
+
+
 def s(value: Speaks | str) -> str:
     """A text of the method, a message or a plain string, in the visitor's language."""
     return say(value, state.language())

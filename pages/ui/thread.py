@@ -7,7 +7,7 @@ import streamlit as st
 from pages.ui import focus, state, tables
 from pages.ui.aside import finding_line, node_of
 from pages.ui.links import row_link
-from pages.ui.text import s, safe, t
+from pages.ui.text import paired, s, safe, t
 from strategy.method import Step
 from strategy.thread import graph_of, stale
 from strategy.thread.graph import Node
@@ -82,7 +82,7 @@ def name_of(node: Node) -> str:
     """A row by worksheet and label."""
     snapshot = state.snapshot()
     sheet = snapshot.method.worksheet(node[0])
-    return f"{s(sheet.title)}: {tables.row_name(sheet, node[1])}"
+    return paired(s(sheet.title), tables.row_name(sheet, node[1]))
 
 
 def _rows(heading: str, nodes: list[Node], empty: str, where: str) -> None:

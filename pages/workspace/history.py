@@ -119,6 +119,7 @@ def page() -> None:
         alt=t("Revisions, newest first"),
         column_config={
             t("When (UTC)"): st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm:ss"),
+            t("Row"): st.column_config.TextColumn(width=230),
             t("Fields"): st.column_config.TextColumn(width="large"),
         },
     )

@@ -9,7 +9,7 @@ from pages.registry import LIBRARY, STEP_PAGES
 from pages.ui import live, state, tables, views
 from pages.ui.aside import finding_line, status_title
 from pages.ui.links import row_link, step_link
-from pages.ui.text import s, safe, t
+from pages.ui.text import paired, s, safe, t
 from strategy.thread import Readiness, graph_of
 from strategy.workbook import Row
 
@@ -103,7 +103,7 @@ def _segment_facts(segment: Row | None) -> None:
         return
     sheet = state.snapshot().method.worksheet("segment")
     facts = [
-        f"{s(sheet.column(name).title)}: {safe(state.snapshot().text(sheet, segment, name, state.language()))}"
+        paired(s(sheet.column(name).title), safe(state.snapshot().text(sheet, segment, name, state.language())))
         for name in ("role", "resource_share", "customers", "revenue", "figures_from")
         if segment[name] is not None
     ]

@@ -8,7 +8,7 @@ from functools import partial
 import streamlit as st
 
 from pages.ui import frame, state
-from pages.ui.text import s, t
+from pages.ui.text import paired, s, t
 from strategy.language import LANGUAGES, Language
 from strategy.reports import FORMATS
 from strategy.reports.plan import plan_of
@@ -66,7 +66,7 @@ def page() -> None:
     st.caption(t("Ready {done} of {total} · open checks: {open}", done=done, total=total, open=len(state.findings())))
     for ready in state.step_readiness().values():
         if ready.findings:
-            st.caption(f"{s(ready.step.short)}: {len(ready.findings)}")
+            st.caption(paired(s(ready.step.short), len(ready.findings)))
 
 
 page()

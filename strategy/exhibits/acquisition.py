@@ -258,7 +258,7 @@ def acquisition_economics(context: Context) -> Exhibit:
     unknown = [row["name"] for row in frame.to_dict("records") if known(row["payback_months"]) is None]
     drawn = bool((frame["payback_months_low"] < frame["payback_months_high"]).any())
     reading: list[Speaks] = [
-        msg("Bars: months until the margin has paid for winning the customer. At the bar: lifetime value over cost.")
+        msg("Bars: months until the margin has paid for winning the customer. At the right: lifetime value over cost.")
     ]
     if horizon is not None:
         reading.append(msg("Dotted line: the plan's horizon of {months} months.", months=Number(horizon)))
@@ -278,11 +278,6 @@ def acquisition_economics(context: Context) -> Exhibit:
                 y=distinct([wrapped(name, language, 26, 2) for name in frame["name"]]),
                 x=[value or 0 for value in months],
                 orientation="h",
-                text=["" if ratio is None else f"{ratio:,.1f}×" for ratio in cells(frame, "value_ratio")],
-                textposition="inside",
-                insidetextanchor="start",
-                textangle=0,
-                constraintext="none",
                 customdata=frame["acquisition"].tolist(),
                 error_x=error_bar(months, lows, highs, NEUTRAL),
                 marker_color=[colors.get(segment, NEUTRAL) for segment in frame["segment"]],
@@ -293,7 +288,14 @@ def acquisition_economics(context: Context) -> Exhibit:
         if horizon is not None:
             late_any = any(value is not None and value > horizon for value in months)
             figure.add_vline(x=horizon, line={"color": BAD if late_any else GOOD, "dash": "dot", "width": 2})
-        figure.update_xaxes(range=[0, furthest * 1.12], gridcolor=GRID)
+        # A column of their own: on the bars the figures would lie under the lines of the estimates.
+        figure.add_trace(
+            go.Scatter(
+                y=figure.data[0].y, x=[furthest * 1.1] * len(frame), mode="text", textposition="middle right", cliponaxis=False,
+                text=["" if ratio is None else f"{ratio:,.1f}×" for ratio in cells(frame, "value_ratio")], hoverinfo="skip",
+            )
+        )  # fmt: skip
+        figure.update_xaxes(range=[0, furthest * 1.32], gridcolor=GRID)
         figure.update_yaxes(autorange="reversed", type="category")
         return figure
 

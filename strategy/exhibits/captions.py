@@ -22,7 +22,7 @@ class Brief:
     """A name cut to ``limit`` characters, for titles. Chinese says in half as many what English does."""
 
     name: Speaks | str
-    limit: int = 48
+    limit: int = 80
 
     def in_(self, language: Language) -> str:
         text = " ".join(say(self.name, language).split())

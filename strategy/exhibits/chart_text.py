@@ -40,22 +40,33 @@ def _cut(text: str, width: int) -> str:
     return text.rstrip()
 
 
-def wrapped(name: Speaks | str, language: Language, width: int = 24, lines: int = 3) -> str:
-    """A name over several lines of about ``width`` columns, as Plotly writes line breaks, cut with an ellipsis after ``lines``.
-
-    A Latin letter takes one column, a Chinese character two; words stay whole unless they are longer than a line, Chinese breaks
-    anywhere but before a closing mark.
-    """
-    text = " ".join(say(name, language).split())
+def _parted(pieces: Sequence[str], width: int) -> list[str]:
+    """``pieces`` in lines of at most ``width`` columns."""
     parts = [""]
-    for piece in _PIECE.findall(text):
+    for piece in pieces:
         if parts[-1] and _columns((parts[-1] + piece).rstrip()) > width:
             parts.append("")
         parts[-1] += piece
         while _columns(parts[-1].rstrip()) > width and len(head := _cut(parts[-1], width)) < len(parts[-1].rstrip()):
             parts[-1:] = [head, parts[-1][len(head) :]]
+    return parts
+
+
+def wrapped(name: Speaks | str, language: Language, width: int = 24, lines: int = 3) -> str:
+    """A name over several lines of about ``width`` columns, as Plotly writes line breaks, cut with an ellipsis after ``lines``.
+
+    A Latin letter takes one column, a Chinese character two; words stay whole unless they are longer than a line, Chinese breaks
+    anywhere but before a closing mark. The lines are about equally long.
+    """
+    pieces = _PIECE.findall(" ".join(say(name, language).split()))
+    parts = _parted(pieces, width)
     if len(parts) > lines:
         parts = [*parts[: lines - 1], _cut(parts[lines - 1], width - 1) + "…"]
+    elif len(parts) > 1:  # the narrowest that takes no line more, so that no line is left with one word
+        even = -(-sum(map(_columns, pieces)) // len(parts))
+        word = max(_columns(piece.rstrip()) for piece in pieces)
+        narrowest = min(max(even, word), width)
+        parts = next(found for narrower in range(narrowest, width + 1) if len(found := _parted(pieces, narrower)) == len(parts))
     return "<br>".join(plain(part.rstrip()) for part in parts)
 
 

@@ -107,11 +107,11 @@ def kpi_scorecard(context: Context) -> Exhibit:
         msg("All KPIs on one scale: 0 is the baseline, 100 the target. Pale band: tolerance."),
         msg("Green: within tolerance. Amber: beyond it and answered. Red: beyond it without an answer."),
     ]
-    level = [Brief(row["name"], 28) for row in frame.to_dict("records") if row["baseline"] == row["target"]]
+    level = [Brief(row["name"], 60) for row in frame.to_dict("records") if row["baseline"] == row["target"]]
     if level:
         reading.append(msg("These are to hold their level and show 100 plus the deviation: {names}.", names=Joined(level)))
     shown = set(frame["kpi"])
-    silent = [Brief(Label(snapshot, "kpi", row.id), 28) for row in snapshot.rows("kpi") if row.id not in shown]
+    silent = [Brief(Label(snapshot, "kpi", row.id), 60) for row in snapshot.rows("kpi") if row.id not in shown]
     if silent:
         reading.append(msg("Without an actual or a target: {names}.", names=Joined(silent)))
     judged = sum(row["figures_from"] != "data" for row in snapshot.rows("kpi_actual") if row["kpi"] in shown)

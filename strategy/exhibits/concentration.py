@@ -66,7 +66,7 @@ def rfm_grid_exhibit(context: Context) -> Exhibit:
         }  # fmt: skip
         text = [
             [
-                f"{wrapped(names[segment], language, 14, 1)}<br>{Number(int(count)).in_(language)}" if count else ""
+                f"{wrapped(names[segment], language, 10, 2)}<br>{Number(int(count)).in_(language)}" if count else ""
                 for segment, count in zip(*row, strict=True)
             ]
             for row in zip(grids["segment"].to_numpy(), grids["customers"].to_numpy(), strict=True)

@@ -78,7 +78,8 @@ def stages_exhibit(context: Context) -> Exhibit:
                 orientation="h",
                 marker_color=[STAGE_COLORS[stage] for stage in frame["stage"]],
                 text=[f"{count:,} · {share:.0%}" for count, share in zip(frame["customers"], frame["share"], strict=True)],
-                textposition="outside",
+                textposition="auto",
+                textangle=0,
                 cliponaxis=False,
                 hovertemplate="%{y}: %{x:,}<extra></extra>",
             )
@@ -166,7 +167,8 @@ def silence_exhibit(context: Context) -> Exhibit:
                 orientation="h",
                 marker_color=[BAND_COLORS[band] for band in shown["band"]],
                 text=[msg("{count} customers", count=f"{count:,}").in_(language) for count in shown["customers"]],
-                textposition="outside",
+                textposition="auto",
+                textangle=0,
                 cliponaxis=False,
                 hovertemplate="%{y}: %{x:,.0f}<extra></extra>",
             )

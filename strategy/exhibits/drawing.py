@@ -30,8 +30,8 @@ def canvas(height: int, x_title: str = "", y_title: str = "", **layout: Any) -> 
         hoverlabel={"align": "left"},
         **layout,
     )
-    figure.update_xaxes(title=x_title or None, gridcolor=GRID, zeroline=False, automargin=True)
-    figure.update_yaxes(title=y_title or None, gridcolor=GRID, zeroline=False, automargin=True)
+    figure.update_xaxes(title=x_title or None, gridcolor=GRID, zeroline=False, automargin=True, tickfont={"size": 12})
+    figure.update_yaxes(title=y_title or None, gridcolor=GRID, zeroline=False, automargin=True, tickfont={"size": 12})
     return figure
 
 
@@ -112,58 +112,3 @@ def _overlap(one: tuple[float, float, float, float], two: tuple[float, float, fl
 def _outside(box: tuple[float, float, float, float], width: float) -> float:
     """A name that runs out of the plot at a side costs more than any overlap."""
     return 1e4 * (max(0.0, -box[0]) + max(0.0, box[2] - width))
-
-
-_AROUND = ((0, 1), (0, -1), (1, 0), (-1, 0), (1, 1), (1, -1), (-1, 1), (-1, -1))
-
-
-def label_offsets(
-    points: list[tuple[float, float]],
-    texts: list[str],
-    radii: list[float],
-    span: tuple[float, float],
-    written: Sequence[tuple[float, float, str]] = (),
-    size: tuple[float, float] = (500.0, 390.0),
-) -> list[tuple[float, float]]:
-    """Pixels from each bubble's centre to the middle of its name (right, up), where the names keep clear of one another.
-
-    As :func:`label_places`, but a name may stand farther off, to be joined to its bubble by a line: for charts with many bubbles.
-    ``span`` is the range of both axes, ``size`` the plot in pixels, ``written`` are small texts that stand there already, each with
-    its lower left corner.
-    """
-    width, height = size
-
-    def pixel(point: tuple[float, float]) -> tuple[float, float]:
-        return (point[0] - span[0]) / (span[1] - span[0]) * width, (point[1] - span[0]) / (span[1] - span[0]) * height
-
-    centres = [pixel(point) for point in points]
-    boxes = [(x - r, y - r, x + r, y + r) for (x, y), r in zip(centres, radii, strict=True)]
-    taken = []
-    for x, y, text in written:
-        left, low = pixel((x, y))
-        taken.append((left, low, left + _wide(text, 6.0), low + 15))
-    found = [(0.0, 0.0)] * len(points)
-    for at in sorted(range(len(points)), key=lambda i: -radii[i]):
-        half, best = _wide(texts[at], 8.0) / 2, float("inf")
-        obstacles = (*taken, *boxes)
-        for far in (0.0, 18.0, 40.0, 66.0):
-            for across, up in _AROUND:
-                reach = (radii[at] + far) * (0.75 if across and up else 1.0)
-                middle = across * (reach + half + 3), up * (reach + 10)
-                x, y = centres[at][0] + middle[0], centres[at][1] + middle[1]
-                box = (x - half, y - 9, x + half, y + 9)
-                cost = _outside(box, width) + 4 * far
-                for other in obstacles:
-                    if cost >= best:
-                        break  # most places are lost to the first thing they cover
-                    cost += _overlap(box, other)
-                if cost < best:
-                    best, found[at] = cost, middle
-        x, y = centres[at][0] + found[at][0], centres[at][1] + found[at][1]
-        taken.append((x - half, y - 9, x + half, y + 9))
-    return found
-
-
-def _wide(text: str, letter: float) -> float:
-    """About how many pixels a text takes, Chinese characters counting almost double."""
-    return sum(letter * 1.75 if ord(one) > 0x2E80 else letter for one in text)

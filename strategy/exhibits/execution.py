@@ -17,7 +17,7 @@ from strategy.exhibits.labels import ChoiceTitle, Joined, Label, Number
 from strategy.exhibits.model import Context, Exhibit, exhibit
 from strategy.exhibits.palette import ACCENT, BAD, CAUTION, GOOD, NEUTRAL, segment_colors, series, tint
 from strategy.exhibits.ranges import bar_height
-from strategy.exhibits.timeline import AS_OF, DAY_MS, Day, Month, as_of, day, tick_format
+from strategy.exhibits.timeline import AS_OF, DAY_MS, Day, Month, as_of, day, month_axis
 from strategy.language import Language, Message, Speaks, msg
 from strategy.workbook import Snapshot
 
@@ -94,14 +94,14 @@ def insight_pipeline(context: Context) -> Exhibit:
         reading.append(msg("Drawn: the {count} ideas that are least far on; the table has all of them.", count=MOST_IDEAS))
     if frame["days"].isna().all():
         reading.append(msg("No days yet: enter when each stage began."))
-    height = bar_height(len(shown), 34, 110)
+    height = bar_height(len(shown), 54 if len(shown) <= 7 else 34, 110)
 
     def draw(language: Language) -> go.Figure:
         import plotly.graph_objects as go
 
         figure = canvas(height, msg("Days").in_(language), "")
         names = present.set_index("insight")["name"]
-        labels = distinct([wrapped(names[idea], language, 26, 2) for idea in shown])
+        labels = distinct([wrapped(names[idea], language, 26, 3 if len(shown) <= 7 else 2) for idea in shown])
         for position, stage in enumerate(IDEA_STAGES[:-1]):
             days = frame[frame["stage"] == stage].set_index("insight")["days"].reindex(shown)
             figure.add_trace(
@@ -237,7 +237,7 @@ def execution_calendar(context: Context) -> Exhibit:
     bars = dated if len(dated) <= MOST_INITIATIVES else [row for row in dated if states.get(row.id) != "done"][:MOST_INITIATIVES]
     if len(bars) < len(dated):
         reading.append(msg("Drawn: {count} initiatives that are not done; the table has all of them.", count=len(bars)))
-    idle = [Brief(Label(snapshot, "initiative", row.id), 28) for row in snapshot.rows("initiative") if row not in dated]
+    idle = [Brief(Label(snapshot, "initiative", row.id), 60) for row in snapshot.rows("initiative") if row not in dated]
     if idle:
         reading.append(msg("Without dates: {names}.", names=Joined(idle)))
     kinds = [kind for kind in _KIND_SYMBOLS if (frame["kind"] == kind).any()]
@@ -286,7 +286,7 @@ def execution_calendar(context: Context) -> Exhibit:
         if first - dt.timedelta(days=60) <= today <= last + dt.timedelta(days=120):
             figure.add_vline(x=today.isoformat(), line={"color": CAUTION, "dash": "dot", "width": 2})
         figure.update_layout(barmode="overlay")
-        figure.update_xaxes(type="date", tickformat=tick_format(language), nticks=8)
+        figure.update_xaxes(month_axis(first, last, language))
         figure.update_yaxes(type="category", categoryorder="array", categoryarray=labels, range=[len(labels) - 0.5, -0.5])
         return figure
 

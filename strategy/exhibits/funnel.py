@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 def route(snapshot: Snapshot, row: Row) -> Speaks:
     """A row of the acquisition worksheet in words: segment and channel."""
-    channel = Brief(Label(snapshot, "acquisition", row.id), 32)
+    channel = Brief(Label(snapshot, "acquisition", row.id), 60)
     return msg("{segment} ({channel})", segment=Short(snapshot, row["segment"]), channel=channel) if row["segment"] else channel
 
 
@@ -88,8 +88,8 @@ def funnel(context: Context) -> Exhibit:
         title = msg(
             "{route}: the narrowest step is from {before} to {after}, where {rate} go on",
             route=route(snapshot, way),
-            before=Brief(frame["name"][narrow], 28),
-            after=Brief(frame["name"][narrow + 1], 28),
+            before=Brief(frame["name"][narrow], 60),
+            after=Brief(frame["name"][narrow + 1], 60),
             rate=Share(float(rates[narrow + 1] or 0), 1),
         )
     reading: list[Speaks] = [msg("Each bar: prospects who reach the stage in the period; beside it, the share that came on.")]
@@ -98,7 +98,7 @@ def funnel(context: Context) -> Exhibit:
             msg(
                 "Spent for each that reached {stage}: {cost}.",
                 cost=Money(cac, currency),
-                stage=Brief(frame["name"].iloc[-1], 28),
+                stage=Brief(frame["name"].iloc[-1], 60),
             )
         )
     if days > 0:

@@ -88,7 +88,7 @@ def engines(context: Context) -> Exhibit:
         # The engine stands under the measure: a second axis of categories would leave a phone no room for the bars.
         both = zip(frame["name"], frame["engine_name"], strict=True)
         labels = distinct(
-            [f"{wrapped(name, language, lines=2)}<br><i>{wrapped(engine, language, 24, 1)}</i>" for name, engine in both]
+            [f"{wrapped(name, language, lines=2)}<br><i>{wrapped(engine, language, 30, 1)}</i>" for name, engine in both]
         )
         figure.add_trace(
             go.Bar(
@@ -199,7 +199,7 @@ def opportunity_gap(context: Context) -> Exhibit:
         )
     thin = [row["name"] for row in frame.to_dict("records") if row["scored"] < len(EVIDENCE)]
     if thin:
-        reading.append(msg("Not all five kinds of evidence are scored: {names}.", names=Joined([Brief(name, 28) for name in thin])))
+        reading.append(msg("Not all five kinds of evidence are scored: {names}.", names=Joined([Brief(name, 60) for name in thin])))
     reading.append(msg("Feeling and scores are the judgement of those who sell."))
 
     def draw(language: Language) -> go.Figure:

@@ -37,7 +37,8 @@ Boxes = NDArray[np.float64]
 class Name:
     """One name to write: its text (``<br>`` breaks lines), where its mark stands in axis units, and the mark's radius in pixels.
 
-    ``glyph`` stands for the kind of mark in the key to the numbers of a narrow screen.
+    ``glyph`` stands for the kind of mark in the key to the numbers of a narrow screen, ``segment`` for whose the mark is, where the name
+    shall fade and come forward with it.
     """
 
     text: str
@@ -48,6 +49,7 @@ class Name:
     bold: bool = False
     faint: bool = False
     glyph: str = "●"
+    segment: str | None = None
 
 
 @dataclass(frozen=True)
@@ -143,14 +145,16 @@ def write(
     lines: Sequence[tuple[float, float, float, float]] = (),
     equal: bool = False,
     others: Sequence[tuple[float, float]] = (),
+    room: float = _ROOM,
 ) -> None:
     """Write ``names`` on ``figure``. On a logarithmic axis positions and range are logarithms, as Plotly's annotations take them.
 
-    ``equal``: both axes have the same unit, so that a narrow screen shows more of the second one.
+    ``equal``: both axes have the same unit, so that a narrow screen shows more of the second one. ``room``: the share of the plot that
+    names may cover on a narrow screen; less where the plot carries other text.
     """
     found = places(names, x_range, y_range, lines, SIZE, others)
     notes = [_note(name, place, _text(name)) for name, place in zip(names, found, strict=True)]
-    if sum(wide * high for wide, high in (text_size(name.text) for name in names)) > _ROOM * NARROW[0] * NARROW[1]:
+    if sum(wide * high for wide, high in (text_size(name.text) for name in names)) > room * NARROW[0] * NARROW[1]:
         numbered, key = _numbers(names)
         low, high = y_range
         if equal:
@@ -200,6 +204,8 @@ def _note(name: Name, place: Place, text: str) -> dict[str, Any]:
         "yanchor": "middle",
         "showarrow": False,
     }
+    if name.segment:
+        note["name"] = name.segment
     if place.leader:
         return note | {
             "showarrow": True,

@@ -344,7 +344,7 @@ def _draw_instruments(snapshot: Snapshot, shown: pd.DataFrame, height: int, lang
     colors = segment_colors(snapshot)
     places = list(range(len(shown)))
     brings = [
-        msg("brings {amount} (today {today})", amount=Number(row.return_plan, 2), today=Number(row.return_today, 2)).in_(language)
+        Money(row.return_plan, snapshot.currency).in_(language)
         if pd.notna(row.return_plan)
         else msg("{points} points", points=Number(row.gain_plan, 1)).in_(language)
         if pd.notna(row.gain_plan)
@@ -389,6 +389,6 @@ def _draw_instruments(snapshot: Snapshot, shown: pd.DataFrame, height: int, lang
         )
     )
     figure.update_layout(showlegend=True)
-    figure.update_xaxes(range=[0, largest * (1.75 if any(brings) else 1.08)])
+    figure.update_xaxes(range=[0, largest * (1.45 if any(brings) else 1.08)])
     label_rows(figure, [_cell(row) for _, row in shown.iterrows()], language, 26)
     return figure

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 #: More bars than this are too thin to read; the rest is in the table.
-_MOST_BARS = 12
+_MOST_BARS = 10
 
 
 def _rivals_on(snapshot: Snapshot, row: pd.Series, rivals: pd.DataFrame) -> Message:
@@ -99,9 +99,6 @@ def need_gaps(context: Context) -> Exhibit:
                 orientation="h",
                 marker={"color": colors},
                 customdata=list(shown["segment"]),
-                text=[f"{value:g}" for value in shown["opportunity"]],
-                textposition="outside",
-                cliponaxis=False,
                 hovertemplate=msg("Shortfall").in_(language) + " %{x:g}<extra></extra>",
             )
         )
@@ -122,8 +119,15 @@ def need_gaps(context: Context) -> Exhibit:
             )
         for bar in figure.data[:2]:
             bar.showlegend = False
+        # A column of their own: at the bars the figures would lie under the marks of rivals.
+        figure.add_trace(
+            go.Scatter(
+                y=rows, x=[18.2] * len(shown), mode="text", text=[f"<b>{value:g}</b>" for value in shown["opportunity"]],
+                textposition="middle right", cliponaxis=False, hoverinfo="skip", showlegend=False,
+            )
+        )  # fmt: skip
         figure.update_layout(barmode="stack", showlegend=True)
-        figure.update_xaxes(range=[0, 18.5], dtick=2)
+        figure.update_xaxes(range=[0, 20], tickvals=list(range(0, 18, 2)))
         names: list[Speaks] = [who(frame, row) for _, row in shown.iterrows()]
         label_rows(figure, names, language, 32)
         return figure

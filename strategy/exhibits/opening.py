@@ -164,12 +164,13 @@ def orientation_radar(context: Context) -> Exhibit:
                     "gridcolor": GRID,
                     "linecolor": GRID,
                     "categoryarray": axes,
+                    "tickfont": {"size": 12},
                     "direction": "clockwise",
                     "rotation": 90,
                 },
             },
             showlegend=True,
-            margin={"l": 40, "r": 40, "t": 24, "b": 32},
+            margin={"l": 76, "r": 76, "t": 24, "b": 32},
             xaxis={"visible": False},
             yaxis={"visible": False},
         )
@@ -228,7 +229,7 @@ def _draw_spread(
     )
     figure.add_vline(x=middle, line={"color": NEUTRAL, "width": 1})
     figure.update_xaxes(range=[scale[0] - 0.1, scale[1] + 0.1], dtick=1)
-    label_rows(figure, list(frame["name"]), language, 30)
+    label_rows(figure, list(frame["name"]), language, 26)
     return figure
 
 

@@ -47,6 +47,15 @@ def segment_colors(snapshot: Snapshot) -> dict[str, str]:
     return {row.id: segment_color(row) for row in snapshot.rows("segment")}
 
 
+def ink(color: str) -> str:
+    """What text on a field of ``color`` is written in, dark or white, whichever stands out more (contrast after WCAG 2)."""
+    channels = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = (value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4 for value in channels)
+    light = 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    # The dark text has a luminance of 0.017.
+    return "#FFFFFF" if 1.05 / (light + 0.05) > (light + 0.05) / 0.067 else "#1B2430"
+
+
 def tint(color: str, alpha: float) -> str:
     """``#0072B2`` at an opacity, as Plotly writes it."""
     red, green, blue = (int(color[i : i + 2], 16) for i in (1, 3, 5))

@@ -40,6 +40,10 @@ WHAT: dict[str, Message] = {
 SOURCE = {"data": msg("Customer data"), "judgement": msg("Judgement"), "answers": msg("Price answers")}
 
 
+#: From this ratio of the highest price to the lowest on, the axis is logarithmic; what costs nothing stands so far left of the lowest.
+_FAR, _EDGE = 20.0, 1.6
+
+
 def _facts(context: Context, points: dict[str, vw.PricePoints]) -> pd.DataFrame:
     """One row per price: segment, what, brand, price, source. ``what`` is one of ``WHAT`` or "rival"."""
     snapshot = context.snapshot
@@ -152,6 +156,10 @@ def price_corridor(context: Context) -> Exhibit:
         *on_answers(snapshot, answers, points),
     ]
     height = height_for(len(table), 84)
+    if _spread(frame):
+        reading.append(msg("Equal steps along the axis are equal ratios of price, because the segments' prices lie far apart."))
+        if (frame["price"] == 0).any():
+            reading.append(msg("What costs nothing stands at the left edge."))
     return Exhibit(
         title=_title(snapshot, table),
         reading=tuple(reading),
@@ -172,10 +180,21 @@ def price_corridor(context: Context) -> Exhibit:
     )
 
 
+def _spread(frame: pd.DataFrame) -> bool:
+    """Whether prices lie so far apart that the low ones would fall together on an even axis."""
+    paid = frame.loc[frame["price"] > 0, "price"]
+    return len(paid) > 0 and float(paid.max()) / float(paid.min()) > _FAR
+
+
 def _draw_corridor(snapshot: Snapshot, frame: pd.DataFrame, table: pd.DataFrame, height: int, language: Language) -> go.Figure:
     import plotly.graph_objects as go
 
     figure = canvas(height, price_title(snapshot).in_(language))
+    spread, asked = _spread(frame), frame["price"]
+    paid = frame.loc[frame["price"] > 0, "price"]
+    if spread:  # no logarithmic axis has a place for nothing: it goes to the edge
+        edge = float(paid.min()) / _EDGE
+        table, frame = table.mask(table == 0, edge), frame.assign(price=asked.mask(asked == 0, edge))
     colors = segment_colors(snapshot)
     rows = {segment: place for place, segment in enumerate(table.index)}
     named: set[str] = set()
@@ -238,15 +257,16 @@ def _draw_corridor(snapshot: Snapshot, frame: pd.DataFrame, table: pd.DataFrame,
                     showlegend=row.brand not in named,
                     marker={"symbol": style.symbol, "size": 11, "color": style.color},
                     cliponaxis=False,
-                    hovertemplate="%{x:,.2f}<extra>%{fullData.name}</extra>",
+                    customdata=[0.0 if spread and row.price == edge else row.price],
+                    hovertemplate="%{customdata:,.2f}<extra>%{fullData.name}</extra>",
                 )
             )
             named.add(row.brand)
     figure.update_layout(showlegend=bool(named))
     lowest, highest = float(frame["price"].min()), float(frame["price"].max())
-    if lowest > 0 and highest / lowest > 20:
+    if spread:
         span = [np.log10(lowest) - 0.1, np.log10(highest) + 0.1]
-        figure.update_xaxes(type="log", range=span, tickvals=round_ticks(lowest, highest))
+        figure.update_xaxes(type="log", range=span, tickvals=round_ticks(float(paid.min()), highest))
     else:
         room = max(highest - lowest, 0.1 * highest, 0.1) * 0.12
         figure.update_xaxes(range=[max(0.0, lowest - room), highest + room])

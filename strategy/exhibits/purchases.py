@@ -13,7 +13,7 @@ from strategy.errors import InvalidValue, NoData
 from strategy.exhibits.drawing import canvas, label_places
 from strategy.exhibits.labels import Joined, Money, Number, Share, Short
 from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
-from strategy.exhibits.palette import ACCENT, NEUTRAL, segment_color, series, tint
+from strategy.exhibits.palette import ACCENT, NEUTRAL, ink, segment_color, series, tint
 from strategy.language import Language, Message, Speaks, date_text, msg
 from strategy.workbook import Row, Snapshot
 
@@ -248,7 +248,7 @@ def value_treemap(context: Context) -> Exhibit:
                 marker={"colors": colors, "line": {"width": 2, "color": "rgba(255,255,255,0.7)"}},
                 text=[Share(share).in_(language) for share in frame["share"]],
                 textinfo="label+text",
-                textfont={"size": 17, "color": "white"},
+                textfont={"size": 17, "color": [ink(color) for color in colors]},
                 tiling={"pad": 2},
                 hovertemplate="%{label}<br>%{value:,.0f} · %{text}<extra></extra>",
             )

@@ -11,7 +11,7 @@ from strategy.analysis import importance_performance as ipa
 from strategy.errors import NoData
 from strategy.exhibits.chart_text import wrapped
 from strategy.exhibits.drawing import canvas, quarter
-from strategy.exhibits.label_room import find_room
+from strategy.exhibits.label_leaders import Name, write
 from strategy.exhibits.labels import Joined, Number, Short
 from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
 from strategy.exhibits.need_answers import answered, asked_frame, derived_needs
@@ -29,7 +29,7 @@ CROSSHAIR = Setting(
     "crosshair",
     msg("Lines at"),
     "mean",
-    choices=(("mean", msg("the means of the needs shown")), ("midpoint", msg("the middle of the scale"))),
+    choices=(("mean", msg("the means of the needs")), ("midpoint", msg("the middle of the scale"))),
 )
 IMPORTANCE = Setting(
     "importance",
@@ -56,6 +56,8 @@ AXIS = {
 
 #: More names than this hide one another; the rest is named on hover and in the table.
 _MOST_NAMED = 6
+#: The middle of the scale is always on the chart.
+_MIDDLE = 5.0
 
 
 def _scored(context: Context) -> tuple[pd.DataFrame, list[Speaks]]:
@@ -256,16 +258,6 @@ def _draw_quadrants(
     place_in = frame.groupby(["performance", "importance"], sort=False).cumcount()
     across = dict(zip(frame["need"], frame["performance"] + 0.26 * (place_in - (beside - 1) / 2), strict=True))
     heights = dict(zip(frame["need"], frame["importance"], strict=True))
-    texts = {row.need: wrapped(row.name, language, 24, 2) if row.need in named else "" for row in first.itertuples()}
-    room = find_room(
-        [(across[need], heights[need]) for need in first["need"]],
-        list(texts.values()),
-        (0, 10),
-        (low, high),
-        # The names of the quadrants stand in the corners.
-        [(row.performance, heights[row.need]) for row in drawn.itertuples()] + [(0.6, high), (9.4, high), (0.6, low), (9.2, low)],
-    )
-    places = dict(zip(first["need"], room, strict=True))
     traces += _unnamed(frame[~frame["need"].isin(named)], across, colors, language)
     for row in frame[frame["need"].isin(named)].itertuples():
         color = colors[row.segment]
@@ -273,10 +265,7 @@ def _draw_quadrants(
             go.Scatter(
                 x=[across[row.need]],
                 y=[row.importance],
-                mode="markers+text",
-                text=[texts[row.need] if places[row.need] else ""],
-                textposition=places[row.need] or "top center",
-                textfont={"size": 12},
+                mode="markers",
                 cliponaxis=False,
                 marker={
                     "size": 15,
@@ -300,7 +289,19 @@ def _draw_quadrants(
     figure.add_traces(traces)
     figure.update_layout(showlegend=several(frame) or len(drawn) > 0)
     corners = {(0, 1): "concentrate", (1, 1): "keep_up", (0, 0): "low_priority", (1, 0): "overkill"}
-    quarter(figure, cross[1], cross[0], {place: QUADRANTS[quadrant].in_(language) for place, quadrant in corners.items()})
+    names = [
+        Name(wrapped(row.name, language, 24, 2), across[row.need], row.importance, segment=row.segment,
+             glyph="○" if row.assumed else "●")
+        for row in first.itertuples() if row.need in named
+    ]  # fmt: skip
+    free = [(row.performance, heights[row.need]) for row in drawn.itertuples()]
+    free += [(across[need], heights[need]) for need in first["need"] if need not in named]
+    # The names of the quadrants stand in the corners.
+    free += [(x, y) for x in (0.4, 1.0, 9.0, 9.6) for y in (low + 0.2 * (high - low) / 10, high - 0.2 * (high - low) / 10)]
+    cut = [(0.0, cross[0], 10.0, cross[0]), (cross[1], low, cross[1], high)]
+    write(figure, names, (0, 10), (low, high), cut, others=free)
+    titles = {place: QUADRANTS[quadrant].in_(language) for place, quadrant in corners.items()}
+    quarter(figure, cross[1], cross[0], titles, figure.layout.annotations)
     figure.update_xaxes(range=[0, 10], tickvals=list(range(1, 10)))
     figure.update_yaxes(range=[low, high], **({"tickformat": ".2f"} if kind == "derived" else {"tickvals": list(range(1, 10))}))
     return figure
@@ -336,7 +337,7 @@ def _unnamed(rest: pd.DataFrame, across: Mapping[str, float], colors: Mapping[st
 
 def _y_range(frame: pd.DataFrame, kind: str) -> tuple[float, float]:
     if kind != "derived":
-        return 0, 10.2
+        return max(0.0, min(float(frame["importance"].min()), _MIDDLE) - 2), 10.2
     low, high = float(frame["importance"].min()), float(frame["importance"].max())
     room = max(high - low, 0.2) * 0.2
     return low - room, high + room

@@ -12,6 +12,7 @@ from strategy.errors import NoData
 from strategy.exhibits.captions import InSentence
 from strategy.exhibits.chart_text import wrapped
 from strategy.exhibits.drawing import canvas
+from strategy.exhibits.label_leaders import Name, write
 from strategy.exhibits.labels import ChoiceTitle, Joined, Number, Short
 from strategy.exhibits.model import Context, Exhibit, exhibit
 from strategy.exhibits.palette import NEUTRAL, segment_colors, series
@@ -31,6 +32,10 @@ LOYALTY: dict[str, Message] = {
     "none": msg("No loyalty: leave or start afresh"),
 }
 #: Where each kind's name stands: x, y (shares of the plot), horizontal and vertical anchor. Behaviour runs to the right.
+#: Both axes of the loyalty matrix, with room for marks at their ends.
+_PLANE = (0.6, 9.4)
+#: Where its corners are written in.
+_WRITTEN = [(x, y) for x in (0.8, 1.2, 1.6, 2.0, 8.0, 8.4, 8.8, 9.2) for y in (0.8, 1.1, 8.9, 9.2)]
 _CORNERS = {
     "true": (0.99, 0.99, "right", "top"),
     "latent": (0.01, 0.99, "left", "top"),
@@ -137,7 +142,8 @@ def relationship_quality(context: Context) -> Exhibit:
             )
         figure.update_layout(showlegend=True)
         figure.update_xaxes(range=[0.8, 9.2], dtick=2, tick0=1)
-        figure.update_yaxes(tickvals=list(range(len(drivers))), ticktext=names, range=[len(drivers) - 0.5, -0.5])
+        small = {"tickfont": {"size": 11}} if len(drivers) > 10 else {}
+        figure.update_yaxes(tickvals=list(range(len(drivers))), ticktext=names, range=[len(drivers) - 0.5, -0.5], **small)
         return figure
 
     return Exhibit(
@@ -207,6 +213,13 @@ def loyalty_matrix(context: Context) -> Exhibit:
         import plotly.graph_objects as go
 
         figure = canvas(440, msg("Behaviour (1–9)").in_(language), msg("Attitude (1–9)").in_(language))
+        names = [
+            Name(wrapped(row["name"], language, 20, 2), row["behaviour"], row["attitude"], 10, segment=row["segment"])
+            for row in rows
+        ]
+        low, high = _PLANE
+        cross = [(kinds.MIDDLE, low, kinds.MIDDLE, high), (low, kinds.MIDDLE, high, kinds.MIDDLE)]
+        write(figure, names, _PLANE, _PLANE, cross, others=_WRITTEN, room=0.03)
         line = {"color": NEUTRAL, "dash": "dot", "width": 1}
         figure.add_vline(x=kinds.MIDDLE, line=line)
         figure.add_hline(y=kinds.MIDDLE, line=line)
@@ -221,17 +234,16 @@ def loyalty_matrix(context: Context) -> Exhibit:
                 go.Scatter(
                     x=[row["behaviour"]],
                     y=[row["attitude"]],
-                    mode="markers+text",
-                    text=[wrapped(row["name"], language, 14, 2)],
-                    textposition="middle left" if row["behaviour"] > 6.5 else "middle right",
+                    mode="markers",
+                    text=[wrapped(row["name"], language, 44, 3)],
                     cliponaxis=False,
                     customdata=[row["segment"]],
                     marker={"size": 20, "color": colors.get(row["segment"], NEUTRAL), "opacity": 0.9},
                     hovertemplate="%{text}<br>%{x:.0f} / %{y:.0f}<extra></extra>",
                 )
             )
-        figure.update_xaxes(range=[0.6, 9.4], dtick=2, tick0=1)
-        figure.update_yaxes(range=[0.6, 9.4], dtick=2, tick0=1)
+        figure.update_xaxes(range=list(_PLANE), dtick=2, tick0=1)
+        figure.update_yaxes(range=list(_PLANE), dtick=2, tick0=1)
         return figure
 
     return Exhibit(

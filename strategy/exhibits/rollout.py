@@ -15,7 +15,7 @@ from strategy.exhibits.labels import Joined, Label
 from strategy.exhibits.model import Context, Exhibit, exhibit
 from strategy.exhibits.palette import ACCENT, BAD, CAUTION, GOOD, NEUTRAL, tint
 from strategy.exhibits.ranges import bar_height, figures
-from strategy.exhibits.timeline import AS_OF, DAY_MS, Day, as_of, day, tick_format
+from strategy.exhibits.timeline import AS_OF, DAY_MS, Day, as_of, day, month_axis
 from strategy.language import Language, Message, Speaks, msg
 from strategy.workbook import Snapshot
 
@@ -105,7 +105,7 @@ def rollout_plan(context: Context) -> Exhibit:
         if begins - dt.timedelta(days=60) <= today <= ends + dt.timedelta(days=120):
             figure.add_vline(x=today.isoformat(), line={"color": CAUTION, "dash": "dot", "width": 2})
         figure.update_layout(barmode="overlay")
-        figure.update_xaxes(type="date", tickformat=tick_format(language), nticks=6)
+        figure.update_xaxes(month_axis(begins, ends, language))
         figure.update_yaxes(type="category", categoryorder="array", categoryarray=names, range=[len(names) - 0.5, -0.5])
         return figure
 

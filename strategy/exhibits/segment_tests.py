@@ -270,6 +270,7 @@ def _draw(frame: pd.DataFrame, segments: list[str], data: Mapping[str, Evidence]
             y=[place[segment] for segment in frame["segment"]],
             mode="text",
             text=[f"<b>{sign}</b>" + (f"  {text}" if text else "") for sign, text in zip(signs, small, strict=True)],
+            textfont={"size": 12},
             customdata=list(frame["segment"]),
             hovertext=[wrapped(text or "–", language, 46, 4) for text in frame["evidence"]],
             hovertemplate="%{hovertext}<extra></extra>",
@@ -278,7 +279,7 @@ def _draw(frame: pd.DataFrame, segments: list[str], data: Mapping[str, Evidence]
     )
     names = [frame.loc[frame["test"] == test, "test_name"].iloc[0] for test in TESTS]
     figure.update_xaxes(
-        tickmode="array", tickvals=list(range(len(TESTS))), ticktext=[wrapped(name, language, 16) for name in names], side="top",
+        tickmode="array", tickvals=list(range(len(TESTS))), ticktext=[wrapped(name, language, 10) for name in names], side="top",
         range=[-0.5, len(TESTS) - 0.5], showgrid=False,
     )  # fmt: skip
     label_rows(figure, [frame.loc[frame["segment"] == segment, "name"].iloc[0] for segment in segments], language, 20)

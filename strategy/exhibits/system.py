@@ -102,7 +102,7 @@ def capability_map(context: Context) -> Exhibit:
     else:
         title = msg("Capabilities needed: {count}, must-haves among them: {musts}", count=len(frame), musts=len(musts))
     unrated = int(frame["today"].isna().sum())
-    orphans = [Brief(row["name"], 28) for row in frame.to_dict("records") if not row["needed_by"]]
+    orphans = [Brief(row["name"], 60) for row in frame.to_dict("records") if not row["needed_by"]]
     reading: list[Speaks] = [
         msg("Large figure: widest gap between importance and today's level. Below: capabilities, and how many are must-haves."),
         msg("Importance and today's level are the team's judgement, from 1 to 9."),

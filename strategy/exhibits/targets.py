@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -10,8 +11,9 @@ from strategy.analysis import ge_matrix as ge
 from strategy.errors import NoData, StrategyError
 from strategy.exhibits import portfolio, segment_tests  # noqa: F401  (register their exhibits)
 from strategy.exhibits.cell_advice import CELLS
-from strategy.exhibits.chart_text import plain
-from strategy.exhibits.drawing import canvas, label_offsets
+from strategy.exhibits.chart_text import plain, wrapped
+from strategy.exhibits.drawing import canvas
+from strategy.exhibits.label_leaders import Name, write
 from strategy.exhibits.labels import Joined, Number, Short
 from strategy.exhibits.model import Context, Exhibit, exhibit
 from strategy.exhibits.palette import segment_colors, tint
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 
 HEIGHT = 480
 _RANGE = (0.8, 9.2)
+#: A phone's share for names beside what is written in the nine cells.
+_ROOM = 0.02
 
 
 def matrix_frame(snapshot: Snapshot, which: str = POINTS) -> pd.DataFrame:
@@ -236,7 +240,7 @@ def _cells(language: Language) -> tuple[list[dict[str, Any]], list[dict[str, Any
                 "layer": "below", "line": {"color": "rgba(128,128,128,0.25)", "width": 1},
             })  # fmt: skip
             names.append({
-                "x": left, "y": bottom, "text": CELLS[up, right][0].in_(language), "showarrow": False, "xanchor": "left",
+                "x": left, "y": bottom, "text": wrapped(CELLS[up, right][0], language, 16, 2), "align": "left", "showarrow": False, "xanchor": "left",
                 "yanchor": "bottom", "xshift": 3, "yshift": 1, "font": {"size": 11, "color": "#8C8C8C"},
             })  # fmt: skip
     return shapes, names
@@ -246,7 +250,7 @@ def _draw(snapshot: Snapshot, frame: pd.DataFrame, language: Language) -> go.Fig
     import plotly.graph_objects as go
 
     figure = canvas(HEIGHT, msg("Ability to serve (1–9)").in_(language), msg("Attractiveness (1–9)").in_(language))
-    shapes, annotations = _cells(language)
+    shapes, cells = _cells(language)
     sizes = frame["revenue"]
     largest = sizes.max() if sizes.notna().any() and sizes.max() > 0 else None
     colors = segment_colors(snapshot)
@@ -254,16 +258,10 @@ def _draw(snapshot: Snapshot, frame: pd.DataFrame, language: Language) -> go.Fig
     # Many bubbles leave less room for each.
     widest = 42 if len(frame) <= 8 else 26
     bubbles = [14 + widest * share**0.5 for share in shares]
-    points = list(zip(frame["ability"], frame["attractiveness"], strict=True))
-    names = [name.in_(language) for name in frame["name"]]
-    corners = {"low": 1.0, "medium": ge.LOW, "high": ge.HIGH}
-    written = [(corners[right], corners[up], name.in_(language)) for (up, right), (name, _) in CELLS.items()]
-    offsets = label_offsets(points, names, [size / 2 for size in bubbles], _RANGE, written)
-    traces = []
-    for row, size, (right, up) in zip(frame.itertuples(), bubbles, offsets, strict=True):
+    traces, arrows = [], []
+    for row, size in zip(frame.itertuples(), bubbles, strict=True):
         color = colors[row.segment]
-        annotations += _arrow(row, color)
-        annotations.append(_name(row, language, color, right, up, size / 2))
+        arrows += _arrow(row, color)
         thin = {
             "type": "data",
             "symmetric": False,
@@ -291,24 +289,38 @@ def _draw(snapshot: Snapshot, frame: pd.DataFrame, language: Language) -> go.Fig
         )
     # All at once: each single addition makes Plotly look at everything again.
     figure.add_traces(traces)
-    figure.layout.shapes, figure.layout.annotations = shapes, annotations
+    _names(figure, frame, bubbles, language)
+    figure.layout.shapes = shapes
+    figure.layout.annotations = [*figure.layout.annotations, *arrows, *cells]
     figure.update_xaxes(range=list(_RANGE), dtick=2, tick0=1, showgrid=False)
     figure.update_yaxes(range=list(_RANGE), dtick=2, tick0=1, showgrid=False)
     return figure
 
 
-def _name(row: Any, language: Language, color: str, right: float, up: float, radius: float) -> dict[str, Any]:
-    """The name of a segment beside its bubble; where it had to move off, a thin line leads to it."""
-    return {
-        "x": row.ability, "y": row.attractiveness, "ax": right, "ay": -up, "text": plain(row.name.in_(language)), "showarrow": True,
-        "arrowhead": 0, "arrowwidth": 1, "arrowcolor": tint(color, 0.8), "standoff": radius, "name": row.segment,
-    }  # fmt: skip
+def _names(figure: go.Figure, frame: pd.DataFrame, bubbles: Sequence[float], language: Language) -> None:
+    """The names of the segments, the largest bubble's first, off the lines of opinion and the arrows where there is room."""
+    names, lines = [], []
+    for row, size in sorted(zip(frame.itertuples(), bubbles, strict=True), key=lambda pair: -pair[1]):
+        names.append(Name(plain(row.name.in_(language)), row.ability, row.attractiveness, size / 2, segment=row.segment))
+        lines += [
+            (row.ability_low, row.attractiveness, row.ability_high, row.attractiveness),
+            (row.ability, row.attractiveness_low, row.ability, row.attractiveness_high),
+            (row.ability, row.attractiveness, *_planned(row)),
+        ]
+    # What is written in the lower left corner of each cell.
+    corners = [(x + shift, y + 0.18) for x in (1.0, ge.LOW, ge.HIGH) for y in (1.0, ge.LOW, ge.HIGH) for shift in (0.25, 0.7, 1.15)]
+    write(figure, names, _RANGE, _RANGE, lines, others=corners, room=_ROOM)
+
+
+def _planned(row: Any) -> tuple[float, float]:
+    """Where the segment shall stand, as far as it is planned."""
+    x = row.ability if pd.isna(row.planned_ability) else row.planned_ability
+    return x, row.attractiveness if pd.isna(row.planned_attractiveness) else row.planned_attractiveness
 
 
 def _arrow(row: Any, color: str) -> list[dict[str, Any]]:
     """From where the segment stands to where it should; nothing when no position is planned or it is the same."""
-    x = row.ability if pd.isna(row.planned_ability) else row.planned_ability
-    y = row.attractiveness if pd.isna(row.planned_attractiveness) else row.planned_attractiveness
+    x, y = _planned(row)
     if abs(x - row.ability) + abs(y - row.attractiveness) < 0.05:
         return []
     here = {"x": x, "y": y, "ax": row.ability, "ay": row.attractiveness, "xref": "x", "yref": "y", "axref": "x", "ayref": "y"}

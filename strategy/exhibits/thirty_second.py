@@ -127,7 +127,10 @@ def thirty_second(context: Context) -> Exhibit:
         if mean is not None:
             figure.add_vline(x=mean * 100, line={"color": NEUTRAL, "dash": "dot"})
         figure.update_xaxes(range=[0, 101])
-        names = [f"{name}: {answer}" for name, answer in zip(shown["participant"], shown["answer"], strict=True)]
+        names = [
+            msg("{name}: {value}", name=name, value=answer)
+            for name, answer in zip(shown["participant"], shown["answer"], strict=True)
+        ]
         label_rows(figure, names, language, 34)
         return figure
 

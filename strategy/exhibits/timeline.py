@@ -55,9 +55,21 @@ def day(row: Row, column: str) -> dt.date | None:
     return dt.date.fromisoformat(str(value)[:10]) if value else None
 
 
-def tick_format(language: Language) -> str:
-    """How months stand on a time axis."""
-    return "%Y年%-m月" if language == "zh" else "%b %Y"
+#: A time axis has at most about so many months written on it: more run into one another on a phone.
+_MOST_TICKS = 6
+
+
+def month_axis(first: dt.date, last: dt.date, language: Language) -> dict[str, Any]:
+    """A time axis from ``first`` to ``last`` with whole months on it, each once, and the year beneath where it changes."""
+    months = max((last - first).days / 30.4, 1.0)
+    step = next((step for step in (1, 2, 3, 6) if months / step <= _MOST_TICKS), 12 * max(1, round(months / 12 / _MOST_TICKS)))
+    return {
+        "type": "date",
+        "dtick": f"M{step}",
+        "tick0": f"{first.year}-01-01",
+        "tickformat": "%-m月\n%Y年" if language == "zh" else "%b\n%Y",
+        "tickangle": 0,
+    }
 
 
 #: Plotly measures the length of a bar on a time axis in milliseconds.

@@ -264,7 +264,6 @@ def _draw_canvas(
             ticktext=[wrapped(Label(snapshot, "canvas_factor", factor), language, width, 3) for factor in factors],
             range=[-0.4, len(factors) - 0.6],
             showgrid=False,
-            tickangle=0,
         )
         figure.update_yaxes(range=[-0.3, 12.6], tickvals=list(range(0, 11, 2)))
     figure.update_layout(showlegend=True)

@@ -28,7 +28,7 @@ _PART_COLORS = {"implementation": CAUTION, "licence": ACCENT, "running": GOOD}
 
 
 def vendor_name(snapshot: Snapshot, vendor: str) -> Speaks:
-    return Brief(Label(snapshot, "vendor", vendor), 32)
+    return Brief(Label(snapshot, "vendor", vendor), 60)
 
 
 def vendor_scores(snapshot: Snapshot) -> pd.DataFrame:
@@ -71,7 +71,7 @@ def uncovered(snapshot: Snapshot, vendor: str) -> list[Speaks]:
     if not covers:
         return []
     return [
-        Brief(Label(snapshot, "capability", row.id), 32)
+        Brief(Label(snapshot, "capability", row.id), 60)
         for row in snapshot.rows("capability")
         if row["must_have"] and not (row.id in covers and (covers[row.id]["cover"] == "full" or covers[row.id]["how_else"]))
     ]
@@ -106,7 +106,7 @@ def vendor_scorecard(context: Context) -> Exhibit:
         title = msg(
             "{vendor} leads with {score} of 9; {rival} overtakes once {criterion} weighs {at} instead of {now}",
             rival=vendor_name(snapshot, flip.overtaking),
-            criterion=Brief(Label(snapshot, "vendor_criterion", flip.criterion), 32),
+            criterion=Brief(Label(snapshot, "vendor_criterion", flip.criterion), 60),
             at=Share(flip.share_at_flip),
             now=Share(flip.share_now),
             **head,

@@ -12,6 +12,7 @@ from strategy.exhibits.captions import Brief, Verbatim, distinct
 from strategy.exhibits.chart_text import wrapped
 from strategy.exhibits.customer_stages import AT_RISK, LOST, silence_exhibit
 from strategy.exhibits.drawing import canvas
+from strategy.exhibits.label_leaders import Name, write
 from strategy.exhibits.labels import ChoiceTitle, Joined, Label, Money, Number, Share, Short
 from strategy.exhibits.model import Context, Exhibit, exhibit
 from strategy.exhibits.palette import NEUTRAL, segment_colors
@@ -105,7 +106,7 @@ def at_risk_groups(snapshot: Snapshot) -> Exhibit:
     ]
     unscored = [row["name"] for row in frame.to_dict("records") if known(row["risk"]) is None]
     if unscored:
-        reading.append(msg("Without a risk: {names}.", names=Joined([Brief(name, 32) for name in unscored])))
+        reading.append(msg("Without a risk: {names}.", names=Joined([Brief(name, 60) for name in unscored])))
     height = bar_height(len(frame), 44)
 
     def draw(language: Language) -> go.Figure:
@@ -187,8 +188,8 @@ def value_risk(context: Context) -> Exhibit:
         ESTIMATES,
     ]
     records = frame.to_dict("records")
-    given_up = [Brief(row["name"], 32) for row in records if row["first"] and row["tier"] == "let_go"]
-    chased = [Brief(row["name"], 32) for row in records
+    given_up = [Brief(row["name"], 60) for row in records if row["first"] and row["tier"] == "let_go"]
+    chased = [Brief(row["name"], 60) for row in records
               if row["tier"] == "pursue" and row["value_at_stake"] < split and row["risk"] <= MIDDLE_RISK]  # fmt: skip
     if given_up:
         reading.append(msg("Let go although value and risk are high: {names}.", names=Joined(given_up)))
@@ -201,18 +202,26 @@ def value_risk(context: Context) -> Exhibit:
         unit = msg("Value at stake a year ({currency})", currency=currency or "–").in_(language)
         figure = canvas(460, msg("Risk (1–9)").in_(language), unit)
         line = {"color": NEUTRAL, "dash": "dot", "width": 1}
+        colors, largest = segment_colors(snapshot), float(frame["customers"].fillna(0).max())
+        top = (float(frame["value_high"].max()) or 1) * 1.15
+        left, right = 0.6, 9.6
+        names, lines = [], [(MIDDLE_RISK, 0.0, MIDDLE_RISK, top), (left, split, right, split)]
+        for row in records:
+            radius = bubble(known(row["customers"]), largest, 14, 32) / 2
+            at = row["risk"], row["value_at_stake"]
+            names.append(Name(wrapped(row["name"], language, 20, 2), *at, radius, segment=row["segment"]))
+            lines.append((row["risk"], row["value_low"], row["risk"], row["value_high"]))
+        write(figure, names, (left, right), (0.0, top), [one for one in lines if not any(map(pd.isna, one))], room=0.03)
         figure.add_vline(x=MIDDLE_RISK, line=line)
         figure.add_hline(y=split, line=line)
-        colors, largest = segment_colors(snapshot), float(frame["customers"].fillna(0).max())
         for row in records:
             color = colors.get(row["segment"], NEUTRAL)
             figure.add_trace(
                 go.Scatter(
                     x=[row["risk"]],
                     y=[row["value_at_stake"]],
-                    mode="markers+text",
-                    text=[wrapped(row["name"], language, 20, 2)],
-                    textposition="middle left" if row["risk"] > MIDDLE_RISK else "middle right",
+                    mode="markers",
+                    text=[wrapped(row["name"], language, 44, 3)],
                     cliponaxis=False,
                     customdata=[row["win_back"]],
                     marker={
@@ -225,8 +234,8 @@ def value_risk(context: Context) -> Exhibit:
                     hovertemplate="%{text}<br>%{x:.0f} / %{y:,.0f}<extra></extra>",
                 )
             )
-        figure.update_xaxes(range=[0.6, 9.6], dtick=2, tick0=1)
-        figure.update_yaxes(range=[0, (float(frame["value_high"].max()) or 1) * 1.15])
+        figure.update_xaxes(range=[left, right], dtick=2, tick0=1)
+        figure.update_yaxes(range=[0, top])
         return figure
 
     return Exhibit(

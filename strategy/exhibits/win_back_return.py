@@ -210,7 +210,7 @@ def win_back_return(context: Context) -> Exhibit:
             None,
             msg("For each group you pursue, give customers, cost, chance of return and the margin one returned customer brings."),
         )
-    losing = [Brief(row["name"], 36) for row in frame.to_dict("records") if row["net"] < 0]
+    losing = [Brief(row["name"], 60) for row in frame.to_dict("records") if row["net"] < 0]
     best, cost, expected = frame.iloc[0], float(frame["cost"].sum()), float(frame["expected_return"].sum())
     totals = {"expected": Money(expected, currency), "cost": Money(cost, currency)}
     title: Message
@@ -225,7 +225,7 @@ def win_back_return(context: Context) -> Exhibit:
             **totals,
         )
     uncertain = [
-        Brief(row["name"], 36) for row in frame.to_dict("records") if row["expected_low"] < row["cost"] <= row["expected_return"]
+        Brief(row["name"], 60) for row in frame.to_dict("records") if row["expected_low"] < row["cost"] <= row["expected_return"]
     ]
     has_range = bool((frame["expected_low"] < frame["expected_high"]).any())
     reading: list[Speaks] = [
@@ -241,12 +241,12 @@ def win_back_return(context: Context) -> Exhibit:
         reading.append(
             msg(
                 "Least room: {name} pays from a chance of {even}; {chance} is expected.",
-                name=Brief(tight["name"], 36),
+                name=Brief(tight["name"], 60),
                 even=Share(tight["break_even_pct"] / 100, 1),
                 chance=Share(tight["chance_pct"] / 100, 0),
             )
         )
-    free = [Brief(row["name"], 36) for row in frame.to_dict("records") if row["cost"] == 0]
+    free = [Brief(row["name"], 60) for row in frame.to_dict("records") if row["cost"] == 0]
     if free:
         reading.append(msg("No cost is given for {names}.", names=Joined(free)))
     height = bar_height(len(frame), 60)

@@ -6,12 +6,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from strategy.exhibits import Exhibit
 from strategy.exhibits.palette import LAYER_TINTS, tint
-from strategy.language import date_text, msg
+from strategy.language import Language, date_text, msg, say
 from strategy.reports.plan import Plan, Section
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -58,7 +59,7 @@ def document(plan: Plan) -> bytes:
 
     def table_rows(exhibit: Exhibit) -> list[list[str]]:
         table = exhibit.table(plan.language)
-        return [[_cell(value) for value in row] for row in table.head(40).itertuples(index=False)]
+        return [[_cell(value, plan.language) for value in row] for row in table.head(40).itertuples(index=False)]
 
     page = _templates().get_template("plan.html")
     text = page.render(
@@ -76,9 +77,14 @@ def document(plan: Plan) -> bytes:
     return text.encode()
 
 
-def _cell(value: Any) -> str:
+_YES, _NO = msg("yes"), msg("no")
+
+
+def _cell(value: Any, language: Language) -> str:
     if value is None or value != value:
         return ""
+    if isinstance(value, (bool, np.bool_)):
+        return say(_YES if value else _NO, language)
     if isinstance(value, float):
         return f"{value:,.2f}".rstrip("0").rstrip(".")
     return str(value)

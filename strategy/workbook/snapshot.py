@@ -13,6 +13,9 @@ from strategy.method import Method, Worksheet
 from strategy.workbook.journal import Journal, Revision
 from strategy.workbook.values import is_empty, targets
 
+#: What stands between several choices or references in one cell.
+_BETWEEN: dict[Language, str] = {"en": ", ", "zh": "、"}
+
 _EMPTY: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -99,11 +102,11 @@ class Snapshot:
         if is_empty(value):
             return ""
         if column.is_reference:
-            return ", ".join(self.label(sheet, target, language) for sheet, target in targets(column, value))
+            return _BETWEEN[language].join(self.label(sheet, target, language) for sheet, target in targets(column, value))
         if column.type in ("choice", "choices"):
             items = value if isinstance(value, list) else [value]
             titles = [(column.choice(item), item) for item in items]
-            return ", ".join(choice.title.in_(language) if choice else str(item) for choice, item in titles)
+            return _BETWEEN[language].join(choice.title.in_(language) if choice else str(item) for choice, item in titles)
         if column.type == "boolean":
             return {"en": ("yes", "no"), "zh": ("是", "否")}[language][0 if value else 1]
         if isinstance(value, float):

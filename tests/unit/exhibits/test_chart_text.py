@@ -12,7 +12,9 @@ from strategy.exhibits.chart_text import wrapped
 @pytest.mark.parametrize(
     ("name", "width", "shown"),
     [
-        ("To find again what sold well（Champions）", 24, "To find again what sold<br>well（Champions）"),
+        ("To find again what sold well（Champions）", 24, "To find again what<br>sold well（Champions）"),
+        ("质量只归生产部门管／质量人人有责", 30, "质量只归生产部门<br>管／质量人人有责"),
+        ("An internationalisation of it", 24, "An internationalisation<br>of it"),
         ("Talks with the general manager of the house", 16, "Talks with the<br>general manager<br>of the house"),
         ("微信群里的老客户，每天早上来", 16, "微信群里的老客<br>户，每天早上来"),
         ("a <b>bold</b> name", 24, "a &lt;b&gt;bold&lt;/b&gt; name"),
