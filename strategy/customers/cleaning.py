@@ -313,7 +313,7 @@ def show_checked(table: OpenTable, mapping: Mapping) -> None:
     if "line" not in there:
         shown.append(f"rowid + {table.preview.first_row} AS line")
     inner = f"SELECT {', '.join(['*', *shown])} FROM checked_row"
-    table.connection.execute(f"CREATE OR REPLACE VIEW checked AS SELECT *, {key_columns('customer', mapping)} FROM ({inner})")
+    table.connection.execute(f"CREATE OR REPLACE TEMP VIEW checked AS SELECT *, {key_columns('customer', mapping)} FROM ({inner})")
 
 
 def key_columns(customer: str, mapping: Mapping) -> str:

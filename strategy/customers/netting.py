@@ -98,7 +98,7 @@ CREATE TEMP TABLE touched AS
         UNION ALL SELECT order_key, amount FROM assigned)
     GROUP BY order_key;
 
-CREATE TABLE change AS
+CREATE TEMP TABLE change AS
     WITH worth AS (
         SELECT order_key, deduct, sum(amount) AS gross FROM open_line JOIN touched USING (order_key) GROUP BY ALL
         HAVING deduct > 0 OR gross = 0),
@@ -113,7 +113,7 @@ CREATE TABLE change AS
     SELECT line, amount, CASE WHEN gone OR new_amount = 0 THEN NULL ELSE new_amount END AS new_amount FROM left_over
     UNION ALL SELECT line, amount, NULL FROM bought JOIN exact ON line = purchase_line;
 
-CREATE TABLE outcome AS
+CREATE TEMP TABLE outcome AS
     SELECT line, {CODE["cancelled_by_refund"]}::UTINYINT AS reason FROM change WHERE new_amount IS NULL
     UNION ALL SELECT refund_line, {CODE["refund_netted"]} FROM exact
     UNION ALL SELECT line, {CODE["refund_netted"]} FROM assigned
@@ -134,8 +134,8 @@ def net_refunds(connection: duckdb.DuckDBPyConnection) -> Refunds:
     """
     row = one_row(connection, "SELECT count(*), coalesce(-sum(amount), 0)::DOUBLE FROM checked WHERE reason = 0 AND amount < 0")
     if not row[0]:
-        connection.execute("CREATE TABLE change (line BIGINT, amount DECIMAL(18,4), new_amount DECIMAL(18,4))")
-        connection.execute("CREATE TABLE outcome (line BIGINT, reason UTINYINT)")
+        connection.execute("CREATE TEMP TABLE change (line BIGINT, amount DECIMAL(18,4), new_amount DECIMAL(18,4))")
+        connection.execute("CREATE TEMP TABLE outcome (line BIGINT, reason UTINYINT)")
         return Refunds()
     connection.execute(_STATEMENTS)
     found = one_row(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +13,7 @@ from strategy.customers.file_digest import FileDigest
 from strategy.customers.mapping import Mapping, check_mapping
 from strategy.customers.netting import net_refunds
 from strategy.customers.progress import Progress, unheard
-from strategy.customers.quality import REASON_NAMES, Dropped, Example, FileFacts, Rules, Sample, Understanding
+from strategy.customers.quality import REASON_NAMES, Dropped, Example, FileFacts, Rules, Understanding
 from strategy.customers.reading import OpenTable, csv_refusal, opened
 from strategy.customers.schema import one_row
 from strategy.customers.time_gaps import find_gaps
@@ -100,17 +99,13 @@ def understand(
         progress(0.8)
         rows_at_hand = 0 if at_hand is None else at_hand.num_rows
         most = rows_read + rows_at_hand
-        # What was left out is told on one core while what is kept is added up on the other.
-        with ThreadPoolExecutor(1) as pool, table.connection.cursor() as cursor:
-            telling = pool.submit(_left_out, replace(table, connection=cursor), mapping, said)
-            purchases, totals = _purchases(table, most, refunds.rows > 0, keep)
-            kept = _add_up(table, mapping, totals, most)
-            if not kept["rows"]:
-                raise _nothing_left(table, said)
-            everybody = totals.num_rows if kept["rows"] == kept["added"] == rows_read else None
-            facts = _facts(table, mapping, rules, rows_read, different, everybody)
-            warnings = find_warnings(table, mapping, rules, kept, refunds, facts)
-            dropped, rejected, samples = telling.result()
+        purchases, totals = _purchases(table, most, refunds.rows > 0, keep)
+        kept = _add_up(table, mapping, totals, most)
+        if not kept["rows"]:
+            raise _nothing_left(table, said)
+        everybody = totals.num_rows if kept["rows"] == kept["added"] == rows_read else None
+        facts = _facts(table, mapping, rules, rows_read, different, everybody)
+        samples = sample_rows(table)
         progress(0.95)
         return Understanding(
             file_name=said,
@@ -128,15 +123,15 @@ def understand(
             orders=kept["orders"],
             first_day=kept["first_day"],
             last_day=kept["last_day"],
-            dropped=dropped,
+            dropped=_dropped(table, mapping),
             refunds=refunds,
             facts=facts,
             samples=samples,
             gaps=kept["gaps"],
             rows_at_hand=rows_at_hand,
             rows_added=kept["added"],
-            warnings=warnings,
-            rejected=rejected,
+            warnings=find_warnings(table, mapping, rules, kept, refunds, facts),
+            rejected=_rejected(table, said),
             purchases=purchases,
             totals=totals,
         )
@@ -311,11 +306,6 @@ def _nothing_left(table: OpenTable, name: str) -> ImportRefused:
         where,
         msg("Check which column holds the amount, and whether its sign is turned round."),
     )
-
-
-def _left_out(table: OpenTable, mapping: Mapping, name: str) -> tuple[tuple[Dropped, ...], pa.Table, tuple[Sample, ...]]:
-    """What was left out and why, its rows, and the first rows of the file with what became of them."""
-    return _dropped(table, mapping), _rejected(table, name), sample_rows(table)
 
 
 def _dropped(table: OpenTable, mapping: Mapping) -> tuple[Dropped, ...]:
