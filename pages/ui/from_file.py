@@ -70,7 +70,7 @@ def _understood(sheet: Worksheet, upload: Any) -> RowsRead:
     content = upload.getvalue()
     options, decimal, order = _answers(sheet)
     snapshot = state.snapshot()
-    key = (hashlib.sha256(content).hexdigest(), sheet.id, snapshot.workbook_id, snapshot.seq, options, decimal, order)
+    key = (hashlib.sha256(content).hexdigest(), sheet.id, snapshot.workbook_id, snapshot.head, options, decimal, order)
     known = state.get_memo(f"file_read.{sheet.id}")
     if known is not None and known[0] == key:
         return cast(RowsRead, known[1])

@@ -39,7 +39,7 @@ def page() -> None:
     )
     snapshot = state.snapshot()
     # Large downloads are told apart by parts of their content only; the state they were made from stands in the name.
-    stamp = hashlib.sha256(f"{snapshot.workbook_id}{snapshot.seq}{language}".encode()).hexdigest()[:6]
+    stamp = hashlib.sha256(f"{snapshot.head}{language}".encode()).hexdigest()[:6]
     blockers = sum(finding.severity == "blocker" for finding in state.findings())
     if blockers:
         st.warning(t("Open blockers: {count}. The files list them.", count=blockers), icon=":material/block:")

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from typing import Any, TypeVar, cast
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
@@ -20,6 +18,7 @@ from strategy.exhibits.labels import Number, Share
 from strategy.exhibits.model import Context, Setting
 from strategy.exhibits.purchases import data_state
 from strategy.language import Language, Message, Speaks, msg
+from strategy.thread import memory
 
 DAYS = {"day": 1, "week": 7}
 UNIT_NAMES: dict[str, Message] = {"day": msg("By day"), "week": msg("By week")}
@@ -36,25 +35,15 @@ LONG_PAUSE = 0.25
 ONE_CUSTOMER = 0.2
 
 Made = TypeVar("Made")
-_kept: OrderedDict[Hashable, Any] = OrderedDict()
-_lock = threading.Lock()
-_LIMIT = 12
 
 
 def per_data(name: Hashable, context: Context, compute: Callable[[], Made]) -> Made:
-    """``compute()``, remembered while the workbook holds the same data: edits of the plan do not fit a model anew."""
-    data = dataset(context)
-    key = (name, context.snapshot.workbook_id, data.version, data.sha256, data.imported_at)
-    with _lock:
-        if key in _kept:
-            _kept.move_to_end(key)
-            return cast(Made, _kept[key])
-    made = compute()
-    with _lock:
-        _kept[key] = made
-        while len(_kept) > _LIMIT:
-            _kept.popitem(last=False)
-    return made
+    """``compute()``, remembered while the workbook holds the same data: edits of the plan do not fit a model anew.
+
+    Raises :class:`NoData` without any.
+    """
+    data_state(context)
+    return memory.per_data(name, context.snapshot, compute, whole=True)
 
 
 def dataset(context: Context) -> Dataset:

@@ -7,9 +7,11 @@ import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
+from strategy.customers import ConnectedSource
 from strategy.errors import ConnectionProblem, NoData, StrategyError, UnknownName, UnknownWorksheet
+from strategy.exhibits.answers import Answers
 from strategy.exhibits.model import REGISTRY, Context, Exhibit, Spec
 from strategy.language import Language, msg
 from strategy.thread.drift import Figures
@@ -81,7 +83,13 @@ def present(
     def compute(seen: Snapshot) -> Exhibit | NoData:
         cursor = cursors() if cursors and seen.data_version else None
         try:
-            made = wanted.compute(Context(seen, values, cursor))
+            # A database of the company's own remembers its answers itself.
+            asked = (
+                cursor
+                if cursor is None or isinstance(cursor, ConnectedSource)
+                else cast("duckdb.DuckDBPyConnection", Answers(cursor, seen))
+            )
+            made = wanted.compute(Context(seen, values, asked))
         except (NoData, UnknownWorksheet) as error:  # a method may leave out a worksheet the exhibit reads
             return NoData(error.what, error.where, error.fix)
         finally:

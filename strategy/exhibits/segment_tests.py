@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -18,6 +16,7 @@ from strategy.exhibits.labels import ChoiceTitle, Joined, Number, Share, Short
 from strategy.exhibits.model import Context, Exhibit, exhibit
 from strategy.exhibits.palette import BAD, CAUTION, GOOD, NEUTRAL, tint
 from strategy.language import Language, Message, Speaks, msg
+from strategy.thread.memory import per_data
 from strategy.workbook import Row, Snapshot
 
 if TYPE_CHECKING:
@@ -29,8 +28,6 @@ TESTS = ("distinct", "measurable", "servable", "profitable")
 RESULTS = ("passes", "fails", "unknown")
 #: Fewer members than this staying put is too few to plan a year on (our rule of thumb, as for clusters).
 STABLE = 0.75
-_KEPT: OrderedDict[Any, dict[str, Evidence]] = OrderedDict()
-_LOCK = threading.Lock()
 
 
 def _evidence(context: Context) -> dict[str, Evidence]:
@@ -40,21 +37,17 @@ def _evidence(context: Context) -> dict[str, Evidence]:
     rules = {row.id: row["rule"] for row in snapshot.rows("segment") if row["rule"]}
     if not context.has_customers or not rules or context.cursor is None:
         return {}
-    key = (snapshot.workbook_id, snapshot.data_version, json.dumps(rules, sort_keys=True, default=str))
-    with _LOCK:
-        if key in _KEPT:
-            return _KEPT[key]
-    from strategy.customers.usability import evidence
+    cursor = context.cursor
 
-    try:
-        found = evidence(context.cursor, rules)
-    except StrategyError:
-        return {}
-    with _LOCK:
-        _KEPT[key] = found
-        while len(_KEPT) > 32:
-            _KEPT.popitem(last=False)
-    return found
+    def ask() -> dict[str, Evidence]:
+        from strategy.customers.usability import evidence
+
+        try:
+            return evidence(cursor, rules)
+        except StrategyError:
+            return {}
+
+    return per_data(("segment tests", json.dumps(rules, sort_keys=True, default=str)), snapshot, ask)
 
 
 @dataclass(frozen=True)

@@ -55,7 +55,11 @@ Sheets = Mapping[str, Mapping[str, Row]]
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The workbook at journal position ``seq``, seen from one planning cycle. ``data_version`` is 0 without customer data."""
+    """The workbook at journal position ``seq``, seen from one planning cycle. ``data_version`` is 0 without customer data.
+
+    ``head`` and ``data_head`` are the hashes of the last revision and of the one that brought the customer data. They tell copies of a
+    workbook apart, which share its id and may have come equally far on different ways.
+    """
 
     workbook_id: str
     name: str
@@ -65,6 +69,8 @@ class Snapshot:
     data_version: int
     method: Method
     sheets: Sheets
+    head: str
+    data_head: str
     journal: Journal = field(repr=False, compare=False)
 
     def rows(self, worksheet: str) -> tuple[Row, ...]:

@@ -52,7 +52,7 @@ class Workbook:
         self._importing = threading.RLock()
         self._journal = Journal(read_all(connection.cursor()))
         self._snapshots: dict[int, Snapshot] = {}
-        self._data_version = 0
+        self._data_version, self._data_head = 0, ""
         self._data_record: Mapping[str, Any] = {}
         #: Set by whoever opened the workbook, the page server or the command line, as only they know addresses and passwords.
         self.elsewhere: Elsewhere | None = None
@@ -178,7 +178,17 @@ class Workbook:
 
     def _seen(self, sheets: Mapping[str, Mapping[str, Row]], seq: int, cycle: int) -> Snapshot:
         return Snapshot(
-            self.id, self.name, seq, cycle, tuple(range(1, self._cycle + 1)), self._data_version, self.method, sheets, self._journal
+            workbook_id=self.id,
+            name=self.name,
+            seq=seq,
+            cycle=cycle,
+            cycles=tuple(range(1, self._cycle + 1)),
+            data_version=self._data_version,
+            method=self.method,
+            sheets=sheets,
+            head=self._journal.hash_at(seq),
+            data_head=self._data_head,
+            journal=self._journal,
         )
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
@@ -311,7 +321,7 @@ class Workbook:
 
     def _take(self, revision: Revision) -> None:
         if revision.operation == "import":
-            self._data_version = revision.version
+            self._data_version, self._data_head = revision.version, revision.hash
             # What is known about customers, and what was said with them, leaves their purchases as they are.
             if revision.body.get("kind") not in ("attributes", "interactions"):
                 self._data_record = revision.body
