@@ -36,7 +36,7 @@ from strategy.customers.schema import create_tables
 from strategy.customers.segments import GRID, SEGMENT_NAMES, Cuts
 from strategy.customers.source import ConnectedSource, Source, WorkbookSource, reader, source_of
 from strategy.customers.summary import customer_frame, customer_summary, days_covered, summary_sql
-from strategy.customers.tasks import AttributeFile, FileToRead, InteractionFile, PurchaseFiles, Task, read_here
+from strategy.customers.tasks import AttributeFile, Beginning, FileToRead, InteractionFile, PurchaseFiles, Task, read_here
 from strategy.customers.understanding import understand
 from strategy.customers.value import (
     Grade,
@@ -58,6 +58,7 @@ __all__ = [
     "SEGMENT_NAMES",
     "STAGE_NAMES",
     "AttributeFile",
+    "Beginning",
     "Concentration",
     "Connected",
     "ConnectedFigures",

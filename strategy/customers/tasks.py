@@ -21,6 +21,7 @@ from strategy.customers.interaction_mapping import InteractionMapping
 from strategy.customers.mapping import Mapping
 from strategy.customers.progress import Progress, unheard
 from strategy.customers.quality import Understanding
+from strategy.customers.reading import FilePreview, preview
 from strategy.customers.source import ConnectedSource
 from strategy.customers.understanding import understand
 from strategy.language import Message, msg
@@ -67,6 +68,27 @@ class FileToRead:
     path: Path
     name: str
     mapping: Mapping
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """What a file is and how it begins, whatever it holds. The fields after the name overrule what was found."""
+
+    path: Path
+    name: str
+    sheet: str | None = None
+    encoding: str | None = None
+    delimiter: str | None = None
+
+    @property
+    def smaller(self) -> Message:
+        return _BY_PERIOD
+
+    def beside(self, cursor: duckdb.DuckDBPyConnection) -> dict[str, pa.Table]:
+        return {}
+
+    def read(self, beside: Tables[str, pa.Table], rows: Rows | None = None, progress: Progress = unheard) -> list[FilePreview]:
+        return [preview(self.path, self.name, sheet=self.sheet, encoding=self.encoding, delimiter=self.delimiter)]
 
 
 @dataclass(frozen=True)

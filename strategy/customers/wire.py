@@ -22,7 +22,7 @@ from strategy.customers.netting import Refunds
 from strategy.customers.number_format import NumberFormat
 from strategy.customers.quality import Dropped, Example, FileFacts, Sample, Understanding
 from strategy.customers.reading import FilePreview
-from strategy.customers.tasks import AttributeFile, FileToRead, InteractionFile, PurchaseFiles
+from strategy.customers.tasks import AttributeFile, Beginning, FileToRead, InteractionFile, PurchaseFiles
 from strategy.customers.time_gaps import Gap
 from strategy.language import Message
 
@@ -31,7 +31,7 @@ _KINDS: dict[str, type[Any]] = {
     for kind in (
         Rules, DateFormat, Mapping, Refunds, NumberFormat, Dropped, Example, FileFacts, Sample, Understanding, FilePreview, Gap, Message,
         Attribute, Attributes, InteractionMapping, Counted, LeftOutRows, Interactions,
-        FileToRead, PurchaseFiles, AttributeFile, InteractionFile,
+        FileToRead, PurchaseFiles, AttributeFile, InteractionFile, Beginning,
     )
 }  # fmt: skip
 _ERRORS: dict[str, type[errors.StrategyError]] = {

@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.ui.data import reading
-from strategy.customers import Mapping, understand
+from strategy.customers import Beginning, Mapping, understand
 from strategy.customers.attributes import attribute_names
 from strategy.errors import ImportRefused
 from strategy.spine import import_customers
@@ -91,10 +91,11 @@ def test_a_reading_shows_how_far_it_is_survives_reruns_and_can_be_cancelled(
     jobs: list[reading.ReadingJob[object]] = []
 
     class Slow(reading.ReadingJob):  # type: ignore[type-arg]
-        def __init__(self, *given: object) -> None:
-            super().__init__(*given)  # type: ignore[arg-type]
-            self._process.send_signal(signal.SIGSTOP)  # it stays under way
-            jobs.append(self)
+        def __init__(self, *given: object, **more: object) -> None:
+            super().__init__(*given, **more)  # type: ignore[arg-type]
+            if not isinstance(self.task, Beginning):
+                self._process.send_signal(signal.SIGSTOP)  # it stays under way
+                jobs.append(self)
 
     monkeypatch.setattr(reading, "ReadingJob", Slow)
     _choose(at, kind)
@@ -122,3 +123,18 @@ def test_a_file_taken_off_the_page_is_read_no_further(open_page: OpenPage, key: 
     with pytest.raises(ImportRefused, match="cancelled"):
         job.result()
     assert "do_attributes" not in _keys(at)
+
+
+@pytest.mark.parametrize("kind", ["attributes", "interactions"])
+def test_a_file_is_not_even_looked_at_in_the_process_of_the_page(
+    open_page: OpenPage, key: str, inbox: Path, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("a stranger's file was opened in the server")
+
+    monkeypatch.setattr("strategy.customers.tasks.preview", refuse)
+    monkeypatch.setattr("strategy.customers.reading.opened", refuse)
+    (inbox / "customers.csv").write_text(CONTACTS if kind == "interactions" else CUSTOMERS, encoding="utf-8")
+    at = read_through(_choose(open_page(DATA, plan=key, lang="en", view="import"), kind))
+    assert not at.error
+    assert f"do_{kind}" in _keys(at)

@@ -9,7 +9,7 @@ from pages.ui import boundary, state
 from pages.ui.data import choose, reading
 from pages.ui.data.choose import Chosen
 from pages.ui.text import s, safe, t
-from strategy.customers import AttributeFile, preview, propose
+from strategy.customers import AttributeFile, propose
 from strategy.customers.attribute_files import KIND_NAMES, Attributes
 from strategy.errors import StrategyError
 from strategy.language import msg
@@ -32,7 +32,7 @@ def show() -> None:
 
 def _understood(file: Chosen) -> Attributes | None:
     try:
-        seen = state.memo(f"preview.{file.path}", lambda: preview(file.path, file.name))
+        seen = reading.look(file)
         key = f"attributes.customer.{hash(seen.columns)}"
         state.bind_once(key, propose(seen).customer or seen.columns[0])
         customer = st.selectbox(t("Column with the customer's id"), list(seen.columns), key=key)

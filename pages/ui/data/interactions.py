@@ -12,7 +12,7 @@ from pages.ui import boundary, state
 from pages.ui.data import choose, mapping, reading
 from pages.ui.data.choose import Chosen
 from pages.ui.text import s, safe, t
-from strategy.customers import InteractionFile, preview
+from strategy.customers import InteractionFile
 from strategy.customers.interaction_files import Interactions
 from strategy.customers.interaction_mapping import (
     INTERACTION_ROLE_NAMES,
@@ -75,8 +75,7 @@ def _understood(file: Chosen, current: InteractionSet | None) -> Interactions | 
     mode = choose.mode(t("The interactions at hand"), "interactions.mode") if current else "replace"
     settings = mapping.how_it_is_read(file, "interactions")
     try:
-        how = {name: settings[name] for name in ("encoding", "delimiter", "sheet")}
-        seen = state.memo(f"preview.{file.path}.{how}", lambda: preview(file.path, file.name, **how))
+        seen = reading.look(file, **{name: settings[name] for name in ("encoding", "delimiter", "sheet")})
         st.dataframe(
             pd.DataFrame(seen.rows, columns=list(seen.columns)), hide_index=True, height=180, key="interactions_preview",
             alt=t("The first rows of the file"),

@@ -12,9 +12,10 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from pages.ui import boundary, state
+from pages.ui.data import reading
 from pages.ui.data.choose import Chosen
 from pages.ui.text import s, safe, t
-from strategy.customers import ROLE_NAMES, ROLES, RULE_NAMES, FilePreview, Mapping, Rules, datasets, preview, propose
+from strategy.customers import ROLE_NAMES, ROLES, RULE_NAMES, FilePreview, Mapping, Rules, datasets, propose
 from strategy.errors import ImportRefused, StrategyError
 from strategy.language import Message, msg
 
@@ -57,8 +58,7 @@ def ask(files: Sequence[Chosen], adding: bool) -> tuple[Mapping, Rules] | None:
 
 
 def _preview(file: Chosen, settings: dict[str, Any]) -> FilePreview:
-    how = {name: settings[name] for name in ("encoding", "delimiter", "sheet")}
-    return state.memo(f"preview.{file.path}.{how}", lambda: preview(file.path, file.name, **how))
+    return reading.look(file, **{name: settings[name] for name in ("encoding", "delimiter", "sheet")})
 
 
 def how_it_is_read(file: Chosen, prefix: str = "map") -> dict[str, Any]:
@@ -104,7 +104,7 @@ def _choice(label: str, options: dict[str, str], name: str, otherwise: str, or_t
 
 def _sheets(file: Chosen) -> tuple[str, ...]:
     try:
-        return state.memo(f"sheets.{file.path}", lambda: preview(file.path, file.name)).sheets
+        return reading.look(file).sheets
     except StrategyError:
         return ()  # said where the file is read
 

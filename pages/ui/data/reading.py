@@ -2,19 +2,42 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, TypeVar
 
 import streamlit as st
 
 from pages.ui import boundary, state
+from pages.ui.data.choose import Chosen
 from pages.ui.text import t
-from strategy.customers import ReadingJob, Task
+from strategy.customers import Beginning, FilePreview, Limits, ReadingJob, Task
 from strategy.errors import StrategyError
 
 Found = TypeVar("Found")
 
 #: A small file is read within this time, and no progress needs to be shown.
 AT_ONCE_SECONDS = 2.0
+
+
+#: Longer than this nobody waits for the first rows of a file, and there is no button to stop.
+_LOOKING_SECONDS = 120.0
+
+
+def look(file: Chosen, *, sheet: str | None = None, encoding: str | None = None, delimiter: str | None = None) -> FilePreview:
+    """What the file is and how it begins. Raises what was wrong with it, which is looked at once."""
+    task = Beginning(file.path, file.name, sheet, encoding, delimiter)
+
+    def begin() -> FilePreview | StrategyError:
+        with st.spinner(t("Reading the file …")):
+            try:
+                return ReadingJob(task, limits=replace(Limits.from_environment(), seconds=_LOOKING_SECONDS)).result()[0]
+            except StrategyError as error:
+                return error
+
+    found = state.memo(f"look.{task}", begin)
+    if isinstance(found, StrategyError):
+        raise found
+    return found
 
 
 def read(task: Task[Found]) -> list[Found] | None:
