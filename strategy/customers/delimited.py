@@ -19,7 +19,7 @@ from typing import Literal
 
 from strategy.customers.encodings import SPOKEN, chunks, detect
 from strategy.customers.file_kind import not_a_table, refuse_markup
-from strategy.customers.heading_row import find_heading
+from strategy.customers.heading_row import MOST_ABOVE, find_heading
 from strategy.customers.limits import MAX_COLUMNS, MAX_LINE_BYTES, MAX_TEXT_BYTES
 from strategy.customers.progress import Progress, unheard
 from strategy.errors import ImportRefused
@@ -254,17 +254,18 @@ def find_delimiter(text: str) -> str:
 
 
 def _unusual_delimiter(text: str) -> str | None:
-    """A character other than the usual ones that splits the heading and all first rows alike, into three columns or more."""
+    """A character other than the usual ones that splits all rows alike, into three columns or more; a title may stand above them."""
     lines = [line for line in text.splitlines()[:200] if line.strip()]
     if len(lines) < 2:
         return None
-    places = {
-        sign: lines[0].count(sign)
-        for sign in dict.fromkeys(lines[0])
-        if not sign.isalnum() and sign not in _NO_DELIMITERS and not sign.isspace()
-    }
-    alike = [sign for sign, count in places.items() if count > 1 and all(line.count(sign) == count for line in lines)]
-    return max(alike, key=lambda sign: places[sign], default=None)
+    signs = [sign for sign in dict.fromkeys(lines[-1]) if not (sign.isalnum() or sign in _NO_DELIMITERS or sign.isspace())]
+    found = {}
+    for sign in signs:
+        start = next(at for at, line in enumerate(lines) if sign in line)
+        counts = {line.count(sign) for line in lines[start:]}
+        if len(counts) == 1 and min(counts) > 1 and start <= min(MOST_ABOVE, len(lines) - 2):
+            found[sign] = min(counts)
+    return max(found, key=lambda sign: found[sign], default=None)
 
 
 def one_delimiter(given: str, name: str) -> str:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 #: Lines above a heading are looked for among so many.
-_MOST_ABOVE = 20
+MOST_ABOVE = 20
 #: What is written with digits and the signs of numbers, dates and money is no heading.
 _FIGURE = re.compile(r"[^\w]*\d[\d\s.,:/%+()-]*[^\w]*")
 
@@ -24,7 +24,7 @@ def find_heading(rows: Sequence[Sequence[str]]) -> int:
         return 0
     # A heading may leave one column without a name; then what stands above it has far fewer cells.
     for least, most_above in ((usual, usual - 1), (usual - 1, usual // 2)):
-        at = next((at for at, cells in enumerate(filled[: _MOST_ABOVE + 1]) if len(cells) >= least), 0)
+        at = next((at for at, cells in enumerate(filled[: MOST_ABOVE + 1]) if len(cells) >= least), 0)
         names = not any(_FIGURE.fullmatch(cell) for cell in filled[at])
         if names and all(len(cells) <= most_above for cells in filled[:at]):
             return at

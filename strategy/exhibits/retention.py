@@ -106,7 +106,9 @@ def grade_pyramid(context: Context) -> Exhibit:
         )
     has_range = bool((frame["customers_low"] < frame["customers_high"]).any())
     reading: list[Speaks] = [
-        msg("Left: customers in each grade. Right: margin a year (full colour) and contact cost a year (orange)."),
+        msg(
+            "Left: customers in each grade, with their share of all. Right: margin a year (full colour) and contact cost a year (orange)."
+        ),
     ]
     total = float(frame["contacts"].sum())
     if total > 0:
@@ -119,7 +121,10 @@ def grade_pyramid(context: Context) -> Exhibit:
         import plotly.graph_objects as go
 
         figure = canvas(height)
+        # The share stands with the grade: on the bar it would lie under the range.
+        shares = ["" if value is None else f"<br>{Share(value).in_(language)}" for value in cells(frame, "customer_share")]
         names = distinct([wrapped(name, language, 12, 2) for name in frame["name"]])
+        names = [name + share for name, share in zip(names, shares, strict=True)]
         figure.add_trace(
             go.Bar(
                 y=names,
@@ -127,8 +132,6 @@ def grade_pyramid(context: Context) -> Exhibit:
                 orientation="h",
                 xaxis="x",
                 name=msg("Customers").in_(language),
-                text=["" if value is None else f"{value:.0%}" for value in cells(frame, "customer_share")],
-                textposition="auto",
                 customdata=frame["grade"].tolist(),
                 marker_color=tint(ACCENT, 0.45),
                 showlegend=False,

@@ -270,6 +270,12 @@ def test_a_title_above_the_table_is_left_out_and_rows_keep_their_numbers(file, p
     assert any("above the heading" in str(note) for note in found.warnings)
 
 
+def test_a_title_above_a_table_with_an_unusual_delimiter(file) -> None:
+    lines = [TITLED[0], "", *(line.replace(",", "^") for line in TITLED[3:6])]
+    found = understand(file("\n".join(lines)), None, MAPPING)
+    assert (found.preview.delimiter, found.preview.first_row, found.rows_kept) == ("^", 4, 2)
+
+
 def test_a_title_above_the_table_of_a_worksheet(tmp_path: Path) -> None:
     rows = [
         ["Sales by customer"],
