@@ -32,29 +32,19 @@ def show(step: Step) -> None:
     chosen = asked if asked in step.exhibits else first_with_data(step.exhibits, state.snapshot(), state.workbook().cursor)
     key = f"exhibit.{step.id}"
     state.bind(key, chosen)
+    asking: dict[str, Any] = {
+        "label": t("Exhibit"),
+        "options": step.exhibits,
+        "format_func": lambda item: s(spec(item).name),
+        "key": key,
+        "on_change": _chosen,
+        "args": (key,),
+        "label_visibility": "collapsed",
+    }
     if len(step.exhibits) > MOST_PILLS:
-        st.selectbox(
-            t("Exhibit"),
-            step.exhibits,
-            format_func=lambda item: s(spec(item).name),
-            key=key,
-            on_change=_chosen,
-            args=(key,),
-            label_visibility="collapsed",
-            width=360,
-        )
+        st.selectbox(**asking, width=360)
     elif len(step.exhibits) > 1:
-        st.pills(
-            t("Exhibit"),
-            step.exhibits,
-            format_func=lambda item: s(spec(item).name),
-            key=key,
-            on_change=_chosen,
-            args=(key,),
-            required=True,
-            label_visibility="collapsed",
-            wrap=True,
-        )
+        st.pills(**asking, required=True, wrap=True)
     show_exhibit(chosen)
 
 

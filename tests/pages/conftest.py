@@ -11,6 +11,8 @@ from streamlit import config
 from streamlit.testing.v1 import AppTest
 
 from pages.ui import state
+from strategy.customers import Mapping, understand
+from strategy.spine import import_customers
 from strategy.workbook import Library
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -56,3 +58,13 @@ def open_page(library: Library) -> OpenPage:
 
     yield open_  # type: ignore[misc]
     library.close_all()
+
+
+@pytest.fixture
+def shop(library: Library, tmp_path: Path) -> str:
+    """A workbook with the purchases of two customers."""
+    key = library.create("Shop")
+    file = tmp_path / "sales.csv"
+    file.write_text("id,date,amount\n007,2024-01-05,50\n008,2024-01-20,30\n", encoding="utf-8")
+    import_customers(library.open(key), understand(file, file.name, Mapping("id", "date", "amount")), "Ada")
+    return key

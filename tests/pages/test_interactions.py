@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from strategy.customers import InteractionFile, Mapping, preview, read_here, understand
+from strategy.customers import InteractionFile, preview, read_here
 from strategy.customers.interaction_mapping import propose_interactions
 from strategy.customers.interaction_sets import current_interactions
-from strategy.spine import import_customers, import_interactions
+from strategy.spine import import_interactions
 from strategy.workbook import Library
 from tests.pages.conftest import OpenPage, read_through
 
@@ -21,12 +21,8 @@ TEXT = {
 
 
 @pytest.fixture
-def key(library: Library, tmp_path: Path) -> str:
-    key = library.create("Shop")
-    file = tmp_path / "sales.csv"
-    file.write_text("id,date,amount\n007,2024-01-05,50\n008,2024-01-20,30\n", encoding="utf-8")
-    import_customers(library.open(key), understand(file, file.name, Mapping("id", "date", "amount")), "Ada")
-    return key
+def key(shop: str) -> str:
+    return shop
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

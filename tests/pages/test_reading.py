@@ -9,10 +9,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.ui.data import reading
-from strategy.customers import Beginning, Mapping, understand
+from strategy.customers import Beginning
 from strategy.customers.attributes import attribute_names
 from strategy.errors import ImportRefused
-from strategy.spine import import_customers
 from strategy.workbook import Library
 from tests.pages.conftest import OpenPage, read_through
 
@@ -22,12 +21,8 @@ CONTACTS = "client,date,type,status\n007,2024-03-01,Complaint,open\n008,2024-03-
 
 
 @pytest.fixture
-def key(library: Library, tmp_path: Path) -> str:
-    key = library.create("Shop")
-    file = tmp_path / "sales.csv"
-    file.write_text("id,date,amount\n007,2024-01-05,50\n008,2024-01-20,30\n", encoding="utf-8")
-    import_customers(library.open(key), understand(file, file.name, Mapping("id", "date", "amount")), "Ada")
-    return key
+def key(shop: str) -> str:
+    return shop
 
 
 @pytest.fixture

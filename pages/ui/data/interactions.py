@@ -75,7 +75,7 @@ def _understood(file: Chosen, current: InteractionSet | None) -> Interactions | 
     mode = choose.mode(t("The interactions at hand"), "interactions.mode") if current else "replace"
     settings = mapping.how_it_is_read(file, "interactions")
     try:
-        seen = reading.look(file, **{name: settings[name] for name in ("encoding", "delimiter", "sheet")})
+        seen = mapping.beginning(file, settings)
         st.dataframe(
             pd.DataFrame(seen.rows, columns=list(seen.columns)), hide_index=True, height=180, key="interactions_preview",
             alt=t("The first rows of the file"),

@@ -27,7 +27,7 @@ def ask(files: Sequence[Chosen], adding: bool) -> tuple[Mapping, Rules] | None:
     """The mapping and the rules for ``files``; ``None`` while something is missing. What is wrong is shown on the page."""
     settings = how_it_is_read(files[0])
     try:
-        seen = [_preview(file, settings) for file in files]
+        seen = [beginning(file, settings) for file in files]
     except StrategyError as error:
         boundary.show_error(error)
         return None
@@ -57,7 +57,8 @@ def ask(files: Sequence[Chosen], adding: bool) -> tuple[Mapping, Rules] | None:
     return mapping, rules
 
 
-def _preview(file: Chosen, settings: dict[str, Any]) -> FilePreview:
+def beginning(file: Chosen, settings: dict[str, Any]) -> FilePreview:
+    """How the file begins, read in the way :func:`how_it_is_read` says."""
     return reading.look(file, **{name: settings[name] for name in ("encoding", "delimiter", "sheet")})
 
 
