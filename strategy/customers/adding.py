@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from strategy.customers.cleaning import CODE, show_checked
+from strategy.customers.cleaning import show_checked
 from strategy.customers.mapping import Mapping
 from strategy.customers.reading import OpenTable
+from strategy.customers.reasons import CODE
 
 if TYPE_CHECKING:
     import pyarrow as pa

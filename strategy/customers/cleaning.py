@@ -16,30 +16,13 @@ from strategy.customers.mapping import Mapping
 from strategy.customers.number_format import NumberFormat, NumberText, find_format, parse_number
 from strategy.customers.plain_text import Plain, find_plain
 from strategy.customers.reading import OpenTable
+from strategy.customers.reasons import CODE
 from strategy.customers.schema import one_row
 from strategy.customers.staging import NUMBERS, TEXTS, is_number, one_of, staged_sql
 from strategy.customers.time_zones import written_time_sql
 from strategy.errors import ImportRefused
 from strategy.language import msg
 
-#: Reason codes of ``checked.reason``; the place in the tuple is the code, 0 is a row that counts.
-REASONS = (
-    "kept",
-    "blank_row",
-    "totals_row",
-    "no_customer",
-    "bad_date",
-    "bad_amount",
-    "future_date",
-    "duplicate",
-    "zero_or_negative_price",
-    "refund_netted",
-    "refund_unmatched",
-    "cancelled_by_refund",
-    "refund_left_out",
-    "already_there",
-)
-CODE = {reason: code for code, reason in enumerate(REASONS)}
 #: Code of a row that is not written as the file was taken to be; none is left when ``check_rows`` returns.
 _UNLIKE = 255
 
@@ -290,7 +273,9 @@ def _create_checked(table: OpenTable, mapping: Mapping, rules: Rules, cells: _Ce
         stored.append("line")
     if written:
         valued.append(f"{written} AS amount_text")
-        stored += ["date_text", "amount_text"]
+        stored.append("amount_text")
+    if not (cells.native_date or cells.otherwise):  # else it is in the moment
+        stored.append("date_text")
     if "order_id" not in texts:
         valued.append("NULL::VARCHAR AS order_id")
     table.connection.execute(f"""

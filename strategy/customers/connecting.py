@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from strategy.customers.connected import Connected, canonical, marked, refundable, ties_of
 from strategy.customers.connections import Urls, address_of, ask, try_again
 from strategy.customers.importing import Dataset, datasets
+from strategy.customers.left_out import forget_left_out
 from strategy.customers.mapping import Mapping
 from strategy.customers.netting import Refunds
 from strategy.customers.netting_expression import Found, refunds_found, refunds_of, refunds_said
@@ -248,7 +249,7 @@ def store_connected(cursor: duckdb.DuckDBPyConnection, figures: ConnectedFigures
     create_tables(cursor)
     cursor.execute("DELETE FROM purchase")
     show_totals(cursor)
-    cursor.execute("DELETE FROM rejected_row")
+    forget_left_out(cursor)
     connected = figures.connected
     mapping = Mapping(connected.customer, connected.date, connected.amount, connected.order)
     understood = {"kind": "connected", "database": figures.kind, "connected": connected.as_record(), "rules": {}}

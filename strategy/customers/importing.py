@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from strategy.customers.arrow_files import ROW_GROUP, even_batches
 from strategy.customers.data_record import fingerprint, quality_record, title
+from strategy.customers.left_out import forget_left_out, store_left_out
 from strategy.customers.mapping import Mapping
 from strategy.customers.purchase_table import empty_purchases, keep_totals
 from strategy.customers.quality import Understanding
@@ -108,11 +109,12 @@ def purchases_at_hand(cursor: duckdb.DuckDBPyConnection) -> pa.Table:
     return cursor.execute(f"SELECT {', '.join(filled)} FROM purchase").to_arrow_table(ROW_GROUP)
 
 
-def _insert(cursor: duckdb.DuckDBPyConnection, table: str, rows: pa.Table) -> None:
-    columns = ", ".join(rows.column_names)
-    cursor.register("rows_to_store", even_batches(rows))
+def _store_purchases(cursor: duckdb.DuckDBPyConnection, purchases: pa.Table) -> None:
+    empty_purchases(cursor, purchases.column_names)
+    columns = ", ".join(purchases.column_names)
+    cursor.register("rows_to_store", even_batches(purchases))
     try:
-        cursor.execute(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM rows_to_store")
+        cursor.execute(f"INSERT INTO purchase ({columns}) SELECT {columns} FROM rows_to_store")
     finally:
         cursor.unregister("rows_to_store")
 
@@ -160,13 +162,11 @@ def store(
         raise ImportRefused(
             msg("The data at hand have changed since the file was read"), files[0].file_name, msg("Choose the file again.")
         )
-    empty_purchases(cursor, last.purchases.column_names)
-    _insert(cursor, "purchase", last.purchases)
+    _store_purchases(cursor, last.purchases)
     keep_totals(cursor, last.totals)
     if mode == "replace":
-        cursor.execute("DELETE FROM rejected_row")
-    for each in files:
-        _insert(cursor, "rejected_row", each.rejected)
+        forget_left_out(cursor)
+    store_left_out(cursor, [(each.file_name, each.rejected) for each in files])
     quality = quality_record(files, None if before is None else dict(before.quality))
     row = one_row(cursor, "SELECT coalesce(max(version), 0) + 1 FROM dataset")
     now = dt.datetime.now(dt.UTC).replace(tzinfo=None)

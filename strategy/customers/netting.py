@@ -17,7 +17,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from strategy.customers.cleaning import CODE
+from strategy.customers.reasons import CODE
 from strategy.customers.schema import one_row
 
 if TYPE_CHECKING:

@@ -17,13 +17,14 @@ from strategy.customers.reading import OpenTable
 from strategy.customers.schema import one_row
 from strategy.customers.staging import staged_sql
 
-#: SQL for a plainly written number that is none: what else could be cast has other signs, such as 1e5.
-_NO_NUMBER = "({text} GLOB '*[^0-9{point}-]*' OR {text} IS NOT NULL AND {value} IS NULL)"
+#: SQL for a plainly written number that is none. What else could be cast is looked for sign by sign, which takes half as long as an
+#: expression over all of them: 1e5, 1_000, inf.
+_NO_NUMBER = "({signs} OR {text} IS NOT NULL AND NOT coalesce(isfinite({value}::DOUBLE), false))"
 _PLAIN_NUMBER = "^-?[0-9]+([.][0-9]+)?$"
 #: A point that cannot part thousands: no three digits after it, over three before it, or a zero in front.
 _POINT_SETTLED = "^-?(0|[0-9]{4,})[.]|[.]([0-9]{1,2}|[0-9]{4,})$"
 #: Rows that tell how a file is written.
-_FIRST = 20_000
+_FIRST = 5_000
 
 
 @dataclass(frozen=True)
@@ -50,8 +51,9 @@ class Plain:
     def otherwise(self, roles: Iterable[str], native_date: bool) -> str:
         """SQL for a row that is not plainly written, over date_text, moment, and of each role the text (``_seen``) and the value."""
         found = [] if native_date else [f"NOT coalesce({_shape(self.days_only)}, false) OR moment IS NULL"]
-        point = "." if self.points else ""
-        found += [_NO_NUMBER.format(text=f"{role}_seen", value=role, point=point) for role in roles]
+        for role in roles:
+            signs = " OR ".join(f"contains({role}_seen, '{sign}')" for sign in ("eE_" if self.points else "eE_."))
+            found.append(_NO_NUMBER.format(signs=signs, text=f"{role}_seen", value=role))
         return " OR ".join(found) or "false"
 
 
@@ -59,7 +61,7 @@ def _shape(days_only: bool) -> str:
     """SQL for a date written year-month-day, perhaps with a time."""
     if days_only:
         return "date_text LIKE '____-__-__'"
-    return "date_text[5] = '-' AND date_text[8] = '-' AND length(date_text) IN (10, 16, 19)"
+    return "date_text LIKE '____-__-__%' AND length(date_text) IN (10, 16, 19)"
 
 
 def find_plain(

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from strategy.customers.reasons import REASONS
+
 if TYPE_CHECKING:
     import duckdb
 
@@ -41,17 +43,26 @@ TABLES: dict[str, tuple[str, tuple[tuple[str, str, str], ...]]] = {
             ("region", "VARCHAR", "Region, where the file named one"),
         ),
     ),
-    "rejected_row": (
-        "Rows of the current data set's file that are no purchase, with the reason",
+    "left_out": (
+        "Rows of the current data set's files that are no purchase, with the reason; written out by the view rejected_row",
         (
             ("row_number", "BIGINT", "Row of the file; a heading counts as row 1; empty for a line of an earlier file"),
-            ("reason", "VARCHAR", "Why the row was left out"),
+            ("reason", f"ENUM({', '.join(repr(reason) for reason in REASONS)})", "Why the row was left out"),
             ("customer", "VARCHAR", "Customer id as read"),
-            ("day_text", "VARCHAR", "The date as it stood in the file"),
+            ("moment", "TIMESTAMP", "Day and time as understood, where they could be read"),
+            (
+                "date_text",
+                "VARCHAR",
+                "The date as it stood in the file, unless it was written year-month-day or had a type of its own",
+            ),
             ("amount_text", "VARCHAR", "The amount as it stood in the file, where it was text or could not be read"),
             ("amount", "DECIMAL(18,4)", "The amount as understood, where it could be read"),
-            ("file_name", "VARCHAR", "File of the row"),
+            ("file", "SMALLINT", "File of the row, as left_out_file numbers it"),
         ),
+    ),
+    "left_out_file": (
+        "The files that rows were left out of",
+        (("file", "SMALLINT", "1, 2, 3 ... in order of import"), ("file_name", "VARCHAR", "Name of the file")),
     ),
     "customer_attribute": (
         "What is known about customers beyond their purchases, from the current attribute file",
@@ -103,6 +114,22 @@ TABLES: dict[str, tuple[str, tuple[tuple[str, str, str], ...]]] = {
 }
 
 
+_REJECTED_ROW = """
+    SELECT row_number, reason::VARCHAR AS reason, customer,
+           coalesce(date_text, CASE WHEN moment = moment::DATE THEN moment::DATE::VARCHAR ELSE moment::VARCHAR END) AS day_text,
+           amount_text, amount, file_name
+    FROM left_out LEFT JOIN left_out_file USING (file)"""
+_REJECTED_SAID = {
+    "": "Rows of the current data set's files that are no purchase, as a person reads them",
+    "row_number": "Row of the file; a heading counts as row 1; empty for a line of an earlier file",
+    "reason": "Why the row was left out",
+    "customer": "Customer id as read",
+    "day_text": "The date as it stood in the file, or as understood where it was plain",
+    "amount_text": "The amount as it stood in the file, where it was text or could not be read",
+    "amount": "The amount as understood, where it could be read",
+    "file_name": "File of the row",
+}
+
 #: What each customer's purchases come to: the same as :func:`strategy.customers.expressions.totals_of`, as SQL over a table of purchases.
 TOTALS = """
     SELECT customer, min(day) AS first_day, max(day) AS last_day, count(*) AS purchase_days, sum(lines)::BIGINT AS purchase_lines,
@@ -140,11 +167,16 @@ def drop_totals(cursor: duckdb.DuckDBPyConnection) -> None:
         cursor.execute(f"DROP {'VIEW' if kind[0] == 'VIEW' else 'TABLE'} customer_purchases")
 
 
+def _explain(cursor: duckdb.DuckDBPyConnection, kind: str, name: str, said: dict[str, str]) -> None:
+    """Give a TABLE or VIEW, and its columns, their comments; that of the whole stands under the empty name."""
+    for column, comment in said.items():
+        what = f"COLUMN {name}.{column}" if column else f"{kind} {name}"
+        cursor.execute(f"COMMENT ON {what} IS {quoted(comment)}")
+
+
 def explain_totals(cursor: duckdb.DuckDBPyConnection, kind: str) -> None:
     """Give ``customer_purchases``, a TABLE or a VIEW, its comments."""
-    for name, said in _TOTALS_SAID.items():
-        what = f"COLUMN customer_purchases.{name}" if name else f"{kind} customer_purchases"
-        cursor.execute(f"COMMENT ON {what} IS {quoted(said)}")
+    _explain(cursor, kind, "customer_purchases", _TOTALS_SAID)
 
 
 def show_totals(cursor: duckdb.DuckDBPyConnection) -> None:
@@ -170,5 +202,8 @@ def create_tables(cursor: duckdb.DuckDBPyConnection) -> None:
         for name, kind, said in missing:
             cursor.execute(f"ALTER TABLE {table} ADD COLUMN IF NOT EXISTS {name} {kind}")
             cursor.execute(f"COMMENT ON COLUMN {table}.{name} IS {quoted(said)}")
+    if "rejected_row" not in there:
+        cursor.execute(f"CREATE VIEW rejected_row AS {_REJECTED_ROW}")
+        _explain(cursor, "VIEW", "rejected_row", _REJECTED_SAID)
     if "customer_purchases" not in there:
         show_totals(cursor)

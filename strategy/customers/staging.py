@@ -41,8 +41,8 @@ def _text(column: str, kind: str, blanks: Blanks, identifier: bool = False) -> s
         return f"CASE WHEN {whole} THEN {column}::BIGINT::VARCHAR WHEN isfinite({column}) THEN {column}::VARCHAR END"
     if blanks == "none":
         return f"nullif({column}, '')"
-    if blanks == "spaces":  # without a set of characters to look for, trimming takes a quarter of the time
-        return f"nullif(trim({column}), '')"
+    if blanks == "spaces":  # looking at both ends first takes a third of the time: few values have any
+        return f"nullif(CASE WHEN prefix({column}, ' ') OR suffix({column}, ' ') THEN trim({column}) ELSE {column} END, '')"
     clean = f"regexp_replace({column}::VARCHAR, '[\\x00-\\x1f\\x7f]+', ' ', 'g')" if identifier else f"{column}::VARCHAR"
     return f"nullif(trim({clean}, {_SPACES}), '')"
 

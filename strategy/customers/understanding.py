@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from strategy.customers.adding import add_purchases_at_hand
 from strategy.customers.arrow_files import HELD_ROWS, ROW_GROUP, on_disk
-from strategy.customers.cleaning import CODE, NAMELESS, REASONS, check_rows, show_checked
+from strategy.customers.cleaning import NAMELESS, check_rows, show_checked
 from strategy.customers.file_digest import FileDigest
+from strategy.customers.left_out import left_out_rows
 from strategy.customers.mapping import Mapping, check_mapping
 from strategy.customers.netting import net_refunds
 from strategy.customers.progress import Progress, unheard
 from strategy.customers.quality import REASON_NAMES, Dropped, Example, FileFacts, Rules, Understanding
 from strategy.customers.reading import OpenTable, csv_refusal, opened
+from strategy.customers.reasons import CODE, REASONS
 from strategy.customers.schema import one_row
 from strategy.customers.time_gaps import find_gaps
 from strategy.customers.totals import count_different, customer_totals
@@ -40,9 +42,6 @@ _KEPT = """
 
 #: What a purchase may hold beside customer, day and amount.
 PURCHASE_COLUMNS = ("order_id", "quantity", "price", "margin", "product", "channel", "region")
-
-_REJECTED_COLUMNS = """CASE WHEN line > 0 THEN line END AS row_number, reason, customer,
-    coalesce(date_text, moment::DATE::VARCHAR) AS day_text, amount_text, amount"""
 
 
 def understand(
@@ -131,7 +130,7 @@ def understand(
             rows_at_hand=rows_at_hand,
             rows_added=kept["added"],
             warnings=find_warnings(table, mapping, rules, kept, refunds, facts),
-            rejected=_rejected(table, said),
+            rejected=left_out_rows(table.connection),
             purchases=purchases,
             totals=totals,
         )
@@ -318,22 +317,3 @@ def _dropped(table: OpenTable, mapping: Mapping) -> tuple[Dropped, ...]:
     return tuple(
         Dropped(REASONS[code], rows, round(money, 2), _example(mapping, REASONS[code], row)) for code, rows, money, row in counts
     )
-
-
-def _rejected(table: OpenTable, name: str) -> Any:
-    import numpy as np
-    import pyarrow as pa
-
-    found = _arrow(
-        table,
-        f"""
-        SELECT row_number, reason, customer, day_text, amount_text, amount FROM (
-            SELECT {_REJECTED_COLUMNS} FROM checked WHERE reason > 0
-            UNION ALL
-            SELECT {_REJECTED_COLUMNS} FROM (SELECT * EXCLUDE (reason) FROM checked) AS rows JOIN outcome USING (line))""",
-    ).combine_chunks()
-    # The few different texts are held once, with a number a row.
-    codes = found["reason"].to_numpy().astype(np.int8)
-    reasons = pa.DictionaryArray.from_arrays(codes, list(REASONS))
-    files = pa.DictionaryArray.from_arrays(np.zeros(len(codes), np.int8), [name])
-    return found.set_column(1, "reason", reasons).append_column("file_name", files)

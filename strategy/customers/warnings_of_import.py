@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from strategy.customers.cleaning import NAMELESS, REASONS
+from strategy.customers.cleaning import NAMELESS
 from strategy.customers.cleaning_rules import Rules
 from strategy.customers.mapping import Mapping
 from strategy.customers.netting import Refunds
 from strategy.customers.quality import FileFacts, Sample
 from strategy.customers.reading import OpenTable
+from strategy.customers.reasons import REASONS
 from strategy.customers.schema import one_row
 from strategy.customers.time_zones import OFFSET
 from strategy.language import Message, msg

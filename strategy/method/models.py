@@ -42,7 +42,11 @@ STRUCTURED: frozenset[str] = frozenset({"rule", "evidence"})
 MATERIAL_BY_DEFAULT: frozenset[str] = frozenset({*NUMERIC, "choice", "choices", "boolean", "reference", "references", "rule"})
 
 RESERVED_NAMES = frozenset({"row_id", "cycle", "version", "seq", "author", "made_at", "body"})
-RESERVED_WORKSHEETS = frozenset({"revision", "current_row", "workbook", "dataset", "purchase", "rejected_row", "segment_member"})
+#: Tables and views of a workbook file; a test compares them with what one holds.
+RESERVED_WORKSHEETS = frozenset({
+    "revision", "current_row", "workbook", "dataset", "purchase", "customer_purchases", "left_out", "left_out_file", "rejected_row",
+    "customer_attribute", "interaction", "interaction_set", "segment_move", "segment_member",
+})  # fmt: skip
 
 
 class Model(BaseModel):

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import duckdb
 
-FORMAT_VERSION = 3
+FORMAT_VERSION = 4
 
 
 def _room_for_attributes(connection: duckdb.DuckDBPyConnection) -> None:
@@ -51,5 +51,39 @@ def _totals_of_customers(connection: duckdb.DuckDBPyConnection) -> None:
     )
 
 
+def _lean_rows_left_out(connection: duckdb.DuckDBPyConnection) -> None:
+    """3 to 4: rows left out are stored as they come to hand, and ``rejected_row`` is a view that writes them out."""
+    there = {row[0] for row in connection.execute("SELECT table_name FROM duckdb_tables() WHERE schema_name = 'main'").fetchall()}
+    if "rejected_row" not in there:
+        return
+    connection.execute(
+        """
+        CREATE TABLE left_out (
+            row_number BIGINT,
+            reason ENUM('kept', 'blank_row', 'totals_row', 'no_customer', 'bad_date', 'bad_amount', 'future_date', 'duplicate',
+                        'zero_or_negative_price', 'refund_netted', 'refund_unmatched', 'cancelled_by_refund', 'refund_left_out',
+                        'already_there'),
+            customer VARCHAR, moment TIMESTAMP, date_text VARCHAR, amount_text VARCHAR, amount DECIMAL(18,4), file SMALLINT);
+        CREATE TABLE left_out_file (file SMALLINT, file_name VARCHAR);
+        INSERT INTO left_out_file
+        SELECT row_number() OVER (ORDER BY file_name), file_name FROM (SELECT DISTINCT file_name FROM rejected_row);
+        INSERT INTO left_out
+        SELECT row_number, try_cast(reason AS ENUM('kept', 'blank_row', 'totals_row', 'no_customer', 'bad_date', 'bad_amount', 'future_date', 'duplicate',
+                        'zero_or_negative_price', 'refund_netted', 'refund_unmatched', 'cancelled_by_refund', 'refund_left_out',
+                        'already_there')), customer, NULL, day_text, amount_text, amount, file
+        FROM rejected_row LEFT JOIN left_out_file ON rejected_row.file_name IS NOT DISTINCT FROM left_out_file.file_name;
+        DROP TABLE rejected_row;
+        CREATE VIEW rejected_row AS
+        SELECT row_number, reason::VARCHAR AS reason, customer,
+               coalesce(date_text, CASE WHEN moment = moment::DATE THEN moment::DATE::VARCHAR ELSE moment::VARCHAR END) AS day_text,
+               amount_text, amount, file_name
+        FROM left_out LEFT JOIN left_out_file USING (file)"""
+    )
+
+
 #: ``MIGRATIONS[n]`` takes a file from format n to n + 1, inside a transaction that also records the new version.
-MIGRATIONS: dict[int, Callable[[duckdb.DuckDBPyConnection], None]] = {1: _room_for_attributes, 2: _totals_of_customers}
+MIGRATIONS: dict[int, Callable[[duckdb.DuckDBPyConnection], None]] = {
+    1: _room_for_attributes,
+    2: _totals_of_customers,
+    3: _lean_rows_left_out,
+}

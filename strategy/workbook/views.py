@@ -26,7 +26,7 @@ _SQL_TYPES = {
 
 
 #: Views that are of the file itself, not of a worksheet.
-_OF_THE_FILE = ("current_row", "customer_purchases")
+_OF_THE_FILE = ("current_row", "customer_purchases", "rejected_row")
 
 
 def sql_type(column: Column) -> str:

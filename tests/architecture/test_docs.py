@@ -16,7 +16,7 @@ from pydantic import BaseModel
 from streamlit.testing.v1 import AppTest
 
 from strategy.command_line.arguments import parser
-from strategy.customers.cleaning import REASONS
+from strategy.customers.reasons import REASONS
 from strategy.customers.schema import TABLES
 from strategy.exhibits.evidence import registry
 from strategy.language import say

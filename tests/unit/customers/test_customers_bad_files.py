@@ -312,3 +312,16 @@ def test_days_counted_by_a_spreadsheet(file) -> None:
 
 def test_a_number_among_written_dates_is_no_day(file) -> None:
     refused(lambda: understand(file("id,date,amount\na,2024-01-31,5\nb,45010,6\n"), None, MAPPING), "45010", "row 3")
+
+
+@pytest.mark.parametrize("amount", ["12.50", "12"])
+@pytest.mark.parametrize(("odd", "read_as"), [("1_000", None), ("inf", None), ("12.5O", None), ("1E3", 1000), ("", None)])
+def test_an_odd_amount_after_thirty_thousand_plain_ones_is_no_wrong_number(
+    file, amount: str, odd: str, read_as: float | None
+) -> None:
+    rows = "".join(f"{row % 500},2024-01-{row % 28 + 1:02d},{amount}\n" for row in range(30_000))
+    path = file(f"id,date,amount\n{rows}7,2024-01-31,{odd}\n")
+    if read_as is None:
+        refused(lambda: understand(path, None, MAPPING), "Amounts that cannot be read", "row 30002", odd or "empty")
+    else:
+        assert understand(path, None, MAPPING).revenue == 30_000 * float(amount) + read_as

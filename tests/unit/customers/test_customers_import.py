@@ -28,6 +28,22 @@ def test_store_writes_rows_and_record(cursor, read) -> None:
     assert current_dataset(cursor) == dataset
 
 
+@pytest.mark.parametrize(
+    ("dates", "said"),
+    [
+        (("2024-01-31", "2024-02-02"), "2024-02-02"),
+        (("2024-01-31 10:00", "2024-02-02 23:59"), "2024-02-02 23:59:00"),
+        (("31.01.2024", "2.2.2024"), "2.2.2024"),
+        (("2024-01-31T10:00:00+09:00", "2024-02-02T23:59:00+09:00"), "2024-02-02T23:59:00+09:00"),
+    ],
+)
+def test_the_date_of_a_row_left_out_can_be_found_again_in_the_file(cursor, read, dates, said) -> None:
+    store(cursor, read(f"id,date,amount\n1,{dates[0]},5\n,{dates[1]},7\n"), "Ann")
+    found = cursor.execute("SELECT row_number, reason, day_text, amount::DOUBLE, file_name FROM rejected_row").fetchall()
+    assert [row[:4] for row in found] == [(3, "no_customer", said, 7.0)]
+    assert found[0][4] == current_dataset(cursor).file_name
+
+
 def test_the_same_file_again_is_recognised(cursor, read) -> None:
     understood = read(TEXT)
     first = store(cursor, understood, "Ann")

@@ -57,3 +57,24 @@ def test_purchases_of_the_second_format_are_added_up_when_they_are_asked_for(tmp
     with Workbook.open(tmp_path / "plan.duckdb") as opened:
         found = opened.cursor().execute("SELECT * EXCLUDE (first_day, last_day) FROM customer_purchases").fetchall()
         assert found == [("a", 2, 3, 8.0, 7.0)]
+
+
+def test_rows_left_out_in_the_third_format_are_read_as_before(tmp_path: Path) -> None:
+    with zipfile.ZipFile(FIXTURES / "format_3.zip") as archive:
+        archive.extract("plan.duckdb", tmp_path)
+    rows = [
+        (7, "bad_date", "a", "31/02/2024", None, 5.0, "sales.csv"),
+        (None, "cancelled_by_refund", "b", "2024-01-31", "5,00", 5.0, None),
+    ]
+    with duckdb.connect(str(tmp_path / "plan.duckdb")) as plain:
+        plain.execute("CREATE TABLE purchase (customer VARCHAR, day DATE, amount DECIMAL(18,4))")
+        plain.execute(
+            "CREATE TABLE rejected_row (row_number BIGINT, reason VARCHAR, customer VARCHAR, day_text VARCHAR, amount_text VARCHAR, "
+            "amount DECIMAL(18,4), file_name VARCHAR)"
+        )
+        plain.executemany("INSERT INTO rejected_row VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+    with Workbook.open(tmp_path / "plan.duckdb") as opened:
+        found = (
+            opened.cursor().execute("SELECT * REPLACE (amount::DOUBLE AS amount) FROM rejected_row ORDER BY row_number").fetchall()
+        )
+        assert found == rows

@@ -42,9 +42,10 @@ def test_nothing_acknowledged_is_lost_when_the_server_is_killed(tmp_path: Path) 
         ) as writer:
             assert writer.stdout is not None
             assert writer.stdout.readline() == "ready\n"
-            time.sleep(chance.uniform(0.05, 0.5))
+            first = writer.stdout.readline()  # however busy the machine is, a round has something to lose
+            time.sleep(chance.uniform(0, 0.4))
             os.kill(writer.pid, signal.SIGKILL)
-            for line in writer.stdout.read().splitlines():
+            for line in (first + writer.stdout.read()).splitlines():
                 seq, _, digest = line.partition(" ")
                 if len(digest) == 64:
                     acknowledged[int(seq)] = digest
@@ -52,4 +53,4 @@ def test_nothing_acknowledged_is_lost_when_the_server_is_killed(tmp_path: Path) 
             assert opened.seq >= max(acknowledged, default=0)
             lost = [seq for seq, digest in acknowledged.items() if opened.journal.hash_at(seq) != digest]
             assert not lost
-    assert len(acknowledged) > ROUNDS
+    assert len(acknowledged) >= ROUNDS

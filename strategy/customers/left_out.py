@@ -1,0 +1,57 @@
+"""Rows of a file that are no purchase, from the file to the workbook: nobody may be left wondering where a row went.
+
+There may be hundreds of thousands of them, and hardly anyone looks. So the workbook stores them as they come to hand, reasons and
+files as numbers and moments as moments, and the view ``rejected_row`` writes them out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from strategy.customers.arrow_files import ROW_GROUP
+from strategy.customers.reasons import REASONS
+from strategy.customers.schema import one_row
+
+if TYPE_CHECKING:
+    import duckdb
+    import pyarrow as pa
+
+_COLUMNS = "row_number, reason, customer, moment, date_text, amount_text, amount"
+_READ = _COLUMNS.replace("row_number", "CASE WHEN line > 0 THEN line END AS row_number", 1)
+
+
+def left_out_rows(connection: duckdb.DuckDBPyConnection) -> pa.Table:
+    """The rows of ``checked`` that do not count, be it in themselves or for what ``outcome`` says became of them.
+
+    Columns as those of the table ``left_out``, without the file.
+    """
+    import pyarrow as pa
+
+    found = connection.sql(f"""
+        SELECT {_READ} FROM checked WHERE reason > 0
+        UNION ALL
+        SELECT {_READ} FROM (SELECT * EXCLUDE (reason) FROM checked) AS rows JOIN outcome USING (line)""").to_arrow_table(ROW_GROUP)
+    found = found.combine_chunks()
+    # The few different texts are held once, with a number a row.
+    reasons = [pa.DictionaryArray.from_arrays(chunk.cast(pa.int8()), list(REASONS)) for chunk in found["reason"].chunks]
+    kind = pa.dictionary(pa.int8(), pa.string())
+    return found.set_column(1, "reason", pa.chunked_array(reasons, kind))
+
+
+def store_left_out(cursor: duckdb.DuckDBPyConnection, files: Sequence[tuple[str, pa.Table]]) -> None:
+    """Add the rows left out of ``files``, each a name and what :func:`left_out_rows` found."""
+    first = one_row(cursor, "SELECT coalesce(max(file), 0) + 1 FROM left_out_file")[0]
+    for number, (name, rows) in enumerate(files, first):
+        cursor.execute("INSERT INTO left_out_file VALUES (?, ?)", [number, name])
+        cursor.register("rows_to_store", rows)
+        try:
+            cursor.execute(f"INSERT INTO left_out ({_COLUMNS}, file) SELECT {_COLUMNS}, {number} FROM rows_to_store")
+        finally:
+            cursor.unregister("rows_to_store")
+
+
+def forget_left_out(cursor: duckdb.DuckDBPyConnection) -> None:
+    """Remove every row left out."""
+    cursor.execute("DELETE FROM left_out")
+    cursor.execute("DELETE FROM left_out_file")
