@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, cast
 
 import streamlit as st
 
 from pages.ui import boundary, state
+from pages.ui.data import choose, reading
 from pages.ui.text import s, safe, t
-from strategy.customers.plain_table import read_table
+from strategy.customers import TableFile
+from strategy.customers.plain_table import PlainTable
 from strategy.errors import StrategyError
 from strategy.language import msg
 from strategy.method import Worksheet
@@ -55,9 +54,13 @@ def _inside(sheet: Worksheet) -> None:
     )
     if upload is None:
         _forget_answers(sheet.id)
+        reading.drop(TableFile, sheet.id)
+        return
+    found = reading.read(TableFile(choose.spooled(upload), upload.name), sheet.id)
+    if found is None:
         return
     try:
-        read = _understood(sheet, upload)
+        read = _understood(sheet, found[0])
     except StrategyError as error:
         boundary.show_error(error)
         return
@@ -65,20 +68,16 @@ def _inside(sheet: Worksheet) -> None:
     _settle(sheet, read)
 
 
-def _understood(sheet: Worksheet, upload: Any) -> RowsRead:
-    """Read anew for every state of the workbook and every answer to what was asked, and only then."""
-    content = upload.getvalue()
+def _understood(sheet: Worksheet, table: PlainTable) -> RowsRead:
+    """Understood anew for every file, every state of the workbook and every answer to what was asked, and only then."""
     options, decimal, order = _answers(sheet)
     snapshot = state.snapshot()
-    key = (hashlib.sha256(content).hexdigest(), sheet.id, snapshot.workbook_id, snapshot.head, options, decimal, order)
+    key = (snapshot.workbook_id, snapshot.head, options, decimal, order)
     known = state.get_memo(f"file_read.{sheet.id}")
-    if known is not None and known[0] == key:
-        return cast(RowsRead, known[1])
-    with TemporaryDirectory(prefix="ninefold-") as folder:
-        path = Path(folder) / "table"
-        path.write_bytes(content)
-        read = read_rows(snapshot, sheet, read_table(path, upload.name), decimal, order, options)
-    state.put_memo(f"file_read.{sheet.id}", (key, read))
+    if known is not None and known[0] is table and known[1] == key:
+        return cast(RowsRead, known[2])
+    read = read_rows(snapshot, sheet, table, decimal, order, options)
+    state.put_memo(f"file_read.{sheet.id}", (table, key, read))
     return read
 
 

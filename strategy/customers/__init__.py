@@ -36,7 +36,16 @@ from strategy.customers.schema import create_tables
 from strategy.customers.segments import GRID, SEGMENT_NAMES, Cuts
 from strategy.customers.source import ConnectedSource, Source, WorkbookSource, reader, source_of
 from strategy.customers.summary import customer_frame, customer_summary, days_covered, summary_sql
-from strategy.customers.tasks import AttributeFile, Beginning, FileToRead, InteractionFile, PurchaseFiles, Task, read_here
+from strategy.customers.tasks import (
+    AttributeFile,
+    Beginning,
+    FileToRead,
+    InteractionFile,
+    PurchaseFiles,
+    TableFile,
+    Task,
+    read_here,
+)
 from strategy.customers.understanding import understand
 from strategy.customers.value import (
     Grade,
@@ -86,6 +95,7 @@ __all__ = [
     "Rules",
     "Sample",
     "Source",
+    "TableFile",
     "Task",
     "Understanding",
     "Urls",

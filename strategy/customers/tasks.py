@@ -1,4 +1,4 @@
-"""What can be read: files of purchases, of attributes, of interactions. Each knows what it needs of the workbook, and how it is read.
+"""What can be read: files of purchases, of attributes, of interactions, of rows for worksheets. Each knows what it needs of the workbook, and how it is read.
 
 A task is plain data, so that it can be sent to a process of its own (:mod:`strategy.customers.job`). It is read with tables of the
 workbook beside it, by name, and never with the workbook itself.
@@ -19,6 +19,7 @@ from strategy.customers.importing import purchases_at_hand
 from strategy.customers.interaction_files import Interactions, purchases_elsewhere, understand_interactions
 from strategy.customers.interaction_mapping import InteractionMapping
 from strategy.customers.mapping import Mapping
+from strategy.customers.plain_table import PlainTable, read_table
 from strategy.customers.progress import Progress, unheard
 from strategy.customers.quality import Understanding
 from strategy.customers.reading import FilePreview, preview
@@ -180,6 +181,24 @@ class InteractionFile:
             progress=progress,
         )
         return [found if rows is None else rows.take(0, found, "rows")]
+
+
+@dataclass(frozen=True)
+class TableFile:
+    """A file of rows for a worksheet, such as survey answers or actual values of measures."""
+
+    path: Path
+    name: str
+
+    @property
+    def smaller(self) -> Message:
+        return msg("Split it into several files, or summarise it before it is brought in.")
+
+    def beside(self, cursor: duckdb.DuckDBPyConnection) -> dict[str, pa.Table]:
+        return {}
+
+    def read(self, beside: Tables[str, pa.Table], rows: Rows | None = None, progress: Progress = unheard) -> list[PlainTable]:
+        return [read_table(self.path, self.name, progress=progress)]
 
 
 def _part(progress: Progress, at: int, parts: int) -> Progress:

@@ -20,9 +20,10 @@ from strategy.customers.interaction_mapping import InteractionMapping
 from strategy.customers.mapping import Mapping
 from strategy.customers.netting import Refunds
 from strategy.customers.number_format import NumberFormat
+from strategy.customers.plain_table import PlainTable
 from strategy.customers.quality import Dropped, Example, FileFacts, Sample, Understanding
 from strategy.customers.reading import FilePreview
-from strategy.customers.tasks import AttributeFile, Beginning, FileToRead, InteractionFile, PurchaseFiles
+from strategy.customers.tasks import AttributeFile, Beginning, FileToRead, InteractionFile, PurchaseFiles, TableFile
 from strategy.customers.time_gaps import Gap
 from strategy.language import Message
 
@@ -31,7 +32,7 @@ _KINDS: dict[str, type[Any]] = {
     for kind in (
         Rules, DateFormat, Mapping, Refunds, NumberFormat, Dropped, Example, FileFacts, Sample, Understanding, FilePreview, Gap, Message,
         Attribute, Attributes, InteractionMapping, Counted, LeftOutRows, Interactions,
-        FileToRead, PurchaseFiles, AttributeFile, InteractionFile, Beginning,
+        FileToRead, PurchaseFiles, AttributeFile, InteractionFile, TableFile, PlainTable, Beginning,
     )
 }  # fmt: skip
 _ERRORS: dict[str, type[errors.StrategyError]] = {

@@ -27,7 +27,7 @@ class Chosen:
 def files(label: str, key: str) -> list[Chosen]:
     """The files the visitor chose, in the order of their names; none yet is an empty list."""
     uploads = st.file_uploader(label, key=f"upload_{key}", max_upload_size=500, accept_multiple_files=True)
-    chosen = [Chosen(_spooled(upload), upload.name) for upload in uploads or []]
+    chosen = [Chosen(spooled(upload), upload.name) for upload in uploads or []]
     waiting = inbox_files(inbox_folder())
     if waiting:
         picked: list[InboxFile] = st.multiselect(
@@ -49,7 +49,7 @@ def mode(label: str, key: str) -> Mode:
     return chosen
 
 
-def _spooled(upload: Any) -> Path:
+def spooled(upload: Any) -> Path:
     """The uploaded file on the disk, for this session, under the name of its content."""
     content = upload.getvalue()
     digest = hashlib.sha256(content).hexdigest()[:16]

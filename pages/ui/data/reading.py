@@ -40,55 +40,60 @@ def look(file: Chosen, *, sheet: str | None = None, encoding: str | None = None,
     return found
 
 
-def read(task: Task[Found]) -> list[Found] | None:
+def read(task: Task[Found], place: str = "") -> list[Found] | None:
     """What the files hold; ``None`` while they are being read or when that failed.
 
-    One reading of a kind is under way at a time: another file, or other choices about it, take its place.
+    One reading of a kind is under way at a time in one ``place`` of a page: another file, or other choices about it, take its place.
     """
-    kind = type(task).__name__
+    slot = _slot(type(task), place)
     wanted = f"{task}.{state.plan_key()}.{state.snapshot().data_version}"
-    job, key = _job(kind)
+    job, key = _job(slot)
     try:
         if key != wanted or job is None:
-            drop(type(task))
+            drop(type(task), place)
             job = ReadingJob(task, task.beside(state.workbook().cursor()))
-            state.put_memo(f"reading.{kind}", (job, wanted))
+            state.put_memo(f"reading.{slot}", (job, wanted))
             with st.spinner(t("Reading the file …")):
                 job.wait(AT_ONCE_SECONDS)
         if job.running:
-            _progress(kind)
+            _progress(slot)
             return None
-        return state.memo(f"read.{kind}", job.result)
+        return state.memo(f"read.{slot}", job.result)
     except StrategyError as error:
         boundary.show_error(error)
-        st.button(t("Read again"), key=f"read_again.{kind}", on_click=drop, args=(type(task),))
+        st.button(t("Read again"), key=f"read_again.{slot}", on_click=drop, args=(type(task), place))
         return None
 
 
-def drop(kind: type[Any]) -> None:
+def drop(kind: type[Any], place: str = "") -> None:
     """Read no further, and keep nothing of what was read."""
-    job, _ = _job(kind.__name__)
+    slot = _slot(kind, place)
+    job, _ = _job(slot)
     if job is not None:
         job.cancel()
     for name in ("reading", "read"):
-        state.forget(f"{name}.{kind.__name__}")
+        state.forget(f"{name}.{slot}")
 
 
-def _job(kind: str) -> tuple[ReadingJob[Any] | None, str]:
-    job, key = state.get_memo(f"reading.{kind}", (None, ""))
+def _slot(kind: type[Any], place: str) -> str:
+    return f"{kind.__name__}.{place}" if place else kind.__name__
+
+
+def _job(slot: str) -> tuple[ReadingJob[Any] | None, str]:
+    job, key = state.get_memo(f"reading.{slot}", (None, ""))
     return job, key
 
 
 @st.fragment(run_every=0.7)
-def _progress(kind: str) -> None:
-    job, _ = _job(kind)
+def _progress(slot: str) -> None:
+    job, _ = _job(slot)
     if job is None or not job.running:
         st.rerun()
     st.progress(job.progress, text=t("Reading the file … {share}%", share=round(100 * job.progress)))
-    st.button(t("Cancel"), key=f"cancel_reading.{kind}", icon=":material/close:", on_click=_cancel, args=(kind,))
+    st.button(t("Cancel"), key=f"cancel_reading.{slot}", icon=":material/close:", on_click=_cancel, args=(slot,))
 
 
-def _cancel(kind: str) -> None:
-    job, _ = _job(kind)
+def _cancel(slot: str) -> None:
+    job, _ = _job(slot)
     if job is not None:
         job.cancel()
