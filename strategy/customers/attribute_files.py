@@ -8,14 +8,15 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from strategy.customers.date_format import DayText, read_days
+from strategy.customers.date_format import ORDERS, DayText, read_days
+from strategy.customers.described import Described, describe_customers
 from strategy.customers.file_digest import file_sha256
-from strategy.customers.number_format import NumberText, find_format, parse_number
-from strategy.customers.plain_table import PlainTable, read_table
+from strategy.customers.number_format import MARKS, NumberText, find_format, parse_number
+from strategy.customers.plain_table import opened_plainly
 from strategy.customers.progress import Progress, unheard
 from strategy.customers.schema import create_tables
 from strategy.errors import ImportRefused
@@ -31,6 +32,9 @@ KIND_NAMES: dict[Kind, Message] = {"text": msg("text"), "number": msg("number"),
 UNIQUE_SHARE = 0.5
 MOST_CUSTOMERS = 2_000_000
 _LEADING_ZERO = re.compile(r"-?0\d")
+_TIME = re.compile(r"[T ]\d{1,2}:\d{2}.*$")
+#: Writings that tell most columns of text, without all being read.
+_FIRST_LOOK = 50
 
 
 @dataclass(frozen=True)
@@ -96,96 +100,80 @@ def read_attributes(
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    table = read_table(path, name, most=MOST_CUSTOMERS, progress=lambda share: progress(0.5 * share))
-    missing = [heading for heading in (customer, *columns) if heading not in table.columns]
-    if missing:
-        raise ImportRefused(
-            msg("There is no column {column}", column=missing[0]), name,
-            msg("The file has the columns {columns}.", columns=", ".join(table.columns[:30])),
-        )  # fmt: skip
     if not columns:
         raise ImportRefused(msg("No column with an attribute is chosen"), name, msg("Choose at least one."))
-    described, blank = _by_customer(table, customer, columns)
-    if not described:
+    with opened_plainly(path, name, progress=lambda share: progress(0.3 * share)) as table:
+        described = describe_customers(table, customer, columns, MOST_CUSTOMERS)
+    if not len(described.customers):
         raise ImportRefused(msg("The customer is empty in every row"), name, msg("Choose the column that holds the customer's id."))
     found: list[Attribute] = []
-    rows = [_rows("", [], [])]
+    rows: list[pa.Table] = []
     for place, heading in enumerate(columns):
-        cells = {who: (line, values[place]) for who, (line, values) in described.items() if values[place]}
-        kind, made = _typed(cells, name, heading)
-        rows.append(_rows(heading, list(cells), [made[who] for who in cells]))
-        different = dict.fromkeys(text for _, text in cells.values())
-        found.append(Attribute(heading, kind, len(cells), len(different), tuple(list(different)[:5])))
-        progress(0.5 + 0.5 * (place + 1) / len(columns))
-    known = pc.sum(pc.is_in(pa.array(list(described), pa.string()), value_set=buyers["customer"])).as_py()
+        writings = described.writings(place)
+        kind, values = _typed(writings, name, heading)
+        rows.append(_rows(heading, described, place, kind, values))
+        texts = [each.text for each in writings]
+        found.append(Attribute(heading, kind, sum(each.count for each in writings), len(texts), tuple(texts[:5])))
+        progress(0.4 + 0.6 * (place + 1) / len(columns))
+    known = pc.sum(pc.is_in(described.customers, value_set=buyers["customer"])).as_py()
     return Attributes(
         file_name=name,
         sha256=file_sha256(path),
-        rows_read=len(table.rows),
-        customers=len(described),
-        known=int(known),
+        rows_read=described.rows_read,
+        customers=len(described.customers),
+        known=int(known or 0),
         buyers=buyers.num_rows,
-        blank=blank,
+        blank=described.blank,
         attributes=tuple(found),
         rows=pa.concat_tables(rows),
     )
 
 
-def _by_customer(table: PlainTable, customer: str, columns: Sequence[str]) -> tuple[dict[str, tuple[int, tuple[str, ...]]], int]:
-    """Customer -> row and cells; and how many rows name none."""
-    at = [table.columns.index(heading) for heading in columns]
-    who_at = table.columns.index(customer)
-    found: dict[str, tuple[int, tuple[str, ...]]] = {}
-    blank = 0
-    for line, row in zip(table.numbers, table.rows, strict=True):
-        who, cells = row[who_at], tuple(row[place] for place in at)
-        if not who:
-            blank += 1
-        elif who in found and found[who][1] != cells:
-            raise ImportRefused(
-                msg("Customer {customer} is described twice, in different ways", customer=who[:60]),
-                msg("{file}, rows {rows}", file=table.name, rows=f"{found[who][0]}, {line}"),
-                msg("Keep one row for each customer."),
-            )
-        else:
-            found.setdefault(who, (line, cells))
-    return found, blank
-
-
-_Value = tuple[str | None, float | None, dt.date | None]
-
-
-def _typed(cells: dict[str, tuple[int, str]], file: str, heading: str) -> tuple[Kind, dict[str, _Value]]:
-    """The kind all cells of a column have in common, and each customer's value."""
-    texts: dict[str, tuple[int, int]] = {}
-    for line, text in cells.values():
-        first, count = texts.get(text, (line, 0))
-        texts[text] = (min(first, line), count + 1)
-    try:
-        _, days = read_days([DayText(text, line, count) for text, (line, count) in texts.items()], file, heading, None)
-    except ImportRefused:
-        days = {}
-    if texts and all(text in days for text in texts):
-        return "day", {who: (None, None, days[text]) for who, (_, text) in cells.items()}
-    if texts and not any(_LEADING_ZERO.match(text) for text in texts):
+def _typed(writings: list[DayText], file: str, heading: str) -> tuple[Kind, list[Any]]:
+    """The kind all cells of a column have in common, and the value of each way they are written."""
+    texts, few = [each.text for each in writings], writings[:_FIRST_LOOK]
+    if days := _days(few, writings, file, heading):
+        return "day", days
+    numeric = all(any(parse_number(each.text, mark) is not None for mark in MARKS) for each in few)
+    if numeric and not any(_LEADING_ZERO.match(text) for text in texts):
         try:
-            numbers, _ = find_format([NumberText(text, heading, line, count) for text, (line, count) in texts.items()], file, None)
-            values = {text: parse_number(text, numbers.decimal or ".") for text in texts}
+            numbers, _ = find_format([NumberText(each.text, heading, each.row, each.count) for each in writings], file, None)
+            values = [parse_number(text, numbers.decimal or ".") for text in texts]
         except ImportRefused:
-            values = {}
-        if values and all(value is not None for value in values.values()):
-            return "number", {who: (None, float(values[text] or 0), None) for who, (_, text) in cells.items()}
-    return "text", {who: (text, None, None) for who, (_, text) in cells.items()}
+            values = [None]
+        if all(value is not None for value in values):
+            return "number", [float(value or 0) for value in values]
+    return "text", texts
 
 
-def _rows(heading: str, customers: Sequence[str], values: Sequence[_Value]) -> pa.Table:
-    """The rows to store of one attribute."""
+def _days(few: list[DayText], writings: list[DayText], file: str, heading: str) -> list[dt.date]:
+    """The day of each writing, whatever its time; nothing where some are no day."""
+
+    def dates_only(some: list[DayText]) -> list[DayText]:
+        return [replace(each, text=_TIME.sub("", each.text)) for each in some]
+
+    beginning = dates_only(few)
+    if not any(all(each.text in read_days(beginning, file, heading, order)[1] for each in beginning) for order in ORDERS):
+        return []
+    written = dates_only(writings)
+    try:
+        dates, days = read_days(written, file, heading, None)
+    except ImportRefused:
+        return []
+    # A number of days is a number: nobody has said that the column holds dates.
+    readable = dates.order != "serial" and all(each.text in days for each in written)
+    return [days[each.text] for each in written] if readable else []
+
+
+def _rows(heading: str, described: Described, place: int, kind: Kind, values: list[Any]) -> pa.Table:
+    """The rows to store of one attribute, of which ``values`` are the different ones."""
     import pyarrow as pa
 
+    customers, codes = described.filled(place)
     kinds = {"text": pa.string(), "number": pa.float64(), "day": pa.date32()}
-    filled = {name: pa.array([value[at] for value in values], kind) for at, (name, kind) in enumerate(kinds.items())}
-    named = pa.array([heading] * len(customers), pa.string())
-    return pa.table({"customer": pa.array(customers, pa.string()), "name": named, **filled})
+    held = {name: pa.nulls(len(codes), arrow) for name, arrow in kinds.items()}
+    held[kind] = pa.array(values, kinds[kind]).take(pa.array(codes))
+    return pa.table({"customer": customers, "name": pa.repeat(heading, len(codes)), **held})
 
 
 def attributes_elsewhere(name: str | None) -> ImportRefused:

@@ -25,7 +25,7 @@ _NAME_DAY = re.compile(r"([A-Za-z]{3,9})[\s\-/.]*(\d{1,2})(?:st|nd|rd|th)?,?\s*(
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 #: Day 0 of a spreadsheet, which takes 1900 for a leap year.
 _SPREADSHEET_DAY_0 = dt.date(1899, 12, 30)
-_ORDERS: tuple[DateOrder, ...] = ("dmy", "mdy", "ymd")
+ORDERS: tuple[DateOrder, ...] = ("dmy", "mdy", "ymd")
 
 ORDER_NAMES: dict[str, Message] = {
     "native": msg("dates of the file's own type"),
@@ -112,9 +112,9 @@ def _choose(seen: list[tuple[DayText, dict[DateOrder, dt.date | None]]], file: s
         ImportRefused: several orders do, with different results, or none does.
     """
     readable = [(text, read) for text, read in seen if any(read.values())]
-    fits = [order for order in _ORDERS if all(read[order] for _, read in readable)]
+    fits = [order for order in ORDERS if all(read[order] for _, read in readable)]
     if not fits:
-        told = [order for order in _ORDERS if any(read[order] and sum(map(bool, read.values())) == 1 for _, read in readable)]
+        told = [order for order in ORDERS if any(read[order] and sum(map(bool, read.values())) == 1 for _, read in readable)]
         samples = [_first_fitting(readable, order) for order in told[:2]]
         raise ImportRefused(
             msg("The dates are written in more than one order: {values}", values=", ".join(text.text for text in samples)),
@@ -145,7 +145,7 @@ def read_days(texts: Sequence[DayText], file: str, column: str, order: DateOrder
     kinds: dict[str, int] = {}
     open_texts: list[tuple[DayText, dict[DateOrder, dt.date | None]]] = []
     matches: dict[str, re.Match[str]] = {}
-    readers = {each: _ordered(each) for each in _ORDERS}
+    readers = {each: _ordered(each) for each in ORDERS}
     for text in texts:
         found, kind = _fixed(text.text)
         if found:

@@ -12,7 +12,7 @@ from strategy.customers.mapping import DecimalMark
 from strategy.errors import ImportRefused
 from strategy.language import msg
 
-_MARKS: tuple[DecimalMark, ...] = (".", ",")
+MARKS: tuple[DecimalMark, ...] = (".", ",")
 #: Sign or code -> the currency it stands for. ``¥`` is not told apart further: yuan and yen are not met in one file.
 _CURRENCIES = {
     "¥": "¥", "元": "¥", "人民币": "¥", "CNY": "¥", "RMB": "¥", "CN¥": "¥", "JP¥": "JPY", "JPY": "JPY", "円": "JPY",
@@ -119,7 +119,7 @@ def find_format(texts: Sequence[NumberText], file: str, decimal: DecimalMark | N
             msg("{file}, column {column}, rows {rows}", file=file, column=one.column, rows=f"{one.row}, {two.row}"),
             msg("Convert them to one currency, or import one file per currency."),
         )
-    read = [(text, {mark: _value(parts, mark) for mark in _MARKS}) for text, parts in parted]
+    read = [(text, {mark: _value(parts, mark) for mark in MARKS}) for text, parts in parted]
     readable = [(text, values) for text, values in read if any(value is not None for value in values.values())]
     mark = decimal or _choose(readable, file)
     bare = all(_PLAIN.fullmatch(text.text) for text in texts) and mark != ","
@@ -129,7 +129,7 @@ def find_format(texts: Sequence[NumberText], file: str, decimal: DecimalMark | N
 
 
 def _choose(readable: list[tuple[NumberText, dict[DecimalMark, Decimal | None]]], file: str) -> DecimalMark | None:
-    fits = [mark for mark in _MARKS if all(values[mark] is not None for _, values in readable)]
+    fits = [mark for mark in MARKS if all(values[mark] is not None for _, values in readable)]
     if not fits:
         point = next(text for text, values in readable if values[","] is None)
         comma = next(text for text, values in readable if values["."] is None)

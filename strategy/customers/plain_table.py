@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from strategy.customers.limits import MAX_PLAIN_ROWS
 from strategy.customers.progress import Progress, unheard
-from strategy.customers.reading import named_refusals, opened
+from strategy.customers.reading import OpenTable, named_refusals, opened
 from strategy.customers.spreadsheet import cell_text
 from strategy.errors import ImportRefused
 from strategy.language import Message, msg
@@ -34,6 +36,29 @@ class PlainTable:
     sheets: tuple[str, ...] = ()
 
 
+@contextmanager
+def opened_plainly(path: Path, name: str, sheet: str | None = None, progress: Progress = unheard) -> Iterator[OpenTable]:
+    """The table of a CSV, Excel or Parquet file, as :func:`~strategy.customers.reading.opened` gives it.
+
+    Raises:
+        ImportRefused: the file is no table, or cannot be read to its end.
+    """
+    try:
+        with named_refusals(name), opened(path, name, sheet=sheet, progress=progress) as table:
+            yield table
+    except ImportRefused as error:
+        advice = _ADVICE.get(error.what.template) if isinstance(error.what, Message) else None
+        raise (ImportRefused(error.what, error.where, advice) if advice else error) from error
+
+
+def too_many_rows(name: str, most: int) -> ImportRefused:
+    return ImportRefused(
+        msg("The table has more than {limit} rows", limit=f"{most:,}"),
+        name,
+        msg("Split it into several files, or summarise it before it is brought in."),
+    )
+
+
 def read_table(
     path: Path, name: str, sheet: str | None = None, most: int = MAX_PLAIN_ROWS, progress: Progress = unheard
 ) -> PlainTable:
@@ -42,21 +67,13 @@ def read_table(
     Raises:
         ImportRefused: the file is no table, cannot be read, or has more than ``most`` rows.
     """
-    try:
-        with named_refusals(name), opened(path, name, sheet=sheet, progress=lambda share: progress(0.6 * share)) as table:
-            columns = ", ".join(f"c{at}" for at in range(len(table.preview.columns)))
-            found = table.connection.execute(f"SELECT {table.line}, {columns} FROM {table.relation} LIMIT {most + 1}").fetchall()
-            shown = table.preview
-            progress(0.8)
-    except ImportRefused as error:
-        advice = _ADVICE.get(error.what.template) if isinstance(error.what, Message) else None
-        raise (ImportRefused(error.what, error.where, advice) if advice else error) from error
+    with opened_plainly(path, name, sheet, lambda share: progress(0.6 * share)) as table:
+        columns = ", ".join(f"c{at}" for at in range(len(table.preview.columns)))
+        found = table.connection.execute(f"SELECT {table.line}, {columns} FROM {table.relation} LIMIT {most + 1}").fetchall()
+        shown = table.preview
+        progress(0.8)
     if len(found) > most:
-        raise ImportRefused(
-            msg("The table has more than {limit} rows", limit=f"{most:,}"),
-            name,
-            msg("Split it into several files, or summarise it before it is brought in."),
-        )
+        raise too_many_rows(name, most)
     rows = [(int(number), tuple(cell_text(cell).strip() for cell in cells)) for number, *cells in found]
     kept = [(number, cells) for number, cells in rows if any(cells)]
     return PlainTable(

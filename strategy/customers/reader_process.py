@@ -20,7 +20,10 @@ from strategy.errors import StrategyError
 
 def _end_with_parent(folder: Path) -> None:
     sys.stdin.buffer.read()
-    shutil.rmtree(folder, ignore_errors=True)  # nobody is left to do it
+    for _ in range(50):  # the reading goes on meanwhile and may put another file there
+        shutil.rmtree(folder, ignore_errors=True)  # nobody is left to do it
+        if not folder.exists():
+            break
     os._exit(1)
 
 

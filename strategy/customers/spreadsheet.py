@@ -8,6 +8,7 @@ import zipfile
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -110,12 +111,12 @@ def cell_text(value: Any) -> str:
 
     ``17850.0`` is ``17850``; a number with exactly three decimals gets a fourth, so that ``1.234`` is never taken for a thousand.
     """
-    if value is None or value == "":
+    if value is None or value == "" or value != value:  # the last is no number
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, float | int):
-        if float(value).is_integer() and abs(value) < 1e15:
+    if isinstance(value, float | int | Decimal):
+        if float(value).is_integer() and abs(float(value)) < 1e15:
             return str(int(value))
         text = repr(float(value))
         return text + "0" if re.fullmatch(r"-?\d+\.\d{3}", text) else text

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as parquet
 import pytest
 
 from strategy.customers import AttributeFile, Mapping, read_here, understand
@@ -79,3 +84,58 @@ def test_a_column_of_names_is_noticed(workbook: Workbook, file: Callable[..., Pa
     text = "id,name,region\n" + "".join(f"{at},Person {at},{'NS'[at % 2]}\n" for at in range(1, 60))
     found = _read(workbook, file(text, "c.csv"), ("name", "region"))
     assert [each.singles_out for each in found.attributes] == [True, False]
+
+
+def test_a_column_of_salaries_holds_no_dates(workbook: Workbook, file: Callable[..., Path]) -> None:
+    found = _read(workbook, file("id,salary\n007,45000\n008,31250\n", "c.csv"), ("salary",))
+    assert [each.kind for each in found.attributes] == ["number"]
+    assert found.rows["number"].to_pylist() == [45000.0, 31250.0]
+
+
+def test_what_programs_write_for_nothing_is_nothing(workbook: Workbook, file: Callable[..., Path]) -> None:
+    text = "id,age,tier\n007,31,none\n008,NaN,gold\n009,#N/A,null\n"
+    found = _read(workbook, file(text, "c.csv"), ("age", "tier"))
+    assert [(each.kind, each.filled, each.samples) for each in found.attributes] == [
+        ("number", 1, ("31",)),
+        ("text", 2, ("none", "gold")),
+    ]
+
+
+def test_rows_that_say_the_same_again_count_once_and_blank_rows_not_at_all(workbook: Workbook, file: Callable[..., Path]) -> None:
+    found = _read(workbook, file("id,region\n008,South\n007, North\n,\n007,North \n", "c.csv"), ("region",))
+    assert (found.customers, found.rows_read, found.blank) == (2, 3, 0)
+    assert found.rows.select(["customer", "text"]).to_pylist() == [
+        {"customer": "008", "text": "South"},
+        {"customer": "007", "text": "North"},
+    ]
+    with pytest.raises(ImportRefused, match="rows 3, 6"):
+        _read(workbook, file("id,region\n008,South\n007,North\n,\n008,South\n007,\n", "c.csv"), ("region",))
+
+
+def test_types_of_a_parquet_file_are_kept(workbook: Workbook, tmp_path: Path) -> None:
+    path = tmp_path / "c.parquet"
+    columns = {
+        "id": ["007", "008", "009"],
+        "age": pa.array([31.5, float("nan"), 52.0]),
+        "since": pa.array([dt.date(2020, 1, 31), None, dt.date(2021, 2, 15)]),
+        "seen": pa.array([dt.datetime(2024, 1, 1, 10), dt.datetime(2024, 1, 2), None]),
+        "member": [True, False, None],
+        "tags": pa.array([["a"], None, ["b", "c"]]),
+        "points": pa.array([Decimal("1.234"), Decimal("2"), None]),
+    }
+    parquet.write_table(pa.table(columns), path)
+    found = _read(workbook, path, tuple(columns)[1:])
+    assert [(each.name, each.kind, each.filled) for each in found.attributes] == [
+        ("age", "number", 2),
+        ("since", "day", 2),
+        ("seen", "day", 2),
+        ("member", "text", 2),
+        ("tags", "text", 2),
+        ("points", "number", 2),
+    ]
+    assert found.rows.filter(pc.equal(found.rows["name"], "points"))["number"].to_pylist() == [1.234, 2.0]
+
+
+def test_a_moment_is_the_day_it_falls_on(workbook: Workbook, file: Callable[..., Path]) -> None:
+    found = _read(workbook, file("id,seen\n007,2024-01-31 23:59\n008,2024-02-01T08:00:00+08:00\n", "c.csv"), ("seen",))
+    assert found.rows["day"].to_pylist() == [dt.date(2024, 1, 31), dt.date(2024, 2, 1)]
