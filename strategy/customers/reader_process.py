@@ -20,11 +20,15 @@ from strategy.errors import StrategyError
 
 def _end_with_parent(folder: Path) -> None:
     sys.stdin.buffer.read()
-    for _ in range(50):  # the reading goes on meanwhile and may put another file there
-        shutil.rmtree(folder, ignore_errors=True)  # nobody is left to do it
-        if not folder.exists():
-            break
+    _clear_up(folder)  # nobody is left to do it
     os._exit(1)
+
+
+def _clear_up(folder: Path) -> None:
+    for _ in range(50):  # the reading goes on meanwhile and may put another file there
+        shutil.rmtree(folder, ignore_errors=True)
+        if not folder.exists():
+            return
 
 
 class _Teller:
@@ -66,4 +70,8 @@ def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    try:
+        main(Path(sys.argv[1]))
+    except OSError:  # the disk is full, or the folder is being cleared up: whoever waits finds no outcome, which says enough
+        _clear_up(Path(sys.argv[1]))
+        raise
