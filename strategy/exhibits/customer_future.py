@@ -17,7 +17,7 @@ from strategy.exhibits.customer_models import HORIZON, UNIT, Fitted, Time, doubt
 from strategy.exhibits.drawing import canvas
 from strategy.exhibits.labels import Money, Number, Share, Short
 from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
-from strategy.exhibits.palette import ACCENT, BAD, NEUTRAL, segment_color, series, tint
+from strategy.exhibits.palette import ACCENT, BAD, NEUTRAL, ink, segment_color, series, tint
 from strategy.exhibits.purchases import adopted, cuts_in_use, data_state
 from strategy.language import Language, Message, Speaks, msg
 
@@ -109,6 +109,7 @@ def expected_purchases(context: Context) -> Exhibit:
                 # Beside a long bar there is no room on a phone.
                 textposition=["inside" if value > 0.5 * longest else "outside" for value in frame[measure]],
                 insidetextanchor="end",
+                insidetextfont={"color": [ink(color) for color in colors]},
                 cliponaxis=False,
                 customdata=list(frame["part"]),
                 hovertemplate="%{x:,.0f}<extra></extra>",
