@@ -7,7 +7,7 @@ import logging
 import streamlit as st
 
 from pages.registry import LIBRARY, PLAN, STEP_PAGES, WORKSPACE, WorkspacePage
-from pages.ui import state
+from pages.ui import state, style
 from pages.ui.text import s, t
 from strategy.errors import StrategyError
 from strategy.language import LANGUAGES
@@ -92,16 +92,10 @@ _UPLOAD_WORDS = """
 [data-testid="stFileUploaderDropzone"] [data-testid="stBaseButton-secondary"] p::after {{ content: "{upload}"; font-size: 0.875rem; }}
 </style>"""
 
-#: On a light page Streamlit (1.67) writes on charts in a grey of 3.75:1, whatever the theme says; the theme's own text is legible.
-_CHART_WORDS = """
-<style>
-.js-plotly-plot text[style*="fill: rgb(128, 132, 149)"] { fill: currentColor !important; }
-</style>"""
-
 
 def sidebar() -> None:
     """Workbook, person and language, on every page."""
-    st.html(_CHART_WORDS)
+    style.apply()
     if state.language() != "en":
         st.html(_UPLOAD_WORDS.format(upload=t("Choose files")))
     with st.sidebar:
