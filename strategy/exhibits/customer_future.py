@@ -206,14 +206,15 @@ def alive_or_silent(context: Context) -> Exhibit:
             msg("Silence in multiples of the usual gap").in_(language),
             msg("Chance of still being active (%)").in_(language),
         )
-        labels = [name.in_(language) for name in names]
+        # Without the sign of the axis' title: eight bands have little room on a phone.
+        labels = [f"&gt;{low:g}" if np.isinf(high) else f"{low:g}–{high:g}" for low, high in itertools.pairwise(RATIOS)]
         shown = frame["customers"].to_numpy() > 0
         at = [label for label, there in zip(labels, shown, strict=True) if there]
         part = frame[shown]
         share = part["customers"] / part["customers"].sum() * 100
         figure.add_trace(
             go.Bar(x=at, y=list(share), name=msg("Share of returning customers").in_(language), marker_color=tint(NEUTRAL, 0.35),
-                   hovertemplate="%{x}: %{y:.0f}%<extra></extra>")
+                   hovertemplate="%{x}×: %{y:.0f}%<extra></extra>")
         )  # fmt: skip
         middle = part["alive"] * 100
         figure.add_trace(
@@ -230,10 +231,10 @@ def alive_or_silent(context: Context) -> Exhibit:
                     "arrayminus": list(middle - part["alive_low"] * 100),
                     "thickness": 1.5,
                 },
-                hovertemplate="%{x}: %{y:.0f}%<extra></extra>",
+                hovertemplate="%{x}×: %{y:.0f}%<extra></extra>",
             )
         )
-        figure.update_xaxes(type="category", categoryorder="array", categoryarray=labels)
+        figure.update_xaxes(type="category", categoryorder="array", categoryarray=labels, tickangle=0)
         figure.update_yaxes(range=[0, 105])
         figure.update_layout(showlegend=True, margin={"t": 40})
         return figure
