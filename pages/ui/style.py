@@ -14,9 +14,9 @@ _CHART_WORDS = """
 #: On a narrow screen buttons and settings stand in a row that is pushed sideways, what is chosen first: the chart stands on the first screen.
 _ONE_ROW = """
 @media NARROW {
-[class*="st-key-exhibits"] [role=radiogroup] { flex-wrap: nowrap; overflow-x: auto; scrollbar-width: none; }
-[class*="st-key-exhibits"] [role=radiogroup] > * { flex: 0 0 auto; white-space: nowrap; }
-[class*="st-key-exhibits"] [aria-checked=true] { order: -1; }
+:is([class*="st-key-exhibit"], [class*="st-key-sheet-"]) [role=radiogroup] { flex-wrap: nowrap; overflow-x: auto; scrollbar-width: none; }
+:is([class*="st-key-exhibit"], [class*="st-key-sheet-"]) [role=radiogroup] > * { flex: 0 0 auto; white-space: nowrap; }
+:is([class*="st-key-exhibit"], [class*="st-key-sheet-"]) [aria-checked=true] { order: -1; }
 [class*="st-key-settings-"] { flex-wrap: nowrap !important; overflow-x: auto; scrollbar-width: none; }
 [class*="st-key-settings-"] > * { flex: 0 0 auto; max-width: 47%; }
 }""".replace("NARROW", NARROW)
