@@ -5,10 +5,11 @@ Plotly writes on every field of a heat map in white or dark grey, whichever it t
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from strategy.exhibits.palette import blend, ink
 
@@ -50,11 +51,11 @@ def fields(
     """
     import plotly.graph_objects as go
 
-    known = [[value if value is not None and math.isfinite(value) else None for value in row] for row in values]
-    across, down = list(x) if x is not None else list(range(len(known[0]))), list(y) if y is not None else list(range(len(known)))
+    known = np.array([list(row) for row in values], dtype=float)  # a missing value becomes NaN
+    across, down = list(x) if x is not None else list(range(len(values[0]))), list(y) if y is not None else list(range(len(known)))
     shown: dict[str, Any] = {"showscale": False, "xgap": 3, "ygap": 3, "hoverongaps": False} | look
     # The texts are in the heat map too, for what is said when the mouse rests on a field.
-    figure.add_trace(go.Heatmap(x=across, y=down, z=known, text=texts, zmin=bounds[0], zmax=bounds[1], colorscale=scale, **shown))
+    figure.add_trace(go.Heatmap(x=across, y=down, z=values, text=texts, zmin=bounds[0], zmax=bounds[1], colorscale=scale, **shown))
     low, high = _ends(across)
     figure.update_xaxes(range=[low, high], showgrid=False, type=_kind(across))
     low, high = _ends(down)
@@ -66,7 +67,7 @@ def fields(
         (across[column], down[row], texts[row][column], ink(shade(scale, (value - bounds[0]) / span)))
         for row, line in enumerate(known)
         for column, value in enumerate(line)
-        if value is not None and texts[row][column]
+        if np.isfinite(value) and texts[row][column]
     ]
     figure.add_trace(
         go.Scatter(
@@ -87,7 +88,7 @@ def _kind(places: Sequence[Any]) -> str:
 
 
 def _ends(places: Sequence[Any]) -> tuple[float, float]:
-    """Where an axis begins and ends: with its first and last field. Categories count from 0."""
-    if _kind(places) == "category":
-        return -0.5, len(places) - 0.5
+    """Where an axis begins and ends: with its first and last field. Categories count from 0; without any the axis is empty."""
+    if _kind(places) == "category" or not places:
+        return -0.5, max(len(places), 1) - 0.5
     return float(min(places)) - 0.5, float(max(places)) + 0.5
