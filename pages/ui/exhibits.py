@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from pages.ui import boundary, focus, state
+from pages.ui.style import NARROW
 from pages.ui.text import s, safe, t
 from strategy.errors import NoData, StrategyError
 from strategy.exhibits import Exhibit, Setting, figure_of, first_with_data, present, spec
@@ -19,10 +20,6 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 
-#: More exhibits than this are chosen from a list: as buttons they would push the chart off a phone's screen.
-MOST_PILLS = 8
-
-
 def show(step: Step) -> None:
     """Choose an exhibit of the step and show it."""
     if not step.exhibits:
@@ -30,26 +27,54 @@ def show(step: Step) -> None:
         return
     asked = state.here("exhibit")
     chosen = asked if asked in step.exhibits else first_with_data(step.exhibits, state.snapshot(), state.workbook().cursor)
-    key = f"exhibit.{step.id}"
-    state.bind(key, chosen)
-    asking: dict[str, Any] = {
-        "label": t("Exhibit"),
-        "options": step.exhibits,
-        "format_func": lambda item: s(spec(item).name),
-        "key": key,
-        "on_change": _chosen,
-        "args": (key,),
-        "label_visibility": "collapsed",
-    }
-    if len(step.exhibits) > MOST_PILLS:
-        st.selectbox(**asking, width=360)
-    elif len(step.exhibits) > 1:
-        st.pills(**asking, required=True, wrap=True)
-    show_exhibit(chosen)
+    with st.container(key="exhibits", gap="xsmall"):
+        offered = _of_group(step, chosen)
+        if len(step.exhibits) > 1:
+            key = f"exhibit.{step.id}"
+            state.bind(key, chosen)
+            st.pills(
+                t("Exhibit"),
+                offered,
+                format_func=lambda item: s(spec(item).name),
+                key=key,
+                on_change=_chosen,
+                args=(key,),
+                label_visibility="collapsed",
+                required=True,
+                wrap=True,
+            )
+        show_exhibit(chosen)
+
+
+def _of_group(step: Step, chosen: str) -> tuple[str, ...]:
+    """The exhibits to choose from: all of the step or, where it has groups, those of the group ``chosen`` is in; another can be asked for."""
+    if not step.exhibit_groups:
+        return step.exhibits
+    places = range(len(step.exhibit_groups))
+    here = next(at for at in places if chosen in step.exhibit_groups[at].exhibits)
+    key = f"exhibit_group.{step.id}"
+    state.bind(key, here)
+    st.segmented_control(
+        t("Exhibits"),
+        places,
+        format_func=lambda at: s(step.exhibit_groups[at].title),
+        key=key,
+        on_change=_group_chosen,
+        args=(key, step),
+        label_visibility="collapsed",
+        required=True,
+    )
+    return step.exhibit_groups[here].exhibits
 
 
 def _chosen(key: str) -> None:
     state.set_here(exhibit=state.widget_value(key))
+
+
+def _group_chosen(key: str, step: Step) -> None:
+    """Go to the first exhibit of the group that has something to show."""
+    exhibits = step.exhibit_groups[state.widget_value(key)].exhibits
+    state.set_here(exhibit=first_with_data(exhibits, state.snapshot(), state.workbook().cursor))
 
 
 def show_exhibit(exhibit_id: str, prefix: str = "", given: dict[str, Any] | None = None) -> Exhibit | None:
@@ -83,7 +108,7 @@ def _settings(exhibit_id: str, settings: tuple[Setting, ...], prefix: str) -> di
         return {}
     values: dict[str, Any] = {}
     width = 300 if len(settings) < 3 else 220  # what a projector's column has room for beside one another
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="bottom", key=f"settings-{prefix}{exhibit_id}"):
         for setting in settings:
             key = f"{prefix}set.{exhibit_id}.{setting.name}"
             if setting.choices:
@@ -160,6 +185,11 @@ def draw(shown: Exhibit, key: str) -> None:
     if len(segments) > 1:
         focus.choose(segments, key)
     st.caption("  \n".join(safe(s(line)) for line in shown.reading))
+    if shown.texts:
+        with st.expander(t("In full"), icon=":material/notes:", key=f"texts.{key}", on_change="rerun") as opened:
+            if opened.open:
+                for heading, text in shown.texts:
+                    st.markdown(f"**{safe(s(heading))}**  \n{safe(s(text))}")
     with st.expander(t("The figures as a table"), icon=":material/table_rows:", key=f"table.{key}", on_change="rerun") as opened:
         if opened.open:
             table = shown.table(state.language())
@@ -187,10 +217,6 @@ def _plot(shown: Exhibit, figure: go.Figure, chart: str, segments: tuple[str, ..
     )
 
 
-#: Where a chart has no room for names. Streamlit puts columns below one another from here on.
-_NARROW = "(max-width: 640px)"
-
-
 def _key(plot: str, narrow: dict[str, Any]) -> None:
     """On a narrow screen: numbers in the place of the names on the chart ``plot``, and what they stand for below it."""
     count = int(narrow["names"])
@@ -199,8 +225,8 @@ def _key(plot: str, narrow: dict[str, Any]) -> None:
     numbers = ",".join(f'{inside} .annotation[data-index="{at}"]' for at in range(count, 2 * count))
     key = f"key-{plot}"
     st.html(
-        f"<style>@media {_NARROW} {{{names} {{display: none}} {numbers} {{opacity: 1 !important}}}}"
-        f"@media not all and {_NARROW} {{.st-key-{_class_of(key)} {{display: none}}}}</style>"
+        f"<style>@media {NARROW} {{{names} {{display: none}} {numbers} {{opacity: 1 !important}}}}"
+        f"@media not all and {NARROW} {{.st-key-{_class_of(key)} {{display: none}}}}</style>"
     )
     with st.container(key=key):
         lines = [(kind["glyph"], [f"**{number}** {safe(name)}" for number, name in kind["names"]]) for kind in narrow["key"]]

@@ -11,6 +11,7 @@ import streamlit as st
 from pages.ui import state
 from pages.ui.text import safe, t
 from strategy.exhibits import Exhibit
+from strategy.exhibits.palette import NEUTRAL
 from strategy.method import Worksheet
 from strategy.thread import belonging
 from strategy.thread.graph import Node
@@ -150,6 +151,9 @@ def brought_out(figure: go.Figure, chosen: str) -> go.Figure:
             trace.opacity = 1.0 if owners[0] == chosen else _FAINT
         elif trace.type == "bar" or (trace.type == "scatter" and trace.mode != "text"):
             trace.marker.opacity = [1.0 if owner == chosen else _FAINT for owner in owners]
+            if trace.type == "bar" and isinstance(trace.insidetextfont.color, (list, tuple)):  # white ink stands on no faint bar
+                inks = zip(trace.insidetextfont.color, owners, strict=True)
+                trace.insidetextfont.color = [color if owner == chosen else NEUTRAL for color, owner in inks]
         # Streamlit fades what was not clicked by itself; here the address decides.
         if hasattr(trace, "selectedpoints"):
             trace.selectedpoints = None

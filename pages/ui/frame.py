@@ -7,7 +7,7 @@ import logging
 import streamlit as st
 
 from pages.registry import LIBRARY, PLAN, STEP_PAGES, WORKSPACE, WorkspacePage
-from pages.ui import state
+from pages.ui import state, style
 from pages.ui.text import s, t
 from strategy.errors import StrategyError
 from strategy.language import LANGUAGES
@@ -95,6 +95,7 @@ _UPLOAD_WORDS = """
 
 def sidebar() -> None:
     """Workbook, person and language, on every page."""
+    style.apply()
     if state.language() != "en":
         st.html(_UPLOAD_WORDS.format(upload=t("Choose files")))
     with st.sidebar:

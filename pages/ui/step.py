@@ -39,8 +39,9 @@ def _head(step: Step, ready: Readiness) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.title(s(step.title), anchor=False, width="content")
             st.badge(s(layer.title), color=layer.tint)
-        st.markdown(s(step.outcome))
-    with status:
+        with st.container(key="outcome"):
+            st.markdown(s(step.outcome))
+    with status, st.container(key="status"):
         st.progress(
             ready.share,
             text=t("Ready {done} of {total} · open checks: {open}", done=ready.done, total=ready.total, open=len(ready.open)),
@@ -58,7 +59,12 @@ def _head(step: Step, ready: Readiness) -> None:
 
 
 def _guidance(step: Step) -> None:
-    parts = [f"**{s(step.decides)}**", s(step.why), "\n".join(f"{number}. {s(line)}" for number, line in enumerate(step.how, 1))]
+    parts = [
+        f"**{s(step.decides)}**",
+        s(step.outcome),
+        s(step.why),
+        "\n".join(f"{number}. {s(line)}" for number, line in enumerate(step.how, 1)),
+    ]
     if step.questions:
         parts += [f"**{t('Questions for the room')}**", "\n".join(f"- {s(question)}" for question in step.questions)]
     parts += [f"**{s(case.title)}**  \n{s(case.text)}" for case in step.cases]

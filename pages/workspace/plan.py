@@ -11,6 +11,7 @@ from pages.ui.aside import finding_line, status_title
 from pages.ui.links import row_link, step_link
 from pages.ui.text import paired, s, safe, t
 from strategy.thread import Readiness, graph_of
+from strategy.thread.graph import Node
 from strategy.workbook import Row
 
 #: Rows listed for a worksheet in the thread of a segment. Scores are counted only: there are dozens, and none is a decision.
@@ -82,16 +83,36 @@ def _segment() -> None:
         nodes += [n for n in hanging if n[0] == "decision" and (snapshot.row(*n) or {}) and snapshot.row(*n)["step"] == step.id]  # type: ignore[index]
         if not nodes:
             continue
-        with st.container(border=True):
+        with st.container(border=True, gap="xsmall"):
             step_link(step.id, f"**{step.number} {s(step.short)}**" if step.number else f"**{s(step.short)}**", f"thread.{step.id}")
-            for worksheet in dict.fromkeys(node[0] for node in nodes):
-                sheet = snapshot.method.worksheet(worksheet)
-                members = [node for node in nodes if node[0] == worksheet]
-                st.caption(f"{s(sheet.title)} · {len(members)}")
-                for node in () if sheet.scored else members[:SHOWN]:
-                    row_link(node, safe(tables.row_name(sheet, node[1])), f"{step.id}.{node[0]}.{node[1]}")
-                if len(members) > SHOWN and not sheet.scored:
-                    st.caption(t("{count} more", count=len(members) - SHOWN))
+            for node in nodes:
+                if node[0] == "decision":
+                    row_link(node, _named(node), f"{step.id}.decision.{node[1]}", ":material/gavel:")
+            rows = [node for node in nodes if node[0] != "decision"]
+            if rows:
+                _hanging(step.id, rows)
+
+
+def _named(node: Node) -> str:
+    return safe(tables.row_name(state.snapshot().method.worksheet(node[0]), node[1]))
+
+
+def _hanging(step_id: str, nodes: list[Node]) -> None:
+    """What of a step hangs on the segment, counted; the rows unfold, because there are hundreds in a worked-out plan."""
+    method = state.snapshot().method
+    by_sheet = {sheet: [node for node in nodes if node[0] == sheet] for sheet in dict.fromkeys(node[0] for node in nodes)}
+    counts = " · ".join(f"{s(method.worksheet(sheet).title)} {len(members)}" for sheet, members in by_sheet.items())
+    with st.expander(counts, key=f"hanging.{step_id}", on_change="rerun") as opened:
+        if not opened.open:
+            return
+        for sheet, members in by_sheet.items():
+            if method.worksheet(sheet).scored:
+                continue
+            st.caption(f"{s(method.worksheet(sheet).title)} · {len(members)}")
+            for node in members[:SHOWN]:
+                row_link(node, _named(node), f"{step_id}.{node[0]}.{node[1]}")
+            if len(members) > SHOWN:
+                st.caption(t("{count} more", count=len(members) - SHOWN))
 
 
 def _segment_chosen() -> None:

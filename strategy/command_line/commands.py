@@ -248,6 +248,7 @@ def evidence(options: Namespace, language: Language) -> Outcome:
             "exhibit": shown.id,
             "title": say(shown.title, language),
             "reading": [say(line, language) for line in shown.reading],
+            "texts": [{"heading": say(heading, language), "text": say(text, language)} for heading, text in shown.texts],
             "settings": dict(shown.settings),
             "figures": dict(shown.figures),
             "data": _records(shown.frame, language),

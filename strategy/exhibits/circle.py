@@ -10,7 +10,7 @@ from strategy.analysis import scorecard as scale
 from strategy.errors import NoData
 from strategy.exhibits.agreement_change import thirty_second_change
 from strategy.exhibits.captions import Brief, Verbatim, counted, distinct
-from strategy.exhibits.chart_text import wrapped
+from strategy.exhibits.chart_text import plain, wrapped
 from strategy.exhibits.drawing import canvas
 from strategy.exhibits.execution import execution_calendar, insight_pipeline
 from strategy.exhibits.labels import ChoiceTitle, Joined, Label, Number, Share
@@ -104,7 +104,7 @@ def kpi_scorecard(context: Context) -> Exhibit:
             size=Share(-worst["deviation_pct"] / 100),
         )
     reading: list[Speaks] = [
-        msg("All KPIs on one scale: 0 is the baseline, 100 the target. Pale band: tolerance."),
+        msg("All KPIs on one scale: 0 is the baseline, 100 the target. Pale band: tolerance. Written: the actual."),
         msg("Green: within tolerance. Amber: beyond it and answered. Red: beyond it without an answer."),
     ]
     level = [Brief(row["name"], 60) for row in frame.to_dict("records") if row["baseline"] == row["target"]]
@@ -123,34 +123,44 @@ def kpi_scorecard(context: Context) -> Exhibit:
         import plotly.graph_objects as go
 
         figure = canvas(height, msg("Way from baseline (0) to target (100)").in_(language), "")
-        labels = distinct([wrapped(name, language, 26, 2) for name in frame["name"]])
-        for label, row in zip(labels, frame.to_dict("records"), strict=True):
+        labels = [wrapped(name, language, 26, 2) for name in frame["name"]]
+        start = max(SHORTEST, min(0.0, float(frame["progress_pct"].min())))
+        for at, row in enumerate(frame.to_dict("records")):
             low = max(SHORTEST, 100 - row["tolerance_pct"])
             place = min(FARTHEST, max(SHORTEST, row["progress_pct"]))
             color = _STATE_COLORS[row["state"]]
-            for ends, width, paint in (((low, 100), 12, tint(NEUTRAL, 0.3)), ((0, place), 4, color)):
+            for ends, width, paint in (((low, 100), 10, tint(NEUTRAL, 0.3)), ((0, place), 4, color)):
                 figure.add_trace(
-                    go.Scatter(
-                        x=list(ends), y=[label, label], mode="lines", line={"color": paint, "width": width}, hoverinfo="skip"
-                    )
+                    go.Scatter(x=list(ends), y=[at, at], mode="lines", line={"color": paint, "width": width}, hoverinfo="skip")
                 )
             figure.add_trace(
                 go.Scatter(
                     x=[place],
-                    y=[label],
-                    mode="markers+text",
-                    text=[Number(row["actual"]).in_(language)],
-                    textposition="middle right" if place >= 0 else "middle left",
+                    y=[at],
+                    mode="markers",
                     cliponaxis=False,
                     customdata=[row["kpi"]],
-                    marker={"size": 14, "color": color},
-                    hovertemplate=f"%{{y}}: {row['actual']:,.6g} / {row['target']:,.6g}<extra></extra>",
+                    marker={"size": 13, "color": color},
+                    hovertemplate=f"{labels[at]}: {row['actual']:,.6g} / {_measured(row['target'], row['unit'], language)}<extra></extra>",
                 )
             )
+        # Between the rows, where neither bars nor the lines at the ends of the scale cross the words.
+        figure.add_trace(
+            go.Scatter(
+                x=[start] * len(frame),
+                y=[at - 0.36 for at in range(len(frame))],
+                mode="text",
+                text=[_measured(row["actual"], Brief(row["unit"], 24), language) for row in frame.to_dict("records")],
+                textposition="middle right",
+                textfont={"size": 12},
+                cliponaxis=False,
+                hoverinfo="skip",
+            )
+        )
         figure.add_vline(x=0, line={"color": NEUTRAL, "width": 1})
         figure.add_vline(x=100, line={"color": NEUTRAL, "width": 1, "dash": "dot"})
-        figure.update_xaxes(range=[SHORTEST - 25, FARTHEST + 25], tickvals=[-50, 0, 50, 100, 150])
-        figure.update_yaxes(autorange="reversed", type="category")
+        figure.update_xaxes(range=[start - 8, FARTHEST + 8], tickvals=[-50, 0, 50, 100, 150])
+        figure.update_yaxes(tickvals=list(range(len(frame))), ticktext=labels, range=[len(frame) - 0.6, -0.7], showgrid=False)
         return figure
 
     return Exhibit(
@@ -174,6 +184,12 @@ def kpi_scorecard(context: Context) -> Exhibit:
         alt=msg("KPIs on a common scale from baseline to target"),
         height=height,
     )
+
+
+def _measured(value: float, unit: Speaks, language: Language) -> str:
+    """A figure with its unit: 82% of orders, 141 customers; 82%（占预订数）, 141人."""
+    said, name = Number(value).in_(language), plain(unit.in_(language))
+    return f"{said}{'' if language == 'zh' or name.startswith('%') else ' '}{name}".rstrip()
 
 
 def _size_at(snapshot: Snapshot, answer: Row, latest: Deviation | None) -> float | None:

@@ -11,6 +11,7 @@ from strategy.customers.clusters import DEFAULT_FEATURES, FEATURES, MOST_CLUSTER
 from strategy.exhibits.captions import distinct
 from strategy.exhibits.chart_text import wrapped
 from strategy.exhibits.drawing import GRID, canvas
+from strategy.exhibits.fields import fields
 from strategy.exhibits.labels import Joined, Money, Number, Share
 from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
 from strategy.exhibits.palette import ACCENT, BOTH_WAYS, CAUTION, NEUTRAL
@@ -195,31 +196,22 @@ def cluster_profiles(context: Context) -> Exhibit:
     height = max(300, min(480, 130 + 44 * len(frame)))
 
     def draw(language: Language) -> go.Figure:
-        import plotly.graph_objects as go
 
         names = distinct([wrapped(name, language, 30, 3) for name in frame["name"]])
         columns = [f"standing_{name}" for name in found.features]
         figure = canvas(height)
-        figure.add_trace(
-            go.Heatmap(
-                x=[wrapped(FEATURES[name], language, 16) for name in found.features],
-                y=[f"{name}<br>{Share(share).in_(language)}" for name, share in zip(names, frame["share_customers"], strict=True)],
-                z=frame[columns].clip(-1.5, 1.5).to_numpy(),
-                text=[[Money(cluster.profile[name]).in_(language) for name in found.features] for cluster in found.clusters],
-                texttemplate="%{text}",
-                textfont={"size": 16},
-                zmin=-1.5,
-                zmax=1.5,
-                zmid=0,
-                colorscale=BOTH_WAYS,
-                xgap=3,
-                ygap=3,
-                showscale=False,
-                hovertemplate="%{y}<br>%{x}: %{text} (%{z:+.1f} sd)<extra></extra>",
-            )
+        fields(
+            figure,
+            frame[columns].clip(-1.5, 1.5).to_numpy(),
+            [[Money(cluster.profile[name]).in_(language) for name in found.features] for cluster in found.clusters],
+            BOTH_WAYS,
+            (-1.5, 1.5),
+            [wrapped(FEATURES[name], language, 16) for name in found.features],
+            [f"{name}<br>{Share(share).in_(language)}" for name, share in zip(names, frame["share_customers"], strict=True)],
+            size=16,
+            hovertemplate="%{y}<br>%{x}: %{text} (%{z:+.1f} sd)<extra></extra>",
         )
-        figure.update_yaxes(autorange="reversed", type="category", showgrid=False)
-        figure.update_xaxes(side="top", showgrid=False)
+        figure.update_xaxes(side="top")
         figure.update_layout(margin={"l": 8, "r": 8, "t": 48, "b": 8})
         return figure
 

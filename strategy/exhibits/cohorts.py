@@ -9,6 +9,7 @@ import pandas as pd
 from strategy.customers.cohorts import Period, cohorts
 from strategy.errors import NoData
 from strategy.exhibits.drawing import canvas
+from strategy.exhibits.fields import fields
 from strategy.exhibits.labels import Day, Number, Share
 from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
 from strategy.exhibits.palette import SHADES
@@ -102,7 +103,6 @@ def cohort_retention(context: Context) -> Exhibit:
     figures = {f"age_{at}": value for at in (1, 2, 3, 6, 12) if (value := found.at_age(at, "revenue" if money else "customers")) is not None}  # fmt: skip
 
     def draw(language: Language) -> go.Figure:
-        import plotly.graph_objects as go
 
         grid = shown.pivot(index="cohort", columns="age", values=column).sort_index()
         sizes = found.frame.drop_duplicates("cohort").set_index("cohort")["size"]
@@ -110,24 +110,23 @@ def cohort_retention(context: Context) -> Exhibit:
         few = grid.shape[1] <= 14 and grid.shape[0] <= 16
         figure = canvas(max(300, min(560, 120 + 30 * len(labels))), _AGES[period].in_(language), "")
         top = float(pd.Series(grid.to_numpy().ravel()).quantile(0.98)) if grid.size else 1.0
-        figure.add_trace(
-            go.Heatmap(
-                x=list(grid.columns),
-                y=labels,
-                z=(grid * 100).to_numpy(),
-                zmin=0,
-                zmax=max(top * 100, 1e-9),
-                colorscale=SHADES,
-                texttemplate="%{z:.0f}" if few else None,
-                xgap=2 if few else 0,
-                ygap=2 if few else 0,
-                hoverongaps=False,
-                colorbar={"title": {"text": "%"}, "thickness": 12},
-                hovertemplate="%{y}<br>%{x}: %{z:.1f}%<extra></extra>",
-            )
+        values = (grid * 100).to_numpy()
+        fields(
+            figure,
+            values,
+            [["" if pd.isna(value) else f"{value:.0f}" for value in row] for row in values] if few else None,
+            SHADES,
+            (0, max(top * 100, 1e-9)),
+            list(grid.columns),
+            labels,
+            xgap=2 if few else 0,
+            ygap=2 if few else 0,
+            showscale=True,
+            colorbar={"title": {"text": "%"}, "thickness": 12},
+            hovertemplate="%{y}<br>%{x}: %{z:.1f}%<extra></extra>",
         )
-        figure.update_xaxes(showgrid=False, dtick=1 if few else None)
-        figure.update_yaxes(autorange="reversed", type="category", showgrid=False, nticks=24)
+        figure.update_xaxes(dtick=1 if few else None)
+        figure.update_yaxes(nticks=24)
         return figure
 
     return Exhibit(

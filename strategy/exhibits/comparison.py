@@ -16,6 +16,7 @@ from strategy.customers.value import DEFAULT_SHARES
 from strategy.errors import InvalidValue, NoData
 from strategy.exhibits.chart_text import wrapped
 from strategy.exhibits.drawing import canvas
+from strategy.exhibits.fields import fields
 from strategy.exhibits.labels import Number, Share, Short
 from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
 from strategy.exhibits.palette import SHADES
@@ -132,30 +133,23 @@ def segmentation_comparison(context: Context) -> Exhibit:
     height = max(320, min(520, 130 + 42 * len(grid)))
 
     def draw(language: Language) -> go.Figure:
-        import plotly.graph_objects as go
 
         columns = [wrapped(names_second.get(name, name), language, 14) for name in grid.columns]
         rows = [wrapped(names_first.get(name, name), language, 24, 2) for name in grid.index]
         figure = canvas(height)
-        figure.add_trace(
-            go.Heatmap(
-                x=list(range(len(columns))),
-                y=list(range(len(rows))),
-                z=grid.div(grid.sum(axis=1), axis=0).to_numpy() * 100,
-                text=[["" if pd.isna(value) else Number(int(value)).in_(language) for value in row] for row in grid.to_numpy()],
-                texttemplate="%{text}",
-                zmin=0,
-                zmax=100,
-                colorscale=SHADES,
-                xgap=2,
-                ygap=2,
-                hoverongaps=False,
-                showscale=False,
-                hovertemplate="%{text} · %{z:.0f}%<extra></extra>",
-            )
+        fields(
+            figure,
+            grid.div(grid.sum(axis=1), axis=0).to_numpy() * 100,
+            [["" if pd.isna(value) else Number(int(value)).in_(language) for value in row] for row in grid.to_numpy()],
+            SHADES,
+            (0, 100),
+            size=13,
+            xgap=2,
+            ygap=2,
+            hovertemplate="%{text} · %{z:.0f}%<extra></extra>",
         )
-        figure.update_xaxes(tickvals=list(range(len(columns))), ticktext=columns, side="top", showgrid=False)
-        figure.update_yaxes(tickvals=list(range(len(rows))), ticktext=rows, autorange="reversed", showgrid=False)
+        figure.update_xaxes(tickvals=list(range(len(columns))), ticktext=columns, side="top")
+        figure.update_yaxes(tickvals=list(range(len(rows))), ticktext=rows)
         figure.update_layout(margin={"l": 8, "r": 8, "t": 56, "b": 8})
         return figure
 

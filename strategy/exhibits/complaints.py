@@ -26,7 +26,7 @@ from strategy.exhibits.chart_text import height_for, label_rows
 from strategy.exhibits.drawing import canvas
 from strategy.exhibits.labels import Day, Joined, Money, Number, Share, Short
 from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
-from strategy.exhibits.palette import ACCENT, NEUTRAL, segment_color, tint
+from strategy.exhibits.palette import ACCENT, NEUTRAL, ink, segment_color, tint
 from strategy.exhibits.purchases import data_state
 from strategy.language import Language, Message, Speaks, msg
 
@@ -228,6 +228,7 @@ def _by_group(context: Context, period: _Period, groups: list[_Group], everyone:
                 ],
                 textposition=["inside" if rate > 0.6 * longest else "outside" for rate in rates],
                 insidetextanchor="end",
+                insidetextfont={"color": [ink(each.color) for each in drawn]},
                 cliponaxis=False,
                 customdata=[each.id for each in drawn],
                 hovertemplate="%{x:.1f}<extra></extra>",

@@ -13,7 +13,7 @@ from strategy.exhibits.customer_models import per_data
 from strategy.exhibits.drawing import canvas
 from strategy.exhibits.labels import Day, Number, Share
 from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
-from strategy.exhibits.palette import ACCENT, BAD, NEUTRAL, tint
+from strategy.exhibits.palette import ACCENT, BAD, NEUTRAL, ink, pale
 from strategy.exhibits.purchases import data_state
 from strategy.language import Language, Message, Speaks, msg
 
@@ -151,6 +151,7 @@ def complaints_and_leaving(context: Context) -> Exhibit:
 
         figure = canvas(_HEIGHT, msg("Bought again within {days} days (%)", days=days).in_(language), "")
         share = 100 * frame["share"]
+        paints = [BAD if found.high < 0 else ACCENT, pale(NEUTRAL, 0.6)]
         figure.add_trace(
             go.Bar(
                 x=list(share),
@@ -162,7 +163,8 @@ def complaints_and_leaving(context: Context) -> Exhibit:
                 textposition=["inside" if value > 15 else "outside" for value in share],
                 insidetextanchor="start",
                 textfont={"size": 18},
-                marker_color=[BAD if found.high < 0 else ACCENT, tint(NEUTRAL, 0.6)],
+                insidetextfont={"color": [ink(color) for color in paints]},
+                marker_color=paints,
                 error_x={
                     "type": "data",
                     "symmetric": False,

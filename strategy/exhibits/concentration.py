@@ -11,6 +11,7 @@ from strategy.customers.concentration import whale
 from strategy.errors import InvalidValue
 from strategy.exhibits.chart_text import wrapped
 from strategy.exhibits.drawing import canvas
+from strategy.exhibits.fields import fields
 from strategy.exhibits.labels import Money, Number, Share, Short
 from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
 from strategy.exhibits.palette import ACCENT, BAD, NEUTRAL, SHADES, tint
@@ -56,7 +57,6 @@ def rfm_grid_exhibit(context: Context) -> Exhibit:
     )
 
     def draw(language: Language) -> go.Figure:
-        import plotly.graph_objects as go
 
         figure = canvas(
             460, msg("Frequency score (5: most often)").in_(language), msg("Recency score (5: most recent)").in_(language)
@@ -66,28 +66,20 @@ def rfm_grid_exhibit(context: Context) -> Exhibit:
         }  # fmt: skip
         text = [
             [
-                f"{wrapped(names[segment], language, 10, 2)}<br>{Number(int(count)).in_(language)}" if count else ""
+                f"{wrapped(names[segment], language, 11 if language == 'en' else 8, 2)}<br>{Number(int(count)).in_(language)}"
+                if count
+                else ""
                 for segment, count in zip(*row, strict=True)
             ]
             for row in zip(grids["segment"].to_numpy(), grids["customers"].to_numpy(), strict=True)
         ]
-        figure.add_trace(
-            go.Heatmap(
-                x=list(grids["customers"].columns),
-                y=list(grids["customers"].index),
-                z=grids["share_revenue"].to_numpy() * 100,
-                text=text,
-                texttemplate="%{text}",
-                zmin=0,
-                colorscale=SHADES,
-                xgap=3,
-                ygap=3,
-                showscale=False,
-                hovertemplate="R%{y} F%{x}<br>%{text}<br>%{z:.1f}%<extra></extra>",
-            )
-        )
-        figure.update_xaxes(dtick=1, showgrid=False)
-        figure.update_yaxes(dtick=1, showgrid=False)
+        shares = grids["share_revenue"].to_numpy() * 100
+        fields(
+            figure, shares, text, SHADES, (0, max(float(frame["share_revenue"].max()) * 100, 1e-9)), list(grids["customers"].columns), list(grids["customers"].index),
+            size=12, upwards=True, hovertemplate="R%{y} F%{x}<br>%{text}<br>%{z:.1f}%<extra></extra>",
+        )  # fmt: skip
+        figure.update_xaxes(dtick=1)
+        figure.update_yaxes(dtick=1)
         return figure
 
     return Exhibit(

@@ -11,6 +11,7 @@ from strategy.errors import NoData
 from strategy.exhibits.captions import Brief, distinct
 from strategy.exhibits.chart_text import wrapped
 from strategy.exhibits.drawing import canvas
+from strategy.exhibits.fields import fields
 from strategy.exhibits.labels import ChoiceTitle, Joined, Label, Money, Number
 from strategy.exhibits.model import Context, Exhibit, exhibit
 from strategy.exhibits.palette import ACCENT
@@ -98,27 +99,23 @@ def contact_calendar(context: Context) -> Exhibit:
     height = bar_height(len(grades), 52, 120)
 
     def draw(language: Language) -> go.Figure:
-        import plotly.graph_objects as go
 
         figure = canvas(height, "", "")
         matrix = [[value if value > 0 else None for value in table.loc[grade]] for grade in grades]
-        figure.add_trace(
-            go.Heatmap(
-                x=[ChoiceTitle(snapshot, "touchpoint", "months", month).in_(language)[:3] for month in contacts.MONTHS],
-                y=distinct([wrapped(Brief(names[grade], 20), language, 12, 2) for grade in grades]),
-                z=matrix,
-                zmin=0,
-                colorscale=[[0, "#CFE5F3"], [1, ACCENT]],
-                showscale=False,
-                xgap=2,
-                ygap=2,
-                texttemplate="%{z:.2~f}",
-                hoverongaps=False,
-                hovertemplate="%{y}, %{x}: %{z:.2~f}<extra></extra>",
-            )
+        fields(
+            figure,
+            matrix,
+            [["" if value is None else f"{value:.2f}".rstrip("0").rstrip(".") for value in row] for row in matrix],
+            [[0, "#CFE5F3"], [1, ACCENT]],
+            (0, max((value for row in matrix for value in row if value is not None), default=1.0)),
+            [ChoiceTitle(snapshot, "touchpoint", "months", month).in_(language)[:3] for month in contacts.MONTHS],
+            distinct([wrapped(Brief(names[grade], 20), language, 12, 2) for grade in grades]),
+            size=12,
+            xgap=2,
+            ygap=2,
+            hovertemplate="%{y}, %{x}: %{text}<extra></extra>",
         )
-        figure.update_xaxes(showgrid=False, side="top", type="category")
-        figure.update_yaxes(showgrid=False, autorange="reversed", type="category")
+        figure.update_xaxes(side="top")
         return figure
 
     return Exhibit(

@@ -10,9 +10,10 @@ from strategy.errors import NoData
 from strategy.exhibits.captions import InSentence
 from strategy.exhibits.chart_text import height_for, wrapped
 from strategy.exhibits.drawing import canvas
+from strategy.exhibits.fields import fields, steps
 from strategy.exhibits.labels import ChoiceTitle, Short
 from strategy.exhibits.model import Context, Exhibit, exhibit
-from strategy.exhibits.palette import CAUTION, GOOD, tint
+from strategy.exhibits.palette import CAUTION, GOOD, NEUTRAL, pale
 from strategy.language import Language, Message, Speaks, msg
 from strategy.workbook import Row, Snapshot
 
@@ -114,48 +115,24 @@ def coverage(context: Context) -> Exhibit:
         reading.append(msg("An asterisk: the variant takes this element from the segment's common mix."))
 
     def draw(language: Language) -> go.Figure:
-        import plotly.graph_objects as go
 
         figure = canvas(height)
         level = {"hole": 0, "partly": 1, "filled": 2}
         place = {key: number for number, key in enumerate(zip(lines["segment"], lines["variant"], strict=True))}
         grid = [[0] * len(ELEMENTS) for _ in place]
-        texts, xs, ys = [], [], []
+        texts = [[""] * len(ELEMENTS) for _ in place]
         for row in frame.itertuples():
             at, across = place[row.segment, row.variant], ELEMENTS.index(row.element)
             grid[at][across] = level[row.state]
-            xs.append(across)
-            ys.append(at)
             mark = {"filled": "●", "partly": "◐", "hole": "○"}[row.state]
-            texts.append(f"{mark} {row.state_name.in_(language)}{'*' if row.from_common else ''}")
-        figure.add_trace(
-            go.Heatmap(
-                z=grid,
-                zmin=0,
-                zmax=2,
-                # Three steps, no shades between them.
-                colorscale=[
-                    [0, "rgba(128,128,128,0.10)"],
-                    [0.33, "rgba(128,128,128,0.10)"],
-                    [0.33, tint(CAUTION, 0.4)],
-                    [0.67, tint(CAUTION, 0.4)],
-                    [0.67, tint(GOOD, 0.4)],
-                    [1, tint(GOOD, 0.4)],
-                ],
-                showscale=False,
-                xgap=4,
-                ygap=4,
-                hoverinfo="skip",
-            )
-        )
-        figure.add_trace(go.Scatter(x=xs, y=ys, mode="text", text=texts, hoverinfo="skip"))
+            texts[at][across] = f"{mark} {row.state_name.in_(language)}{'*' if row.from_common else ''}"
+        shades = steps([pale(NEUTRAL, 0.2), pale(CAUTION, 0.5), pale(GOOD, 0.45)])
+        fields(figure, grid, texts, shades, (-0.5, 2.5), xgap=4, ygap=4, hoverinfo="skip")
         titles = [ChoiceTitle(snapshot, "mix", "element", element).in_(language) for element in ELEMENTS]
-        figure.update_xaxes(tickvals=list(range(len(ELEMENTS))), ticktext=titles, side="top", showgrid=False, range=[-0.5, 3.5])
+        figure.update_xaxes(tickvals=list(range(len(ELEMENTS))), ticktext=titles, side="top")
         figure.update_yaxes(
             tickvals=list(range(len(lines))),
             ticktext=[wrapped(_where(row), language) for _, row in lines.iterrows()],
-            range=[len(lines) - 0.5, -0.5],
-            showgrid=False,
         )
         return figure
 

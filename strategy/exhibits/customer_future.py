@@ -17,7 +17,7 @@ from strategy.exhibits.customer_models import HORIZON, UNIT, Fitted, Time, doubt
 from strategy.exhibits.drawing import canvas
 from strategy.exhibits.labels import Money, Number, Share, Short
 from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
-from strategy.exhibits.palette import ACCENT, BAD, NEUTRAL, segment_color, series, tint
+from strategy.exhibits.palette import ACCENT, BAD, NEUTRAL, ink, segment_color, series, tint
 from strategy.exhibits.purchases import adopted, cuts_in_use, data_state
 from strategy.language import Language, Message, Speaks, msg
 
@@ -109,6 +109,7 @@ def expected_purchases(context: Context) -> Exhibit:
                 # Beside a long bar there is no room on a phone.
                 textposition=["inside" if value > 0.5 * longest else "outside" for value in frame[measure]],
                 insidetextanchor="end",
+                insidetextfont={"color": [ink(color) for color in colors]},
                 cliponaxis=False,
                 customdata=list(frame["part"]),
                 hovertemplate="%{x:,.0f}<extra></extra>",
@@ -205,14 +206,15 @@ def alive_or_silent(context: Context) -> Exhibit:
             msg("Silence in multiples of the usual gap").in_(language),
             msg("Chance of still being active (%)").in_(language),
         )
-        labels = [name.in_(language) for name in names]
+        # Without the sign of the axis' title: eight bands have little room on a phone.
+        labels = [f"&gt;{low:g}" if np.isinf(high) else f"{low:g}–{high:g}" for low, high in itertools.pairwise(RATIOS)]
         shown = frame["customers"].to_numpy() > 0
         at = [label for label, there in zip(labels, shown, strict=True) if there]
         part = frame[shown]
         share = part["customers"] / part["customers"].sum() * 100
         figure.add_trace(
             go.Bar(x=at, y=list(share), name=msg("Share of returning customers").in_(language), marker_color=tint(NEUTRAL, 0.35),
-                   hovertemplate="%{x}: %{y:.0f}%<extra></extra>")
+                   hovertemplate="%{x}×: %{y:.0f}%<extra></extra>")
         )  # fmt: skip
         middle = part["alive"] * 100
         figure.add_trace(
@@ -229,10 +231,10 @@ def alive_or_silent(context: Context) -> Exhibit:
                     "arrayminus": list(middle - part["alive_low"] * 100),
                     "thickness": 1.5,
                 },
-                hovertemplate="%{x}: %{y:.0f}%<extra></extra>",
+                hovertemplate="%{x}×: %{y:.0f}%<extra></extra>",
             )
         )
-        figure.update_xaxes(type="category", categoryorder="array", categoryarray=labels)
+        figure.update_xaxes(type="category", categoryorder="array", categoryarray=labels, tickangle=0)
         figure.update_yaxes(range=[0, 105])
         figure.update_layout(showlegend=True, margin={"t": 40})
         return figure

@@ -20,7 +20,7 @@ from strategy.errors import NoData
 from strategy.exhibits.drawing import canvas
 from strategy.exhibits.labels import Money, Number, Share
 from strategy.exhibits.model import Context, Exhibit, Setting
-from strategy.exhibits.palette import ACCENT, BAD, CAUTION, GOOD, NEUTRAL
+from strategy.exhibits.palette import ACCENT, BAD, CAUTION, GOOD, NEUTRAL, ink
 from strategy.exhibits.purchases import data_state
 from strategy.language import Language, Speaks, msg
 
@@ -79,6 +79,7 @@ def stages_exhibit(context: Context) -> Exhibit:
                 marker_color=[STAGE_COLORS[stage] for stage in frame["stage"]],
                 text=[f"{count:,} · {share:.0%}" for count, share in zip(frame["customers"], frame["share"], strict=True)],
                 textposition="auto",
+                insidetextfont={"color": [ink(STAGE_COLORS[stage]) for stage in frame["stage"]]},
                 textangle=0,
                 cliponaxis=False,
                 hovertemplate="%{y}: %{x:,}<extra></extra>",
@@ -168,6 +169,7 @@ def silence_exhibit(context: Context) -> Exhibit:
                 marker_color=[BAND_COLORS[band] for band in shown["band"]],
                 text=[msg("{count} customers", count=f"{count:,}").in_(language) for count in shown["customers"]],
                 textposition="auto",
+                insidetextfont={"color": [ink(BAND_COLORS[band]) for band in shown["band"]]},
                 textangle=0,
                 cliponaxis=False,
                 hovertemplate="%{y}: %{x:,.0f}<extra></extra>",

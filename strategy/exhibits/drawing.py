@@ -47,7 +47,7 @@ def quarter(figure: go.Figure, x: float, y: float, corners: Mapping[tuple[int, i
     ]
     named = [
         {
-            "x": right, "y": top, "xref": "paper", "yref": "paper", "showarrow": False, "opacity": 0.6, "text": text,
+            "x": right, "y": top, "xref": "paper", "yref": "paper", "showarrow": False, "opacity": 0.7, "text": text,
             "xanchor": "right" if right else "left", "yanchor": "top" if top else "bottom",
         }
         for (right, top), text in corners.items()

@@ -11,9 +11,10 @@ from strategy.errors import NoData
 from strategy.exhibits.captions import InSentence
 from strategy.exhibits.chart_text import wrapped
 from strategy.exhibits.drawing import canvas
+from strategy.exhibits.fields import fields
 from strategy.exhibits.labels import ChoiceTitle
 from strategy.exhibits.model import Exhibit
-from strategy.exhibits.palette import ACCENT, tint
+from strategy.exhibits.palette import ACCENT, pale
 from strategy.language import Language, Speaks, msg
 from strategy.workbook import Snapshot
 
@@ -49,38 +50,29 @@ def five_by_five(snapshot: Snapshot, answers: pd.DataFrame) -> Exhibit:
     matrix = grid.unstack("dysfunctional").reindex(index=list(kano.ANSWERS), columns=list(kano.ANSWERS))
 
     def draw(language: Language) -> go.Figure:
-        import plotly.graph_objects as go
 
         figure = canvas(420, msg("If it is not there").in_(language), msg("If it is there").in_(language))
         across = [wrapped(ChoiceTitle(snapshot, "kano_answer", "dysfunctional", a), language, 14) for a in kano.ANSWERS]
         down = [wrapped(ChoiceTitle(snapshot, "kano_answer", "functional", a), language, 14) for a in kano.ANSWERS]
-        figure.add_trace(
-            go.Heatmap(
-                z=matrix.to_numpy(),
-                colorscale=[[0, tint(ACCENT, 0.0)], [1, tint(ACCENT, 0.55)]],
-                showscale=False,
-                hoverinfo="skip",
-                xgap=3,
-                ygap=3,
-            )
+        texts = [
+            [
+                f"<b>{matrix.at[wanted, unwanted]}</b><br>"
+                + wrapped(ChoiceTitle(snapshot, "need", "kano", kano.category(wanted, unwanted)), language, 16, 1)
+                for unwanted in kano.ANSWERS
+            ]
+            for wanted in kano.ANSWERS
+        ]
+        fields(
+            figure,
+            matrix.to_numpy(),
+            texts,
+            [[0, "#F3F5F8"], [1, pale(ACCENT, 0.6)]],
+            (0, int(most["answers"])),
+            size=12,
+            hoverinfo="skip",
         )
-        cells = [(i, j) for i in range(5) for j in range(5)]
-        titles = [kano.category(kano.ANSWERS[i], kano.ANSWERS[j]) for i, j in cells]
-        figure.add_trace(
-            go.Scatter(
-                x=[j for _, j in cells],
-                y=[i for i, _ in cells],
-                mode="text",
-                text=[
-                    f"{matrix.iat[i, j]}<br>{wrapped(ChoiceTitle(snapshot, 'need', 'kano', title), language, 16, 1)}"
-                    for (i, j), title in zip(cells, titles, strict=True)
-                ],
-                textfont={"size": 12},
-                hoverinfo="skip",
-            )
-        )
-        figure.update_xaxes(tickvals=list(range(5)), ticktext=across, showgrid=False, range=[-0.5, 4.5])
-        figure.update_yaxes(tickvals=list(range(5)), ticktext=down, showgrid=False, range=[4.5, -0.5])
+        figure.update_xaxes(tickvals=list(range(5)), ticktext=across)
+        figure.update_yaxes(tickvals=list(range(5)), ticktext=down)
         return figure
 
     finding = msg(

@@ -76,6 +76,7 @@ class Context:
 class Exhibit:
     """One exhibit, computed. ``columns`` names the columns of ``frame`` for a reader; ``figures`` are what a decision keeps.
 
+    ``texts`` are long texts under their headings: a page shows them when they are asked for, a document at once.
     ``settings`` are the values it was computed with. ``draw(language)`` makes the Plotly figure when it is needed.
     """
 
@@ -87,6 +88,7 @@ class Exhibit:
     draw: Draw
     alt: Speaks
     height: int = 420
+    texts: tuple[tuple[Speaks, Speaks], ...] = ()
     id: str = ""
     settings: Mapping[str, Any] = field(default_factory=dict)
 

@@ -11,6 +11,7 @@ from strategy.customers.movement import NOT_YET, NOT_YET_NAME, Movement, movemen
 from strategy.errors import NoData
 from strategy.exhibits.customer_stages import STAGE_COLORS
 from strategy.exhibits.drawing import canvas
+from strategy.exhibits.fields import fields
 from strategy.exhibits.labels import Day, Number, Share, Short
 from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
 from strategy.exhibits.palette import NEUTRAL, SHADES, segment_color, series, tint
@@ -164,7 +165,6 @@ def _heights(totals: pd.Series, names: list[str]) -> list[float]:
 
 
 def _matrix(frame: pd.DataFrame, groups: dict[str, tuple[Speaks, str]], language: Language, height: int) -> go.Figure:
-    import plotly.graph_objects as go
 
     names = [name for name in groups if name in set(frame["before"]) | set(frame["after"])]
     grid = frame.pivot(index="before", columns="after", values="customers").reindex(
@@ -172,23 +172,19 @@ def _matrix(frame: pd.DataFrame, groups: dict[str, tuple[Speaks, str]], language
     )
     shares = grid.div(grid.sum(axis=1), axis=0)
     figure = canvas(height, msg("Now").in_(language), msg("Before").in_(language))
-    figure.add_trace(
-        go.Heatmap(
-            x=[groups[name][0].in_(language) for name in grid.columns],
-            y=[groups[name][0].in_(language) for name in grid.index],
-            z=(shares * 100).to_numpy(),
-            text=[[("" if pd.isna(value) else f"{int(value):,}") for value in row] for row in grid.to_numpy()],
-            texttemplate="%{text}",
-            zmin=0,
-            zmax=100,
-            colorscale=SHADES,
-            xgap=2,
-            ygap=2,
-            hoverongaps=False,
-            colorbar={"title": {"text": "%"}, "thickness": 12},
-            hovertemplate="%{y} → %{x}<br>%{text} · %{z:.0f}%<extra></extra>",
-        )
+    fields(
+        figure,
+        (shares * 100).to_numpy(),
+        [[("" if pd.isna(value) else f"{int(value):,}") for value in row] for row in grid.to_numpy()],
+        SHADES,
+        (0, 100),
+        [groups[name][0].in_(language) for name in grid.columns],
+        [groups[name][0].in_(language) for name in grid.index],
+        size=13,
+        xgap=2,
+        ygap=2,
+        showscale=True,
+        colorbar={"title": {"text": "%"}, "thickness": 12},
+        hovertemplate="%{y} → %{x}<br>%{text} · %{z:.0f}%<extra></extra>",
     )
-    figure.update_yaxes(autorange="reversed", type="category", showgrid=False)
-    figure.update_xaxes(type="category", showgrid=False)
     return figure

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 _MOST = 9
-_MOST_SAID = 5
 
 #: The tests of a statement, in the order of the columns.
 TESTS: dict[str, Message] = {
@@ -48,6 +48,17 @@ _HEADS: dict[str, Message] = {
     "hard_to_copy": msg("Lasting"),
     "short": msg("30 s"),
     "said_in_30s": msg("Said back"),
+}
+
+#: The parts of a statement, as they are named in a sentence.
+_PARTS: dict[str, Message] = {
+    "whom": msg("for whom"),
+    "need_phrase": msg("the need"),
+    "offer": msg("the offer"),
+    "frame": msg("what it is"),
+    "benefit": msg("the benefit"),
+    "reason": msg("the reason"),
+    "rival": msg("the rival"),
 }
 
 
@@ -145,25 +156,24 @@ def positioning_variants(context: Context) -> Exhibit:
             msg("Fill in the parts of two or three statements for each target segment; they are put together here."),
         )
     shown = frame.head(_MOST)
-    reading: list[Speaks] = [
-        msg("{segment}, {variant}: “{sentence}”", segment=row.segment_name, variant=_variant(row), sentence=row.sentence)
-        for row in shown.head(_MOST_SAID).itertuples()
-    ]
-    reading.append(
-        msg(
-            "Tests: all parts are filled in; the need is an important one of the segment; a point of difference beats the rival named; "
-            "true today; hard to copy; said within 30 seconds; said back by a colleague."
+    parting, alike = _order(shown)
+    reading: list[Speaks] = []
+    if parting and alike:
+        reading.append(
+            msg(
+                "Left of the line the statements differ: {tests}. Right of it all fare alike.",
+                tests=Joined([TESTS[test] for test in parting]),
+            )
         )
-    )
+    reading += _told_apart(shown, {one.row.id: one for one in statements(snapshot)})
     reading.append(
         msg(
-            "Seconds are an estimate, 2.5 English words or 4.5 Chinese characters a second; only a colleague who says it back is proof. "
-            "“True”, “hard to copy” and “said back” are the team's own answers."
+            "Seconds are an estimate; only a colleague who says it back is proof. “True”, “hard to copy” and “said back” are the team's own answers."
         )
     )
     if len(shown) < len(frame):
         reading.append(msg("Drawn are the first {count}; the table has all {total}.", count=len(shown), total=len(frame)))
-    height = height_for(len(shown), 44, 130)
+    height = height_for(len(shown), 46, 120)
     figures = {f"{row.statement}.seconds": round(float(row.seconds), 1) for row in frame.itertuples()}
     figures |= {f"{row.statement}.passed": float(row.passed) for row in frame.itertuples()}
     table = frame.assign(
@@ -183,10 +193,45 @@ def positioning_variants(context: Context) -> Exhibit:
             **TESTS,
         },
         figures=figures,
-        draw=lambda language: _draw(snapshot, shown, height, language),
+        draw=lambda language: _draw(snapshot, shown, (*parting, *alike), len(parting) if alike else 0, height, language),
         alt=msg("Table of marks: for each statement which of its tests it passes, and how many seconds it takes to say"),
         height=height,
+        texts=(
+            *(
+                (msg("{segment}: {variant}", segment=row.segment_name, variant=_variant(row)), Verbatim(row.sentence))
+                for row in frame.itertuples()
+            ),
+            (
+                msg("What the tests ask"),
+                msg(
+                    "All parts are filled in; the need is an important one of the segment; a point of difference beats the rival named; "
+                    "true today; hard to copy; said within 30 seconds, at 2.5 English words or 4.5 Chinese characters a second; said back by a "
+                    "colleague."
+                ),
+            ),
+        ),
     )
+
+
+def _order(shown: pd.DataFrame) -> tuple[list[str], list[str]]:
+    """The tests on which the statements differ, and those on which all fare alike."""
+    parting = [test for test in TESTS if len({_mark(result) for result in shown[test]}) > 1]
+    return parting, [test for test in TESTS if test not in parting]
+
+
+def _told_apart(shown: pd.DataFrame, by_row: Mapping[str, Statement]) -> list[Speaks]:
+    """For each segment with several variants, the parts in which they are worded differently."""
+    told: list[Speaks] = []
+    for _, own in shown.groupby("segment", sort=False):
+        rows = [by_row[item].row for item in own["statement"]]
+        parts = [name for part, name in _PARTS.items() if len({str(row.get(part, "") or "") for row in rows}) > 1]
+        if len(rows) > 1 and parts:
+            told.append(msg("{segment}: the variants differ in {parts}.", segment=own["segment_name"].iloc[0], parts=Joined(parts)))
+    return told
+
+
+def _mark(result: object) -> bool | None:
+    return result if isinstance(result, bool) else None
 
 
 def _variant(row: object) -> Speaks:
@@ -194,7 +239,10 @@ def _variant(row: object) -> Speaks:
     return Verbatim(name) if name else msg("Chosen") if getattr(row, "chosen", False) else msg("Variant")
 
 
-def _draw(snapshot: Snapshot, shown: pd.DataFrame, height: int, language: Language) -> go.Figure:
+def _draw(
+    snapshot: Snapshot, shown: pd.DataFrame, tests: Sequence[str], line_after: int, height: int, language: Language
+) -> go.Figure:
+    """``tests`` in the order of their columns, a line after the first ``line_after`` of them."""
     import plotly.graph_objects as go
 
     figure = canvas(height)
@@ -208,8 +256,8 @@ def _draw(snapshot: Snapshot, shown: pd.DataFrame, height: int, language: Langua
         marks = [
             (at, place)
             for place, row in enumerate(shown.to_dict("records"))
-            for at, test in enumerate(TESTS)
-            if row[test] is result or (result is None and row[test] is not True and row[test] is not False)
+            for at, test in enumerate(tests)
+            if _mark(row[test]) is result
         ]
         figure.add_trace(
             go.Scatter(
@@ -218,7 +266,7 @@ def _draw(snapshot: Snapshot, shown: pd.DataFrame, height: int, language: Langua
                 mode="markers",
                 name=name.in_(language),
                 customdata=[shown["segment"].iloc[place] for _, place in marks],
-                marker={"symbol": symbol, "size": 15, "color": color, "line": {"width": 2, "color": color}},
+                marker={"symbol": symbol, "size": 18, "color": color, "line": {"width": 2, "color": color}},
                 hovertemplate="%{fullData.name}<extra></extra>",
             )
         )
@@ -228,10 +276,11 @@ def _draw(snapshot: Snapshot, shown: pd.DataFrame, height: int, language: Langua
             x=[len(TESTS)] * len(shown),
             y=list(range(len(shown))),
             mode="text",
-            text=[_Seconds(value).in_(language) for value in seconds],
-            textfont={"size": 14, "color": [BAD if value > LIMIT_SECONDS else None for value in seconds]}
-            if any(value > LIMIT_SECONDS for value in seconds)
-            else {"size": 14},
+            text=[
+                _Seconds(value).in_(language) if value <= LIMIT_SECONDS else f"<b>{_Seconds(value).in_(language)}</b>"
+                for value in seconds
+            ],
+            textfont={"size": 15},
             showlegend=False,
             hoverinfo="skip",
         )
@@ -242,7 +291,9 @@ def _draw(snapshot: Snapshot, shown: pd.DataFrame, height: int, language: Langua
                 type="rect", x0=-0.5, x1=len(TESTS) + 0.5, y0=place - 0.46, y1=place + 0.46, layer="below",
                 fillcolor=tint(colors[row.segment], 0.12), line={"width": 0},
             )  # fmt: skip
-    heads = [*(head.in_(language) for head in _HEADS.values()), msg("Seconds").in_(language)]
+    if line_after:
+        figure.add_vline(x=line_after - 0.5, line={"color": NEUTRAL, "width": 2})
+    heads = [*(_HEADS[test].in_(language) for test in tests), msg("Seconds").in_(language)]
     figure.update_xaxes(
         tickvals=list(range(len(heads))),
         ticktext=heads,

@@ -11,6 +11,7 @@ from strategy.errors import NoData
 from strategy.exhibits.captions import Brief, InSentence
 from strategy.exhibits.chart_text import wrapped
 from strategy.exhibits.drawing import canvas
+from strategy.exhibits.fields import fields
 from strategy.exhibits.labels import ChoiceTitle, Joined, Label, Number
 from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
 from strategy.exhibits.palette import ACCENT, BAD, GOOD, NEUTRAL, tint
@@ -117,7 +118,6 @@ def capability_map(context: Context) -> Exhibit:
     height = bar_height(len(areas), 62, 110)
 
     def draw(language: Language) -> go.Figure:
-        import plotly.graph_objects as go
 
         gaps: list[list[float | None]] = []
         texts: list[list[str]] = []
@@ -131,25 +131,17 @@ def capability_map(context: Context) -> Exhibit:
                 count = f"{len(cell)} ({int(cell['must_have'].sum())})"
                 texts[-1].append("" if cell.empty else f"<b>{'–' if gap is None else f'{gap:g}'}</b><br>{count}")
         figure = canvas(height)
-        figure.add_trace(
-            go.Heatmap(
-                x=[wrapped(ChoiceTitle(snapshot, "capability", across, column), language, 12, 2) for column in columns],
-                y=[wrapped(ChoiceTitle(snapshot, "capability", "area", area), language, 14, 2) for area in areas],
-                z=gaps,
-                zmin=UNRATED,
-                zmax=8,
-                colorscale=[[0, "#D9D9D9"], [0.1, "#D9D9D9"], [0.11, "#D9EFE7"], [0.4, "#F5DFA8"], [1, BAD]],
-                showscale=False,
-                text=texts,
-                texttemplate="%{text}",
-                xgap=3,
-                ygap=3,
-                hoverongaps=False,
-                hovertemplate="%{y}, %{x}<extra></extra>",
-            )
+        fields(
+            figure,
+            gaps,
+            texts,
+            [[0, "#D9D9D9"], [0.1, "#D9D9D9"], [0.11, "#D9EFE7"], [0.4, "#F5DFA8"], [1, BAD]],
+            (UNRATED, 8),
+            [wrapped(ChoiceTitle(snapshot, "capability", across, column), language, 12, 2) for column in columns],
+            [wrapped(ChoiceTitle(snapshot, "capability", "area", area), language, 14, 2) for area in areas],
+            hovertemplate="%{y}, %{x}<extra></extra>",
         )
-        figure.update_xaxes(showgrid=False, side="top", type="category")
-        figure.update_yaxes(showgrid=False, autorange="reversed", type="category")
+        figure.update_xaxes(side="top")
         return figure
 
     return Exhibit(

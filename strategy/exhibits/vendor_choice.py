@@ -15,7 +15,7 @@ from strategy.exhibits.chart_text import wrapped
 from strategy.exhibits.drawing import canvas
 from strategy.exhibits.labels import ChoiceTitle, Joined, Label, Money, Number, Share
 from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
-from strategy.exhibits.palette import ACCENT, CAUTION, GOOD, NEUTRAL, tint
+from strategy.exhibits.palette import ACCENT, CAUTION, GOOD, NEUTRAL, ink, pale
 from strategy.exhibits.ranges import ESTIMATES, RANGE, bar_height, cells, error_bar, figures, known, ranged
 from strategy.language import Language, Message, Speaks, msg
 from strategy.workbook import Snapshot
@@ -154,7 +154,7 @@ def vendor_scorecard(context: Context) -> Exhibit:
         labels = distinct([wrapped(name, language, lines=2) for name in frame["name"]])
         at = dict(zip(frame["item"], labels, strict=True))
         colors = [
-            tint(NEUTRAL, 0.35) if statuses[vendor] == "rejected" else ACCENT if vendor == winner else tint(ACCENT, 0.5)
+            pale(NEUTRAL, 0.35) if statuses[vendor] == "rejected" else ACCENT if vendor == winner else pale(ACCENT, 0.5)
             for vendor in frame["item"]
         ]
         means = cells(frame, "mean")
@@ -166,6 +166,7 @@ def vendor_scorecard(context: Context) -> Exhibit:
                 text=[f"{mean:.1f}" for mean in frame["mean"]],
                 textposition="inside",
                 insidetextanchor="start",
+                insidetextfont={"color": [ink(color) for color in colors]},
                 customdata=frame["item"].tolist(),
                 marker_color=colors,
                 error_x=error_bar(means, cells(frame, "low"), cells(frame, "high"), NEUTRAL),

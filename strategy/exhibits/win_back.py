@@ -15,7 +15,7 @@ from strategy.exhibits.drawing import canvas
 from strategy.exhibits.label_leaders import Name, write
 from strategy.exhibits.labels import ChoiceTitle, Joined, Label, Money, Number, Share, Short
 from strategy.exhibits.model import Context, Exhibit, exhibit
-from strategy.exhibits.palette import NEUTRAL, segment_colors
+from strategy.exhibits.palette import NEUTRAL, ink, segment_colors
 from strategy.exhibits.ranges import ESTIMATES, RANGE, bar_height, bubble, cells, error_bar, figures, known, ranged
 from strategy.exhibits.win_back_return import leaving_causes, win_back_return
 from strategy.language import Language, Message, Speaks, msg
@@ -114,6 +114,7 @@ def at_risk_groups(snapshot: Snapshot) -> Exhibit:
 
         figure = canvas(height, msg("Value at stake a year ({currency})", currency=currency or "–").in_(language), "")
         colors = segment_colors(snapshot)
+        paints = [colors.get(segment, NEUTRAL) for segment in frame["segment"]]
         values = cells(frame, "value_at_stake")
         figure.add_trace(
             go.Bar(
@@ -123,8 +124,9 @@ def at_risk_groups(snapshot: Snapshot) -> Exhibit:
                 text=["–" if risk is None else f"{risk:g}" for risk in cells(frame, "risk")],
                 textposition="inside",
                 insidetextanchor="start",
+                insidetextfont={"color": [ink(color) for color in paints]},
                 customdata=frame["win_back"].tolist(),
-                marker_color=[colors.get(segment, NEUTRAL) for segment in frame["segment"]],
+                marker_color=paints,
                 error_x=error_bar(values, cells(frame, "value_low"), cells(frame, "value_high"), NEUTRAL),
                 hovertemplate="%{y}: %{x:,.0f}<extra></extra>",
             )

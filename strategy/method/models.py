@@ -227,6 +227,13 @@ class Case(Model):
     text: Text
 
 
+class ExhibitGroup(Model):
+    """Exhibits of a step that answer one question, where a step has too many to choose from at a glance."""
+
+    title: Text
+    exhibits: tuple[Identifier, ...] = Field(min_length=1)
+
+
 class Step(Model):
     """One step of the way: what it decides, how to work through it, what it stores and what it shows."""
 
@@ -242,7 +249,15 @@ class Step(Model):
     questions: tuple[Text, ...] = ()
     cases: tuple[Case, ...] = ()
     exhibits: tuple[Identifier, ...] = ()
+    exhibit_groups: tuple[ExhibitGroup, ...] = ()
     worksheets: tuple[Worksheet, ...] = ()
+
+    @model_validator(mode="after")
+    def _grouped(self) -> Step:
+        grouped = tuple(exhibit for group in self.exhibit_groups for exhibit in group.exhibits)
+        if grouped and grouped != self.exhibits:
+            raise ValueError(f"the groups of step '{self.id}' must name each of its exhibits once, in the same order")
+        return self
 
 
 class Method(Model):

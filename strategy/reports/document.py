@@ -13,9 +13,12 @@ from markupsafe import Markup
 from strategy.exhibits import Exhibit
 from strategy.exhibits.palette import LAYER_TINTS, tint
 from strategy.language import Language, date_text, msg, say
+from strategy.reports.layout import beside_one_another, layout
 from strategy.reports.plan import Plan, Section
 
 TEMPLATES = Path(__file__).parent / "templates"
+#: Pixels a chart is drawn wide for print, where it takes half a page: wide enough for its names, and they stay legible.
+CHART_WIDTH = 580
 
 
 @lru_cache(maxsize=1)
@@ -69,6 +72,10 @@ def document(plan: Plan) -> bytes:
         chart=chart,
         plotly=_plotly(),
         layer_tint=layer_tint,
+        layout=layout,
+        tables=lambda section: [beside_one_another(table, plan.language) for table in section.tables],
+        colon=t("{name}: {value}", name="", value=""),
+        chart_width=CHART_WIDTH,
         tint=tint,
         headings=lambda exhibit: list(exhibit.table(plan.language).columns),
         table_rows=table_rows,

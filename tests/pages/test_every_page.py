@@ -144,12 +144,20 @@ def test_what_rests_on_a_step_is_counted_by_step(open_page: OpenPage, library: L
 def test_the_upload_box_speaks_chinese(open_page: OpenPage, library: Library) -> None:
     key = library.create("Empty plan")
     assert any("选择文件" in element.proto.body for element in open_page(LIBRARY.script, plan=key, lang="zh").get("html"))
-    assert not open_page(LIBRARY.script, plan=key, lang="en").get("html")
+    assert not any("Choose files" in element.proto.body for element in open_page(LIBRARY.script, plan=key, lang="en").get("html"))
 
 
-def test_many_exhibits_are_chosen_from_a_list(open_page: OpenPage, library: Library) -> None:
+def test_many_exhibits_are_chosen_by_what_they_are_about(open_page: OpenPage, library: Library) -> None:
     key = library.create("Judgement only", lambda path, name: build("newsstand", path, name, "Ada", "en"))
     at = open_page(STEP_PAGES["step_1"][0], plan=key, view="evidence")
-    at.selectbox(key="exhibit.step_1").set_value("ge_matrix").run()
+    group, chosen = at.button_group(key="exhibit_group.step_1"), at.button_group(key="exhibit.step_1")
+    assert (group.value, list(chosen.options)) == (0, ["Segment map", "Value"])
+    group.set_value(3).run()
+    assert at.button_group(key="exhibit.step_1").value == "segment_tests"
+    at.button_group(key="exhibit.step_1").set_value("ge_matrix").run()
     assert not at.exception
     assert any("Regulars" in element.value for element in at.subheader)
+    # A group with nothing to show says what would fill it.
+    at.button_group(key="exhibit_group.step_1").set_value(1).run()
+    assert at.button_group(key="exhibit.step_1").value == "lorenz"
+    assert not at.exception

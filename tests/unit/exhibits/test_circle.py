@@ -23,6 +23,21 @@ def test_scorecard_on_one_scale(tmp_path: Path) -> None:
         "hold": "on_course",
     }
     assert [trace.x[0] for trace in drawn(shown) if trace.customdata] == [50, 40, 100] * 2
+    assert next(trace.text for trace in drawn(shown) if trace.mode == "text") == ("9", "76%", "20")
+
+
+@pytest.mark.parametrize(
+    ("unit", "en", "zh"),
+    [("customers", "1,410 customers", "1,410customers"), ("人", "1,410 人", "1,410人"), ("", "1,410", "1,410")],
+)
+def test_a_figure_stands_with_its_unit(tmp_path: Path, unit: str, en: str, zh: str) -> None:
+    rows = {("kpi", "k"): {"name": "Regulars", "unit_text": unit, "baseline": 1000, "target": 1500, "source_step": "step_6"}}
+    actual = {("kpi_actual", "a"): {"kpi": "k", "period": "2026-06-30", "value": 1410, "figures_from": "data"}}
+    exhibit = show(tmp_path, "kpi_scorecard", rows, actual)
+    assert [next(trace.text[0] for trace in exhibit.draw(language).data if trace.mode == "text") for language in ("en", "zh")] == [
+        en,
+        zh,
+    ]
 
 
 def test_deviations_and_their_answers(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
+from colours import faint, measured
 
 from strategy.customers import InteractionFile, Mapping, read_here, understand
 from strategy.customers.complaints import Covered, landmarks
@@ -76,6 +77,8 @@ def test_complaints_by_grade_until_segments_have_rules(shop: Callable[..., Workb
     assert shown.frame["customers"].sum() == 40
     assert (shown.frame["complaints"].sum(), shown.frame["complaining"].sum(), shown.frame["unsettled"].sum()) == (13, 10, 5)
     assert shown.figures["per_100"] == pytest.approx(32.5)
+    assert measured(shown)
+    assert not faint(shown)
     assert shown.figures["share_open"] == pytest.approx(5 / 13, abs=1e-4)
     assert "without purchases, who are in no segment: 1" in said(shown)
     assert "10 of 40 customers complained" in said(shown)
@@ -130,6 +133,8 @@ def test_leaving_after_a_complaint_shows(shop: Callable[..., Workbook]) -> None:
     assert shown.figures["again_without"] == pytest.approx(1.0)
     assert shown.title.in_("en") == "After a complaint 25% buy again within 60 days, against 100% of comparable customers"
     assert "−75 points" in said(shown)
+    assert measured(shown)
+    assert not faint(shown)
     assert shown.frame.loc[0, "low"] < 0.25 < shown.frame.loc[0, "high"]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from strategic_rows import BASE, Rows, drawn, said, shown, snapshot_of, titles
+from strategic_rows import BASE, Rows, drawn, shown, snapshot_of, titles
 
 from strategy.exhibits.positioning_variants import results_of
 from strategy.thread import find
@@ -89,7 +89,7 @@ def test_variants_stand_side_by_side_with_their_tests(tmp_path: Path) -> None:
     assert exhibit.figures == {"one.seconds": 17.2, "two.seconds": 17.6, "one.passed": 6, "two.passed": 2}
     results = results_of(snapshot, statements(snapshot)[1])
     assert (results["difference"], results["said_in_30s"]) == (False, None)
-    assert "“For people who wait for the bus and want the news" in said(exhibit)
+    assert exhibit.texts[0][1].in_("en").startswith("For people who wait for the bus and want the news")
     figure = drawn(exhibit)
     assert [len(trace["x"]) for trace in figure["data"][:3]] == [8, 5, 1]
 

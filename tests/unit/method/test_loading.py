@@ -84,6 +84,16 @@ def test_a_reference_to_no_worksheet_is_refused(folder: Path) -> None:
         load_method(folder)
 
 
+def test_groups_name_every_exhibit_of_their_step(folder: Path) -> None:
+    path = folder / "step_1_targets.yaml"
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("exhibits: [segment_map, value_treemap]}", "exhibits: [segment_map]}", 1),
+        encoding="utf-8",
+    )
+    with pytest.raises(MethodError, match="the groups of step 'step_1' must name each of its exhibits once"):
+        load_method(folder)
+
+
 def test_broken_yaml_and_doubled_keys_are_refused(folder: Path) -> None:
     path = folder / "step_4_mix.yaml"
     text = path.read_text(encoding="utf-8")

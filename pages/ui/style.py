@@ -1,0 +1,37 @@
+"""What Streamlit (1.67) cannot be told by its theme."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+#: Where Streamlit puts columns below one another, and a chart has no room for names.
+NARROW = "(max-width: 640px)"
+
+#: On a light page charts are written on in a grey of 3.75:1, whatever the theme says; the theme's own text is legible.
+_CHART_WORDS = """
+.js-plotly-plot text[style*="fill: rgb(128, 132, 149)"] { fill: currentColor !important; }"""
+
+#: On a narrow screen buttons and settings stand in a row that is pushed sideways, what is chosen first: the chart stands on the first screen.
+_ONE_ROW = """
+@media NARROW {
+:is([class*="st-key-exhibit"], [class*="st-key-sheet-"]) [role=radiogroup] { flex-wrap: nowrap; overflow-x: auto; scrollbar-width: none; }
+:is([class*="st-key-exhibit"], [class*="st-key-sheet-"]) [role=radiogroup] > * { flex: 0 0 auto; white-space: nowrap; }
+:is([class*="st-key-exhibit"], [class*="st-key-sheet-"]) [aria-checked=true] { order: -1; }
+[class*="st-key-settings-"] { flex-wrap: nowrap !important; overflow-x: auto; scrollbar-width: none; }
+[class*="st-key-settings-"] > * { flex: 0 0 auto; max-width: 47%; }
+}""".replace("NARROW", NARROW)
+
+#: The head of a step takes a third of a phone's screen instead of half: a smaller title, what stands in the guidance left to it.
+_SHORT_HEAD = """
+@media NARROW {
+[data-testid=stMainBlockContainer] { padding-top: 3.75rem; }
+[data-testid=stMainBlockContainer] h1 { font-size: 1.6rem; padding: 0; }
+:has(> .st-key-outcome) { display: none; }
+.st-key-status { flex-direction: row; flex-wrap: nowrap; align-items: center; }
+.st-key-status > * { flex: 1 1 50%; width: auto; min-width: 0; }
+}""".replace("NARROW", NARROW)
+
+
+def apply() -> None:
+    """Once a run, on every page."""
+    st.html(f"<style>{_CHART_WORDS}{_ONE_ROW}{_SHORT_HEAD}</style>")
