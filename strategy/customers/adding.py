@@ -8,24 +8,32 @@ from strategy.customers.cleaning import show_checked
 from strategy.customers.mapping import Mapping
 from strategy.customers.reading import OpenTable
 from strategy.customers.reasons import CODE
+from strategy.customers.schema import one_row
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-#: Role -> column of the purchases, for what tells one line from another beside customer, day and amount.
 #: Columns of the purchases that are carried over, with their types.
 _CARRIED = {
     **dict.fromkeys(("order_id", "product", "channel", "region"), "VARCHAR"),
     **dict.fromkeys(("quantity", "price", "margin"), "DOUBLE"),
+    "refunded": "DECIMAL(18,4)",
 }
-_TELLING = {"order": "order_id", "quantity": "quantity", "price": "price", "product": "product"}
+#: Role -> column, for what tells one line from another beside customer, day and amount. Not the pieces: refunds lower them.
+_TELLING = {"order": "order_id", "price": "price", "product": "product"}
 
 
-def add_purchases_at_hand(table: OpenTable, purchases: pa.Table, mapping: Mapping, drop_known: bool) -> None:
-    """Put the purchases at hand into ``checked``, on lines below 1, and mark the file's lines that are among them.
+def add_purchases_at_hand(
+    table: OpenTable, purchases: pa.Table, settled: pa.Table | None, mapping: Mapping, drop_known: bool
+) -> None:
+    """Put the purchases at hand into ``checked``, on lines below 1, and mark the file's lines that are known already.
+
+    A line counts as known as often as it is at hand, be it as a purchase, as a refund or as what a refund took out: two exports that
+    overlap add up to what one export of the whole period would say.
 
     Args:
         purchases: the purchase table of the workbook, any columns of it.
+        settled: refunds at hand and what they cancelled, as :func:`strategy.customers.left_out.settled_lines` gives them.
     """
     connection = table.connection
     connection.register("at_hand", purchases)
@@ -41,9 +49,38 @@ def add_purchases_at_hand(table: OpenTable, purchases: pa.Table, mapping: Mappin
                amount::DECIMAL(18,4) AS amount, 0::UTINYINT AS reason{"".join(f", {name}" for name in carried)}
         FROM at_hand""")
     show_checked(table, mapping)
+    if settled is not None:
+        connection.register("settled", settled)
     if drop_known:
-        telling = [column for role, column in _TELLING.items() if role in mapping.columns() and column in there]
-        same = f"hash({', '.join(['customer', 'moment::DATE', 'amount', *telling])})"
+        _mark_known(table, settled, [column for role, column in _TELLING.items() if role in mapping.columns() and column in there])
+    if settled is not None and mapping.order:
+        # The order is known and taken back whole: such a refund is set against nothing, and against no other order.
+        of_order = "hash(customer, order_id)"
         connection.execute(f"""
-            UPDATE checked_row SET reason = {CODE["already_there"]}
-            WHERE line > 0 AND reason = 0 AND amount > 0 AND {same} IN (SELECT {same} FROM checked_row WHERE line < 1)""")
+            UPDATE checked_row SET reason = {CODE["refund_unmatched"]}
+            WHERE line > 0 AND reason = 0 AND amount < 0 AND order_id IS NOT NULL
+                  AND {of_order} IN (SELECT {of_order} FROM settled WHERE amount > 0)
+                  AND {of_order} NOT IN (SELECT {of_order} FROM checked_row WHERE reason = 0 AND amount > 0)""")
+
+
+def late_purchases(table: OpenTable) -> tuple[int, float]:
+    """Refunds at hand that found no earlier purchase and would find one in this file: how many, and their money."""
+    late = """SELECT count(*), coalesce(-sum(amount), 0)::DOUBLE FROM settled WHERE unmatched AND EXISTS (
+        FROM checked WHERE line > 0 AND checked.reason = 0 AND checked.amount > 0
+                           AND checked.customer = settled.customer AND checked.moment <= settled.moment)"""
+    return one_row(table.connection, late)
+
+
+def _mark_known(table: OpenTable, settled: pa.Table | None, telling: list[str]) -> None:
+    connection = table.connection
+    same = ", ".join(("customer", "moment::DATE", "{amount}::DECIMAL(18,4)", *telling))
+    known = [f"SELECT hash({same.format(amount='(amount + coalesce(refunded, 0))')}) AS same FROM checked WHERE line < 1"]
+    if settled is not None and settled.num_rows:
+        known.append(f"SELECT hash({same.format(amount='amount')}) FROM settled")
+    connection.execute(f"""
+        UPDATE checked_row SET reason = {CODE["already_there"]} WHERE line IN (
+            SELECT line FROM (
+                SELECT line, same, row_number() OVER (PARTITION BY same ORDER BY line) AS place
+                FROM (SELECT line, hash({same.format(amount="amount")}) AS same FROM checked WHERE line > 0 AND reason = 0)) AS new
+            JOIN (SELECT same, count(*) AS many FROM ({" UNION ALL ".join(known)}) GROUP BY same) AS known USING (same)
+            WHERE place <= many)""")

@@ -26,7 +26,29 @@ from strategy.language import msg
 #: Code of a row that is not written as the file was taken to be; none is left when ``check_rows`` returns.
 _UNLIKE = 255
 
-_TOTALS = ("total", "totals", "grand total", "subtotal", "sub-total", "sum", "合计", "总计", "小计", "汇总", "总和", "共计")
+_TOTALS = (
+    "total",
+    "totals",
+    "summe",
+    "gesamt",
+    "gesamtsumme",
+    "zwischensumme",
+    "totale",
+    "total general",
+    "total général",
+    "sous-total",
+    "suma",
+    "grand total",
+    "subtotal",
+    "sub-total",
+    "sum",
+    "合计",
+    "总计",
+    "小计",
+    "汇总",
+    "总和",
+    "共计",
+)
 _MOST_WRITINGS = 200_000
 #: The customer of purchases that name none, where these are kept.
 NAMELESS = "-"
@@ -289,6 +311,7 @@ def _create_checked(table: OpenTable, mapping: Mapping, rules: Rules, cells: _Ce
 _OPTIONAL = dict.fromkeys(("date_text", "amount_text", *TEXTS.values()), "VARCHAR") | dict.fromkeys(
     ("quantity", "price", "margin"), "DOUBLE"
 )
+_OPTIONAL["refunded"] = "DECIMAL(18,4)"
 
 
 def show_checked(table: OpenTable, mapping: Mapping) -> None:

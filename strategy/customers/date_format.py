@@ -40,11 +40,13 @@ ORDER_NAMES: dict[str, Message] = {
 
 @dataclass(frozen=True)
 class DateFormat:
-    """The order found, and samples of how it reads: (text of the file, date). ``two_digit_years``: 00-69 are read as 20xx."""
+    """The order found, and samples of how it reads: (text of the file, date). ``two_digit_years``: 00-69 are read as 20xx; ``mixed``: one
+    text of each writing, where there are several."""
 
     order: str
     samples: tuple[tuple[str, dt.date], ...] = ()
     two_digit_years: bool = False
+    mixed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -168,4 +170,7 @@ def read_days(texts: Sequence[DayText], file: str, column: str, order: DateOrder
                 two_digits = two_digits or len(matches[text.text][3]) == 2
     by_row = sorted((text for text in texts if text.text in days), key=lambda text: text.row)
     samples = tuple((text.text, days[text.text]) for text in by_row[:3])
-    return DateFormat(chosen, samples, two_digits), days
+    writings: dict[str, str] = {}
+    for text in by_row:
+        writings.setdefault("open" if text.text in matches else _fixed(text.text)[1], text.text)
+    return DateFormat(chosen, samples, two_digits, tuple(writings.values()) if len(writings) > 1 else ()), days

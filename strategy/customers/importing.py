@@ -130,6 +130,16 @@ def recognised(cursor: duckdb.DuckDBPyConnection, files: Sequence[Understanding]
     return current if same_rules and current.mapping == files[-1].mapping else None
 
 
+def refuse_other_currency(there: str | None, file: Understanding) -> None:
+    """Refuse to add amounts in one currency to those in another, where both are known."""
+    if there and file.numbers.currency and file.numbers.currency != there:
+        raise ImportRefused(
+            msg("The amounts are in {currency}, those it is added to in {other}", currency=file.numbers.currency, other=there),
+            file.file_name,
+            msg("Convert them to one currency before they are brought in."),
+        )
+
+
 def store(
     cursor: duckdb.DuckDBPyConnection,
     understood: Understanding | Sequence[Understanding],
@@ -162,6 +172,10 @@ def store(
         raise ImportRefused(
             msg("The data at hand have changed since the file was read"), files[0].file_name, msg("Choose the file again.")
         )
+    there = None if before is None else (before.understood.get("numbers") or {}).get("currency")
+    for each in files:
+        refuse_other_currency(there, each)
+        there = there or each.numbers.currency
     _store_purchases(cursor, last.purchases)
     keep_totals(cursor, last.totals)
     if mode == "replace":

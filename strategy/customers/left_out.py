@@ -17,8 +17,12 @@ if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
 
-_COLUMNS = "row_number, reason, customer, moment, date_text, amount_text, amount"
-_READ = _COLUMNS.replace("row_number", "CASE WHEN line > 0 THEN line END AS row_number", 1)
+#: Of a line that refunds took out, what tells it from others: it may come again in a later file.
+TELLING = {"order_id": "VARCHAR", "price": "DOUBLE", "product": "VARCHAR"}
+_COLUMNS = ", ".join(("row_number, reason, customer, moment, date_text, amount_text, amount", *TELLING))
+_READ = "CASE WHEN line > 0 THEN line END AS row_number, reason, customer, moment, date_text, amount_text"
+#: Lines that were right, and left out for what became of them.
+_SETTLED = ("refund_netted", "refund_unmatched", "cancelled_by_refund")
 
 
 def left_out_rows(connection: duckdb.DuckDBPyConnection) -> pa.Table:
@@ -29,14 +33,46 @@ def left_out_rows(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     import pyarrow as pa
 
     found = connection.sql(f"""
-        SELECT {_READ} FROM checked WHERE reason > 0
+        SELECT {_READ}, amount, {", ".join(f"NULL::{kind} AS {name}" for name, kind in TELLING.items())} FROM checked WHERE reason > 0
         UNION ALL
-        SELECT {_READ} FROM (SELECT * EXCLUDE (reason) FROM checked) AS rows JOIN outcome USING (line)""").to_arrow_table(ROW_GROUP)
+        SELECT {_READ}, amount + coalesce(refunded, 0), {", ".join(TELLING)} FROM (SELECT * EXCLUDE (reason) FROM checked) AS rows JOIN outcome USING (line)""").to_arrow_table(
+        ROW_GROUP
+    )
     found = found.combine_chunks()
     # The few different texts are held once, with a number a row.
     reasons = [pa.DictionaryArray.from_arrays(chunk.cast(pa.int8()), list(REASONS)) for chunk in found["reason"].chunks]
     kind = pa.dictionary(pa.int8(), pa.string())
     return found.set_column(1, "reason", pa.chunked_array(reasons, kind))
+
+
+def settled_lines(rejected: pa.Table) -> pa.Table:
+    """Of the rows left out, refunds and what they cancelled: customer, moment, amount as in the file, what tells lines apart, and whether
+    it is a refund without an earlier purchase (``unmatched``)."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    wanted = rejected.filter(pc.is_in(rejected["reason"].cast(pa.string()), value_set=pa.array(_SETTLED)))
+    unmatched = pc.equal(wanted["reason"].cast(pa.string()), "refund_unmatched")
+    columns = wanted.select(["customer", "moment", "amount", *TELLING]).append_column("unmatched", unmatched)
+    return columns.cast(_settled_schema())
+
+
+def settled_at_hand(cursor: duckdb.DuckDBPyConnection) -> pa.Table:
+    """The same of the data set at hand."""
+    reasons = ", ".join(f"'{reason}'" for reason in _SETTLED)
+    columns = ", ".join(("customer", "moment", "amount", *TELLING, "reason = 'refund_unmatched' AS unmatched"))
+    return cursor.execute(f"SELECT {columns} FROM left_out WHERE reason IN ({reasons})").to_arrow_table().cast(_settled_schema())
+
+
+def _settled_schema() -> pa.Schema:
+    import pyarrow as pa
+
+    return pa.schema(
+        [
+            ("customer", pa.string()), ("moment", pa.timestamp("us")), ("amount", pa.decimal128(18, 4)), ("order_id", pa.string()),
+            ("price", pa.float64()), ("product", pa.string()), ("unmatched", pa.bool_()),
+        ]
+    )  # fmt: skip
 
 
 def store_left_out(cursor: duckdb.DuckDBPyConnection, files: Sequence[tuple[str, pa.Table]]) -> None:

@@ -91,6 +91,11 @@ def _value(parts: _Parts, mark: DecimalMark) -> Decimal | None:
     return -value if parts.negative else value
 
 
+def currency_of(text: str) -> str:
+    """The currency a sign, a code or a name stands for, in one writing: ``€`` for EUR. A text that is not known stands for itself."""
+    return _CURRENCIES.get(text.strip().upper(), text.strip().upper())
+
+
 def parse_number(text: str, mark: DecimalMark) -> Decimal | None:
     """The number a text stands for, None when it is none: ``(1.234,50 €)`` with ``,`` is -1234.50."""
     parts = _parts(text)

@@ -41,6 +41,7 @@ TABLES: dict[str, tuple[str, tuple[tuple[str, str, str], ...]]] = {
             ("product", "VARCHAR", "Product or category, where the file named one"),
             ("channel", "VARCHAR", "Channel or shop, where the file named one"),
             ("region", "VARCHAR", "Region, where the file named one"),
+            ("refunded", "DECIMAL(18,4)", "Money refunds took off the line; NULL where none did"),
         ),
     ),
     "left_out": (
@@ -57,6 +58,9 @@ TABLES: dict[str, tuple[str, tuple[tuple[str, str, str], ...]]] = {
             ),
             ("amount_text", "VARCHAR", "The amount as it stood in the file, where it was text or could not be read"),
             ("amount", "DECIMAL(18,4)", "The amount as understood, where it could be read"),
+            ("order_id", "VARCHAR", "Of a refund and of what it cancelled: the order, where the file named one"),
+            ("price", "DOUBLE", "The same: the price of one piece"),
+            ("product", "VARCHAR", "The same: the product"),
             ("file", "SMALLINT", "File of the row, as left_out_file numbers it"),
         ),
     ),

@@ -15,9 +15,10 @@ from strategy.customers.arrow_files import Rows
 from strategy.customers.at_hand import buyers_at_hand, interactions_at_hand
 from strategy.customers.attribute_files import Attributes, attributes_elsewhere, read_attributes
 from strategy.customers.cleaning_rules import Rules
-from strategy.customers.importing import purchases_at_hand
+from strategy.customers.importing import purchases_at_hand, refuse_other_currency
 from strategy.customers.interaction_files import Interactions, purchases_elsewhere, understand_interactions
 from strategy.customers.interaction_mapping import InteractionMapping
+from strategy.customers.left_out import settled_at_hand, settled_lines
 from strategy.customers.mapping import Mapping
 from strategy.customers.plain_table import PlainTable, read_table
 from strategy.customers.progress import Progress, unheard
@@ -109,16 +110,22 @@ class PurchaseFiles:
         return _BY_PERIOD
 
     def beside(self, cursor: duckdb.DuckDBPyConnection) -> dict[str, pa.Table]:
-        return {"purchases": purchases_at_hand(cursor)} if self.append else {}
+        return {"purchases": purchases_at_hand(cursor), "settled": settled_at_hand(cursor)} if self.append else {}
 
     def read(self, beside: Tables[str, pa.Table], rows: Rows | None = None, progress: Progress = unheard) -> list[Understanding]:
-        at_hand = beside.get("purchases")
+        import pyarrow as pa
+
+        at_hand, settled = beside.get("purchases"), [beside["settled"]] if self.append else []
         found: list[Understanding] = []
         for at, file in enumerate(self.files):
             keep = rows.path(at, "purchases") if rows else None
             told = _part(progress, at, len(self.files))
-            understood = understand(file.path, file.name, file.mapping, self.rules, at_hand, told, keep)
+            known = pa.concat_tables(settled) if settled else None
+            understood = understand(file.path, file.name, file.mapping, self.rules, at_hand, known, told, keep)
+            if found:
+                refuse_other_currency(found[0].numbers.currency, understood)
             at_hand = understood.purchases
+            settled.append(settled_lines(understood.rejected))
             found.append(understood if rows is None else rows.take(at, understood, "purchases", "rejected", "totals"))
         return found
 

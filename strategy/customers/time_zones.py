@@ -11,8 +11,10 @@ from strategy.language import msg
 if TYPE_CHECKING:
     from strategy.customers.mapping import Mapping
 
-#: How an offset ends a written time: ``Z``, ``+08:00``, ``-0530``.
-OFFSET = "(Z|[+-][0-9]{2}:?[0-9]{2})$"
+#: How an offset ends a written time: ``Z``, ``UTC``, ``+08:00``, ``-0530``, ``+00``.
+OFFSET = "(Z|[+-][0-9]{2}(:?[0-9]{2})?)$"
+#: How a zone's name ends it. Names other than those of UTC are not read: CST is Chicago's time and Shanghai's.
+_UTC, ZONE_NAME = "[ ]*(UTC|GMT)$", "[0-9] ?([A-Z]{3,5})$"
 
 
 def checked_zone(name: str) -> str:
@@ -45,16 +47,17 @@ def written_time_sql(day: str, text: str, mapping: Mapping) -> str:
     A time of day is read as hours and minutes, also with am and pm. Without a time zone chosen, the clock is as it was written.
     """
     clock = f"coalesce(try_cast(regexp_extract({text}, '\\d{{1,2}}:\\d{{2}}') || ':00' AS TIME), TIME '00:00:00')"
-    if not mapping.time_zone:
-        return f"{day} + CASE WHEN contains({text}, ':') THEN {clock} ELSE TIME '00:00:00' END"
     low = f"lower({text})"
     hours = (
         f"CASE WHEN regexp_matches({low}, 'pm|下午') AND {clock} < TIME '12:00:00' THEN 12 "
         f"WHEN regexp_matches({low}, 'am|上午') AND {clock} >= TIME '12:00:00' THEN -12 ELSE 0 END"
     )
     local = f"({day} + {clock} + to_hours({hours}))"
-    offset = f"replace(regexp_extract({text}, '{OFFSET}', 1), ':', '')"
-    minutes = f"(CASE WHEN {offset} = 'Z' THEN 0 ELSE {offset}[:3]::INT * 60 + ({offset}[1] || {offset}[4:])::INT END)"
+    if not mapping.time_zone:
+        return f"CASE WHEN contains({text}, ':') THEN {local} ELSE {day}::TIMESTAMP END"
+    text = f"regexp_replace({text}, '{_UTC}', 'Z')"
+    offset = f"rpad(replace(regexp_extract({text}, '{OFFSET}', 1), ':', ''), 5, '0')"
+    minutes = f"(CASE WHEN {offset}[1] = 'Z' THEN 0 ELSE {offset}[:3]::INT * 60 + ({offset}[1] || {offset}[4:])::INT END)"
     from_offset = _shop(f"timezone('UTC', {local} - to_minutes({minutes}))", mapping.time_zone)
     naive = _shop(_shop(local, mapping.times_in), mapping.time_zone) if mapping.times_in else local
     return (

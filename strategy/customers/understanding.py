@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from strategy.customers.adding import add_purchases_at_hand
+from strategy.customers.adding import add_purchases_at_hand, late_purchases
 from strategy.customers.arrow_files import HELD_ROWS, ROW_GROUP, on_disk
 from strategy.customers.cleaning import NAMELESS, check_rows, show_checked
 from strategy.customers.file_digest import FileDigest
 from strategy.customers.left_out import left_out_rows
 from strategy.customers.mapping import Mapping, check_mapping
 from strategy.customers.netting import net_refunds
+from strategy.customers.number_format import currency_of
 from strategy.customers.progress import Progress, unheard
 from strategy.customers.quality import REASON_NAMES, Dropped, Example, FileFacts, Rules, Understanding
 from strategy.customers.reading import OpenTable, csv_refusal, opened
@@ -34,14 +37,15 @@ _UNREADABLE: dict[str, Message] = {
 
 # Nearly every line stands as it is: one look-up of the few that refunds lowered is cheaper than a table of all that are left.
 _KEPT = """
-    SELECT customer, moment::DATE AS day, CASE WHEN lowered THEN new_amount ELSE amount END AS amount, order_id,
+    SELECT customer, moment::DATE AS day, CASE WHEN lowered THEN new_amount ELSE amount END AS amount,
+           CASE WHEN lowered THEN amount - new_amount + coalesce(refunded, 0) ELSE refunded END AS refunded, order_id,
            CASE WHEN lowered THEN quantity * (new_amount / amount)::DOUBLE ELSE quantity END AS quantity, price,
            CASE WHEN lowered THEN margin * (new_amount / amount)::DOUBLE ELSE margin END AS margin, product, channel, region
     FROM checked LEFT JOIN (SELECT line, new_amount, true AS lowered FROM change) AS changed USING (line)
     WHERE reason = 0 AND amount >= 0 AND (lowered IS NULL OR new_amount IS NOT NULL)"""
 
 #: What a purchase may hold beside customer, day and amount.
-PURCHASE_COLUMNS = ("order_id", "quantity", "price", "margin", "product", "channel", "region")
+PURCHASE_COLUMNS = ("refunded", "order_id", "quantity", "price", "margin", "product", "channel", "region")
 
 
 def understand(
@@ -50,6 +54,7 @@ def understand(
     mapping: Mapping,
     rules: Rules = Rules(),  # noqa: B008
     at_hand: pa.Table | None = None,
+    settled: pa.Table | None = None,
     progress: Progress = unheard,
     keep: Path | None = None,
 ) -> Understanding:
@@ -58,6 +63,7 @@ def understand(
     Args:
         path: the file. ``name`` is what messages call it (its own name when None).
         at_hand: the purchases the file is to be added to; None when it stands alone.
+        settled: refunds at hand and what they cancelled, which may come again in the file.
         progress: told how far the work is, from 0 to 1.
         keep: a file for the purchases, where they are too many to be held in memory.
 
@@ -75,7 +81,7 @@ def understand(
     ) as table:  # fmt: skip
         check_mapping(mapping, table.preview)
         try:
-            _refuse_currency_column(table, mapping)
+            currency = _column_currency(table, mapping)
             staged = check_rows(table, mapping, rules, lines=at_hand is not None)
         except duckdb.InvalidInputException as error:
             raise csv_refusal(error, said) from error
@@ -93,12 +99,13 @@ def understand(
         table.connection.execute("ALTER TABLE checked_row DROP COLUMN fingerprint")
         show_checked(table, mapping)
         if at_hand is not None:
-            add_purchases_at_hand(table, at_hand, mapping, rules.drop_known)
+            add_purchases_at_hand(table, at_hand, settled, mapping, rules.drop_known)
         refunds = net_refunds(table.connection)
         progress(0.8)
         rows_at_hand = 0 if at_hand is None else at_hand.num_rows
         most = rows_read + rows_at_hand
         purchases, totals = _purchases(table, most, refunds.rows > 0, keep)
+        table.connection.register("totals", totals)
         kept = _add_up(table, mapping, totals, most)
         if not kept["rows"]:
             raise _nothing_left(table, said)
@@ -113,7 +120,7 @@ def understand(
             rules=rules,
             preview=table.preview,
             dates=staged.dates,
-            numbers=staged.numbers,
+            numbers=replace(staged.numbers, currency=staged.numbers.currency or currency),
             rows_read=rows_read,
             rows_kept=kept["rows"],
             money_read=round(money_read, 2),
@@ -129,7 +136,16 @@ def understand(
             gaps=kept["gaps"],
             rows_at_hand=rows_at_hand,
             rows_added=kept["added"],
-            warnings=find_warnings(table, mapping, rules, kept, refunds, facts),
+            warnings=find_warnings(
+                table,
+                mapping,
+                rules,
+                kept,
+                refunds,
+                facts,
+                staged.dates,
+                late_purchases(table) if settled is not None else (0, 0.0),
+            ),
             rejected=left_out_rows(table.connection),
             purchases=purchases,
             totals=totals,
@@ -145,21 +161,33 @@ def _arrow(table: OpenTable, sql: str) -> Any:
     return table.connection.sql(sql).to_arrow_table(ROW_GROUP)
 
 
-def _refuse_currency_column(table: OpenTable, mapping: Mapping) -> None:
-    """A column that names currencies must name one only: amounts of several cannot be added up."""
+_CURRENCY = re.compile(r"currency|\bcurr\b|^cur$|waers|währung|devise|moneda|valuta|币种|货币|币别", re.IGNORECASE)
+
+
+def _column_currency(table: OpenTable, mapping: Mapping) -> str | None:
+    """The currency that a column of its own names; None without such a column.
+
+    Raises:
+        ImportRefused: it names several, whose amounts cannot be added up.
+    """
     for heading in table.preview.columns:
-        if heading in mapping.columns().values() or heading.strip().lower() not in ("currency", "currency code", "币种", "货币"):
+        if heading in mapping.columns().values() or not _CURRENCY.search(heading):
             continue
         column = table.column(heading)
         found = table.connection.execute(
-            f"SELECT DISTINCT upper(trim({column}::VARCHAR)) AS code FROM {table.relation} WHERE code <> '' ORDER BY code LIMIT 5"
+            f"SELECT DISTINCT trim({column}::VARCHAR) AS code FROM {table.relation} "
+            "WHERE code <> '' AND NOT regexp_matches(code, '[0-9]') AND length(code) < 20 ORDER BY code LIMIT 20"
         ).fetchall()
-        if len(found) > 1:
+        codes = sorted({currency_of(row[0]) for row in found})
+        if len(codes) > 1:
             raise ImportRefused(
-                msg("The amounts are in more than one currency: {values}", values=", ".join(row[0] for row in found)),
+                msg("The amounts are in more than one currency: {values}", values=", ".join(codes[:5])),
                 msg("{file}, column {column}", file=table.preview.name, column=heading),
                 msg("Convert them to one currency, or import one file per currency."),
             )
+        if codes:
+            return codes[0]
+    return None
 
 
 def _facts(table: OpenTable, mapping: Mapping, rules: Rules, rows: int, different: int, everybody: int | None) -> FileFacts:
@@ -242,6 +270,7 @@ def _purchases(table: OpenTable, most_rows: int, refunded: bool, keep: Path | No
     """The purchase lines that count, with the columns the file has something in, also as ``kept``; and what each customer's come to."""
     connection = table.connection
     there = {row[0] for row in connection.execute("DESCRIBE checked_row").fetchall()}
+    there |= {"refunded"} if refunded else set()
     columns = ["customer", "day", "amount", *(name for name in PURCHASE_COLUMNS if name in there)]
     if refunded:
         query = f"WITH line AS ({_KEPT}) SELECT {', '.join(columns)} FROM line"

@@ -6,13 +6,15 @@ from typing import Any
 
 from strategy.customers.cleaning import NAMELESS
 from strategy.customers.cleaning_rules import Rules
+from strategy.customers.date_format import DateFormat
 from strategy.customers.mapping import Mapping
 from strategy.customers.netting import Refunds
+from strategy.customers.odd_columns import odd_columns
 from strategy.customers.quality import FileFacts, Sample
 from strategy.customers.reading import OpenTable
 from strategy.customers.reasons import REASONS
 from strategy.customers.schema import one_row
-from strategy.customers.time_zones import OFFSET
+from strategy.customers.time_zones import OFFSET, ZONE_NAME
 from strategy.language import Message, msg
 
 #: An amount this many times the 99.9th percentile is worth a second look.
@@ -22,9 +24,17 @@ SAMPLES = 8
 
 
 def find_warnings(
-    table: OpenTable, mapping: Mapping, rules: Rules, kept: dict[str, Any], refunds: Refunds, facts: FileFacts
+    table: OpenTable,
+    mapping: Mapping,
+    rules: Rules,
+    kept: dict[str, Any],
+    refunds: Refunds,
+    facts: FileFacts,
+    dates: DateFormat,
+    late: tuple[int, float] = (0, 0.0),
 ) -> tuple[Message, ...]:
-    """What a person should look at before the file is stored. ``kept`` are the totals of the purchases that count."""
+    """What a person should look at before the file is stored. ``kept`` are the totals of the purchases that count,
+    ``late`` what :func:`strategy.customers.adding.late_purchases` finds."""
     found = list(table.preview.notes)
     if kept["customers"] == 1:
         found.append(msg("All purchases are of one customer. Is the right column chosen for the customer?"))
@@ -38,7 +48,7 @@ def find_warnings(
     share = min(0.999, 1 - 2 / max(3, kept["rows"]))
     usual = None
     # The quantile needs all amounts in order; where plenty come near the largest it is near it too.
-    near = one_row(table.connection, f"SELECT count(*) FROM kept WHERE amount * {ABSURD_FACTOR} >= {kept['top']}")[0]
+    near = one_row(table.connection, f"SELECT count(*) FROM kept WHERE amount >= {float(kept['top']) / ABSURD_FACTOR}")[0]
     if near <= (1 - share) * kept["rows"] + 2:
         usual = one_row(table.connection, f"SELECT quantile_disc(amount, {share})::DOUBLE FROM kept WHERE amount > 0")[0]
     if usual and float(kept["top"]) > ABSURD_FACTOR * usual:
@@ -67,16 +77,30 @@ def find_warnings(
                 first=f"{longest.first_day:%Y-%m-%d}", last=f"{longest.last_day:%Y-%m-%d}", days=longest.days,
                 count=len(kept["gaps"]))
         )  # fmt: skip
+    if late[0]:
+        found.append(
+            msg("{count} refunds worth {money} in the data at hand were left out for want of an earlier purchase, and this file has one. "
+                "Import the files together, in order of time, to set them against each other.",
+                count=f"{late[0]:,}", money=f"{late[1]:,.2f}")
+        )  # fmt: skip
+    if dates.mixed:
+        found.append(
+            msg("Dates are written in several ways: {values}. Some may have their day and month exchanged, as happens when a spreadsheet of "
+                "another country opens an export. Compare them with the rows before and after.", values=", ".join(dates.mixed))
+        )  # fmt: skip
     found += _clock_warnings(table, mapping)
-    found += _id_warnings(table)
+    found += _id_warnings(table, mapping)
+    found += odd_columns(table, mapping)
     return tuple(found)
 
 
-def _id_warnings(table: OpenTable) -> list[Message]:
+def _id_warnings(table: OpenTable, mapping: Mapping) -> list[Message]:
     """Ids such as 1.23E+11: a spreadsheet has written a long number so, and its last digits are gone."""
     row = table.connection.execute(
-        "SELECT customer FROM kept WHERE contains(customer, 'E') AND regexp_full_match(customer, '[0-9]([.,][0-9]+)?E[+]?[0-9]+') LIMIT 1"
+        "SELECT customer FROM totals WHERE regexp_full_match(customer, '[0-9]([.,][0-9]+)?[eE][+]?[0-9]+') LIMIT 1"
     ).fetchone()
+    if not row and table.type_of(mapping.customer) in ("DOUBLE", "FLOAT"):
+        row = table.connection.execute("SELECT customer FROM totals WHERE length(customer) > 15 LIMIT 1").fetchone()
     if not row:
         return []
     return [
@@ -87,10 +111,17 @@ def _id_warnings(table: OpenTable) -> list[Message]:
 
 def _clock_warnings(table: OpenTable, mapping: Mapping) -> list[Message]:
     """Times that say how far they are from UTC, when nobody has said in which zone the shop cuts its days."""
+    zone = f"regexp_extract(date_text, '{ZONE_NAME}', 1) NOT IN ('', 'UTC', 'GMT')"
+    named = f"SELECT date_text FROM checked WHERE contains(date_text, ':') AND {zone} LIMIT 1"
+    if row := table.connection.execute(named).fetchone():
+        return [
+            msg("Times carry the name of a time zone ({value}) that can mean several; it was not read, and days are cut as written. Export "
+                "the times in UTC.", value=row[0])
+        ]  # fmt: skip
     if mapping.time_zone:
         return []
     row = table.connection.execute(
-        f"SELECT date_text FROM checked WHERE contains(date_text, ':') AND regexp_matches(date_text, '{OFFSET}') LIMIT 1"
+        f"SELECT date_text FROM checked WHERE contains(date_text, ':') AND regexp_matches(date_text, '{OFFSET}|(UTC|GMT)$') LIMIT 1"
     ).fetchone()
     if not row and not table.type_of(mapping.date).startswith("TIMESTAMP WITH TIME ZONE"):
         return []

@@ -63,14 +63,15 @@ def _lean_rows_left_out(connection: duckdb.DuckDBPyConnection) -> None:
             reason ENUM('kept', 'blank_row', 'totals_row', 'no_customer', 'bad_date', 'bad_amount', 'future_date', 'duplicate',
                         'zero_or_negative_price', 'refund_netted', 'refund_unmatched', 'cancelled_by_refund', 'refund_left_out',
                         'already_there'),
-            customer VARCHAR, moment TIMESTAMP, date_text VARCHAR, amount_text VARCHAR, amount DECIMAL(18,4), file SMALLINT);
+            customer VARCHAR, moment TIMESTAMP, date_text VARCHAR, amount_text VARCHAR, amount DECIMAL(18,4),
+            order_id VARCHAR, price DOUBLE, product VARCHAR, file SMALLINT);
         CREATE TABLE left_out_file (file SMALLINT, file_name VARCHAR);
         INSERT INTO left_out_file
         SELECT row_number() OVER (ORDER BY file_name), file_name FROM (SELECT DISTINCT file_name FROM rejected_row);
         INSERT INTO left_out
         SELECT row_number, try_cast(reason AS ENUM('kept', 'blank_row', 'totals_row', 'no_customer', 'bad_date', 'bad_amount', 'future_date', 'duplicate',
                         'zero_or_negative_price', 'refund_netted', 'refund_unmatched', 'cancelled_by_refund', 'refund_left_out',
-                        'already_there')), customer, NULL, day_text, amount_text, amount, file
+                        'already_there')), customer, NULL, day_text, amount_text, amount, NULL, NULL, NULL, file
         FROM rejected_row LEFT JOIN left_out_file ON rejected_row.file_name IS NOT DISTINCT FROM left_out_file.file_name;
         DROP TABLE rejected_row;
         CREATE VIEW rejected_row AS

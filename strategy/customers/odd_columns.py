@@ -1,0 +1,120 @@
+"""What stands beside purchases and would make some of them none: words such as cancelled, sums among the rows, an order's total a line.
+
+Nothing of it is decided here. A person is told what was found and not looked at, because a wrong number in silence is the worst.
+"""
+
+from __future__ import annotations
+
+import re
+
+from strategy.customers.mapping import Mapping
+from strategy.customers.reading import OpenTable
+from strategy.customers.schema import one_row
+from strategy.customers.staging import is_number
+from strategy.language import Message, msg
+
+#: Headings of columns that say what became of an order, or of what kind a row is.
+_STATE = re.compile(
+    r"status|state$|\bstage|\btype$|\bkind$|d/c|soll|haben|storn|cancel|refund|return|void|状态|類型|类型|退款|退货|取消",
+    re.IGNORECASE,
+)
+_MONEY_BACK = re.compile(r"refund|return|credit|storn|rembours|退款|退货|退还", re.IGNORECASE)
+#: What such a column says of a row that is no purchase, or no longer one.
+_NO_PURCHASE = (
+    "cancel|refund|fail|void|declin|return|credit|reject|unpaid|expired|charge ?back|dispute|abandon|storn|annul|"
+    "取消|关闭|退款|退货|失败|作废|未付款|待付款|拒付"
+)
+#: A sum that is named with something else: "ACME Total", "Grand Total 2024".
+_SUMS = "(^|[^a-z])(sub-?total|totals?|totale|summe|gesamt|somme)([^a-z]|$)|小计|合计|总计|小計|合計"
+_MOST_SHOWN = 4
+
+
+def odd_columns(table: OpenTable, mapping: Mapping) -> list[Message]:
+    """What a person should hear of columns nobody chose, and of rows and amounts that look like sums.
+
+    Works on the file's relation, and on ``kept`` and ``totals`` of the purchases that count.
+    """
+    found: list[Message] = []
+    chosen = set(mapping.columns().values())
+    for heading in table.preview.columns:
+        if heading not in chosen:
+            found += _state(table, heading) + _money_back(table, heading)
+    return found + _sums(table, mapping) + _order_totals(table, mapping)
+
+
+def _state(table: OpenTable, heading: str) -> list[Message]:
+    if not _STATE.search(heading) or table.type_of(heading) != "VARCHAR":
+        return []
+    column = table.column(heading)
+    rows = table.connection.execute(
+        f"SELECT {column}, count(*) FROM {table.relation} WHERE regexp_matches(lower({column}), '{_NO_PURCHASE}') "
+        "GROUP BY 1 ORDER BY 2 DESC, 1"
+    ).fetchall()
+    if not rows:
+        return []
+    shown = ", ".join(f"{str(value)[:40]} ({count:,})" for value, count in rows[:_MOST_SHOWN])
+    return [
+        msg("The column {column} was not looked at. It says of {count} rows what may mean that they are no purchases: {values}. Leave such "
+            "rows out of the export, or write them with negative amounts.",
+            column=heading, count=f"{sum(count for _, count in rows):,}", values=shown)
+    ]  # fmt: skip
+
+
+def _money_back(table: OpenTable, heading: str) -> list[Message]:
+    if not _MONEY_BACK.search(heading):
+        return []
+    column = table.column(heading)
+    number = (
+        column
+        if is_number(table.type_of(heading))
+        else f"try_cast(regexp_replace({column}::VARCHAR, '[^0-9.-]', '', 'g') AS DOUBLE)"
+    )
+    digits = (
+        "" if is_number(table.type_of(heading)) else f" AND NOT regexp_matches({column}::VARCHAR, '[A-Za-z]{{4}}|[-/:]..[-/:]')"
+    )
+    count = one_row(table.connection, f"SELECT count(*) FROM {table.relation} WHERE {number} <> 0{digits}")[0]
+    if not count:
+        return []
+    return [
+        msg("The column {column} was not looked at. It holds something other than zero in {count} rows; if that is money given back, the "
+            "revenue is too high. Export what is left after refunds, or refunds as rows of their own.", column=heading, count=f"{count:,}")
+    ]  # fmt: skip
+
+
+def _sums(table: OpenTable, mapping: Mapping) -> list[Message]:
+    column, relation, rows, money = "customer", "totals", "purchase_lines", "revenue"
+    found = one_row(
+        table.connection,
+        f"SELECT count(*), sum({rows}), sum({money}), min({column}) FROM {relation} WHERE regexp_matches(lower({column}), '{_SUMS}')",
+    )
+    if not found[0] and mapping.product:
+        found = one_row(
+            table.connection,
+            f"SELECT count(*), count(*), sum(amount)::DOUBLE, min(product) FROM kept WHERE regexp_full_match(lower(product), '({_SUMS})')",
+        )
+    if not found[0]:
+        return []
+    return [
+        msg("{count} rows worth {money} look like sums of other rows, such as “{value}”, and count as purchases. If they are sums, delete them "
+            "and choose the file again.", count=f"{found[1]:,}", money=f"{found[2]:,.2f}", value=str(found[3])[:60])
+    ]  # fmt: skip
+
+
+def _order_totals(table: OpenTable, mapping: Mapping) -> list[Message]:
+    """Orders of which every line has one amount: it may be the total of the order, written on each line."""
+    if not (mapping.order and mapping.amount):
+        return []
+    several, alike, money = one_row(
+        table.connection,
+        """SELECT count(*), count(*) FILTER (low = high), coalesce(sum(high * (lines - 1)) FILTER (low = high), 0)::DOUBLE
+           FROM (SELECT count(*) AS lines, min(amount) AS low, max(amount) AS high
+                 FROM (SELECT customer, order_id, amount FROM kept LIMIT 200000)
+                 WHERE order_id IS NOT NULL AND amount > 0 GROUP BY customer, order_id HAVING count(*) > 1)""",
+    )
+    if not several or alike < 0.8 * several or (several < 5 and not re.search("total|总|合计", mapping.amount, re.IGNORECASE)):
+        return []
+    return [
+        msg("In {alike} of {several} orders with several lines every line has the same amount. If {column} is the total of the order, it counts "
+            "too often, by {money}; choose the amount of the line.",
+            alike=f"{alike:,}", several=f"{several:,}", column=mapping.amount, money=f"{money:,.2f}")
+    ]  # fmt: skip

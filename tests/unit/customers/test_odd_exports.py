@@ -1,0 +1,111 @@
+"""Exports as shops really make them: what would be a wrong number in silence is refused, or said before anything is stored."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from strategy.customers import FileToRead, Mapping, PurchaseFiles, Understanding, store, understand
+from strategy.errors import ImportRefused
+
+MAPPING = Mapping("id", "date", "amount")
+
+
+def _read(file: Callable[..., Path], text: str, mapping: Mapping = MAPPING) -> Understanding:
+    return understand(file(text), None, mapping)
+
+
+def _said(understood: Understanding) -> str:
+    return " ".join(warning.in_("en") for warning in understood.warnings)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "id,date,amount,Financial Status\n1,2024-01-31,5,paid\n2,2024-02-01,6,voided\n1,2024-02-02,6,Refunded\n",
+            "says of 2 rows",
+        ),
+        ("id,date,amount,订单状态\n1,2024-01-31,5,交易成功\n2,2024-02-01,6,交易关闭\n1,2024-02-02,6,已退款\n", "says of 2 rows"),
+        ("id,date,amount,Type\n1,2024-01-31,5,Sale\n2,2024-02-01,6,Credit note\n", "Credit note (1)"),
+        ("id,date,amount,Refunded Amount\n1,2024-01-31,5,0.00\n2,2024-02-01,6,$4.00\n", "other than zero in 1 rows"),
+        ("id,date,amount\n1,2024-01-31,5\nACME Total,2024-01-31,5\n", "1 rows worth 5.00 look like sums"),
+        ("id,date,amount\n1,2024-01-31,5\nBeta 小计,2024-01-31,5\n", "look like sums"),
+        ("id,date,amount\n1.23457e+11,2024-01-31,5\n2,2024-01-31,5\n", "shortened (1.23457e+11)"),
+        ("id,date,amount\n1,2024-01-31 23:45:00 PST,5\n2,2024-02-01 10:00:00 PST,6\n", "name of a time zone"),
+        ("id,date,amount\n1,2024-01-31 23:45:00+00,5\n2,2024-02-01 10:00:00+00,6\n", "distance from UTC"),
+        ("id,date,amount\n1,2024-03-04,5\n2,13/04/2024,6\n", "several ways: 2024-03-04, 13/04/2024"),
+    ],
+)
+def test_what_nobody_chose_is_said(file, text: str, said: str) -> None:
+    assert said in _said(_read(file, text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "id,date,amount,Status\n1,2024-01-31,5,paid\n2,2024-02-01,6,shipped\n",
+        "id,date,amount,Refunded Amount\n1,2024-01-31,5,0.00\n2,2024-02-01,6,\n",
+        "id,date,amount,Refund date\n1,2024-01-31,5,\n2,2024-02-01,6,2024-02-05\n",
+        "id,date,amount\nTotality,2024-01-31,5\nNottotal,2024-01-31,5\n",
+    ],
+)
+def test_nothing_is_said_of_what_is_right(file, text: str) -> None:
+    said = _said(_read(file, text))
+    assert "was not looked at" not in said
+    assert "sums" not in said
+
+
+def test_an_order_total_on_every_line_is_said(file) -> None:
+    lines = "".join(f"{n % 3},2024-01-{n + 1:02d},{100 + n},{n}\n" * 2 for n in range(6))
+    understood = _read(file, "id,date,amount,order\n" + lines, Mapping("id", "date", "amount", "order"))
+    assert "In 6 of 6 orders with several lines every line has the same amount" in _said(understood)
+
+
+def test_totals_rows_of_other_languages_are_left_out(file) -> None:
+    understood = _read(file, "id,date,amount\n1,2024-01-31,5\nSumme,2024-01-31,5\nTotal general,2024-01-31,5\n")
+    assert (understood.revenue, [entry.reason for entry in understood.dropped]) == (5.0, ["totals_row"])
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [("2024-01-31 23:30:00+00", 1), ("2024-01-31 23:30 UTC", 1), ("2024-01-31T23:30:00Z", 1), ("2024-01-31 10:30:00+00", 31)],
+)
+def test_short_distances_from_utc_are_read(file, written: str, day: int) -> None:
+    understood = _read(file, f"id,date,amount\n1,{written},5\n", Mapping("id", "date", "amount", time_zone="Asia/Shanghai"))
+    assert understood.first_day.day == day
+
+
+def test_morning_and_afternoon_are_told_apart_without_a_time_zone(file) -> None:
+    text = "id,date,amount\n1,2024-01-31 9:00 AM,100\n1,2024-01-31 1:30 PM,-100\n2,2024-01-31 1:00 PM,7\n"
+    understood = _read(file, text)
+    assert (understood.revenue, understood.refunds.unmatched_rows) == (7.0, 0)
+
+
+def test_a_very_large_amount_is_read(file) -> None:
+    understood = _read(file, "id,date,amount\n1,2024-01-31,150000000000\n2,2024-01-30,5\n2,2024-01-29,5\n")
+    assert understood.revenue == 150_000_000_010
+    assert understood.last_day == dt.date(2024, 1, 31)
+
+
+@pytest.mark.parametrize("heading", ["Order Currency", "Curr.", "Transaction Currency", "结算币种", "Währung"])
+def test_several_currencies_in_a_column_are_refused(file, heading: str) -> None:
+    with pytest.raises(ImportRefused, match=r"more than one currency: [$], €"):
+        _read(file, f"id,date,amount,{heading}\n1,2024-01-31,5,EUR\n2,2024-02-01,6,USD\n")
+    assert _read(file, f"id,date,amount,{heading}\n1,2024-01-31,5,EUR\n2,2024-02-01,6,€\n").numbers.currency == "€"
+
+
+def test_a_file_in_another_currency_is_not_added(
+    cursor: Any, file: Callable[..., Path], read: Callable[..., Understanding]
+) -> None:
+    euros, dollars = file("id,date,amount\n1,2024-01-31,€5.00\n", "a.csv"), file("id,date,amount\n1,2024-02-01,$6.00\n", "b.csv")
+    with pytest.raises(ImportRefused, match=r"in [$], those it is added to in €"):
+        PurchaseFiles((FileToRead(euros, "a.csv", MAPPING), FileToRead(dollars, "b.csv", MAPPING))).read({})
+    store(cursor, understand(euros, "a.csv", MAPPING), "Ann")
+    task = PurchaseFiles((FileToRead(dollars, "b.csv", MAPPING),), append=True)
+    with pytest.raises(ImportRefused, match=r"in [$], those it is added to in €"):
+        store(cursor, task.read(task.beside(cursor)), "Ann", "append")
