@@ -92,10 +92,14 @@ def graded_customers(shares: tuple[float, ...] = DEFAULT_SHARES) -> ir.Table:
 
     Customers of equal revenue get the same grade; those of zero or negative revenue get the last one.
     """
+    return graded(customer_totals().select("customer", "revenue"), shares)
+
+
+def graded(totals: ir.Table, shares: tuple[float, ...] = DEFAULT_SHARES) -> ir.Table:
+    """``totals``, which have each customer's revenue, with ``grade``."""
     import ibis
 
-    revenue = customer_totals().select("customer", "revenue")
-    worth = revenue.mutate(value=ibis.greatest(revenue.revenue, 0.0))
+    worth = totals.mutate(value=ibis.greatest(totals.revenue, 0.0))
     # Revenue of all customers strictly better: equal ones share it, and with it the grade.
     upto = worth["value"].sum().over(ibis.window(order_by=ibis.desc("value"), range=(None, 0)))
     peers = worth["value"].sum().over(ibis.window(group_by="value"))
@@ -103,12 +107,12 @@ def graded_customers(shares: tuple[float, ...] = DEFAULT_SHARES) -> ir.Table:
     better = worth.mutate(before=((upto - peers) / total.nullif(0.0)).round(9))
     last = _LETTERS[len(shares)]
     branches = [(better["value"] <= 0, last), *((better.before < share, _LETTERS[at]) for at, share in enumerate(shares))]
-    return better.mutate(grade=ibis.cases(*branches, else_=last)).select("customer", "revenue", "grade")
+    return better.mutate(grade=ibis.cases(*branches, else_=last)).select(*totals.columns, "grade")
 
 
 def _grades(shares: tuple[float, ...]) -> ir.Table:
-    graded = graded_customers(shares)
-    return graded.group_by("grade").aggregate(customers=graded.count(), revenue=graded.revenue.sum(), least=graded.revenue.min())
+    each = graded_customers(shares)
+    return each.group_by("grade").aggregate(customers=each.count(), revenue=each.revenue.sum(), least=each.revenue.min())
 
 
 _grades_sql = cached_sql(_grades)
