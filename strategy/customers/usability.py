@@ -56,7 +56,8 @@ def _everyone() -> ir.Table:
 def _cells() -> ir.Table:
     """How many customers have each pair of days of silence and days with a purchase: all that the scores depend on."""
     summary = customer_summary()
-    return summary.group_by(["recency_days", "purchase_days"]).aggregate(customers=summary.count())
+    cells = summary.group_by(["recency_days", "purchase_days"]).aggregate(customers=summary.count())
+    return cells.order_by("recency_days", "purchase_days")  # in one order, so that the samples drawn from them are the same
 
 
 _growth_sql, _everyone_sql, _cells_sql = cached_sql(_growth), cached_sql(_everyone), cached_sql(_cells)
