@@ -75,7 +75,9 @@ def _days_of_customers(connection: duckdb.DuckDBPyConnection) -> None:
                        sum(lines)::BIGINT AS purchase_lines, sum(money)::DOUBLE AS revenue,
                        arg_min(money, day)::DOUBLE AS first_day_revenue,
                        list_sort(list({{'day': day, 'money': money::DECIMAL(18,4)}})) AS history
-                FROM (SELECT customer, day, count(*) AS lines, sum(amount) AS money FROM purchase GROUP BY customer, day) AS days
+                FROM (
+                    SELECT customer, day, count(*) AS lines, sum(amount) AS money
+                    FROM purchase GROUP BY customer, day) AS days
                 GROUP BY customer) AS customers) AS customers"""
     )
 

@@ -85,7 +85,7 @@ def measure(file: Path, limit: str) -> None:
             time.sleep(0.05)
         listener.join()
     print(f"limit of the database: {limit or 'none'}")
-    for (stage, start), (_, end) in zip(stages, stages[1:] + [("", float("inf"))], strict=True):
+    for (stage, start), (_, end) in zip(stages, [*stages[1:], ("", float("inf"))], strict=True):
         within = [(own, reader) for at, own, reader in seen if start <= at < end]
         took = "" if end == float("inf") else f"{end - start:5.1f} s"
         peaks = []

@@ -59,7 +59,7 @@ GIVEN: dict[str, list[tuple[Any, ...]]] = {
     "purchase_counts.lifetimes": [(90,)],
     "purchase_counts._numbers": [(), (dt.date(2023, 9, 30),)],
     "purchase_counts.events_by_day": [(), (dt.date(2023, 9, 30),)],
-    "purchase_counts.counts_by_segment": [(CUTS,)],
+    "purchase_counts._by_segment": [(CUTS,)],
     "cohorts.cohort_table": [("week",), ("month",), ("quarter",)],
     "movement.movement_table": [(CUTS, dt.date(2024, 1, 31)), (LifecycleRules(), dt.date(2024, 1, 31))],
     "lifecycle._listed": [(LifecycleRules(),), (LifecycleRules(window_days=90, exploring_orders=1),)],
