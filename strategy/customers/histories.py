@@ -76,17 +76,22 @@ def totals_until(day: dt.date) -> ir.Table:
     return counted.filter(counted.purchase_days > 0)
 
 
-def customer_days(part: int | None = None) -> ir.Table:
-    """Per customer and day with a purchase: customer, day, money, first_day (the customer's)."""
+def customer_days() -> ir.Table:
+    """Per customer and day with a purchase: customer, day, money; first_day and previous (the customer's first day, and the one before
+    this one, NULL for the first)."""
+    import ibis
+
     if in_workbook():
         return stored(
-            "SELECT customer, first_day, unnest(days) AS day, unnest(day_revenue)::DOUBLE AS money FROM customer_purchases",
-            customer="string", first_day="date", day="date", money="float64",
+            """SELECT customer, first_day, unnest(days) AS day, unnest([NULL::DATE] || days[:-2]) AS previous,
+                      unnest(day_revenue)::DOUBLE AS money
+               FROM customer_purchases""",
+            customer="string", first_day="date", day="date", previous="date", money="float64",
         )  # fmt: skip
     table = purchases()
     days = table.group_by("customer", "day").aggregate(money=table.amount.sum().cast("float64"))
-    first = days.group_by("customer").aggregate(first_day=days.day.min())
-    return days.join(first, "customer")
+    own = ibis.window(group_by="customer", order_by="day")
+    return days.mutate(first_day=days.day.min().over(ibis.window(group_by="customer")), previous=days.day.lag().over(own))
 
 
 def trajectories(window_days: int, until: dt.date | None) -> ir.Table:
