@@ -6,7 +6,8 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from strategy.customers.expressions import cached_sql, purchases
+from strategy.customers.expressions import cached_sql
+from strategy.customers.histories import customer_days
 from strategy.customers.summary import days_covered
 from strategy.errors import NoData
 from strategy.language import msg
@@ -46,14 +47,14 @@ def cohort_table(period: Period) -> ir.Table:
     """Per cohort and age: cohort (number of the period of the first purchase), age (periods since, from 0), customers (who
     bought), revenue. Only where somebody bought.
     """
-    table = purchases()
-    first = table.group_by("customer").aggregate(first_day=table.day.min())
-    joined = table.join(first, "customer")
-    cohort = _number(joined.first_day, period)
-    aged = joined.mutate(cohort=cohort, age=_number(joined.day, period) - cohort)
-    return aged.group_by(["cohort", "age"]).aggregate(
-        customers=aged.customer.nunique(), revenue=aged.amount.sum().cast("float64")
-    )  # fmt: skip
+    import ibis
+
+    days = customer_days()
+    cohort, number = _number(days.first_day, period), _number(days.day, period)
+    # Counted where a customer's day is the first in its period, so that nobody needs to be told from others by name.
+    begins = days.previous.isnull() | (_number(days.previous, period) != number)
+    aged = days.mutate(cohort=cohort, age=number - cohort, begins=ibis.ifelse(begins, 1, 0))
+    return aged.group_by(["cohort", "age"]).aggregate(customers=aged.begins.sum().cast("int64"), revenue=aged.money.sum())
 
 
 _cohort_sql = cached_sql(cohort_table)

@@ -41,53 +41,44 @@ class Concentration:
     below_zero_money: float
 
 
-def _ranked() -> ir.Table:
-    """Customers by rising revenue with running total: rank from 1, running."""
+def curve_table(steps: int = STEPS, shares: tuple[float, ...] = TOP_SHARES) -> ir.Table:
+    """Customers by rising revenue in ``steps`` equal groups, by rank; everything that is asked of them, in one pass.
+
+    Columns: rank (from 1) and running total at the last customer of the group; and, of its customers: customers, total, weighted (sum of
+    rank x value, for the Gini coefficient), net, below_zero, below_zero_money, and top_0 ...: what belongs to the best customers for
+    each share, a part of a customer in proportion.
+    """
     import ibis
 
     totals = customer_totals()
-    revenue = totals.select("customer", net=totals.revenue)
-    value = revenue.mutate(value=ibis.greatest(revenue.net, 0.0))
-    upwards = ibis.window(order_by=[value.value, value.customer], rows=(None, 0))
-    return value.mutate(
-        rank=ibis.row_number().over(order_by=[value.value, value.customer]) + 1,
-        running=value.value.sum().over(upwards),
+    value = totals.select(net=totals.revenue, value=ibis.greatest(totals.revenue, 0.0))
+    # Customers who bring the same need no order among them: the running total is the same whoever comes first.
+    ranked = value.mutate(
+        rank=ibis.row_number().over(order_by=value.value) + 1,
+        running=value.value.sum().over(ibis.window(order_by=value.value, rows=(None, 0))),
         everyone=value.count().over(ibis.window()),
     )
-
-
-def lorenz_table(steps: int = STEPS) -> ir.Table:
-    """The running total at the last customer of each of ``steps`` equal groups: rank, running, by rank."""
-    ranked = _ranked()
-    stepped = ranked.mutate(step=(ranked.rank * steps / ranked.everyone).ceil())
-    return stepped.group_by("step").aggregate(rank=stepped["rank"].max(), running=stepped["running"].max()).order_by("rank")
-
-
-def totals_table() -> ir.Table:
-    """One row: customers, total, weighted (sum of rank x value, for the Gini coefficient), net, below_zero, below_zero_money."""
-    ranked = _ranked()
-    return ranked.aggregate(
-        customers=ranked.count(),
-        total=ranked["value"].sum(),
-        weighted=(ranked["rank"] * ranked["value"]).sum(),
-        net=ranked.net.sum(),
-        below_zero=(ranked.net < 0).sum(),
-        below_zero_money=ranked.net.sum(where=ranked.net < 0).coalesce(0.0),
+    # How much of a customer lies above the line: all, a part, or nothing.
+    above = {
+        f"inside_{at}": (ranked["rank"] - ranked.everyone * (1 - share)).clip(lower=0.0, upper=1.0)
+        for at, share in enumerate(shares)
+    }
+    stepped = ranked.mutate(step=(ranked["rank"] * steps / ranked.everyone).ceil(), **above)
+    found = stepped.group_by("step").aggregate(
+        rank=stepped["rank"].max(),
+        running=stepped["running"].max(),
+        customers=stepped.count(),
+        total=stepped["value"].sum(),
+        weighted=(stepped["rank"] * stepped["value"]).sum(),
+        net=stepped.net.sum(),
+        below_zero=(stepped.net < 0).sum(),
+        below_zero_money=stepped.net.sum(where=stepped.net < 0).coalesce(0.0),
+        **{f"top_{at}": (stepped["value"] * stepped[f"inside_{at}"]).sum() for at in range(len(shares))},
     )
+    return found.drop("step").order_by("rank")
 
 
-def top_table(shares: tuple[float, ...] = TOP_SHARES) -> ir.Table:
-    """One row: the revenue of the best customers for each share. A part of a customer counts in proportion."""
-    ranked = _ranked()
-    columns = {}
-    for at, share in enumerate(shares):
-        # How much of this customer lies above the line: all, a part, or nothing.
-        inside = (ranked["rank"] - ranked.everyone * (1 - share)).clip(lower=0.0, upper=1.0)
-        columns[f"top_{at}"] = (ranked["value"] * inside).sum()
-    return ranked.aggregate(**columns)
-
-
-_lorenz_sql, _totals_sql, _top_sql = cached_sql(lorenz_table), cached_sql(totals_table), cached_sql(top_table)
+_curve_sql = cached_sql(curve_table)
 
 
 def concentration(cursor: duckdb.DuckDBPyConnection) -> Concentration:
@@ -96,12 +87,12 @@ def concentration(cursor: duckdb.DuckDBPyConnection) -> Concentration:
     Raises:
         NoData: no customer has brought any revenue.
     """
-    row = next(iter(rows(cursor, _totals_sql())), None)
-    if row is None or not row[0] or not row[1]:
+    found = rows(cursor, _curve_sql())
+    ranks, running, *counted = zip(*found, strict=True) if found else ((), (), *[()] * (6 + len(TOP_SHARES)))
+    customers, total, weighted, net, below_zero, below_money, *tops = (sum(column) for column in counted)
+    if not customers or not total:
         raise NoData(msg("There are no purchases yet"), None, msg("Import customer data first."))
-    customers, total, weighted, net, below_zero, below_money = row
-    points = [(0.0, 0.0)] + [(rank / customers, running / total) for _, rank, running in rows(cursor, _lorenz_sql())]
-    tops = next(iter(rows(cursor, _top_sql())), ())
+    points = [(0.0, 0.0), *((rank / customers, upto / total) for rank, upto in zip(ranks, running, strict=True))]
     return Concentration(
         points=tuple(points),
         top={share: value / total for share, value in zip(TOP_SHARES, tops, strict=True)},

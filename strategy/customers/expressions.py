@@ -4,8 +4,9 @@ Expressions are built over an unbound table, so that the same ones run on a comp
 compiled to DuckDB's SQL and the text is cached. Ibis is imported at first use, because importing it takes over a second.
 
 What every customer's purchases come to (:func:`customer_totals`) is what most analyses begin with, and going through millions of lines
-for it takes seconds. A workbook therefore keeps it beside its purchases, and DuckDB's SQL reads it there; the expression stays one over
-the purchase table, for databases that have no such table.
+for it takes seconds. A workbook therefore keeps it beside its purchases, with each customer's days in order, and an expression built
+for a workbook reads it there; built for any other database it is one over the purchase table alone. The places where the two part ask
+:func:`in_workbook`: here and in :mod:`strategy.customers.histories`.
 
 Analyses write no SQL of their own: :func:`rows` and :func:`frame` ask for a :class:`Query`, and where the purchases live elsewhere
 (:mod:`strategy.customers.source`) its expression is compiled for the database there.
@@ -15,6 +16,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
+from contextvars import ContextVar
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -74,17 +76,28 @@ def totals_of(table: ir.Table) -> ir.Table:
     )
 
 
-@lru_cache(maxsize=1)
-def customer_totals() -> ir.Table:
-    """:func:`totals_of` the purchase table: what a workbook keeps as the table ``customer_purchases``."""
-    return totals_of(purchases())
+#: Whether the expression being built is for a workbook.
+_in_workbook: ContextVar[bool] = ContextVar("in_workbook", default=False)
 
 
-@lru_cache(maxsize=1)
-def _kept_totals() -> ir.Table:
+def in_workbook() -> bool:
+    """Whether the expression being built will be asked of a workbook, which has ``customer_purchases``."""
+    return _in_workbook.get()
+
+
+def stored(sql: str, **columns: str) -> ir.Table:
+    """What a workbook has stored, as a table with these columns (name = type): a query of DuckDB's, which may use its lists."""
     import ibis
 
-    return ibis.table(customer_totals().schema(), name="customer_purchases")
+    return ibis.table(columns, name=f"({sql})")
+
+
+def customer_totals() -> ir.Table:
+    """:func:`totals_of` the purchase table, which a workbook keeps in ``customer_purchases``."""
+    import ibis
+
+    totals = totals_of(purchases())
+    return ibis.table(totals.schema(), name="customer_purchases") if in_workbook() else totals
 
 
 @lru_cache(maxsize=1)
@@ -141,12 +154,26 @@ def cached_sql(build: Callable[..., ir.Table]) -> Callable[..., Query]:
     def compiled(*arguments: Any, **named: Any) -> Query:
         import ibis
 
-        expression = build(*arguments, **named).op().replace({customer_totals().op(): _kept_totals().op()}).to_expr()
-        query = Query(ibis.to_sql(expression, dialect="duckdb"))
+        before = _in_workbook.set(True)
+        try:
+            expression = build(*arguments, **named)
+        finally:
+            _in_workbook.reset(before)
+        query = Query(_with_stored(expression, ibis.to_sql(expression, dialect="duckdb")))
         query.build, query.given = build, (arguments, named)
         return query
 
     return compiled
+
+
+def _with_stored(expression: ir.Table, sql: str) -> str:
+    """``sql`` of an expression, with the queries of :func:`stored` where their names stand."""
+    from ibis.expr.operations import UnboundTable
+
+    for table in expression.op().find(UnboundTable):
+        if table.name.startswith("("):
+            sql = sql.replace('"' + table.name.replace('"', '""') + '"', table.name)
+    return sql
 
 
 def frame(cursor: duckdb.DuckDBPyConnection, sql: str) -> pd.DataFrame:

@@ -207,5 +207,5 @@ def crossed(cursor: duckdb.DuckDBPyConnection, first: Partition, second: Partiti
 
 
 def overlap(cursor: duckdb.DuckDBPyConnection, of: Partition) -> int:
-    """Customers who are in more than one part of a segmentation."""
-    return int(rows(cursor, _double_sql(of))[0][0])
+    """Customers who are in more than one part of a segmentation. Only rules written by hand can put them there."""
+    return 0 if of.build is not _named else int(rows(cursor, _double_sql(of))[0][0])

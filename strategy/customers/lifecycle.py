@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from strategy.customers.expressions import cached_sql, frame, looked_at, purchases_until
-from strategy.customers.summary import customer_summary
+from strategy.customers.expressions import cached_sql, frame
+from strategy.customers.histories import median_of_all, snapshot_day, trajectories
 from strategy.errors import InvalidValue
 from strategy.language import Message, msg
 
@@ -89,21 +89,9 @@ def lifecycle_table(rules: LifecycleRules, until: dt.date | None = None) -> ir.T
     """
     import ibis
 
-    table, summary = purchases_until(until), customer_summary(until)
-    days = table.select(table.customer, table.day).distinct()
-    gaps = days.mutate(gap=days.day.delta(days.day.lag().over(ibis.window(group_by="customer", order_by="day")), unit="day"))
-    own = gaps.group_by("customer").aggregate(own_gap=gaps.gap.median())
-    newest = looked_at(table.day.max().over(ibis.window()), until)
-    windowed = table.mutate(window=(newest.delta(table.day, unit="day") / rules.window_days).floor().cast("int64"))
-    sums = windowed.group_by(["customer", "window"]).aggregate(money=windowed.amount.sum().cast("float64"))
-    shape = sums.group_by("customer").aggregate(
-        last_window=sums.money.sum(where=sums.window == 0).coalesce(0.0),
-        previous_window=sums.money.sum(where=sums.window == 1).coalesce(0.0),
-        peak_window=sums.money.max(where=sums.window > 0),
-    )
-    joined = summary.join(own, "customer").join(shape, "customer")
-    # Joined rather than a median over a window: PostgreSQL knows no such window.
-    with_everyone = joined.cross_join(own.aggregate(everyone=own.own_gap.median()))
+    gone = trajectories(rules.window_days, until)
+    dated = gone.mutate(recency_days=snapshot_day(gone, until).delta(gone.last_day, unit="day"))
+    with_everyone = median_of_all(dated, "own_gap")
     known = with_everyone.mutate(
         usual_gap_days=ibis.coalesce(with_everyone.own_gap, with_everyone.everyone, float(rules.window_days)).cast("float64"),
         tenure_days=with_everyone.last_day.delta(with_everyone.first_day, unit="day") + with_everyone.recency_days,

@@ -9,72 +9,47 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from strategy.customers.expressions import cached_sql, customer_totals, frame, purchases, rows
-from strategy.customers.rfm import scored_customers
-from strategy.customers.segments import Cuts
-from strategy.customers.source import ConnectedSource
-from strategy.customers.value import DEFAULT_SHARES, graded_customers
+from strategy.customers.expressions import cached_sql, cases, customer_totals, frame
+from strategy.customers.histories import customer_days, snapshot_day, spans, totals_until
+from strategy.customers.rfm import scored
+from strategy.customers.segments import SEGMENT_NAMES, Cuts
+from strategy.customers.summary import summarised
+from strategy.customers.value import DEFAULT_SHARES, GRADES, graded
 
 if TYPE_CHECKING:
     import duckdb
     import ibis.expr.types as ir
     import pandas as pd
 
-#: Purchase lines above which customers are counted in parts: grouping all by customer and day at once held twice the memory.
-_LARGE, _PARTS = 3_000_000, 4
 
-
-def purchase_days(part: int | None = None) -> ir.Table:
-    """One row per customer and day with a purchase: customer, day, money; of one part of the customers only, where it is given."""
-    table = purchases()
-    if part is not None:
-        table = table.filter((table.customer.hash() % _PARTS).abs() == part)
-    return table.group_by("customer", "day").aggregate(money=table.amount.sum().cast("float64"))
-
-
-def purchase_counts(calibration_end: dt.date | None = None, part: int | None = None) -> ir.Table:
+def purchase_counts(calibration_end: dt.date | None = None) -> ir.Table:
     """Per customer who had bought by ``calibration_end`` (the last day in the data when None, and then of all customers):
 
     customer; ``x``, days with a purchase after the first; ``last_days`` and ``observed_days``, from the first purchase to the last one
     and to the end of calibration; ``mean_repeat_spend``, money per repeat day, the first day left out (0 where x = 0); ``later``, days
     with a purchase after the end of calibration.
     """
-    import ibis
-
     if calibration_end is None:
         totals = customer_totals()
-        ended = totals.select(
-            "customer",
-            "first_day",
-            "last_day",
-            events=totals.purchase_days,
-            every=totals.purchase_days,
-            spent=totals.revenue,
-            first_spent=totals.first_day_revenue,
-            end=totals.last_day.max().over(ibis.window()),
-        )
+        counted = totals.mutate(every_day=totals.purchase_days)
     else:
-        days = purchase_days(part)
-        inside = days.day <= ibis.literal(calibration_end)
-        counted = days.group_by("customer").aggregate(
-            first_day=days.day.min(),
-            last_day=days.day.max(where=inside),
-            events=days.count(where=inside),
-            every=days.count(),
-            spent=days.money.sum(where=inside),
-            # The money of the first day, without a second pass over the table.
-            first_spent=days.money.argmin(days.day),
-        )
-        ended = counted.filter(counted.events > 0).mutate(end=ibis.literal(calibration_end))
-    repeats = (ended.events - 1).cast("int64")
-    mean = ((ended.spent - ended.first_spent) / repeats.nullif(0)).cast("float64").coalesce(0.0)
-    return ended.select(
+        counted = totals_until(calibration_end)
+    return _counts_of(counted, calibration_end)
+
+
+def _counts_of(counted: ir.Table, until: dt.date | None, *more: str) -> ir.Table:
+    """:func:`purchase_counts` from what each customer's purchases come to, with the columns ``more`` of that."""
+    end = snapshot_day(counted, until)
+    repeats = (counted.purchase_days - 1).cast("int64")
+    mean = ((counted.revenue - counted.first_day_revenue) / repeats.nullif(0)).cast("float64").coalesce(0.0)
+    return counted.select(
         "customer",
         x=repeats,
-        last_days=ended.last_day.delta(ended.first_day, unit="day").cast("int64"),
-        observed_days=ended.end.delta(ended.first_day, unit="day").cast("int64"),
+        last_days=counted.last_day.delta(counted.first_day, unit="day").cast("int64"),
+        observed_days=end.delta(counted.first_day, unit="day").cast("int64"),
         mean_repeat_spend=mean,
-        later=(ended.every - ended.events).cast("int64"),
+        later=(counted.every_day - counted.purchase_days).cast("int64"),
+        **{name: counted[name] for name in more},
     )
 
 
@@ -86,26 +61,24 @@ def weighted_counts(calibration_end: dt.date | None = None) -> ir.Table:
 
 def counts_by_segment(cuts: Cuts) -> ir.Table:
     """:func:`purchase_counts` with ``part``, the id of the customer's segment by recency and frequency."""
-    scored = scored_customers(cuts)
-    return purchase_counts().join(scored.select(scored.customer, part=scored.segment), "customer")
+    each = scored(summarised(customer_totals()), cuts)
+    return _counts_of(each.mutate(part=each.segment, every_day=each.purchase_days), None, "part")
 
 
 def counts_by_grade(shares: tuple[float, ...] = DEFAULT_SHARES) -> ir.Table:
     """:func:`purchase_counts` with ``part``, the customer's grade by share of revenue."""
-    graded = graded_customers(shares)
-    return purchase_counts().join(graded.select(graded.customer, part=graded.grade), "customer")
+    each = graded(customer_totals(), shares)
+    return _counts_of(each.mutate(part=each.grade, every_day=each.purchase_days), None, "part")
 
 
 def events_by_day(known_by: dt.date | None = None) -> ir.Table:
     """Per day with a purchase, over customers whose first was by ``known_by``: day, events (customers buying), first (new ones)."""
     import ibis
 
-    days = purchase_days()
-    first = days.group_by("customer").aggregate(first_day=days.day.min())
+    days = customer_days()
     if known_by is not None:
-        first = first.filter(first.first_day <= ibis.literal(known_by))
-    both = days.join(first, "customer")
-    counted = both.group_by("day").aggregate(events=both.count(), first=ibis.ifelse(both.day == both.first_day, 1, 0).sum())
+        days = days.filter(days.first_day <= ibis.literal(known_by))
+    counted = days.group_by("day").aggregate(events=days.count(), first=ibis.ifelse(days.day == days.first_day, 1, 0).sum())
     return counted.order_by("day")
 
 
@@ -117,9 +90,8 @@ def lifetimes(silent_days: int) -> ir.Table:
     """
     import ibis
 
-    table = purchases()
-    spans = table.group_by("customer").aggregate(first_day=table.day.min(), last_day=table.day.max())
-    dated = spans.mutate(snapshot=spans.last_day.max().over(ibis.window()))
+    each = spans()
+    dated = each.mutate(snapshot=snapshot_day(each, None))
     known = dated.mutate(
         watched=dated.snapshot.delta(dated.first_day, unit="day") - silent_days,
         lived=dated.last_day.delta(dated.first_day, unit="day"),
@@ -130,23 +102,31 @@ def lifetimes(silent_days: int) -> ir.Table:
     return lived.group_by("days", "ended").aggregate(customers=lived.count()).order_by("days", "ended")
 
 
-def _numbers(calibration_end: dt.date | None = None, part: int | None = None) -> ir.Table:
-    """:func:`purchase_counts` without ids; of one part of the customers only, where ``part`` is given."""
-    return purchase_counts(calibration_end, part).select("x", "last_days", "observed_days", "mean_repeat_spend", "later")
+def _numbers(calibration_end: dt.date | None = None) -> ir.Table:
+    """:func:`purchase_counts` without ids."""
+    return purchase_counts(calibration_end).drop("customer")
+
+
+def _numbered(table: ir.Table, parts: tuple[str, ...]) -> ir.Table:
+    """``table`` without ids and with the place among ``parts`` instead of ``part``: a million texts take long to fetch."""
+    return table.drop("customer").mutate(part=cases(table.part, [(part, at) for at, part in enumerate(parts)], -1).cast("int64"))
+
+
+def _by_segment(cuts: Cuts) -> ir.Table:
+    return _numbered(counts_by_segment(cuts), tuple(SEGMENT_NAMES))
+
+
+def _by_grade(shares: tuple[float, ...] = DEFAULT_SHARES) -> ir.Table:
+    return _numbered(counts_by_grade(shares), tuple(GRADES[: len(shares) + 1]))
 
 
 def _named(calibration_end: dt.date | None = None) -> ir.Table:
     return purchase_counts(calibration_end).order_by("customer")
 
 
-def _size() -> ir.Table:
-    table = purchases()
-    return table.aggregate(lines=table.count())
-
-
-_numbers_sql, _named_sql, _size_sql = cached_sql(_numbers), cached_sql(_named), cached_sql(_size)
+_numbers_sql, _named_sql = cached_sql(_numbers), cached_sql(_named)
 _weighted_sql = cached_sql(weighted_counts)
-_segment_sql, _grade_sql = cached_sql(counts_by_segment), cached_sql(counts_by_grade)
+_segment_sql, _grade_sql = cached_sql(_by_segment), cached_sql(_by_grade)
 _events_sql, _lifetimes_sql = cached_sql(events_by_day), cached_sql(lifetimes)
 
 
@@ -155,14 +135,7 @@ def counts_frame(cursor: duckdb.DuckDBPyConnection, calibration_end: dt.date | N
 
     Without ids, because a million of them as Python text take more memory than all the numbers.
     """
-    if names:
-        return frame(cursor, _named_sql(calibration_end))
-    if calibration_end is None or isinstance(cursor, ConnectedSource) or rows(cursor, _size_sql())[0][0] <= _LARGE:
-        return frame(cursor, _numbers_sql(calibration_end))
-    import pandas as pd
-
-    parts = [frame(cursor, _numbers_sql(calibration_end, part)) for part in range(_PARTS)]
-    return pd.concat(parts, ignore_index=True)
+    return frame(cursor, (_named_sql if names else _numbers_sql)(calibration_end))
 
 
 def weights_frame(cursor: duckdb.DuckDBPyConnection, calibration_end: dt.date | None = None) -> pd.DataFrame:
@@ -174,8 +147,13 @@ def parts_frame(
     cursor: duckdb.DuckDBPyConnection, cuts: Cuts | None = None, shares: tuple[float, ...] = DEFAULT_SHARES
 ) -> pd.DataFrame:
     """One row a customer with ``part``: the segment under ``cuts``, or without them the grade under ``shares``."""
-    sql = _segment_sql(cuts) if cuts else _grade_sql(shares)
-    return frame(cursor, sql).drop(columns="customer").astype({"part": "category"})
+    import pandas as pd
+
+    names = list(SEGMENT_NAMES) if cuts else list(GRADES[: len(shares) + 1])
+    found = frame(cursor, _segment_sql(cuts) if cuts else _grade_sql(shares))
+    # Only parts that somebody is in, as if they had been fetched by name.
+    found["part"] = pd.Series(pd.Categorical.from_codes(found["part"], names), index=found.index).cat.remove_unused_categories()
+    return found
 
 
 def events_frame(cursor: duckdb.DuckDBPyConnection, known_by: dt.date | None = None) -> pd.DataFrame:

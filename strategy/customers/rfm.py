@@ -84,33 +84,37 @@ def _score(value: ir.NumericValue, cut_points: tuple[float, ...]) -> ir.IntegerV
 
 def scored_customers(cuts: Cuts, until: dt.date | None = None) -> ir.Table:
     """:func:`customer_summary` with scores r, f, m (1 to 5, 5 best) and ``segment``, the named segment's id."""
+    return scored(customer_summary(until), cuts)
+
+
+def scored(summary: ir.Table, cuts: Cuts) -> ir.Table:
+    """``summary``, with the columns of :func:`customer_summary`, with scores and ``segment``."""
     import ibis
 
-    summary = customer_summary(until)
-    scored = summary.mutate(
+    marked = summary.mutate(
         r=6 - _score(summary.recency_days, cuts.recency),
         f=_score(summary.purchase_days, cuts.frequency),
         m=_score(summary.revenue, cuts.monetary),
     )
-    branches = [(scored.r * 10 + scored.f == r * 10 + f, name) for r, row in GRID.items() for f, name in enumerate(row, 1)]
-    return scored.mutate(segment=ibis.cases(*branches))
+    branches = [(marked.r * 10 + marked.f == r * 10 + f, name) for r, row in GRID.items() for f, name in enumerate(row, 1)]
+    return marked.mutate(segment=ibis.cases(*branches))
 
 
 def _segments(cuts: Cuts) -> ir.Table:
-    scored = scored_customers(cuts)
-    return scored.group_by("segment").aggregate(
-        customers=scored.count(),
-        revenue=scored.revenue.sum(),
-        recency_days=scored.recency_days.median(),
-        purchase_days=scored.purchase_days.mean(),
-        first_day=scored.first_day.min(),
-        last_day=scored.last_day.max(),
+    each = scored_customers(cuts)
+    return each.group_by("segment").aggregate(
+        customers=each.count(),
+        revenue=each.revenue.sum(),
+        recency_days=each.recency_days.median(),
+        purchase_days=each.purchase_days.mean(),
+        first_day=each.first_day.min(),
+        last_day=each.last_day.max(),
     )
 
 
 def _grid(cuts: Cuts) -> ir.Table:
-    scored = scored_customers(cuts)
-    return scored.group_by(["r", "f", "segment"]).aggregate(customers=scored.count(), revenue=scored.revenue.sum())
+    each = scored_customers(cuts)
+    return each.group_by(["r", "f", "segment"]).aggregate(customers=each.count(), revenue=each.revenue.sum())
 
 
 def _listed(cuts: Cuts) -> ir.Table:

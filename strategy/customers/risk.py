@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from strategy.customers.expressions import cached_sql, frame, purchases
-from strategy.customers.summary import customer_summary
+from strategy.customers.expressions import cached_sql, frame
+from strategy.customers.histories import last_years
+from strategy.customers.summary import summarised
 from strategy.errors import InvalidValue
 from strategy.language import Message, msg
 
@@ -61,12 +62,8 @@ def risk_table(thresholds: RiskThresholds) -> ir.Table:
     """
     import ibis
 
-    summary, table = customer_summary(), purchases()
-    last = summary.select(summary.customer, summary.last_day)
-    joined = table.join(last, "customer")
-    recent = joined.filter(joined.last_day.delta(joined.day, unit="day") < 365)
-    stake = recent.group_by("customer").aggregate(value_at_stake=recent.amount.sum().cast("float64"))
-    both = summary.join(stake, "customer")
+    both = summarised(last_years()).drop("first_day_revenue")
+    both = both.relocate("value_at_stake", after="gap_ratio")
     # A gap of zero days cannot occur: a purchase day is counted once, so two of them are at least a day apart.
     band = ibis.cases(
         (both.gap_ratio.isnull() | (both.purchase_days < thresholds.purchase_days), "no_habit"),

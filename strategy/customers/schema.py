@@ -134,12 +134,21 @@ _REJECTED_SAID = {
     "file_name": "File of the row",
 }
 
-#: What each customer's purchases come to: the same as :func:`strategy.customers.expressions.totals_of`, as SQL over a table of purchases.
+#: What each customer's purchases come to: the same as :func:`strategy.customers.expressions.totals_of`, and the days in order, as SQL
+#: over a table of purchases.
 TOTALS = """
-    SELECT customer, min(day) AS first_day, max(day) AS last_day, count(*) AS purchase_days, sum(lines)::BIGINT AS purchase_lines,
-           sum(money)::DOUBLE AS revenue, arg_min(money, day)::DOUBLE AS first_day_revenue
-    FROM (SELECT customer, day, count(*) AS lines, sum(amount) AS money FROM {purchases} GROUP BY customer, day) AS days
-    GROUP BY customer"""
+    SELECT * EXCLUDE (days, day_revenue),
+           list_median(list_transform(list_zip(days[2:], days[:-2]), lambda pair: pair[1] - pair[2])) AS usual_gap_days, days, day_revenue
+    FROM (
+        SELECT * EXCLUDE (history), list_transform(history, lambda one: one.day) AS days,
+               list_transform(history, lambda one: one.money) AS day_revenue
+        FROM (
+            SELECT customer, min(day) AS first_day, max(day) AS last_day, count(*) AS purchase_days,
+                   sum(lines)::BIGINT AS purchase_lines, sum(money)::DOUBLE AS revenue,
+                   arg_min(money, day)::DOUBLE AS first_day_revenue,
+                   list_sort(list({{'day': day, 'money': money::DECIMAL(18,4)}})) AS history
+            FROM (SELECT customer, day, count(*) AS lines, sum(amount) AS money FROM {purchases} GROUP BY customer, day) AS days
+            GROUP BY customer) AS customers) AS customers"""
 #: Comments of ``customer_purchases`` and of its columns.
 _TOTALS_SAID = {
     "": "What the purchases of each customer of the current data set come to",
@@ -150,6 +159,9 @@ _TOTALS_SAID = {
     "purchase_lines": "Purchase lines",
     "revenue": "Money of all lines",
     "first_day_revenue": "Money of the lines of the first day",
+    "usual_gap_days": "Median days from one day with a purchase to the next; NULL for customers of one day",
+    "days": "The days with a purchase, in order",
+    "day_revenue": "Money of the lines of each of these days",
 }
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from strategy.customers.expressions import cached_sql, customer_totals, frame, looked_at, purchases_until, rows, totals_of
+from strategy.customers.expressions import cached_sql, customer_totals, frame, rows
+from strategy.customers.histories import snapshot_day, totals_until
 from strategy.errors import NoData
 from strategy.language import msg
 
@@ -23,13 +24,16 @@ def customer_summary(until: dt.date | None = None) -> ir.Table:
     in the data, the snapshot); mean_gap_days (own usual time between purchase days; NULL for customers of one day); gap_ratio
     (recency_days / mean_gap_days; NULL likewise).
 
-    With ``until`` it is the summary as it stood on that day: later purchases are unknown, and silence is counted up to it.
+    With ``until`` it is the summary as it stood on that day: later purchases are unknown, and silence is counted up to it. It has no
+    purchase_lines then.
     """
-    import ibis
+    counted = customer_totals() if until is None else totals_until(until).drop("every_day")
+    return summarised(counted, until).drop("first_day_revenue")
 
-    counted = customer_totals() if until is None else totals_of(purchases_until(until))
-    snapshot = looked_at(counted.last_day.max().over(ibis.window()), until)
-    dated = counted.drop("first_day_revenue").mutate(recency_days=snapshot.delta(counted.last_day, unit="day"))
+
+def summarised(counted: ir.Table, until: dt.date | None = None) -> ir.Table:
+    """``counted``, what each customer's purchases come to, with recency_days, mean_gap_days and gap_ratio as in :func:`customer_summary`."""
+    dated = counted.mutate(recency_days=snapshot_day(counted, until).delta(counted.last_day, unit="day"))
     gap = dated.last_day.delta(dated.first_day, unit="day") / (dated.purchase_days - 1).nullif(0)
     gapped = dated.mutate(mean_gap_days=gap.cast("float64"))
     return gapped.mutate(gap_ratio=(gapped.recency_days / gapped.mean_gap_days).cast("float64"))

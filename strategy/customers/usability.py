@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from strategy.customers.expressions import cached_sql, customer_totals, purchases, rows
+from strategy.customers.expressions import cached_sql, customer_totals, rows
+from strategy.customers.histories import spending
 from strategy.customers.rules import Members, Rule, members_of
 from strategy.customers.segments import GRID, Cuts
 from strategy.customers.summary import customer_summary, days_covered
@@ -28,20 +29,22 @@ _SEED = 20261122
 _LEVELS = (0.2, 0.4, 0.6, 0.8)
 
 
-def _growth(members: Members, start: dt.date, middle: dt.date) -> ir.Table:
-    """One row: customers, revenue (all time), recent (after ``middle``), before (after ``start`` up to ``middle``)."""
+def _growth(named: tuple[tuple[str, Members], ...], start: dt.date, middle: dt.date) -> ir.Table:
+    """Per rule: segment, customers, revenue (all time), recent (after ``middle``), before (after ``start`` up to ``middle``)."""
     import ibis
 
-    table, own = purchases(), members.table()
-    bought = table.inner_join(own.select(member=own.customer), table.customer == own.customer)
-    amount = bought.amount.cast("float64")
-    recent = ibis.ifelse(bought.day > middle, amount, 0.0)
-    before = ibis.ifelse((bought.day > start) & (bought.day <= middle), amount, 0.0)
-    return bought.aggregate(
-        customers=bought.customer.nunique(),
-        revenue=amount.sum().coalesce(0.0),
-        recent=recent.sum().coalesce(0.0),
-        before=before.sum().coalesce(0.0),
+    own = (
+        ibis.union(
+            *(members.table().select(member="customer").mutate(segment=ibis.literal(name)) for name, members in named),
+            distinct=False,
+        )
+        if len(named) > 1
+        else named[0][1].table().select(member="customer").mutate(segment=ibis.literal(named[0][0]))
+    )
+    spent = spending(start, middle)
+    bought = own.inner_join(spent, own.member == spent.customer)
+    return bought.group_by("segment").aggregate(
+        customers=bought.count(), revenue=bought.revenue.sum(), recent=bought.recent.sum(), before=bought.before.sum()
     )
 
 
@@ -53,7 +56,8 @@ def _everyone() -> ir.Table:
 def _cells() -> ir.Table:
     """How many customers have each pair of days of silence and days with a purchase: all that the scores depend on."""
     summary = customer_summary()
-    return summary.group_by(["recency_days", "purchase_days"]).aggregate(customers=summary.count())
+    cells = summary.group_by(["recency_days", "purchase_days"]).aggregate(customers=summary.count())
+    return cells.order_by("recency_days", "purchase_days")  # in one order, so that the samples drawn from them are the same
 
 
 _growth_sql, _everyone_sql, _cells_sql = cached_sql(_growth), cached_sql(_everyone), cached_sql(_cells)
@@ -86,9 +90,11 @@ def evidence(cursor: duckdb.DuckDBPyConnection, rules: Mapping[str, Rule]) -> di
     middle, start = last - dt.timedelta(days=days), last - dt.timedelta(days=2 * days)
     everyone, money = rows(cursor, _everyone_sql())[0]
     stable = _stabilities(cursor, rules)
+    named = tuple((segment, members_of(rule)) for segment, rule in rules.items())
+    grown = {segment: figures for segment, *figures in rows(cursor, _growth_sql(named, start, middle))} if named else {}
     found = {}
-    for segment, rule in rules.items():
-        customers, revenue, recent, before = rows(cursor, _growth_sql(members_of(rule), start, middle))[0]
+    for segment in rules:
+        customers, revenue, recent, before = grown.get(segment, (0, 0.0, 0.0, 0.0))
         found[segment] = Evidence(
             int(customers),
             float(revenue),

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 DEFAULT_SHARES = (0.8, 0.95)
-_LETTERS = "ABCDEFGH"
+GRADES = "ABCDEFGH"
 
 
 def historic_value(history: Iterable[float], margin: float) -> float:
@@ -77,7 +77,7 @@ def checked_shares(shares: Sequence[float]) -> tuple[float, ...]:
         InvalidValue: otherwise.
     """
     values = tuple(float(share) for share in shares)
-    if not 1 <= len(values) < len(_LETTERS) or any(not 0 < share < 1 for share in values) or list(values) != sorted(set(values)):
+    if not 1 <= len(values) < len(GRADES) or any(not 0 < share < 1 for share in values) or list(values) != sorted(set(values)):
         raise InvalidValue(
             msg("The shares that separate grades must increase and lie between 0 and 1"),
             str(values),
@@ -92,23 +92,27 @@ def graded_customers(shares: tuple[float, ...] = DEFAULT_SHARES) -> ir.Table:
 
     Customers of equal revenue get the same grade; those of zero or negative revenue get the last one.
     """
+    return graded(customer_totals().select("customer", "revenue"), shares)
+
+
+def graded(totals: ir.Table, shares: tuple[float, ...] = DEFAULT_SHARES) -> ir.Table:
+    """``totals``, which have each customer's revenue, with ``grade``."""
     import ibis
 
-    revenue = customer_totals().select("customer", "revenue")
-    worth = revenue.mutate(value=ibis.greatest(revenue.revenue, 0.0))
+    worth = totals.mutate(value=ibis.greatest(totals.revenue, 0.0))
     # Revenue of all customers strictly better: equal ones share it, and with it the grade.
     upto = worth["value"].sum().over(ibis.window(order_by=ibis.desc("value"), range=(None, 0)))
     peers = worth["value"].sum().over(ibis.window(group_by="value"))
     total = worth["value"].sum().over(ibis.window())
     better = worth.mutate(before=((upto - peers) / total.nullif(0.0)).round(9))
-    last = _LETTERS[len(shares)]
-    branches = [(better["value"] <= 0, last), *((better.before < share, _LETTERS[at]) for at, share in enumerate(shares))]
-    return better.mutate(grade=ibis.cases(*branches, else_=last)).select("customer", "revenue", "grade")
+    last = GRADES[len(shares)]
+    branches = [(better["value"] <= 0, last), *((better.before < share, GRADES[at]) for at, share in enumerate(shares))]
+    return better.mutate(grade=ibis.cases(*branches, else_=last)).select(*totals.columns, "grade")
 
 
 def _grades(shares: tuple[float, ...]) -> ir.Table:
-    graded = graded_customers(shares)
-    return graded.group_by("grade").aggregate(customers=graded.count(), revenue=graded.revenue.sum(), least=graded.revenue.min())
+    each = graded_customers(shares)
+    return each.group_by("grade").aggregate(customers=each.count(), revenue=each.revenue.sum(), least=each.revenue.min())
 
 
 _grades_sql = cached_sql(_grades)
@@ -143,7 +147,7 @@ def abc_grades(cursor: duckdb.DuckDBPyConnection, shares: Sequence[float] = DEFA
         raise NoData(msg("There are no purchases yet"), None, msg("Import customer data first."))
     everyone, money = sum(row[0] for row in found.values()), sum(row[1] for row in found.values()) or 1.0
     grades = []
-    for letter in _LETTERS[: len(cut) + 1]:
+    for letter in GRADES[: len(cut) + 1]:
         customers, revenue, least = found.get(letter, (0, 0.0, None))
         grades.append(
             Grade(letter, grade_rule(letter, cut), customers, round(revenue, 2), customers / everyone, revenue / money, least)

@@ -52,7 +52,7 @@ def _totals_of_customers(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _lean_rows_left_out(connection: duckdb.DuckDBPyConnection) -> None:
-    """3 to 4: rows left out are stored as they come to hand, and ``rejected_row`` is a view that writes them out."""
+    """Part of 3 to 4: rows left out are stored as they come to hand, and ``rejected_row`` is a view that writes them out."""
     there = {row[0] for row in connection.execute("SELECT table_name FROM duckdb_tables() WHERE schema_name = 'main'").fetchall()}
     if "rejected_row" not in there:
         return
@@ -82,9 +82,46 @@ def _lean_rows_left_out(connection: duckdb.DuckDBPyConnection) -> None:
     )
 
 
+def _days_of_customers(connection: duckdb.DuckDBPyConnection) -> None:
+    """Part of 3 to 4: each customer's days with a purchase, in order, what was bought on them, and the usual gap between them."""
+    kind = connection.execute(
+        "SELECT table_type FROM information_schema.tables WHERE table_schema = 'main' AND table_name = 'customer_purchases'"
+    ).fetchone()
+    if kind is None:
+        return
+    # Where they were stored they are stored again; where they were worked out from the purchases they still are.
+    stored = "VIEW" if kind[0] == "VIEW" else "TABLE"
+    connection.execute(f"DROP {stored} customer_purchases")
+    connection.execute(
+        f"""
+        CREATE {stored} customer_purchases AS
+        SELECT * EXCLUDE (days, day_revenue),
+               list_median(list_transform(list_zip(days[2:], days[:-2]), lambda pair: pair[1] - pair[2])) AS usual_gap_days,
+               days, day_revenue
+        FROM (
+            SELECT * EXCLUDE (history), list_transform(history, lambda one: one.day) AS days,
+                   list_transform(history, lambda one: one.money) AS day_revenue
+            FROM (
+                SELECT customer, min(day) AS first_day, max(day) AS last_day, count(*) AS purchase_days,
+                       sum(lines)::BIGINT AS purchase_lines, sum(money)::DOUBLE AS revenue,
+                       arg_min(money, day)::DOUBLE AS first_day_revenue,
+                       list_sort(list({{'day': day, 'money': money::DECIMAL(18,4)}})) AS history
+                FROM (
+                    SELECT customer, day, count(*) AS lines, sum(amount) AS money
+                    FROM purchase GROUP BY customer, day) AS days
+                GROUP BY customer) AS customers) AS customers"""
+    )
+
+
+def _more_at_hand(connection: duckdb.DuckDBPyConnection) -> None:
+    """3 to 4."""
+    _lean_rows_left_out(connection)
+    _days_of_customers(connection)
+
+
 #: ``MIGRATIONS[n]`` takes a file from format n to n + 1, inside a transaction that also records the new version.
 MIGRATIONS: dict[int, Callable[[duckdb.DuckDBPyConnection], None]] = {
     1: _room_for_attributes,
     2: _totals_of_customers,
-    3: _lean_rows_left_out,
+    3: _more_at_hand,
 }

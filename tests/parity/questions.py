@@ -57,7 +57,9 @@ GIVEN: dict[str, list[tuple[Any, ...]]] = {
     ],
     "finding._double": [(partition("silence", RiskThresholds()),)],
     "purchase_counts.lifetimes": [(90,)],
-    "purchase_counts.counts_by_segment": [(CUTS,)],
+    "purchase_counts._numbers": [(), (dt.date(2023, 9, 30),)],
+    "purchase_counts.events_by_day": [(), (dt.date(2023, 9, 30),)],
+    "purchase_counts._by_segment": [(CUTS,)],
     "cohorts.cohort_table": [("week",), ("month",), ("quarter",)],
     "movement.movement_table": [(CUTS, dt.date(2024, 1, 31)), (LifecycleRules(), dt.date(2024, 1, 31))],
     "lifecycle._listed": [(LifecycleRules(),), (LifecycleRules(window_days=90, exploring_orders=1),)],
@@ -71,8 +73,8 @@ GIVEN: dict[str, list[tuple[Any, ...]]] = {
     "rules._listed": [(members_of(silence_rule("lost")),)],
     "rules._counted": [(members_of({"by": "everyone"}),), (members_of(grade_rule("C")),)],
     "usability._growth": [
-        (LOYAL, dt.date(2023, 6, 30), dt.date(2024, 1, 31)),
-        (members_of(grade_rule("A")), dt.date(2023, 1, 1), dt.date(2023, 9, 1)),
+        ((("loyal", LOYAL),), dt.date(2023, 6, 30), dt.date(2024, 1, 31)),
+        ((("loyal", LOYAL), ("a", members_of(grade_rule("A")))), dt.date(2023, 1, 1), dt.date(2023, 9, 1)),
     ],
     "value._grades": [((0.5, 0.8, 0.95),)],
     "value._listed": [(0.35,)],
@@ -98,16 +100,21 @@ def _builders() -> list[Any]:
     return sorted({_name(build): build for build in BUILDERS}.values(), key=_name)
 
 
-def questions() -> dict[str, ir.Table]:
-    """Name -> expression over the purchase table."""
-    asked = {}
+def every_question() -> list[tuple[str, Any, tuple[Any, ...]]]:
+    """Name, what builds the expression, and the arguments to build it with."""
+    asked: list[tuple[str, Any, tuple[Any, ...]]] = []
     for build in _builders():
         name = _name(build)
         if name in GIVEN:
-            asked |= {f"{name}-{at}": build(*arguments) for at, arguments in enumerate(GIVEN[name])}
+            asked += [(f"{name}-{at}", build, arguments) for at, arguments in enumerate(GIVEN[name])]
         elif not _needs_arguments(build):
-            asked[name] = build()
+            asked.append((name, build, ()))
     return asked
+
+
+def questions() -> dict[str, ir.Table]:
+    """Name -> expression over the purchase table."""
+    return {name: build(*arguments) for name, build, arguments in every_question()}
 
 
 def awkward_purchases() -> pa.Table:

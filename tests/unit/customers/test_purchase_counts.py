@@ -48,17 +48,6 @@ def test_calibration_leaves_later_purchases_and_customers_out(shop: duckdb.DuckD
     assert "d" not in found.index
 
 
-@pytest.mark.parametrize("end", [None, DAY + dt.timedelta(days=65)])
-def test_counting_a_large_table_in_parts_gives_the_same(
-    shop: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch, end: dt.date | None
-) -> None:
-    whole = counts_frame(shop, end)
-    monkeypatch.setattr(purchase_counts, "_LARGE", 0)
-    parts = counts_frame(shop, end)
-    order = ["x", "last_days", "observed_days"]
-    assert parts.sort_values(order).to_numpy().tolist() == whole.sort_values(order).to_numpy().tolist()
-
-
 def test_weights_and_parts_hold_every_customer(shop: duckdb.DuckDBPyConnection) -> None:
     assert weights_frame(shop)["customers"].sum() == 4
     grades = parts_frame(shop)

@@ -45,7 +45,8 @@ def test_sorting_gives_what_grouping_and_the_expression_give(lines: list[tuple[s
         patch.setattr(totals, "_PIECE", piece)
         by_sorting = totals.customer_totals(connection, "purchase", len(lines) + 5)
         different = count_different(connection, "hash(day)", "purchase", len(lines) + 5)
-    assert _in_order(by_sorting) == _in_order(grouped) == _in_order(asked)
+    assert _in_order(by_sorting) == _in_order(grouped)
+    assert _in_order(grouped.drop_columns(["usual_gap_days", "days", "day_revenue"])) == _in_order(asked)
     assert by_sorting.schema == grouped.schema
     assert different == len({day for _, day, _ in lines})
 

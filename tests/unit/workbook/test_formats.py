@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import zipfile
 from pathlib import Path
 
@@ -56,7 +57,7 @@ def test_purchases_of_the_second_format_are_added_up_when_they_are_asked_for(tmp
         plain.execute("INSERT INTO purchase VALUES ('a', '2024-01-31', 5), ('a', '2024-01-31', 2), ('a', '2024-02-01', 1)")
     with Workbook.open(tmp_path / "plan.duckdb") as opened:
         found = opened.cursor().execute("SELECT * EXCLUDE (first_day, last_day) FROM customer_purchases").fetchall()
-        assert found == [("a", 2, 3, 8.0, 7.0)]
+        assert found == [("a", 2, 3, 8.0, 7.0, 1.0, [dt.date(2024, 1, 31), dt.date(2024, 2, 1)], [7, 1])]
 
 
 def test_rows_left_out_in_the_third_format_are_read_as_before(tmp_path: Path) -> None:
@@ -78,3 +79,18 @@ def test_rows_left_out_in_the_third_format_are_read_as_before(tmp_path: Path) ->
             opened.cursor().execute("SELECT * REPLACE (amount::DOUBLE AS amount) FROM rejected_row ORDER BY row_number").fetchall()
         )
         assert found == rows
+
+
+def test_totals_that_the_third_format_stored_get_the_days_of_the_fourth(tmp_path: Path) -> None:
+    with zipfile.ZipFile(FIXTURES / "format_3.zip") as archive:
+        archive.extract("plan.duckdb", tmp_path)
+    with duckdb.connect(str(tmp_path / "plan.duckdb")) as plain:
+        plain.execute("CREATE TABLE purchase (customer VARCHAR, day DATE, amount DECIMAL(18,4))")
+        plain.execute("INSERT INTO purchase VALUES ('a', '2024-02-04', 5), ('a', '2024-01-31', 2), ('b', '2024-02-01', 1)")
+        plain.execute("CREATE TABLE customer_purchases AS SELECT customer, min(day) AS first_day FROM purchase GROUP BY customer")
+    with Workbook.open(tmp_path / "plan.duckdb") as opened:
+        cursor = opened.cursor()
+        found = cursor.execute("SELECT customer, purchase_days, usual_gap_days, days[-1], day_revenue FROM customer_purchases")
+        assert found.fetchall() == [("a", 2, 4.0, dt.date(2024, 2, 4), [2, 5]), ("b", 1, None, dt.date(2024, 2, 1), [1])]
+        cursor.execute("DELETE FROM purchase")
+        assert cursor.execute("SELECT count(*) FROM customer_purchases").fetchone() == (2,)
