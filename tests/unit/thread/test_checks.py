@@ -190,6 +190,36 @@ def test_a_deviation_beyond_tolerance_needs_an_answer(with_segments: Workbook) -
     assert _found(with_segments, "deviation.answer") == []
 
 
+def test_every_period_that_deviates_wants_an_answer_of_its_own(with_segments: Workbook) -> None:
+    answer = {"kpi": "k", "cause": "Rain", "action": "Sell indoors", "back_to": "step_4"}
+    with_segments.commit(
+        [
+            Put("kpi", "k", {"name": "Regulars", "baseline": 50, "target": 100}),
+            Put("kpi_actual", "september", {"kpi": "k", "period": "2026-09-30", "value": 80}),
+            Put("deviation", "d", answer | {"period": "2026-09-30"}),
+        ],
+        "Ada",
+    )
+    assert _found(with_segments, "deviation.answer") == []
+    with_segments.commit([Put("kpi_actual", "december", {"kpi": "k", "period": "2026-12-31", "value": 20})], "Ada")
+    assert "20 against 100" in _found(with_segments, "deviation.answer")[0]
+    shown = present("deviations", with_segments.snapshot(), with_segments.cursor)
+    assert shown.title.in_("en") == "Regulars misses its target by 80% and has no answer yet"
+    with_segments.commit([Put("deviation", "e", answer | {"period": "2026-12-31"})], "Ada")
+    assert _found(with_segments, "deviation.answer") == []
+
+
+def test_an_answer_without_a_period_speaks_of_the_actuals_known_when_it_was_given(with_segments: Workbook) -> None:
+    answer = {"kpi": "k", "cause": "Rain", "action": "Sell indoors", "back_to": "step_4"}
+    actual = Put("kpi_actual", "september", {"kpi": "k", "period": "2026-09-30", "value": 80})
+    with_segments.commit([Put("kpi", "k", {"name": "Regulars", "baseline": 50, "target": 100}), actual], "Ada")
+    with_segments.commit([Put("deviation", "d", answer)], "Ada")
+    assert _found(with_segments, "deviation.answer") == []
+    with_segments.commit([Put("kpi_actual", "december", {"kpi": "k", "period": "2026-12-31", "value": 20})], "Ada")
+    with_segments.commit([Put("deviation", "d", {"done": True})], "Ada")
+    assert len(_found(with_segments, "deviation.answer")) == 1
+
+
 def test_a_change_upstream_puts_what_stands_on_it_up_for_review(with_segments: Workbook) -> None:
     with_segments.commit([_need("n", "regulars")], "Ada")
     assert stale(with_segments.snapshot()) == {}
