@@ -182,7 +182,7 @@ def payback_in_horizon(snapshot: Snapshot) -> Iterator[Hit]:
     horizon = frame["horizon_months"] if frame else None
     for row in snapshot.rows("acquisition"):
         cost, margin = row["cost_per_customer"], row["margin_per_month"]
-        if horizon is None or cost is None or not margin or margin <= 0:
+        if row["approach"] == "decline" or horizon is None or cost is None or not margin or margin <= 0:
             continue
         months = float(cost) / float(margin)
         if months > float(horizon):

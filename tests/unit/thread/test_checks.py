@@ -122,6 +122,16 @@ def test_acquisition_serves_targets_at_a_cost_below_their_value(with_segments: W
     assert [_found(with_segments, f"acquisition.{name}") for name in ("targets", "value", "payback")] == [[], [], []]
 
 
+def test_a_declined_channel_wins_nobody_and_one_without_an_approach_is_meant(with_segments: Workbook) -> None:
+    row = {"segment": "passers", "channel": "Stand", "cost_per_customer": 9999, "lifetime_value": 310, "margin_per_month": 1}
+    with_segments.commit([Put("acquisition", "a", row), Put("plan_frame", "plan", {"horizon_months": 12})], "Ada")
+    names = [f"acquisition.{name}" for name in ("targets", "value", "payback")]
+    assert [len(_found(with_segments, name)) for name in names] == [1, 1, 1]
+    assert "9,999" in _found(with_segments, "acquisition.value")[0]
+    with_segments.commit([Put("acquisition", "a", {"approach": "decline"})], "Ada")
+    assert [_found(with_segments, name) for name in names] == [[], [], []]
+
+
 def test_contact_cost_stays_below_margin_and_stages_have_tasks(with_segments: Workbook) -> None:
     with_segments.commit([Put("grade", "a", {"name": "A", "margin_per_customer": 10, "contact_cost": 12})], "Ada")
     assert len(_found(with_segments, "grade.cost")) == 1
