@@ -153,16 +153,25 @@ def price_position_agrees(snapshot: Snapshot) -> Iterator[Hit]:
         if row["element"] != "price" or not row["price_position"]:
             continue
         chosen = [p for p in snapshot.children("positioning", "segment", row["segment"]) if p["chosen"] is not False]
-        points = snapshot.children("value_position", "segment", row["segment"])
-        own = next((p for p in points if not p["rival"] and p["price"] is not None), None)
-        for positioning in chosen:
-            if positioning["price_position"] and positioning["price_position"] != row["price_position"]:
-                yield Hit("mix", row.id, "price_position", {"against": msg("the positioning statement")})
-                break
-            rival = next((p for p in points if p["rival"] == positioning["rival"] and p["price"] is not None), None)
-            if own and rival and not _position(row, float(rival["price"]), float(own["price"])):
-                yield Hit("mix", row.id, "price_position", {"against": msg("the prices on the value map")})
-                break
+        if any(p["price_position"] and p["price_position"] != row["price_position"] for p in chosen):
+            yield Hit("mix", row.id, "price_position", {"against": msg("the positioning statement")})
+        elif _against_value_map(snapshot, row, {p["rival"] for p in chosen if p["rival"]}):
+            yield Hit("mix", row.id, "price_position", {"against": msg("the prices on the value map")})
+
+
+def _against_value_map(snapshot: Snapshot, row: Row, main_rivals: set[str]) -> bool:
+    """Whether a price position disagrees with our price and that of a main rival, as the statements name them.
+
+    Where none of these has a price, any rival may be the one meant: then it has to disagree with all.
+    """
+    priced = [p for p in snapshot.children("value_position", "segment", row["segment"]) if p["price"] is not None]
+    own = next((float(p["price"]) for p in priced if not p["rival"]), None)
+    rivals = {p["rival"]: float(p["price"]) for p in priced if p["rival"]}
+    if own is None or not rivals:
+        return False
+    if main := [price for rival, price in rivals.items() if rival in main_rivals]:
+        return any(not _position(row, price, own) for price in main)
+    return all(not _position(row, price, own) for price in rivals.values())
 
 
 def budgets_sum(snapshot: Snapshot) -> Iterator[Hit]:

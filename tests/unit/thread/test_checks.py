@@ -98,6 +98,30 @@ def test_the_price_position_agrees_with_the_value_map(with_segments: Workbook) -
     assert _found(with_segments, "mix.price") == []
 
 
+def test_the_price_position_is_held_against_the_value_map_without_a_statement_too(with_segments: Workbook) -> None:
+    with_segments.commit(
+        [
+            Put("rival", "kiosk", {"name": "Kiosk"}),
+            Put("value_position", "us", {"segment": "regulars", "price": 100, "benefit": 7}),
+            Put("value_position", "them", {"segment": "regulars", "rival": "kiosk", "price": 50, "benefit": 5}),
+            Put("mix", "m", {"segment": "regulars", "element": "price", "offer": "Low", "price_position": "below"}),
+        ],
+        "Ada",
+    )
+    assert "value map" in _found(with_segments, "mix.price")[0]
+    # A dearer rival may be the one that is meant, until a statement names the main one.
+    dearer = [
+        Put("rival", "shop", {"name": "Shop"}),
+        Put("value_position", "shop", {"segment": "regulars", "rival": "shop", "price": 150, "benefit": 6}),
+    ]
+    with_segments.commit(dearer, "Ada")
+    assert _found(with_segments, "mix.price") == []
+    with_segments.commit([Put("positioning", "s", {"segment": "regulars", "benefit": "b", "rival": "kiosk"})], "Ada")
+    assert "value map" in _found(with_segments, "mix.price")[0]
+    with_segments.commit([Put("mix", "m", {"price_position": "above"})], "Ada")
+    assert _found(with_segments, "mix.price") == []
+
+
 def test_budgets_sum_to_the_total(with_segments: Workbook) -> None:
     with_segments.commit(
         [Put("plan_frame", "plan", {"budget_total": 100}), Put("budget", "b", {"segment": "regulars", "planned": 90})], "Ada"
