@@ -57,6 +57,8 @@ def unimportant(snapshot: Snapshot, need_id: str | None, segment_id: str) -> Mes
         return msg("it names no need")
     if need["segment"] != segment_id:
         return msg("the need belongs to another segment")
+    if need["importance"] is None:
+        return msg("the need has no importance yet, and so no rank")
     return None if need.id in upper_half(snapshot, segment_id) else msg("the need ranks in the lower half")
 
 

@@ -75,6 +75,22 @@ def test_a_difference_answers_an_important_need_and_names_a_rival(with_segments:
     assert _found(with_segments, "position.need") == _found(with_segments, "position.rival") == []
 
 
+def test_a_need_without_importance_has_no_rank(with_segments: Workbook) -> None:
+    needs = [_need(f"n{i}", "regulars", importance=i + 3) for i in range(4)]
+    point = {"point": "Papers put aside", "segment": "regulars", "kind": "difference", "need": "open"}
+    statement = {"segment": "regulars", "benefit": "b", "need": "open"}
+    opened = [_need("open", "regulars", importance=None), Put("position_point", "p", point), Put("positioning", "s", statement)]
+    with_segments.commit([*needs, *opened], "Ada")
+    for check in ("position.need", "position.statement_need"):
+        (said,) = _found(with_segments, check)
+        assert "no importance yet" in said
+        assert "lower half" not in said
+    (finding,) = [f for f in find(with_segments.snapshot()) if f.check.id == "position.need"]
+    assert "还没有打重要性分" in finding.message.in_("zh")
+    shown = present("positioning_variants", with_segments.snapshot(), with_segments.cursor)
+    assert shown.frame["need"].tolist() == [None]
+
+
 def test_holes_in_the_mix_are_named(with_segments: Workbook) -> None:
     for element in ("product", "price", "channel"):
         with_segments.commit([Put("mix", element, {"segment": "regulars", "element": element, "offer": "x"})], "Ada")
