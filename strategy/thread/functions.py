@@ -13,6 +13,7 @@ from strategy.thread.drift import FigureSource, drifted
 from strategy.thread.pairs import contradictions
 from strategy.thread.staleness import RowLabel, stale
 from strategy.thread.statement import statements
+from strategy.thread.telling import Told
 from strategy.workbook import Row, Snapshot
 from strategy.workbook.values import targets
 
@@ -286,7 +287,8 @@ def review_needed(snapshot: Snapshot) -> Iterator[Hit]:
         row = snapshot.row(worksheet, row_id)
         step = snapshot.method.step_of(worksheet)
         where = row["step"] if worksheet == "decision" and row else step.id if step else None
-        yield Hit(worksheet, row_id, None, {"reason": reasons[0].message}, where)
+        names = {"row": Told(snapshot, (worksheet, row_id), titled=True), "reason": reasons[0].message}
+        yield Hit(worksheet, row_id, None, names, where)
 
 
 def evidence_drift(snapshot: Snapshot, figures: FigureSource) -> Iterator[Hit]:
