@@ -13,7 +13,7 @@ from strategy.thread.drift import FigureSource, drifted
 from strategy.thread.pairs import contradictions
 from strategy.thread.staleness import RowLabel, stale
 from strategy.thread.statement import statements
-from strategy.thread.telling import Told
+from strategy.thread.telling import Namesakes, Told
 from strategy.workbook import Row, Snapshot
 from strategy.workbook.values import targets
 
@@ -283,11 +283,12 @@ def deviation_unanswered(snapshot: Snapshot) -> Iterator[Hit]:
 
 def review_needed(snapshot: Snapshot) -> Iterator[Hit]:
     """A row stands on something that has changed since it was made or reviewed."""
+    among = Namesakes(snapshot, stale(snapshot))
     for (worksheet, row_id), reasons in stale(snapshot).items():
         row = snapshot.row(worksheet, row_id)
         step = snapshot.method.step_of(worksheet)
         where = row["step"] if worksheet == "decision" and row else step.id if step else None
-        names = {"row": Told(snapshot, (worksheet, row_id), titled=True), "reason": reasons[0].message}
+        names = {"row": Told(snapshot, (worksheet, row_id), among, titled=True), "reason": reasons[0].message}
         yield Hit(worksheet, row_id, None, names, where)
 
 
