@@ -23,7 +23,7 @@ from pages.ui.text import s, t
 from strategy.language import Language, msg
 from strategy.method import Column, Worksheet
 from strategy.thread import stale, unseen
-from strategy.workbook import Change, Delete, Put, Row, Snapshot
+from strategy.workbook import Change, Delete, Put, Revision, Row, Snapshot
 from strategy.workbook.drafting import new_row_id
 from strategy.workbook.values import is_empty
 
@@ -288,6 +288,7 @@ def _changed(sheet_id: str, segment: str | None) -> None:
     changes = _differences(sheet, editing, edits)
     if not changes:
         return
+    typed = {change.row_id: set(change.values) for change in changes if isinstance(change, Put)}
     receipt = state.commit(changes)
     if receipt is None:
         state.forget(name)  # refused: the table is drawn anew from what is stored
@@ -297,12 +298,20 @@ def _changed(sheet_id: str, segment: str | None) -> None:
         # A version skipped means that somebody else changed the row in between: then the table is to be drawn anew.
         if revision.operation == "delete":
             editing.expected.pop(revision.row_id, None)
-        elif revision.version == editing.versions.get(revision.row_id, 0) + 1:
+        elif revision.version == editing.versions.get(revision.row_id, 0) + 1 and not _more(snapshot, revision, typed):
             editing.expected[revision.row_id] = revision.version
         editing.versions[revision.row_id] = revision.version
     editing.edited = copy.deepcopy(dict(edits.get("edited_rows", {})))
     editing.added = copy.deepcopy(list(edits.get("added_rows", [])))
     editing.deleted = set(edits.get("deleted_rows", []))
+
+
+def _more(snapshot: Snapshot, revision: Revision, typed: dict[str, set[str]]) -> bool:
+    """Whether a revision changed more of a row than was typed, such as where its figures come from: then the table shows it anew."""
+    before = snapshot.row(revision.worksheet, revision.row_id)
+    known = before.values if before else {}
+    changed = {name for name in {*known, *revision.body} if known.get(name) != revision.body.get(name)}
+    return before is not None and not changed <= typed.get(revision.row_id, set())
 
 
 def _differences(sheet: Worksheet, editing: Editing, edits: dict[str, Any]) -> list[Change]:

@@ -11,11 +11,12 @@ from pages.ui import frame, live, state, tables
 from pages.ui.conflict import show_conflict
 from pages.ui.text import s, safe, t
 from strategy.language import msg
+from strategy.spine import restore, undo
 from strategy.thread.memory import per_snapshot
 from strategy.thread.unseen import hides
 from strategy.workbook import Revision
 from strategy.workbook.cycle import open_next_cycle
-from strategy.workbook.history import field_changes, last_undoable, restore, undo
+from strategy.workbook.history import field_changes, last_undoable
 from strategy.workbook.values import is_empty
 
 SHOWN = 300

@@ -14,7 +14,7 @@ from strategy.command_line.printing import listing, table
 from strategy.errors import InvalidValue
 from strategy.language import Language, msg, say
 from strategy.workbook import Delete, Put, Receipt, Row, Snapshot, Workbook
-from strategy.workbook.history import field_changes, restore, undo
+from strategy.workbook.history import field_changes
 
 
 @dataclass(frozen=True)
@@ -322,12 +322,16 @@ def history(options: Namespace, language: Language) -> Outcome:
 
 
 def undo_(options: Namespace, language: Language) -> Outcome:
+    from strategy.spine import undo
+
     with open_plan(options) as workbook:
         data = _receipt(undo(workbook, options.author))
     return Outcome(data, f"undone: {', '.join(data['changed'])}")
 
 
 def restore_(options: Namespace, language: Language) -> Outcome:
+    from strategy.spine import restore
+
     with open_plan(options) as workbook:
         data = _receipt(restore(workbook, options.revision, options.author))
     return Outcome(data, f"restored {options.revision}: {len(data['changed'])} rows, revision {data['revision']}")

@@ -18,7 +18,7 @@ from strategy.exhibits.model import Context, Exhibit, exhibit
 from strategy.exhibits.palette import BAD, CAUTION, GOOD, NEUTRAL, tint
 from strategy.exhibits.ranges import bar_height, cells, figures, known
 from strategy.language import Language, Message, Speaks, msg
-from strategy.thread.deviations import DEFAULT_TOLERANCE, Deviation, deviations, worse_by
+from strategy.thread.deviations import DEFAULT_TOLERANCE, actual_of, deviations, worse_by
 from strategy.workbook import Row, Snapshot
 
 if TYPE_CHECKING:
@@ -192,14 +192,12 @@ def _measured(value: float, unit: Speaks, language: Language) -> str:
     return f"{said}{'' if language == 'zh' or name.startswith('%') else ' '}{name}".rstrip()
 
 
-def _size_at(snapshot: Snapshot, answer: Row, latest: Deviation | None) -> float | None:
-    """The deviation an answer speaks of: that of its period where there is an actual, or else the latest."""
-    kpi = snapshot.row("kpi", answer["kpi"])
-    if kpi is not None and answer["period"] and kpi["target"] is not None:
-        for actual in snapshot.children("kpi_actual", "kpi", kpi.id):
-            if actual["period"] == answer["period"] and actual["value"] is not None:
-                return worse_by(float(actual["value"]), float(kpi["target"]), kpi.get("better", "higher"))
-    return latest.size if latest else None
+def _size_at(snapshot: Snapshot, answer: Row, kpi: Row) -> float | None:
+    """The deviation an answer speaks of, in percent of the target; ``None`` where there is no actual it can speak of."""
+    actual = actual_of(snapshot, answer)
+    if actual is None or kpi["target"] is None:
+        return None
+    return worse_by(float(actual["value"]), float(kpi["target"]), kpi.get("better", "higher"))
 
 
 def _step_number(title: str) -> str:
@@ -209,19 +207,17 @@ def _step_number(title: str) -> str:
 
 
 def deviation_frame(snapshot: Snapshot) -> pd.DataFrame:
-    """One row per answer to a deviation, and one per KPI beyond its tolerance (either way) that has none; worst first."""
-    latest = {found.kpi.id: found for found in deviations(snapshot)}
+    """One row per answer to a deviation, and one per KPI whose latest actual is beyond its tolerance (either way) and has none;
+    worst first."""
     rows: list[tuple[Row, float | None, Row | None, str]] = []
-    answered = set()
     for answer in snapshot.rows("deviation"):
         kpi = snapshot.row("kpi", answer["kpi"])
         if kpi is None:
             continue
         complete = bool(answer["cause"] and answer["action"])
-        answered.add(kpi.id)
-        rows.append((kpi, _size_at(snapshot, answer, latest.get(kpi.id)), answer, "answered" if complete else "unanswered"))
-    for found in latest.values():
-        if found.kpi.id not in answered and abs(found.size) > found.tolerance:
+        rows.append((kpi, _size_at(snapshot, answer, kpi), answer, "answered" if complete else "unanswered"))
+    for found in deviations(snapshot):
+        if not found.answers and abs(found.size) > found.tolerance:
             rows.append((found.kpi, found.size, None, "unanswered"))
     records = [
         {

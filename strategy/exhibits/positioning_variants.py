@@ -70,13 +70,19 @@ class _Seconds:
         return msg("{seconds} s", seconds=Number(self.value, 0)).in_(language)
 
 
+def _unranked(snapshot: Snapshot, need_id: str | None) -> bool:
+    """Whether there is such a need and nobody has said how important it is."""
+    need = snapshot.row("need", need_id)
+    return need is not None and need["importance"] is None
+
+
 def results_of(snapshot: Snapshot, statement: Statement) -> dict[str, bool | None]:
     """Test -> passed, failed, or ``None`` where nobody has said. The first three and the length follow from the workbook."""
     row = statement.row
     points = snapshot.children("position_point", "segment", row["segment"])
     return {
         "whole": not statement.missing,
-        "need": unimportant(snapshot, row["need"], row["segment"]) is None,
+        "need": None if _unranked(snapshot, row["need"]) else unimportant(snapshot, row["need"], row["segment"]) is None,
         "difference": any(p["kind"] == "difference" and row["rival"] in p.get("beats", []) for p in points)
         if row["rival"]
         else False,

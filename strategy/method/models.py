@@ -75,7 +75,8 @@ class Column(Model):
 
     ``percent`` is stored in percentage points (45 means 45%); ``money`` in the plan's currency; ``score`` runs from 1 to 9 unless
     ``min`` and ``max`` say otherwise. ``ranged`` adds the columns ``<id>_low`` and ``<id>_high`` for a judgement with its range.
-    ``material`` says that a change of this column puts what was built on the row up for review.
+    ``material`` says that a change of this column puts what was built on the row up for review. ``rests_on``, at a reference, names the
+    columns of the row it points to whose change asks for a review of this one; without it, every material one does.
     """
 
     id: Identifier
@@ -90,6 +91,7 @@ class Column(Model):
     unit: Text | None = None
     example: Text | str | float | bool | None = None
     material: bool | None = None
+    rests_on: tuple[Identifier, ...] | None = None
     ranged: bool = False
     computed: bool = False
 
@@ -101,6 +103,8 @@ class Column(Model):
             raise ValueError("'choices' belongs to columns of type choice or choices, and those need it")
         if (self.type in ("reference", "references")) != bool(self.to):
             raise ValueError("'to' names the worksheets a reference column points to, and only such a column has it")
+        if self.rests_on is not None and not self.to:
+            raise ValueError("'rests_on' belongs to a reference column")
         if self.ranged and self.type not in NUMERIC:
             raise ValueError("only a numeric column can be 'ranged'")
         if len({choice.id for choice in self.choices}) != len(self.choices):
@@ -193,6 +197,15 @@ class Worksheet(Model):
     def by_id(self) -> dict[str, Column]:
         return {column.id: column for column in self.fields}
 
+    def rests_on(self, reference: Column, column: Column) -> bool:
+        """Whether a change of ``column`` in the row that ``reference`` points to puts a row of this worksheet up for review.
+
+        A participant's score rests on what the row is, which is its rule, and on none of the figures and choices beside it.
+        """
+        if reference.rests_on is not None:
+            return column.id in reference.rests_on
+        return column.is_material and (not self.scored or column.type == "rule")
+
     def column(self, column_id: str) -> Column:
         try:
             return self.by_id[column_id]
@@ -284,6 +297,9 @@ class Method(Model):
                 missing = set(column.to) - seen
                 if missing:
                     raise ValueError(f"{worksheet.id}.{column.id} refers to unknown worksheets: {', '.join(sorted(missing))}")
+                known = {name for other in self.worksheets if other.id in column.to for name in other.by_id}
+                if unknown := set(column.rests_on or ()) - known:
+                    raise ValueError(f"{worksheet.id}.{column.id} rests on unknown columns: {', '.join(sorted(unknown))}")
         steps = [step.id for step in self.steps]
         if len(set(steps)) != len(steps):
             raise ValueError("step ids are not unique")

@@ -3,6 +3,7 @@
 from strategy.spine.adoption import Moved, adopt, adopted_rules, refreshed, who_moved
 from strategy.spine.attributes import import_attributes
 from strategy.spine.connecting import connect_customers, refresh
+from strategy.spine.going_back import restore, undo
 from strategy.spine.intake import import_customers
 from strategy.spine.interactions import import_interactions
 
@@ -16,5 +17,7 @@ __all__ = [
     "import_interactions",
     "refresh",
     "refreshed",
+    "restore",
+    "undo",
     "who_moved",
 ]

@@ -14,6 +14,7 @@ from strategy.thread.drift import FigureSource
 from strategy.thread.functions import FUNCTIONS, Hit, evidence_drift
 from strategy.thread.memory import per_snapshot
 from strategy.thread.staleness import RowLabel
+from strategy.thread.telling import Namesakes, Told
 from strategy.workbook import Row, Snapshot
 from strategy.workbook.values import is_empty, targets
 
@@ -74,8 +75,10 @@ def _find(snapshot: Snapshot, figures: FigureSource | None) -> tuple[Finding, ..
     steps = [step.id for step in snapshot.method.steps]
     found: list[Finding] = []
     for check in snapshot.method.checks:
-        for hit in _hits(snapshot, check, figures):
-            names = {"row": RowLabel(snapshot, (hit.worksheet, hit.row_id)) if hit.row_id else "", **hit.names}
+        hits = list(_hits(snapshot, check, figures))
+        among = Namesakes(snapshot, [(hit.worksheet, hit.row_id) for hit in hits if hit.row_id])
+        for hit in hits:
+            names = {"row": Told(snapshot, (hit.worksheet, hit.row_id), among) if hit.row_id else "", **hit.names}
             found.append(
                 Finding(check, hit.step or check.step, check.severity, hit.worksheet, hit.row_id, hit.column, Said(check, names))
             )

@@ -13,6 +13,7 @@ from strategy.thread.drift import FigureSource, drifted
 from strategy.thread.pairs import contradictions
 from strategy.thread.staleness import RowLabel, stale
 from strategy.thread.statement import statements
+from strategy.thread.telling import Namesakes, Told
 from strategy.workbook import Row, Snapshot
 from strategy.workbook.values import targets
 
@@ -57,6 +58,8 @@ def unimportant(snapshot: Snapshot, need_id: str | None, segment_id: str) -> Mes
         return msg("it names no need")
     if need["segment"] != segment_id:
         return msg("the need belongs to another segment")
+    if need["importance"] is None:
+        return msg("the need has no importance yet, and so no rank")
     return None if need.id in upper_half(snapshot, segment_id) else msg("the need ranks in the lower half")
 
 
@@ -153,16 +156,25 @@ def price_position_agrees(snapshot: Snapshot) -> Iterator[Hit]:
         if row["element"] != "price" or not row["price_position"]:
             continue
         chosen = [p for p in snapshot.children("positioning", "segment", row["segment"]) if p["chosen"] is not False]
-        points = snapshot.children("value_position", "segment", row["segment"])
-        own = next((p for p in points if not p["rival"] and p["price"] is not None), None)
-        for positioning in chosen:
-            if positioning["price_position"] and positioning["price_position"] != row["price_position"]:
-                yield Hit("mix", row.id, "price_position", {"against": msg("the positioning statement")})
-                break
-            rival = next((p for p in points if p["rival"] == positioning["rival"] and p["price"] is not None), None)
-            if own and rival and not _position(row, float(rival["price"]), float(own["price"])):
-                yield Hit("mix", row.id, "price_position", {"against": msg("the prices on the value map")})
-                break
+        if any(p["price_position"] and p["price_position"] != row["price_position"] for p in chosen):
+            yield Hit("mix", row.id, "price_position", {"against": msg("the positioning statement")})
+        elif _against_value_map(snapshot, row, {p["rival"] for p in chosen if p["rival"]}):
+            yield Hit("mix", row.id, "price_position", {"against": msg("the prices on the value map")})
+
+
+def _against_value_map(snapshot: Snapshot, row: Row, main_rivals: set[str]) -> bool:
+    """Whether a price position disagrees with our price and that of a main rival, as the statements name them.
+
+    Where none of these has a price, any rival may be the one meant: then it has to disagree with all.
+    """
+    priced = [p for p in snapshot.children("value_position", "segment", row["segment"]) if p["price"] is not None]
+    own = next((float(p["price"]) for p in priced if not p["rival"]), None)
+    rivals = {p["rival"]: float(p["price"]) for p in priced if p["rival"]}
+    if own is None or not rivals:
+        return False
+    if main := [price for rival, price in rivals.items() if rival in main_rivals]:
+        return any(not _position(row, price, own) for price in main)
+    return all(not _position(row, price, own) for price in rivals.values())
 
 
 def budgets_sum(snapshot: Snapshot) -> Iterator[Hit]:
@@ -182,7 +194,7 @@ def payback_in_horizon(snapshot: Snapshot) -> Iterator[Hit]:
     horizon = frame["horizon_months"] if frame else None
     for row in snapshot.rows("acquisition"):
         cost, margin = row["cost_per_customer"], row["margin_per_month"]
-        if horizon is None or cost is None or not margin or margin <= 0:
+        if row["approach"] == "decline" or horizon is None or cost is None or not margin or margin <= 0:
             continue
         months = float(cost) / float(margin)
         if months > float(horizon):
@@ -271,11 +283,13 @@ def deviation_unanswered(snapshot: Snapshot) -> Iterator[Hit]:
 
 def review_needed(snapshot: Snapshot) -> Iterator[Hit]:
     """A row stands on something that has changed since it was made or reviewed."""
+    among = Namesakes(snapshot, stale(snapshot))
     for (worksheet, row_id), reasons in stale(snapshot).items():
         row = snapshot.row(worksheet, row_id)
         step = snapshot.method.step_of(worksheet)
         where = row["step"] if worksheet == "decision" and row else step.id if step else None
-        yield Hit(worksheet, row_id, None, {"reason": reasons[0].message}, where)
+        names = {"row": Told(snapshot, (worksheet, row_id), among, titled=True), "reason": reasons[0].message}
+        yield Hit(worksheet, row_id, None, names, where)
 
 
 def evidence_drift(snapshot: Snapshot, figures: FigureSource) -> Iterator[Hit]:

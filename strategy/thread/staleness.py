@@ -1,15 +1,18 @@
 """Review needed: what a row was built on has changed since, and how.
 
 A reference is as fresh as the moment it was made or last reviewed. When a material field of the row it points to differs now from
-what it was then, the row needs review until somebody reviews it, or until the field goes back.
+what it was then, the row needs review until somebody reviews it, or until the field goes back. What customers answered, what was
+counted and what a participant scored was no judgement on that field, and stands: the method says so (``rests_on``).
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import json
 from dataclasses import dataclass, field
 from typing import Any
 
+from strategy.errors import StrategyError
 from strategy.language import Language, Message, date_text, msg
 from strategy.method import Column, Worksheet
 from strategy.thread.graph import Link, Node, graph_of
@@ -30,8 +33,19 @@ class Cell:
     def in_(self, language: Language) -> str:
         if is_empty(self.value):
             return {"en": "empty", "zh": "空"}[language]
+        if self.column.type == "rule":
+            return _rule_in_words(self.value, language)
         stand_in = Row(self.worksheet.id, "", 0, 0, {self.column.id: self.value}, "", dt.datetime.min, 0)
         return self.snapshot.text(self.worksheet, stand_in, self.column.id, language)
+
+
+def _rule_in_words(rule: Any, language: Language) -> str:
+    from strategy.customers import rule_in_words
+
+    try:
+        return rule_in_words(rule).in_(language)
+    except StrategyError:  # written by another version, or by hand
+        return json.dumps(rule, ensure_ascii=False)
 
 
 @dataclass(frozen=True)
@@ -89,12 +103,13 @@ def _reasons(snapshot: Snapshot, link: Link) -> list[Reason]:
     since = _fresh_at(snapshot, link)
     if upstream.seq <= since:
         return []
-    worksheet = snapshot.method.worksheet(link.target[0])
+    worksheet, source_sheet = snapshot.method.worksheet(link.target[0]), snapshot.method.worksheet(link.source[0])
+    reference = source_sheet.column(link.column)
     then = _body_at(snapshot, link.target, since)
     reasons = []
     for column in worksheet.fields:
         before, after = then.get(column.id), upstream[column.id]
-        if column.is_material and before != after:
+        if source_sheet.rests_on(reference, column) and before != after:
             reasons.append(_reason(snapshot, link, worksheet, column, before, after, since))
     return reasons
 
@@ -114,6 +129,8 @@ def _reason(snapshot: Snapshot, link: Link, worksheet: Worksheet, column: Column
 
 
 def _hashable(value: Any) -> Any:
+    if isinstance(value, dict):
+        return json.dumps(value, sort_keys=True, ensure_ascii=False)
     return tuple(value) if isinstance(value, list) else value
 
 

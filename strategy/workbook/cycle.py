@@ -15,10 +15,16 @@ from strategy.workbook.workbook import Workbook
 NOT_CARRIED = frozenset({"kpi_actual", "deviation", "inspection", "thirty_second", "lesson", "recovery_step"})
 
 
+def latest_actual_row(snapshot: Snapshot, kpi_id: str) -> Row | None:
+    """The actual of a KPI's latest period; ``None`` where nothing was entered."""
+    dated = [row for row in snapshot.children("kpi_actual", "kpi", kpi_id) if row["value"] is not None]
+    return max(dated, key=lambda row: (row.get("period", ""), row.ordinal)) if dated else None
+
+
 def latest_actual(snapshot: Snapshot, kpi_id: str) -> float | None:
     """The value of a KPI's latest period; ``None`` where nothing was entered."""
-    dated = [row for row in snapshot.children("kpi_actual", "kpi", kpi_id) if row["value"] is not None]
-    return float(max(dated, key=lambda row: (row.get("period", ""), row.ordinal))["value"]) if dated else None
+    row = latest_actual_row(snapshot, kpi_id)
+    return float(row["value"]) if row else None
 
 
 def carried(snapshot: Snapshot, row: Row) -> Mapping[str, Any]:

@@ -18,6 +18,12 @@ from strategy.workbook.values import clean_values, targets
 
 ROW_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 
+#: Origins of commands that write what was computed or is given; whatever else writes a row is somebody's hand.
+NOT_BY_HAND = frozenset({"adopt", "seed", "sample", "carry"})
+
+#: What the rule of a row computes from customer data.
+FIGURES_OF_A_RULE = ("customers", "revenue")
+
 
 @dataclass
 class Planned:
@@ -33,8 +39,8 @@ class Planned:
 class Draft:
     """Changes laid one over the other on a snapshot. :meth:`finish` checks what only the end state can show."""
 
-    def __init__(self, method: Method, snapshot: Snapshot, trusted: bool) -> None:
-        self._method, self._snapshot, self._trusted = method, snapshot, trusted
+    def __init__(self, method: Method, snapshot: Snapshot, trusted: bool, by_hand: bool = False) -> None:
+        self._method, self._snapshot, self._trusted, self._by_hand = method, snapshot, trusted, by_hand
         self._planned: dict[tuple[str, str], Planned] = {}
 
     def add(self, change: Change) -> None:
@@ -91,6 +97,8 @@ class Draft:
         body = merge(change, patch, known, base, self._last_author(change))
         if current is not None and body == current:
             return
+        if self._by_hand and not self._trusted and current is not None and _overwrites_figures(current, body):
+            body["figures_from"] = "judgement"
         operation: Operation = "insert" if current is None else "update"
         self._plan(change.worksheet, change.row_id, version, operation, body)
 
@@ -189,6 +197,12 @@ class Draft:
 
 def _seeded(worksheet: Any, row_id: str) -> bool:
     return any(row.id == row_id for row in worksheet.seed)
+
+
+def _overwrites_figures(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+    """Whether figures that the row's rule computed from customer data become other ones."""
+    computed = bool(after.get("rule")) and before.get("figures_from") == "data"
+    return computed and any(before.get(name) != after.get(name) for name in FIGURES_OF_A_RULE)
 
 
 def unknown_row(worksheet: str, row_id: str) -> UnknownName:

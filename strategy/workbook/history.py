@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from strategy.errors import Refused
 from strategy.language import msg
 from strategy.workbook.changes import Change, Delete, Put, Receipt
 from strategy.workbook.journal import Revision
-from strategy.workbook.snapshot import FieldChange, replay
+from strategy.workbook.snapshot import FieldChange, Row, replay
 from strategy.workbook.workbook import Workbook
 
 #: Commands that are not themselves undone by "undo": what the program did by itself.
 _NOT_UNDONE = ("undo:", "seed", "sample", "import", "carry")
+
+#: From a worksheet and a row's values as they are to stand again, the values that are computed and hold today instead.
+Settle = Callable[[str, Mapping[str, Any]], Mapping[str, Any]]
+
+
+def _as_stored(worksheet: str, values: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {}
 
 
 def last_undoable(workbook: Workbook, author: str) -> list[Revision]:
@@ -30,8 +37,8 @@ def last_undoable(workbook: Workbook, author: str) -> list[Revision]:
     return []
 
 
-def undo(workbook: Workbook, author: str) -> Receipt:
-    """Take back the author's latest command.
+def undo(workbook: Workbook, author: str, settle: Settle = _as_stored) -> Receipt:
+    """Take back the author's latest command. What ``settle`` computes takes the place of what was stored of it.
 
     Raises :class:`Conflict` where somebody else has since changed the same fields, :class:`Refused` when there is nothing to undo.
     """
@@ -47,10 +54,19 @@ def undo(workbook: Workbook, author: str) -> Receipt:
                 raise Refused(msg("The row has been deleted in the meantime"), f"{revision.worksheet}/{revision.row_id}")
             changes.append(Delete(revision.worksheet, revision.row_id))
         elif revision.operation == "delete":
-            changes.append(Put(revision.worksheet, revision.row_id, before))
+            changes.append(Put(revision.worksheet, revision.row_id, {**before, **settle(revision.worksheet, before)}))
         else:
-            changes.append(Put(revision.worksheet, revision.row_id, _difference(revision.body, before), revision.version))
+            changes += _taken_back(revision, before, snapshot.row(revision.worksheet, revision.row_id), settle)
     return workbook.commit(changes, author, origin=f"undo:{command[0].command_id}", trusted=True)
+
+
+def _taken_back(revision: Revision, before: Mapping[str, Any], row: Row | None, settle: Settle) -> list[Change]:
+    """The changes that take a change of a row back. Computed values are nobody's edit: they collide with none."""
+    patch = _difference(revision.body, before)
+    computed = settle(revision.worksheet, {**(row.values if row else {}), **patch})
+    mine = {name: value for name, value in patch.items() if name not in computed}
+    changes: list[Change] = [Put(revision.worksheet, revision.row_id, mine, revision.version)]
+    return [*changes, Put(revision.worksheet, revision.row_id, computed)] if computed else changes
 
 
 def _before(workbook: Workbook, revision: Revision) -> Mapping[str, Any] | None:
@@ -66,15 +82,19 @@ def _difference(now: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, 
     return {name: wanted.get(name) for name in {*now, *wanted} if now.get(name) != wanted.get(name)}
 
 
-def restore(workbook: Workbook, seq: int, author: str) -> Receipt:
-    """Bring all rows of the current cycle back to how they stood after revision ``seq``; customer data stay as they are."""
+def restore(workbook: Workbook, seq: int, author: str, settle: Settle = _as_stored) -> Receipt:
+    """Bring all rows of the current cycle back to how they stood after revision ``seq``; customer data stay as they are.
+
+    What ``settle`` computes takes the place of what was stored of it, because the data may be others by now.
+    """
     now = workbook.snapshot()
     then = workbook.snapshot_at(seq, now.cycle)
     changes: list[Change] = []
     for worksheet in sorted({*now.sheets, *then.sheets}):
         present, wanted = now.sheets.get(worksheet, {}), then.sheets.get(worksheet, {})
         for row_id, row in wanted.items():
-            patch = _difference(present[row_id].values if row_id in present else {}, row.values)
+            stands = {**row.values, **settle(worksheet, row.values)}
+            patch = _difference(present[row_id].values if row_id in present else {}, stands)
             if patch or row_id not in present:
                 changes.append(Put(worksheet, row_id, patch))
         changes += [Delete(worksheet, row_id) for row_id in present if row_id not in wanted]

@@ -23,7 +23,7 @@ from strategy.language import msg
 from strategy.method import Method, shipped_method
 from strategy.workbook import file, views
 from strategy.workbook.changes import Change, Imported, Put, Receipt
-from strategy.workbook.drafting import Draft
+from strategy.workbook.drafting import NOT_BY_HAND, Draft
 from strategy.workbook.journal import Journal, Revision, append, read_all
 from strategy.workbook.mark import Mark, mark_path, read_mark, write_mark
 from strategy.workbook.snapshot import Row, Snapshot, apply, in_order, replay
@@ -257,7 +257,7 @@ class Workbook:
             command_id = command_id or uuid.uuid4().hex
             if earlier := self._journal.of_command(command_id):
                 return Receipt(earlier[-1].seq, tuple(earlier), repeated=True)
-            draft = Draft(self.method, self.snapshot(cycle), trusted)
+            draft = Draft(self.method, self.snapshot(cycle), trusted, by_hand=origin not in NOT_BY_HAND)
             for change in changes:
                 draft.add(change)
             revisions = self._revisions(draft, author, command_id, origin, cycle or self._cycle)

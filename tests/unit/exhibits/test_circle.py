@@ -19,7 +19,7 @@ def test_scorecard_on_one_scale(tmp_path: Path) -> None:
     assert dict(zip(shown.frame["kpi"], shown.frame["progress_pct"], strict=True)) == {"lost": 50, "week": 40, "hold": 100}
     assert dict(zip(shown.frame["kpi"], shown.frame["state"], strict=True)) == {
         "lost": "unanswered",
-        "week": "answered",
+        "week": "unanswered",
         "hold": "on_course",
     }
     assert [trace.x[0] for trace in drawn(shown) if trace.customdata] == [50, 40, 100] * 2
@@ -44,17 +44,24 @@ def test_deviations_and_their_answers(tmp_path: Path) -> None:
     shown = show(tmp_path, "deviations", CIRCLE)
     assert shown.title.in_("en") == "Regulars lost misses its target by 50% and has no answer yet"
     assert "尚无对策" in shown.title.in_("zh")
-    assert (shown.figures["deviations"], shown.figures["unanswered"]) == (2, 1)
+    assert (shown.figures["deviations"], shown.figures["unanswered"]) == (3, 2)
     bars = drawn(shown)[0]
-    # The answer speaks of March, when 72 of 85 had been reached.
-    assert bars.x == pytest.approx((-50, -15.29), abs=0.01)
-    assert bars.text == ("–", "→ 6")
+    # The answer speaks of March, when 72 of 85 had been reached; June with 76 has none.
+    assert bars.x == pytest.approx((-50, -15.29, -10.59), abs=0.01)
+    assert bars.text == ("–", "→ 6", "–")
 
 
 def test_answered_deviations_go_back_to_a_step(tmp_path: Path) -> None:
     answer = {("deviation", "d2"): {"kpi": "lost", "cause": "Late", "action": "Earlier", "back_to": "step_6"}}
-    shown = show(tmp_path, "deviations", CIRCLE, answer)
-    assert shown.title.in_("en") == "All 2 deviations have an answer; most go back to 6 Maintain relationships"
+    june = {("deviation", "d3"): {"kpi": "week", "period": "2026-06-30", "cause": "Rain", "action": "A roof", "back_to": "step_6"}}
+    shown = show(tmp_path, "deviations", CIRCLE, answer, june)
+    assert shown.title.in_("en") == "All 3 deviations have an answer; most go back to 6 Maintain relationships"
+
+
+def test_the_scorecard_knows_the_answer_to_the_latest_period(tmp_path: Path) -> None:
+    june = {("deviation", "d3"): {"kpi": "week", "period": "2026-06-30", "cause": "Rain", "action": "A roof", "back_to": "step_6"}}
+    shown = show(tmp_path, "kpi_scorecard", CIRCLE, june)
+    assert dict(zip(shown.frame["kpi"], shown.frame["state"], strict=True))["week"] == "answered"
 
 
 def test_agreement_then_and_now(tmp_path: Path) -> None:

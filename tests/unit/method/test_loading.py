@@ -77,6 +77,20 @@ def test_a_missing_language_is_refused(folder: Path) -> None:
         load_method(folder)
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("rests_on: [rule, margin", "rests_on: [rule, shoe", "segment_test.segment rests on unknown columns: shoe"),
+        ("type: long_text\n", "type: long_text\n        rests_on: []\n", "'rests_on' belongs to a reference column"),
+    ],
+)
+def test_a_reference_rests_on_columns_that_are_there(folder: Path, old: str, new: str, says: str) -> None:
+    path = folder / "step_1_targets.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(MethodError, match=says):
+        load_method(folder)
+
+
 def test_a_reference_to_no_worksheet_is_refused(folder: Path) -> None:
     path = folder / "step_2_needs.yaml"
     path.write_text(path.read_text(encoding="utf-8").replace("to: [segment]", "to: [segments]", 1), encoding="utf-8")

@@ -7,9 +7,9 @@ import pytest
 from strategy.errors import Refused
 from strategy.exhibits import evidence_of, figure_source, present
 from strategy.method import shipped_method
-from strategy.thread import find, graph_of, readiness, stale
+from strategy.thread import find, graph_of, readiness
 from strategy.thread.functions import FUNCTIONS, upper_half
-from strategy.workbook import Put, Review, Workbook
+from strategy.workbook import Put, Workbook
 from strategy.workbook.cycle import latest_actual, open_next_cycle
 
 
@@ -75,6 +75,22 @@ def test_a_difference_answers_an_important_need_and_names_a_rival(with_segments:
     assert _found(with_segments, "position.need") == _found(with_segments, "position.rival") == []
 
 
+def test_a_need_without_importance_has_no_rank(with_segments: Workbook) -> None:
+    needs = [_need(f"n{i}", "regulars", importance=i + 3) for i in range(4)]
+    point = {"point": "Papers put aside", "segment": "regulars", "kind": "difference", "need": "open"}
+    statement = {"segment": "regulars", "benefit": "b", "need": "open"}
+    opened = [_need("open", "regulars", importance=None), Put("position_point", "p", point), Put("positioning", "s", statement)]
+    with_segments.commit([*needs, *opened], "Ada")
+    for check in ("position.need", "position.statement_need"):
+        (said,) = _found(with_segments, check)
+        assert "no importance yet" in said
+        assert "lower half" not in said
+    (finding,) = [f for f in find(with_segments.snapshot()) if f.check.id == "position.need"]
+    assert "还没有打重要性分" in finding.message.in_("zh")
+    shown = present("positioning_variants", with_segments.snapshot(), with_segments.cursor)
+    assert shown.frame["need"].tolist() == [None]
+
+
 def test_holes_in_the_mix_are_named(with_segments: Workbook) -> None:
     for element in ("product", "price", "channel"):
         with_segments.commit([Put("mix", element, {"segment": "regulars", "element": element, "offer": "x"})], "Ada")
@@ -95,6 +111,30 @@ def test_the_price_position_agrees_with_the_value_map(with_segments: Workbook) -
     )
     assert "value map" in _found(with_segments, "mix.price")[0]
     with_segments.commit([Put("value_position", "us", {"price": 8})], "Ada")
+    assert _found(with_segments, "mix.price") == []
+
+
+def test_the_price_position_is_held_against_the_value_map_without_a_statement_too(with_segments: Workbook) -> None:
+    with_segments.commit(
+        [
+            Put("rival", "kiosk", {"name": "Kiosk"}),
+            Put("value_position", "us", {"segment": "regulars", "price": 100, "benefit": 7}),
+            Put("value_position", "them", {"segment": "regulars", "rival": "kiosk", "price": 50, "benefit": 5}),
+            Put("mix", "m", {"segment": "regulars", "element": "price", "offer": "Low", "price_position": "below"}),
+        ],
+        "Ada",
+    )
+    assert "value map" in _found(with_segments, "mix.price")[0]
+    # A dearer rival may be the one that is meant, until a statement names the main one.
+    dearer = [
+        Put("rival", "shop", {"name": "Shop"}),
+        Put("value_position", "shop", {"segment": "regulars", "rival": "shop", "price": 150, "benefit": 6}),
+    ]
+    with_segments.commit(dearer, "Ada")
+    assert _found(with_segments, "mix.price") == []
+    with_segments.commit([Put("positioning", "s", {"segment": "regulars", "benefit": "b", "rival": "kiosk"})], "Ada")
+    assert "value map" in _found(with_segments, "mix.price")[0]
+    with_segments.commit([Put("mix", "m", {"price_position": "above"})], "Ada")
     assert _found(with_segments, "mix.price") == []
 
 
@@ -120,6 +160,16 @@ def test_acquisition_serves_targets_at_a_cost_below_their_value(with_segments: W
     assert "30 months" in _found(with_segments, "acquisition.payback")[0]
     with_segments.commit([Put("acquisition", "a", {"segment": "riders", "lifetime_value": 90, "margin_per_month": 3})], "Ada")
     assert [_found(with_segments, f"acquisition.{name}") for name in ("targets", "value", "payback")] == [[], [], []]
+
+
+def test_a_declined_channel_wins_nobody_and_one_without_an_approach_is_meant(with_segments: Workbook) -> None:
+    row = {"segment": "passers", "channel": "Stand", "cost_per_customer": 9999, "lifetime_value": 310, "margin_per_month": 1}
+    with_segments.commit([Put("acquisition", "a", row), Put("plan_frame", "plan", {"horizon_months": 12})], "Ada")
+    names = [f"acquisition.{name}" for name in ("targets", "value", "payback")]
+    assert [len(_found(with_segments, name)) for name in names] == [1, 1, 1]
+    assert "9,999" in _found(with_segments, "acquisition.value")[0]
+    with_segments.commit([Put("acquisition", "a", {"approach": "decline"})], "Ada")
+    assert [_found(with_segments, name) for name in names] == [[], [], []]
 
 
 def test_contact_cost_stays_below_margin_and_stages_have_tasks(with_segments: Workbook) -> None:
@@ -190,35 +240,34 @@ def test_a_deviation_beyond_tolerance_needs_an_answer(with_segments: Workbook) -
     assert _found(with_segments, "deviation.answer") == []
 
 
-def test_a_change_upstream_puts_what_stands_on_it_up_for_review(with_segments: Workbook) -> None:
-    with_segments.commit([_need("n", "regulars")], "Ada")
-    assert stale(with_segments.snapshot()) == {}
+def test_every_period_that_deviates_wants_an_answer_of_its_own(with_segments: Workbook) -> None:
+    answer = {"kpi": "k", "cause": "Rain", "action": "Sell indoors", "back_to": "step_4"}
     with_segments.commit(
-        [Put("segment", "regulars", {"resource_share": 45}), Put("segment", "riders", {"resource_share": 55})], "Bo"
+        [
+            Put("kpi", "k", {"name": "Regulars", "baseline": 50, "target": 100}),
+            Put("kpi_actual", "september", {"kpi": "k", "period": "2026-09-30", "value": 80}),
+            Put("deviation", "d", answer | {"period": "2026-09-30"}),
+        ],
+        "Ada",
     )
-    reasons = stale(with_segments.snapshot())[("need", "n")]
-    assert len(reasons) == 1
-    said = reasons[0].message.in_("en")
-    assert said.startswith("Share of resources of Regulars changed from 70 to 45 on ")
-    assert said.endswith(" by Bo")
-    assert "资源份额" in reasons[0].message.in_("zh")
-    with_segments.commit([Put("need", "n", {"performance": 6})], "Ada")
-    assert ("need", "n") in stale(with_segments.snapshot()), "editing is not reviewing"
-    with_segments.commit([Review("need", "n")], "Ada")
-    assert stale(with_segments.snapshot()) == {}
+    assert _found(with_segments, "deviation.answer") == []
+    with_segments.commit([Put("kpi_actual", "december", {"kpi": "k", "period": "2026-12-31", "value": 20})], "Ada")
+    assert "20 against 100" in _found(with_segments, "deviation.answer")[0]
+    shown = present("deviations", with_segments.snapshot(), with_segments.cursor)
+    assert shown.title.in_("en") == "Regulars misses its target by 80% and has no answer yet"
+    with_segments.commit([Put("deviation", "e", answer | {"period": "2026-12-31"})], "Ada")
+    assert _found(with_segments, "deviation.answer") == []
 
 
-def test_a_change_taken_back_needs_no_review(with_segments: Workbook) -> None:
-    with_segments.commit([_need("n", "regulars")], "Ada")
-    with_segments.commit([Put("segment", "regulars", {"resource_share": 45})], "Bo")
-    with_segments.commit([Put("segment", "regulars", {"resource_share": 70})], "Bo")
-    assert stale(with_segments.snapshot()) == {}
-
-
-def test_a_new_name_needs_no_review(with_segments: Workbook) -> None:
-    with_segments.commit([_need("n", "regulars")], "Ada")
-    with_segments.commit([Put("segment", "regulars", {"name": "Faithful"})], "Bo")
-    assert stale(with_segments.snapshot()) == {}
+def test_an_answer_without_a_period_speaks_of_the_actuals_known_when_it_was_given(with_segments: Workbook) -> None:
+    answer = {"kpi": "k", "cause": "Rain", "action": "Sell indoors", "back_to": "step_4"}
+    actual = Put("kpi_actual", "september", {"kpi": "k", "period": "2026-09-30", "value": 80})
+    with_segments.commit([Put("kpi", "k", {"name": "Regulars", "baseline": 50, "target": 100}), actual], "Ada")
+    with_segments.commit([Put("deviation", "d", answer)], "Ada")
+    assert _found(with_segments, "deviation.answer") == []
+    with_segments.commit([Put("kpi_actual", "december", {"kpi": "k", "period": "2026-12-31", "value": 20})], "Ada")
+    with_segments.commit([Put("deviation", "d", {"done": True})], "Ada")
+    assert len(_found(with_segments, "deviation.answer")) == 1
 
 
 def test_the_graph_follows_a_segment_to_its_kpi(with_segments: Workbook) -> None:
