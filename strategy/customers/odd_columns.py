@@ -27,6 +27,8 @@ _NO_PURCHASE = (
 #: A sum that is named with something else: "ACME Total", "Grand Total 2024".
 _SUMS = "(^|[^a-z])(sub-?total|totals?|totale|summe|gesamt|somme)([^a-z]|$)|小计|合计|总计|小計|合計"
 _MOST_SHOWN = 4
+#: Lines that show what is written all over a file.
+_LOOKED_AT = 100_000
 
 
 def odd_columns(table: OpenTable, mapping: Mapping) -> list[Message]:
@@ -90,7 +92,8 @@ def _sums(table: OpenTable, mapping: Mapping) -> list[Message]:
     if not found[0] and mapping.product:
         found = one_row(
             table.connection,
-            f"SELECT count(*), count(*), sum(amount)::DOUBLE, min(product) FROM kept WHERE regexp_full_match(lower(product), '({_SUMS})')",
+            f"""SELECT count(*), count(*), sum(amount)::DOUBLE, min(product) FROM (SELECT product, amount FROM kept LIMIT {_LOOKED_AT})
+                WHERE regexp_full_match(lower(product), '({_SUMS})')""",
         )
     if not found[0]:
         return []
@@ -106,9 +109,9 @@ def _order_totals(table: OpenTable, mapping: Mapping) -> list[Message]:
         return []
     several, alike, money = one_row(
         table.connection,
-        """SELECT count(*), count(*) FILTER (low = high), coalesce(sum(high * (lines - 1)) FILTER (low = high), 0)::DOUBLE
+        f"""SELECT count(*), count(*) FILTER (low = high), coalesce(sum(high * (lines - 1)) FILTER (low = high), 0)::DOUBLE
            FROM (SELECT count(*) AS lines, min(amount) AS low, max(amount) AS high
-                 FROM (SELECT customer, order_id, amount FROM kept LIMIT 200000)
+                 FROM (SELECT customer, order_id, amount FROM kept LIMIT {_LOOKED_AT})
                  WHERE order_id IS NOT NULL AND amount > 0 GROUP BY customer, order_id HAVING count(*) > 1)""",
     )
     if not several or alike < 0.8 * several or (several < 5 and not re.search("total|总|合计", mapping.amount, re.IGNORECASE)):

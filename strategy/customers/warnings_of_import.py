@@ -48,7 +48,7 @@ def find_warnings(
     share = min(0.999, 1 - 2 / max(3, kept["rows"]))
     usual = None
     # The quantile needs all amounts in order; where plenty come near the largest it is near it too.
-    near = one_row(table.connection, f"SELECT count(*) FROM kept WHERE amount >= {float(kept['top']) / ABSURD_FACTOR}")[0]
+    near = one_row(table.connection, f"SELECT count(*) FROM kept WHERE amount >= {float(kept['top']) / ABSURD_FACTOR:.4f}::DECIMAL(18,4)")[0]
     if near <= (1 - share) * kept["rows"] + 2:
         usual = one_row(table.connection, f"SELECT quantile_disc(amount, {share})::DOUBLE FROM kept WHERE amount > 0")[0]
     if usual and float(kept["top"]) > ABSURD_FACTOR * usual:
