@@ -88,6 +88,7 @@ WORDS: dict[str, tuple[str, ...]] = {
         "customerid", "customer", "customerno", "customernumber", "clientid", "client", "memberid", "member", "userid", "accountid",
         "buyerid", "cardno", "客户编号", "客户id", "客户号", "客户代码", "会员编号", "会员号", "会员id", "会员卡号",
         "顾客编号", "顾客id", "客户", "会员", "顾客", "用户id", "用户", "买家", "客户名称", "会员名称", "cust",
+        "email", "customeremail", "buyeremail", "mobile", "phone", "邮箱", "手机号", "手机", "电话",
     ),
     "date": (
         "date", "orderdate", "invoicedate", "purchasedate", "transactiondate", "saledate", "日期", "订单日期", "购买日期",
@@ -117,8 +118,13 @@ def _normal(heading: str) -> str:
     return re.sub(r"[\W_]+", "", heading).lower()
 
 
+_DATE = re.compile(
+    r"\d{1,4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,4}|^\d{8}$|\d{1,2}[- ][A-Za-z]{3,9}[-, ]+\d{2,4}|[A-Za-z]{3,9}[-. ]+\d{1,2}[-, ]+\d{4}"
+)
+
+
 def date_like(value: str) -> bool:
-    return bool(re.search(r"\d{1,4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,4}|^\d{8}$|\d{1,2}[ -][A-Za-z]{3,9}[ -,]+\d{2,4}", value))
+    return bool(_DATE.search(value))
 
 
 def number_like(value: str) -> bool:

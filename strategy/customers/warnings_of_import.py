@@ -48,7 +48,9 @@ def find_warnings(
     share = min(0.999, 1 - 2 / max(3, kept["rows"]))
     usual = None
     # The quantile needs all amounts in order; where plenty come near the largest it is near it too.
-    near = one_row(table.connection, f"SELECT count(*) FROM kept WHERE amount >= {float(kept['top']) / ABSURD_FACTOR:.4f}::DECIMAL(18,4)")[0]
+    near = one_row(
+        table.connection, f"SELECT count(*) FROM kept WHERE amount >= {float(kept['top']) / ABSURD_FACTOR:.4f}::DECIMAL(18,4)"
+    )[0]
     if near <= (1 - share) * kept["rows"] + 2:
         usual = one_row(table.connection, f"SELECT quantile_disc(amount, {share})::DOUBLE FROM kept WHERE amount > 0")[0]
     if usual and float(kept["top"]) > ABSURD_FACTOR * usual:
@@ -101,6 +103,14 @@ def _id_warnings(table: OpenTable, mapping: Mapping) -> list[Message]:
     ).fetchone()
     if not row and table.type_of(mapping.customer) in ("DOUBLE", "FLOAT"):
         row = table.connection.execute("SELECT customer FROM totals WHERE length(customer) > 15 LIMIT 1").fetchone()
+    signs = table.connection.execute(
+        "SELECT customer FROM totals WHERE ascii(customer) IN (39, 61) OR contains(customer, chr(8203)) LIMIT 1"
+    ).fetchone()
+    if signs:
+        return [
+            msg("Some customer ids carry signs that a spreadsheet or a web page put there ({value}); one customer may have become several. "
+                "Export the ids without them.", value=signs[0].replace("\u200b", "·"))
+        ]  # fmt: skip
     if not row:
         return []
     return [

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from strategy.customers import FileToRead, Mapping, PurchaseFiles, Understanding, store, understand
+from strategy.customers import FileToRead, Mapping, PurchaseFiles, Understanding, preview, propose, store, understand
 from strategy.errors import ImportRefused
 
 MAPPING = Mapping("id", "date", "amount")
@@ -35,6 +35,8 @@ def _said(understood: Understanding) -> str:
         ("id,date,amount,Refunded Amount\n1,2024-01-31,5,0.00\n2,2024-02-01,6,$4.00\n", "other than zero in 1 rows"),
         ("id,date,amount\n1,2024-01-31,5\nACME Total,2024-01-31,5\n", "1 rows worth 5.00 look like sums"),
         ("id,date,amount\n1,2024-01-31,5\nBeta 小计,2024-01-31,5\n", "look like sums"),
+        ('id,date,amount\n"=""00123""",2024-01-31,5\n00123,2024-01-31,5\n', 'there (="00123")'),
+        ("id,date,amount\n12\u200b,2024-01-31,5\n12,2024-01-31,5\n", "there (12·)"),
         ("id,date,amount\n1.23457e+11,2024-01-31,5\n2,2024-01-31,5\n", "shortened (1.23457e+11)"),
         ("id,date,amount\n1,2024-01-31 23:45:00 PST,5\n2,2024-02-01 10:00:00 PST,6\n", "name of a time zone"),
         ("id,date,amount\n1,2024-01-31 23:45:00+00,5\n2,2024-02-01 10:00:00+00,6\n", "distance from UTC"),
@@ -109,3 +111,9 @@ def test_a_file_in_another_currency_is_not_added(
     task = PurchaseFiles((FileToRead(dollars, "b.csv", MAPPING),), append=True)
     with pytest.raises(ImportRefused, match=r"in [$], those it is added to in €"):
         store(cursor, task.read(task.beside(cursor)), "Ann", "append")
+
+
+@pytest.mark.parametrize("day", ["05-Jan-24", "Jan 5, 2024", "5 January 2024", "2024年1月5日", "05.01.2024"])
+def test_columns_are_proposed_whatever_the_date_looks_like(file, day: str) -> None:
+    path = file(f'Email,Date,Total\na@shop,"{day}",5\nb@shop,"{day}",6\n')
+    assert propose(preview(path)).columns() == {"customer": "Email", "date": "Date", "amount": "Total"}
