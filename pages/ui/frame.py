@@ -7,7 +7,7 @@ import logging
 import streamlit as st
 
 from pages.registry import LIBRARY, PLAN, STEP_PAGES, WORKSPACE, WorkspacePage
-from pages.ui import state, style
+from pages.ui import options, state, style
 from pages.ui.text import s, t
 from strategy.errors import StrategyError
 from strategy.language import LANGUAGES
@@ -99,16 +99,16 @@ def sidebar() -> None:
     if state.language() != "en":
         st.html(_UPLOAD_WORDS.format(upload=t("Choose files")))
     with st.sidebar:
-        entries = {entry.key: entry.name for entry in state.entries()}
+        entries = options.workbooks()
         key = state.plan_key()
         if entries:
             widget = "pick_plan"
-            state.bind(widget, key)
+            state.bind(widget, key, entries.get(key or ""))
             st.selectbox(
                 t("Workbook"),
                 list(entries),
                 index=0 if key else None,
-                format_func=lambda item: entries.get(item, item),
+                format_func=options.label_of(entries),
                 key=widget,
                 on_change=_pick_plan,
                 label_visibility="collapsed",
@@ -132,7 +132,7 @@ def sidebar() -> None:
 
 def _pick_plan() -> None:
     key = state.widget_value("pick_plan")
-    if key:
+    if key in options.workbooks():
         state.open_plan(key)
 
 
