@@ -24,7 +24,7 @@ from strategy.method import Method, shipped_method
 from strategy.workbook import file, views
 from strategy.workbook.changes import Change, Imported, Put, Receipt
 from strategy.workbook.drafting import Draft
-from strategy.workbook.journal import Journal, Revision, append, read_all
+from strategy.workbook.journal import Journal, Revision, append, read_all, read_indexes
 from strategy.workbook.mark import Mark, mark_path, read_mark, write_mark
 from strategy.workbook.snapshot import Row, Snapshot, apply, in_order, replay
 
@@ -213,12 +213,13 @@ class Workbook:
         return self._data_record
 
     def read_everything(self) -> None:
-        """Read every block of every table, so that damage anywhere in the file shows. Raises :class:`WorkbookDamaged`."""
+        """Read every block of every table and index, so that damage anywhere shows. Raises :class:`WorkbookDamaged`."""
         cursor = self._connection.cursor()
         try:
             tables = cursor.execute("SELECT table_name FROM duckdb_tables() WHERE schema_name = 'main'").fetchall()
             for (table,) in tables:
                 cursor.execute(f'SELECT sum(hash(t)) FROM "{table}" AS t').fetchall()
+            read_indexes(cursor, self.seq)
         except duckdb.Error as error:
             raise WorkbookDamaged(
                 msg("The file cannot be read: {reason}", reason=str(error).splitlines()[0][:160]),

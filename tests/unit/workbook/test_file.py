@@ -233,3 +233,34 @@ def test_a_damaged_workbook_is_set_aside_and_can_be_recovered(home: Path) -> Non
     recovered = library.open(library.recover(kept[0].path))
     assert [row.id for row in recovered.snapshot().rows("segment")] == ["s0", "s1", "s2", "s3", "s4"]
     library.close_all()
+
+
+def test_a_damaged_index_is_noticed_before_the_next_change_fails(tmp_path: Path) -> None:
+    """The blocks of both indexes, found as those without which reading goes on and a commit does not."""
+    path, broken, block = tmp_path / "plan.duckdb", tmp_path / "broken.duckdb", 262_144
+    with Workbook.create(path, "Plan") as made:
+        made.commit([Put("segment", f"s{at}", {"name": "S"}) for at in range(1500)], "Ada")
+        made.read_everything()
+        assert made.seq == len(list(made.history()))
+    whole, noticed = path.read_bytes(), 0
+    for start in range(3 * 4096, len(whole), block):
+        damaged = bytearray(whole)
+        damaged[start + 1000 : start + 1200] = bytes(value ^ 0xFF for value in damaged[start + 1000 : start + 1200])
+        broken.write_bytes(damaged)
+        mark_path(broken).unlink(missing_ok=True)
+        try:
+            opened = Workbook.open(broken)
+        except WorkbookDamaged:
+            continue
+        with opened:
+            try:
+                opened.commit([Put("segment", "late", {"name": "Late"})], "Ada")
+                continue  # a block that nothing uses
+            except WorkbookDamaged:
+                pass
+        broken.write_bytes(damaged)
+        mark_path(broken).unlink(missing_ok=True)
+        with Workbook.open(broken) as opened, pytest.raises(WorkbookDamaged, match="cannot be read"):
+            opened.read_everything()
+        noticed += 1
+    assert noticed >= 1
