@@ -49,7 +49,7 @@ def _import() -> None:
     with tempfile.TemporaryDirectory(prefix="ninefold-") as folder:
         path = Path(folder) / "upload.duckdb"
         path.write_bytes(upload.getvalue())
-        key = state.guarded(lambda: state.library().import_file(path, Path(upload.name).stem))
+        key = state.guarded(lambda: state.library().import_file(path, Path(upload.name).stem, upload.name))
     if key:
         state.flash(msg("The workbook has been checked and taken in as a copy."))
         _open(key)

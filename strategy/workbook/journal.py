@@ -120,16 +120,17 @@ def read_all(cursor: duckdb.DuckDBPyConnection, intact_only: bool = False) -> li
     return revisions
 
 
-def read_indexes(cursor: duckdb.DuckDBPyConnection, count: int) -> None:
+def read_indexes(cursor: duckdb.DuckDBPyConnection, count: int, second: bool = True) -> None:
     """Walk both indexes of a journal of ``count`` revisions to their leaves; nothing else does before the next commit.
 
+    ``second`` is for files that can be written: a file opened for reading has no way to its second index, and no need of it.
     Raises ``duckdb.Error`` where one is damaged.
     """
     for start in range(1, count + 1, 1_000):
         wanted = ", ".join(map(str, range(start, min(start + 1_000, count + 1))))
         cursor.execute(f"SELECT count(hash) FROM revision WHERE seq IN ({wanted})").fetchall()
     # The second index has no look-up of its own. A key that begins like one it holds leads to the same leaf; the rows are not kept.
-    for start in range(1, count + 1, 50_000):
+    for start in range(1, count + 1, 50_000) if second else ():
         cursor.execute("BEGIN")
         try:
             cursor.execute(
