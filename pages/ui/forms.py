@@ -87,7 +87,7 @@ def _pairs(sheet: Worksheet, row: Row, columns: list[Column]) -> None:
 def _field(sheet: Worksheet, row: Row, column: Column) -> None:
     """One input. Its key stays the same across saves, so that nothing typed meanwhile is lost."""
     key = f"field.{state.plan_key()}.{sheet.id}.{row.id}.{column.id}"
-    label = s(column.title) + (" *" if column.required else "") + (f" ({s(column.unit)})" if column.unit else "")
+    label = state.snapshot().heading(column, state.language()) + (" *" if column.required else "")
     common: dict[str, Any] = {
         "key": key,
         "help": s(column.help) if column.help else None,

@@ -237,7 +237,7 @@ def _pixels(text: str) -> float:
 
 
 def _config(column: Column, offered: dict[str, str], sheet: Worksheet, values: pd.Series, given: Any = None) -> Any:
-    label = s(column.title) + (" *" if column.required else "")
+    label = state.snapshot().heading(column, state.language()) + (" *" if column.required else "")
     help_text = s(column.help) if column.help else None
     low, high = column.bounds
     pinned = column.id == sheet.label or None
