@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from pages.ui import boundary, focus, state
+from pages.ui import boundary, focus, options, state
 from pages.ui.style import NARROW
 from pages.ui.text import s, safe, t
 from strategy.errors import NoData, StrategyError
@@ -140,14 +140,13 @@ def _choose_text(exhibit_id: str, setting: Setting, key: str) -> Any:
     if setting.name == "segment":
         segments = {
             "": t("All targets"),
-            **{row.id: state.snapshot().short(row.id, state.language()) for row in state.snapshot().rows("segment")},
+            **options.segments(row.id for row in state.snapshot().rows("segment")),
         }
-        state.bind_once(key, setting.default)
-        return st.selectbox(s(setting.title), list(segments), format_func=lambda item: segments[item], key=key, width=220)
+        return _choose_row(setting, key, segments)
     if setting.name == "weights":
         from strategy.exhibits.weights import choices as weight_choices
 
-        named = {name: s(title) for name, title in weight_choices(state.snapshot()).items()}
+        named = options.distinct({name: s(title) for name, title in weight_choices(state.snapshot()).items()})
         state.bind_once(key, setting.default)
         if state.widget_value(key) not in named:  # the set was renamed or deleted
             state.put_widget(key, setting.default)
@@ -155,15 +154,19 @@ def _choose_text(exhibit_id: str, setting: Setting, key: str) -> Any:
     if setting.name == "acquisition":
         rows = {
             "": "–",
-            **{
-                row.id: state.snapshot().label("acquisition", row.id, state.language())
-                for row in state.snapshot().rows("acquisition")
-            },
+            **options.of_rows("acquisition", (row.id for row in state.snapshot().rows("acquisition"))),
         }
-        state.bind_once(key, setting.default)
-        return st.selectbox(s(setting.title), list(rows), format_func=lambda item: rows[item], key=key, width=220)
+        return _choose_row(setting, key, rows)
     state.bind_once(key, setting.default)
     return st.text_input(s(setting.title), key=key, width=220)
+
+
+def _choose_row(setting: Setting, key: str, names: dict[str, str]) -> Any:
+    """One of ``names``, id -> name; the empty id is no row in particular."""
+    named = options.distinct(names)
+    state.bind_once(key, setting.default)
+    state.bind_label(key, named.get(state.widget_value(key)))
+    return st.selectbox(s(setting.title), list(named), format_func=options.label_of(named), key=key, width=220)
 
 
 def _like(bound: float | None, default: float) -> Any:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import pandas as pd
 import streamlit as st
 
-from pages.ui import state
+from pages.ui import options, state
 from pages.ui.text import safe, t
 from strategy.exhibits import Exhibit
 from strategy.exhibits.palette import NEUTRAL
@@ -96,12 +96,13 @@ def clear() -> None:
 def choose(segments: Collection[str], where: str) -> None:
     """The list beside the chart: what a click does, for the keyboard."""
     key = f"segment_in_focus.{where}"
-    state.bind(key, focus() if focus() in segments else None)
+    titles = options.segments(segments)
+    state.bind(key, focus() if focus() in segments else None, titles.get(focus() or ""))
     st.selectbox(
         t("Segment in focus"),
         list(segments),
         index=None,
-        format_func=lambda item: state.snapshot().short(item, state.language()),
+        format_func=options.label_of(titles),
         key=key,
         on_change=chosen,
         args=(key,),

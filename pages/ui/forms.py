@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui import state, tables
+from pages.ui import options, state, tables
 from pages.ui.text import paired, s, safe, t
 from strategy.language import date_text
 from strategy.method import Column, Worksheet
@@ -87,7 +87,7 @@ def _pairs(sheet: Worksheet, row: Row, columns: list[Column]) -> None:
 def _field(sheet: Worksheet, row: Row, column: Column) -> None:
     """One input. Its key stays the same across saves, so that nothing typed meanwhile is lost."""
     key = f"field.{state.plan_key()}.{sheet.id}.{row.id}.{column.id}"
-    label = s(column.title) + (" *" if column.required else "") + (f" ({s(column.unit)})" if column.unit else "")
+    label = state.snapshot().heading(column, state.language()) + (" *" if column.required else "")
     common: dict[str, Any] = {
         "key": key,
         "help": s(column.help) if column.help else None,
@@ -126,15 +126,15 @@ def _field(sheet: Worksheet, row: Row, column: Column) -> None:
 
 
 def _choice(column: Column, stored: Any, label: str, common: dict[str, Any]) -> None:
-    options = {choice.id: s(choice.title) for choice in column.choices} or tables.reference_options(
-        state.snapshot(), column, state.language()
-    )
+    titles = {choice.id: s(choice.title) for choice in column.choices} or tables.reference_options(state.snapshot(), column)
+    title_of = options.label_of(titles)
     if column.type in ("choices", "references"):
-        state.bind(common["key"], [item for item in stored or [] if item in options])
-        st.multiselect(label, list(options), format_func=lambda item: options.get(item, item), placeholder="–", **common)
+        held = [item for item in stored or [] if item in titles]
+        state.bind(common["key"], held, [titles[item] for item in held])
+        st.multiselect(label, list(titles), format_func=title_of, placeholder="–", **common)
     else:
-        state.bind(common["key"], stored if stored in options else None)
-        st.selectbox(label, list(options), index=None, format_func=lambda item: options.get(item, item), placeholder="–", **common)
+        state.bind(common["key"], stored if stored in titles else None, titles.get(stored))
+        st.selectbox(label, list(titles), index=None, format_func=title_of, placeholder="–", **common)
 
 
 def _example(column: Column) -> str | None:

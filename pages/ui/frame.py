@@ -7,7 +7,7 @@ import logging
 import streamlit as st
 
 from pages.registry import LIBRARY, PLAN, STEP_PAGES, WORKSPACE, WorkspacePage
-from pages.ui import state, style
+from pages.ui import options, state, style
 from pages.ui.text import s, t
 from strategy.errors import StrategyError
 from strategy.language import LANGUAGES
@@ -28,6 +28,7 @@ def navigation() -> st.Page:
         sections[""] = [_workspace(PLAN, default=True, hidden=True), _workspace(LIBRARY)]
         sections[""] += [_workspace(page, hidden=True) for page in WORKSPACE if page is not LIBRARY]
         sections[""] += [_step_page(step_id, None) for step_id in STEP_PAGES]
+        sections[""].append(_typed_plan())
         return st.navigation(sections, expanded=True)
     method = state.snapshot().method
     # What comes before the first step stands with the plan: a heading for one page costs the rail a line.
@@ -42,7 +43,18 @@ def navigation() -> st.Page:
         if pages:
             sections[s(layer.title)] = pages
     sections[t("Workspace")] = [_workspace(page) for page in WORKSPACE]
+    sections[""].append(_typed_plan())
     return st.navigation(sections, expanded=True)
+
+
+def _typed_plan() -> st.Page:
+    """The plan under the address people type: Streamlit serves the first page at the root only."""
+    return st.Page(_to_plan, title=s(PLAN.title), url_path=PLAN.path, visibility="hidden")
+
+
+def _to_plan() -> None:
+    here = {name: state.here(name) for name in ("view", "row", "segment")}
+    st.switch_page(PLAN.script, query_params=state.address(**here))
 
 
 def _readiness() -> dict[str, Readiness] | None:
@@ -63,7 +75,7 @@ def _workspace(page: WorkspacePage, default: bool = False, hidden: bool = False)
         page.script,
         title=s(page.title),
         icon=f":material/{page.icon}:",
-        url_path=page.path,
+        url_path="overview" if default else page.path,  # the page at the root reserves a path that leads nowhere
         default=default,
         visibility="hidden" if hidden else "visible",
         help=s(page.help),
@@ -90,6 +102,9 @@ _UPLOAD_WORDS = """
 <style>
 [data-testid="stFileUploaderDropzone"] [data-testid="stBaseButton-secondary"] p {{ font-size: 0; }}
 [data-testid="stFileUploaderDropzone"] [data-testid="stBaseButton-secondary"] p::after {{ content: "{upload}"; font-size: 0.875rem; }}
+[data-testid="stFileUploaderDropzoneInstructions"] * {{ font-size: 0 !important; }}
+[data-testid="stFileUploaderDropzoneInstructions"]::after {{ content: "{limit}"; font-size: 0.875rem; }}
+[class*="st-key-upload-"] [data-testid="stFileUploaderDropzoneInstructions"]::after {{ content: "{small_limit}"; }}
 </style>"""
 
 
@@ -97,18 +112,22 @@ def sidebar() -> None:
     """Workbook, person and language, on every page."""
     style.apply()
     if state.language() != "en":
-        st.html(_UPLOAD_WORDS.format(upload=t("Choose files")))
+        st.html(
+            _UPLOAD_WORDS.format(
+                upload=t("Choose files"), limit=t("up to {size} MB each", size=500), small_limit=t("up to {size} MB each", size=50)
+            )
+        )
     with st.sidebar:
-        entries = {entry.key: entry.name for entry in state.entries()}
+        entries = options.workbooks()
         key = state.plan_key()
         if entries:
             widget = "pick_plan"
-            state.bind(widget, key)
+            state.bind(widget, key, entries.get(key or ""))
             st.selectbox(
                 t("Workbook"),
                 list(entries),
                 index=0 if key else None,
-                format_func=lambda item: entries.get(item, item),
+                format_func=options.label_of(entries),
                 key=widget,
                 on_change=_pick_plan,
                 label_visibility="collapsed",
@@ -132,7 +151,7 @@ def sidebar() -> None:
 
 def _pick_plan() -> None:
     key = state.widget_value("pick_plan")
-    if key:
+    if key in options.workbooks():
         state.open_plan(key)
 
 

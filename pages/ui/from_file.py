@@ -56,7 +56,9 @@ def _inside(sheet: Worksheet) -> None:
         _forget_answers(sheet.id)
         reading.drop(TableFile, sheet.id)
         return
-    found = reading.read(TableFile(choose.spooled(upload), upload.name), sheet.id)
+    file = choose.Chosen(choose.spooled(upload), upload.name)
+    part = reading.choose_sheet(file, f"part.{sheet.id}.{turn}")
+    found = reading.read(TableFile(file.path, file.name, part), sheet.id)
     if found is None:
         return
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import focus, participants, state
+from pages.ui import focus, options, participants, state
 from pages.ui.links import step_link
 from pages.ui.text import s, safe, t
 from strategy.analysis import kano
@@ -45,13 +45,14 @@ def edit(sheet: Worksheet) -> None:
 
 def _segment(segments: list[str]) -> str:
     """The segment judged: the one in focus, else the first. Choosing here moves the focus, as a click on a chart does."""
-    snapshot, key = state.snapshot(), "judged_segment"
+    key = "judged_segment"
     current = focus.focus() or segments[0]
-    state.bind(key, current)
+    titles = options.segments(segments)
+    state.bind(key, current, titles.get(current))
     st.selectbox(
         t("Segment"),
         segments,
-        format_func=lambda item: snapshot.short(item, state.language()),
+        format_func=options.label_of(titles),
         key=key,
         on_change=focus.chosen,
         args=(key,),

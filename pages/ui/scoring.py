@@ -13,6 +13,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.ui import focus, participants, state, tables
+from pages.ui.options import segments
 from pages.ui.tables import reference_options
 from pages.ui.text import s, t
 from strategy.method import Column, Worksheet
@@ -54,8 +55,8 @@ def _options(column: Column) -> dict[str, str]:
     if column.choices:
         return {choice.id: s(choice.title) for choice in column.choices}
     if column.to == ("segment",):  # as the charts call them: the grid has little room for names
-        return {row.id: state.snapshot().short(row.id, state.language()) for row in state.snapshot().rows("segment")}
-    return reference_options(state.snapshot(), column, state.language())
+        return segments(row.id for row in state.snapshot().rows("segment"))
+    return reference_options(state.snapshot(), column)
 
 
 def _of_segment(column: Column, options: dict[str, str], segment: str | None) -> dict[str, str]:

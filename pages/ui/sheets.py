@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import focus, from_file, kano_room, pairs, scoring, state, tables, thirty
+from pages.ui import focus, from_file, kano_room, options, pairs, scoring, state, tables, thirty
 from pages.ui.forms import row_form
 from pages.ui.text import s, t
 from strategy.method import Step, Worksheet
@@ -90,12 +90,13 @@ def _row_in_full(sheet: Worksheet) -> None:
     if chosen and chosen not in ids:  # a link leads to a row whatever segment is in focus
         ids.append(chosen)
     key = f"focus.{sheet.id}"
-    state.bind(key, chosen)
+    titles = options.of_rows(sheet.id, ids, lambda row_id: tables.row_name(sheet, row_id))
+    state.bind(key, chosen, titles.get(chosen or ""))
     st.selectbox(
         t("One row in full"),
         ids,
         index=None,
-        format_func=lambda row_id: tables.row_name(sheet, row_id),
+        format_func=options.label_of(titles),
         key=key,
         on_change=_focus,
         args=(key,),

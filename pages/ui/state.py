@@ -280,15 +280,23 @@ def clear_conflict() -> None:
 # -- widgets bound to stored values -------------------------------------------------------------------------------------------
 
 
-def bind(key: str, stored: Any) -> None:
+def bind(key: str, stored: Any, label: object = None) -> None:
     """Before a widget is made: show ``stored`` when it is new to this page, or moved on by another hand.
 
-    What the visitor is typing is never overwritten by his or her own earlier save.
+    What the visitor is typing is never overwritten by his or her own earlier save. ``label`` is what a list calls ``stored``: a
+    browser sends labels back, so it has to hear of a new one, or its old one is looked up among options that were renamed meanwhile.
     """
     bound = st.session_state.setdefault("bound", {})
-    if key not in st.session_state or bound.get(key, _MISSING) != stored:
+    labels = st.session_state.setdefault("bound_labels", {})
+    if key not in st.session_state or bound.get(key, _MISSING) != stored or labels.get(key, label) != label:
         st.session_state[key] = stored
         bound[key] = stored
+    labels[key] = label
+
+
+def bind_label(key: str, label: object) -> None:
+    """:func:`bind` for a widget that is not stored: what its list calls the option chosen."""
+    bind(key, widget_value(key), label)
 
 
 def saved(key: str, stored: Any) -> None:

@@ -18,7 +18,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pages.ui import focus, live, state
+from pages.ui import focus, live, options, state
 from pages.ui.text import s, t
 from strategy.language import Language, msg
 from strategy.method import Column, Worksheet
@@ -104,23 +104,23 @@ def _given(columns: list[Column], segment: str | None) -> dict[str, Any]:
     return {asking[0].id: [segment] if asking[0].type == "references" else segment}
 
 
-def reference_options(snapshot: Snapshot, column: Column, language: Language) -> dict[str, str]:
-    """What a reference column can point to: stored value -> label."""
+def reference_options(snapshot: Snapshot, column: Column) -> dict[str, str]:
+    """What a reference column can point to: stored value -> label, no two alike."""
     many = len(column.to) > 1
-    options: dict[str, str] = {}
+    found: dict[str, str] = {}
     for worksheet in column.to:
         prefix = f"{s(snapshot.method.worksheet(worksheet).title)}: " if many else ""
-        for row in snapshot.rows(worksheet):
-            options[f"{worksheet}:{row.id}" if many else row.id] = prefix + snapshot.label(worksheet, row.id, language)
-    return options
+        for row_id, label in options.of_rows(worksheet, (row.id for row in snapshot.rows(worksheet))).items():
+            found[f"{worksheet}:{row_id}" if many else row_id] = prefix + label
+    return options.distinct(found)
 
 
 def edit(sheet: Worksheet) -> None:
     """The table of one worksheet."""
-    snapshot, language = state.snapshot(), state.language()
+    snapshot = state.snapshot()
     columns = grid_columns(sheet)
-    options = {column.id: reference_options(snapshot, column, language) for column in columns if column.is_reference}
-    frozen = tuple((name, tuple(values.items())) for name, values in options.items())
+    offered = {column.id: reference_options(snapshot, column) for column in columns if column.is_reference}
+    frozen = tuple((name, tuple(values.items())) for name, values in offered.items())
     segment = focus.of_sheet(sheet)
     editing = _current(snapshot, sheet, columns, frozen, segment)
     fixed = sheet.rows == "fixed"
@@ -132,7 +132,7 @@ def edit(sheet: Worksheet) -> None:
         num_rows="fixed" if fixed else "dynamic",
         hide_index=True,
         column_config={
-            column.id: _config(column, options.get(column.id, {}), sheet, editing.frame[column.id], editing.given.get(column.id))
+            column.id: _config(column, offered.get(column.id, {}), sheet, editing.frame[column.id], editing.given.get(column.id))
             for column in columns
         },
         column_order=_shown(sheet, columns, snapshot),
@@ -171,12 +171,12 @@ def _redraw(sheet_id: str, segment: str | None) -> None:
     state.forget(_name(sheet_id, segment))
 
 
-def _current(snapshot: Snapshot, sheet: Worksheet, columns: list[Column], options: tuple[Any, ...], segment: str | None) -> Editing:
+def _current(snapshot: Snapshot, sheet: Worksheet, columns: list[Column], offered: tuple[Any, ...], segment: str | None) -> Editing:
     """The editing under way, or a fresh one where the page is new or the worksheet moved on."""
     name, language = _name(sheet.id, segment), state.language()
     editing: Editing | None = state.get_memo(name)
     if editing is not None and state.rendered(editing.key) and editing.language == language:
-        same = editing.expected == _signature(snapshot, sheet, editing) and editing.options == options
+        same = editing.expected == _signature(snapshot, sheet, editing) and editing.options == offered
         live.wait_for(None if same else editing)
         if same or not editing.quiet:
             return editing
@@ -189,7 +189,7 @@ def _current(snapshot: Snapshot, sheet: Worksheet, columns: list[Column], option
         versions={row.id: row.version for row in rows},
         expected={row.id: row.version for row in rows},
         touched=-QUIET_SECONDS,
-        options=options,
+        options=offered,
         language=language,
         segment=segment,
         given=_given(columns, segment),
@@ -236,8 +236,8 @@ def _pixels(text: str) -> float:
     return sum(14.0 if ord(letter) > 0x2E80 else 7.0 for letter in text)
 
 
-def _config(column: Column, options: dict[str, str], sheet: Worksheet, values: pd.Series, given: Any = None) -> Any:
-    label = s(column.title) + (" *" if column.required else "")
+def _config(column: Column, offered: dict[str, str], sheet: Worksheet, values: pd.Series, given: Any = None) -> Any:
+    label = state.snapshot().heading(column, state.language()) + (" *" if column.required else "")
     help_text = s(column.help) if column.help else None
     low, high = column.bounds
     pinned = column.id == sheet.label or None
@@ -250,7 +250,7 @@ def _config(column: Column, options: dict[str, str], sheet: Worksheet, values: p
     if column.type == "boolean":
         return st.column_config.CheckboxColumn(label, help=help_text)
     if column.choices or column.is_reference:
-        titles = {choice.id: s(choice.title) for choice in column.choices} or options
+        titles = {choice.id: s(choice.title) for choice in column.choices} or offered
         if column.type in ("choices", "references"):
             return st.column_config.MultiselectColumn(
                 label,

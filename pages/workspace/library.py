@@ -9,7 +9,7 @@ from pathlib import Path
 import streamlit as st
 
 from pages.registry import PLAN
-from pages.ui import state
+from pages.ui import options, state
 from pages.ui.text import s, safe, t
 from strategy.language import date_text, msg
 from strategy.samples import SAMPLES, build
@@ -49,7 +49,7 @@ def _import() -> None:
     with tempfile.TemporaryDirectory(prefix="ninefold-") as folder:
         path = Path(folder) / "upload.duckdb"
         path.write_bytes(upload.getvalue())
-        key = state.guarded(lambda: state.library().import_file(path, Path(upload.name).stem))
+        key = state.guarded(lambda: state.library().import_file(path, Path(upload.name).stem, upload.name))
     if key:
         state.flash(msg("The workbook has been checked and taken in as a copy."))
         _open(key)
@@ -93,10 +93,10 @@ def _copy_bytes(key: str) -> bytes:
         return state.library().export(key, Path(folder) / "copy.duckdb").read_bytes()
 
 
-def _card(entry: Entry, current: bool) -> None:
+def _card(entry: Entry, name: str, current: bool) -> None:
     with st.container(border=True, key=f"plan.{entry.key}"):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-            st.markdown(f"**{safe(entry.name)}**" + (f" :green-badge[{t('open')}]" if current else ""))
+            st.markdown(f"**{safe(name)}**" + (f" :green-badge[{t('open')}]" if current else ""))
             st.caption(
                 t(
                     "revisions: {count} · changed {day}",
@@ -170,7 +170,7 @@ def _set_aside() -> None:
 def page() -> None:
     st.title(t("Workbooks"), anchor=False)
     st.markdown(t("One engagement is one workbook: a single file with every decision and its whole history."))
-    entries = state.entries()
+    entries, names = state.entries(), options.workbooks()
     current = state.plan_key()
     main, side = st.columns([1.6, 1], gap="large")
     with main:
@@ -181,7 +181,7 @@ def page() -> None:
                 icon=":material/lightbulb:",
             )
         for entry in entries:
-            _card(entry, entry.key == current)
+            _card(entry, names[entry.key], entry.key == current)
         _archived()
         _set_aside()
     with side:

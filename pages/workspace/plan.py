@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.registry import LIBRARY, STEP_PAGES
-from pages.ui import live, state, tables, views
+from pages.ui import live, options, state, tables, views
 from pages.ui.aside import finding_line, status_title
 from pages.ui.links import row_link, step_link
 from pages.ui.text import paired, s, safe, t
@@ -62,11 +62,12 @@ def _segment() -> None:
     ids = [row.id for row in segments]
     asked = state.here("row")
     chosen = asked if asked in ids else (snapshot.targets or segments)[0].id
-    state.bind("thread_segment", chosen)
+    titles = options.segments(ids)
+    state.bind("thread_segment", chosen, titles[chosen])
     st.pills(
         t("Segment"),
         ids,
-        format_func=lambda item: snapshot.short(item, state.language()),
+        format_func=options.label_of(titles),
         key="thread_segment",
         on_change=_segment_chosen,
         required=True,

@@ -36,7 +36,7 @@ KEPT = {
 AS_READ: dict[str, dict[str, Any]] = {
     "date_order": {"choices": ("dmy", "mdy", "ymd"), "help": "how to read dates that fit more than one order"},
     "decimal": {"choices": (".", ","), "help": "the decimal mark, where the numbers fit both"},
-    "sheet": {"metavar": "NAME", "help": "worksheet of an Excel file (default: the first)"},
+    "sheet": {"metavar": "NAME", "help": "worksheet of an Excel file (default: the first that is a table)"},
     "encoding": {"metavar": "NAME", "help": "text encoding, where what was found is wrong"},
     "delimiter": {"metavar": "CHAR", "help": "what separates columns, where what was found is wrong"},
     "time_zone": {"metavar": "ZONE", "help": "the time zone in which days are cut, such as Asia/Shanghai"},

@@ -86,13 +86,20 @@ class Attributes:
 
 
 def read_attributes(
-    path: Path, name: str, customer: str, columns: Sequence[str], buyers: pa.Table, progress: Progress = unheard
+    path: Path,
+    name: str,
+    customer: str,
+    columns: Sequence[str],
+    buyers: pa.Table,
+    progress: Progress = unheard,
+    sheet: str | None = None,
 ) -> Attributes:
     """Understand a file of attributes. ``customer`` is the heading of the id, ``columns`` those of the attributes.
 
     Args:
         buyers: the customers with purchases, once each, in the column ``customer``.
         progress: told how far the work is, from 0 to 1.
+        sheet: the worksheet of an Excel file; the first that is a table unless named.
 
     Raises:
         ImportRefused: a heading that is not there, a customer described twice in different ways, nobody described.
@@ -102,7 +109,7 @@ def read_attributes(
 
     if not columns:
         raise ImportRefused(msg("No column with an attribute is chosen"), name, msg("Choose at least one."))
-    with opened_plainly(path, name, progress=lambda share: progress(0.3 * share)) as table:
+    with opened_plainly(path, name, sheet, progress=lambda share: progress(0.3 * share)) as table:
         described = describe_customers(table, customer, columns, MOST_CUSTOMERS)
     if not len(described.customers):
         raise ImportRefused(msg("The customer is empty in every row"), name, msg("Choose the column that holds the customer's id."))

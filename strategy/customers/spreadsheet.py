@@ -6,7 +6,8 @@ import datetime as dt
 import re
 import zipfile
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -140,18 +141,57 @@ def _column(values: Sequence[Any]) -> pa.Array:
     return pa.array([None if value is None else cell_text(value) for value in plain], pa.string())
 
 
+def sheet_names(path: Path, name: str) -> tuple[str, ...]:
+    """The worksheets of an Excel workbook, whatever is in them.
+
+    Raises:
+        ImportRefused: the file is no Excel workbook, or is damaged.
+    """
+    with _damage_named(name):
+        return tuple(_open(path, name).sheet_names)
+
+
+def _open(path: Path, name: str) -> Any:
+    from python_calamine import CalamineWorkbook
+
+    guard(path, name)
+    return CalamineWorkbook.from_path(str(path))
+
+
+@contextmanager
+def _damage_named(name: str) -> Iterator[None]:
+    """The reader reports a damaged file by more than one kind of exception, some of them not Exception."""
+    try:
+        yield
+    except (ImportRefused, KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:
+        raise ImportRefused(
+            msg("The Excel file is damaged"), name, msg("Open it in Excel, save it again and choose that file.")
+        ) from error
+
+
+def _cells(workbook: Any, sheet: str) -> tuple[str, Any, list[list[Any]]]:
+    """Name of the worksheet, where its cells begin, and the cells."""
+    reader = workbook.get_sheet_by_name(sheet)
+    return sheet, reader.start, reader.to_python(skip_empty_area=True)
+
+
+def _width(cells: Sequence[Sequence[Any]]) -> int:
+    """How many columns have something in them."""
+    return len({at for row in cells for at, cell in enumerate(row) if cell not in ("", None)})
+
+
 def read_sheet(path: Path, name: str, sheet: str | None = None) -> Sheet:
-    """Read one worksheet, the first unless named.
+    """Read one worksheet: the one named, else the first that is wider than one column, as no table is; a cover often comes first.
 
     Raises:
         ImportRefused: the workbook is damaged or has no such worksheet, or the worksheet is empty.
     """
     import pyarrow as pa
-    from python_calamine import CalamineWorkbook
 
-    guard(path, name)
-    try:
-        workbook = CalamineWorkbook.from_path(str(path))
+    with _damage_named(name):
+        workbook = _open(path, name)
         sheets = tuple(workbook.sheet_names)
         if not sheets or (sheet is not None and sheet not in sheets):
             raise ImportRefused(
@@ -159,17 +199,13 @@ def read_sheet(path: Path, name: str, sheet: str | None = None) -> Sheet:
                 name,
                 msg("Choose one of: {names}.", names=", ".join(sheets) or "-"),
             )
-        chosen = sheet or sheets[0]
-        reader = workbook.get_sheet_by_name(chosen)
-        start, cells = reader.start, reader.to_python(skip_empty_area=True)
-    except (ImportRefused, KeyboardInterrupt, SystemExit):
-        raise
-    except (
-        BaseException
-    ) as error:  # the reader reports a damaged file by more than one kind of exception, some of them not Exception
-        raise ImportRefused(
-            msg("The Excel file is damaged"), name, msg("Open it in Excel, save it again and choose that file.")
-        ) from error
+        chosen, start, cells = _cells(workbook, sheet or sheets[0])
+        for other in sheets[1:] if sheet is None else ():
+            if _width(cells) > 1:
+                break
+            found = _cells(workbook, other)
+            if _width(found[2]) > 1:
+                chosen, start, cells = found
     if not cells or start is None:
         raise ImportRefused(
             msg("The worksheet is empty"), msg("{file}, {part}", file=name, part=chosen), msg("Choose another worksheet.")

@@ -25,6 +25,7 @@ from strategy.customers.progress import Progress, unheard
 from strategy.customers.quality import Understanding
 from strategy.customers.reading import FilePreview, preview
 from strategy.customers.source import ConnectedSource
+from strategy.customers.spreadsheet import sheet_names
 from strategy.customers.understanding import understand
 from strategy.language import Message, msg
 
@@ -94,6 +95,31 @@ class Beginning:
 
 
 @dataclass(frozen=True)
+class SheetNames:
+    """The names of worksheets."""
+
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SheetsOf:
+    """Which worksheets an Excel file has, also one of which none is a table."""
+
+    path: Path
+    name: str
+
+    @property
+    def smaller(self) -> Message:
+        return _BY_PERIOD
+
+    def beside(self, cursor: duckdb.DuckDBPyConnection) -> dict[str, pa.Table]:
+        return {}
+
+    def read(self, beside: Tables[str, pa.Table], rows: Rows | None = None, progress: Progress = unheard) -> list[SheetNames]:
+        return [SheetNames(sheet_names(self.path, self.name))]
+
+
+@dataclass(frozen=True)
 class PurchaseFiles:
     """Files of purchases, each understood with those before it at hand; ``append``: the first one with those of the workbook."""
 
@@ -138,6 +164,7 @@ class AttributeFile:
     name: str
     customer: str
     columns: tuple[str, ...]
+    sheet: str | None = None
 
     @property
     def smaller(self) -> Message:
@@ -149,7 +176,7 @@ class AttributeFile:
         return {"buyers": buyers_at_hand(cursor)}
 
     def read(self, beside: Tables[str, pa.Table], rows: Rows | None = None, progress: Progress = unheard) -> list[Attributes]:
-        found = read_attributes(self.path, self.name, self.customer, self.columns, beside["buyers"], progress)
+        found = read_attributes(self.path, self.name, self.customer, self.columns, beside["buyers"], progress, self.sheet)
         return [found if rows is None else rows.take(0, found, "rows")]
 
 
@@ -196,6 +223,7 @@ class TableFile:
 
     path: Path
     name: str
+    sheet: str | None = None
 
     @property
     def smaller(self) -> Message:
@@ -205,7 +233,7 @@ class TableFile:
         return {}
 
     def read(self, beside: Tables[str, pa.Table], rows: Rows | None = None, progress: Progress = unheard) -> list[PlainTable]:
-        return [read_table(self.path, self.name, progress=progress)]
+        return [read_table(self.path, self.name, self.sheet, progress=progress)]
 
 
 def _part(progress: Progress, at: int, parts: int) -> Progress:

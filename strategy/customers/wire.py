@@ -23,7 +23,16 @@ from strategy.customers.number_format import NumberFormat
 from strategy.customers.plain_table import PlainTable
 from strategy.customers.quality import Dropped, Example, FileFacts, Sample, Understanding
 from strategy.customers.reading import FilePreview
-from strategy.customers.tasks import AttributeFile, Beginning, FileToRead, InteractionFile, PurchaseFiles, TableFile
+from strategy.customers.tasks import (
+    AttributeFile,
+    Beginning,
+    FileToRead,
+    InteractionFile,
+    PurchaseFiles,
+    SheetNames,
+    SheetsOf,
+    TableFile,
+)
 from strategy.customers.time_gaps import Gap
 from strategy.language import Message
 
@@ -32,7 +41,7 @@ _KINDS: dict[str, type[Any]] = {
     for kind in (
         Rules, DateFormat, Mapping, Refunds, NumberFormat, Dropped, Example, FileFacts, Sample, Understanding, FilePreview, Gap, Message,
         Attribute, Attributes, InteractionMapping, Counted, LeftOutRows, Interactions,
-        FileToRead, PurchaseFiles, AttributeFile, InteractionFile, TableFile, PlainTable, Beginning,
+        FileToRead, PurchaseFiles, AttributeFile, InteractionFile, TableFile, PlainTable, Beginning, SheetsOf, SheetNames,
     )
 }  # fmt: skip
 _ERRORS: dict[str, type[errors.StrategyError]] = {

@@ -8,7 +8,7 @@ import pandas as pd
 
 from strategy.analysis import best_worst as bw
 from strategy.errors import NoData
-from strategy.exhibits.chart_text import height_for, label_rows
+from strategy.exhibits.chart_text import height_for, label_rows, plain
 from strategy.exhibits.drawing import canvas
 from strategy.exhibits.labels import Joined, Label, Share, Short
 from strategy.exhibits.model import Context, Exhibit, exhibit
@@ -145,7 +145,7 @@ def best_worst_ranking(context: Context) -> Exhibit:
                         "thickness": 2,
                         "width": 4,
                     },
-                    name=snapshot.short(segment, language),
+                    name=plain(snapshot.short(segment, language)),
                     customdata=group[["segment", "best", "worst", "shown", "share"]],
                     hovertemplate="%{x:.2f} · +%{customdata[1]} −%{customdata[2]} / %{customdata[3]} · %{customdata[4]:.0%}<extra></extra>",
                 )

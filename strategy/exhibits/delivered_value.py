@@ -151,7 +151,7 @@ def delivered_value(context: Context) -> Exhibit:
                 go.Bar(
                     x=axis,
                     y=[own.get(slot) for slot in slots],
-                    name=Brand(snapshot, brand).in_(language),
+                    name=plain(Brand(snapshot, brand).in_(language)),
                     marker={
                         "color": [tint(style.color, 0.75) if style else colors[segment] for segment, _ in slots],
                         "pattern": {"shape": style.pattern if style else "", "fgopacity": 0.6},

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from strategy.exhibits.palette import NEUTRAL
+from strategy.language import Language
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -32,6 +33,14 @@ def canvas(height: int, x_title: str = "", y_title: str = "", **layout: Any) -> 
     )
     figure.update_xaxes(title=x_title or None, gridcolor=GRID, zeroline=False, automargin=True, tickfont={"size": 12})
     figure.update_yaxes(title=y_title or None, gridcolor=GRID, zeroline=False, automargin=True, tickfont={"size": 12})
+    return figure
+
+
+def in_own_figures(figure: go.Figure, language: Language) -> go.Figure:
+    """Axes of a Chinese chart with their numbers in full: k and M stand for nothing a reader of Chinese counts in."""
+    if language == "zh":
+        figure.update_xaxes(exponentformat="none", separatethousands=True)
+        figure.update_yaxes(exponentformat="none", separatethousands=True)
     return figure
 
 

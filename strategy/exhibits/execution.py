@@ -11,7 +11,7 @@ import pandas as pd
 from strategy.analysis.pipeline import days_in_stages
 from strategy.errors import NoData
 from strategy.exhibits.captions import Brief, Verbatim, counted, distinct
-from strategy.exhibits.chart_text import wrapped
+from strategy.exhibits.chart_text import plain, wrapped
 from strategy.exhibits.drawing import canvas
 from strategy.exhibits.labels import ChoiceTitle, Joined, Label, Number
 from strategy.exhibits.model import Context, Exhibit, exhibit
@@ -275,7 +275,7 @@ def execution_calendar(context: Context) -> Exhibit:
                     x=[on.isoformat() for on in own["date"]],
                     y=[label] * len(own),
                     mode="markers",
-                    text=[Brief(name, 60).in_(language) for name in own["name"]],
+                    text=[plain(Brief(name, 60).in_(language)) for name in own["name"]],
                     cliponaxis=False,
                     customdata=own["row"].tolist(),
                     marker={"size": 13, "symbol": _KIND_SYMBOLS[kind], "color": [_STATE_COLORS[state] for state in own["state"]]},

@@ -8,7 +8,7 @@ import pandas as pd
 
 from strategy.analysis import kano
 from strategy.errors import NoData
-from strategy.exhibits.chart_text import height_for, label_rows, wrapped
+from strategy.exhibits.chart_text import height_for, label_rows, plain, wrapped
 from strategy.exhibits.drawing import canvas, quarter
 from strategy.exhibits.kano_answers import SOURCE, WHOSE, paired, used, verdict_of
 from strategy.exhibits.kano_table import five_by_five
@@ -293,7 +293,7 @@ def _draw_judgement(snapshot: Snapshot, frame: pd.DataFrame, language: Language,
                 y=list(range(len(kano.CATEGORIES))),
                 x=[int((group["category"] == category).sum()) for category in kano.CATEGORIES],
                 orientation="h",
-                name=snapshot.short(segment, language),
+                name=plain(snapshot.short(segment, language)),
                 marker_color=colors.get(segment, ACCENT),
                 customdata=names,
                 hovertemplate="%{customdata}<extra></extra>",

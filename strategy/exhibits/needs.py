@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from strategy.exhibits import best_worst, delivered_value, kano_split, perception_gap, quadrants  # noqa: F401  (register their exhibits)
-from strategy.exhibits.chart_text import height_for, label_rows
+from strategy.exhibits.chart_text import height_for, label_rows, plain
 from strategy.exhibits.drawing import canvas
 from strategy.exhibits.labels import Joined, Number
 from strategy.exhibits.model import Context, Exhibit, exhibit
@@ -111,7 +111,7 @@ def need_gaps(context: Context) -> Exhibit:
                     x=group["opportunity"],
                     mode="markers",
                     marker={"symbol": style.symbol, "size": 12, "color": style.color, "line": {"width": 1, "color": "#FFFFFF"}},
-                    name=Brand(snapshot, rival).in_(language),
+                    name=plain(Brand(snapshot, rival).in_(language)),
                     showlegend=True,
                     customdata=group["performance"],
                     hovertemplate=msg("Performance").in_(language) + " %{customdata:g}<extra>%{fullData.name}</extra>",

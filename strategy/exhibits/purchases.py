@@ -10,6 +10,7 @@ import pandas as pd
 
 from strategy.customers import Cuts, RfmSegment, concentration, current_dataset, default_cuts, rfm_segments
 from strategy.errors import InvalidValue, NoData
+from strategy.exhibits.chart_text import plain
 from strategy.exhibits.drawing import canvas, label_places
 from strategy.exhibits.labels import Joined, Money, Number, Share, Short
 from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
@@ -169,7 +170,7 @@ def segment_map(context: Context) -> Exhibit:
                     x=[segment.recency_days],
                     y=[segment.purchase_days],
                     mode="markers+text",
-                    text=[name.in_(language)],
+                    text=[plain(name.in_(language))],
                     textposition=place,
                     cliponaxis=False,
                     customdata=[segment.id],
@@ -238,7 +239,7 @@ def value_treemap(context: Context) -> Exhibit:
         import plotly.graph_objects as go
 
         figure = canvas(420)
-        labels = [name.in_(language) for name in frame["name"]]
+        labels = [plain(name.in_(language)) for name in frame["name"]]
         figure.add_trace(
             go.Treemap(
                 labels=labels,

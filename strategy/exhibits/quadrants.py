@@ -9,7 +9,7 @@ import pandas as pd
 
 from strategy.analysis import importance_performance as ipa
 from strategy.errors import NoData
-from strategy.exhibits.chart_text import wrapped
+from strategy.exhibits.chart_text import plain, wrapped
 from strategy.exhibits.drawing import canvas, quarter
 from strategy.exhibits.label_leaders import Name, write
 from strategy.exhibits.labels import Joined, Number, Short
@@ -273,7 +273,7 @@ def _draw_quadrants(
                     "line": {"width": 2.5, "color": color},
                     "symbol": "circle",
                 },
-                name=snapshot.short(row.segment, language),
+                name=plain(snapshot.short(row.segment, language)),
                 legendgroup=row.segment,
                 showlegend=False,
                 customdata=[[row.segment, wrapped(row.name, language, 40), row.performance, row.importance]],
@@ -282,7 +282,7 @@ def _draw_quadrants(
         )
     if several(frame):
         for segment in dict.fromkeys(frame["segment"]):
-            name, marker = snapshot.short(segment, language), {"color": colors[segment], "size": 12}
+            name, marker = plain(snapshot.short(segment, language)), {"color": colors[segment], "size": 12}
             traces.append(
                 go.Scatter(x=[None], y=[None], mode="markers", marker=marker, showlegend=True, name=name, legendgroup=segment)
             )
@@ -357,7 +357,7 @@ def _rivals(snapshot: Snapshot, frame: pd.DataFrame, rivals: pd.DataFrame, langu
                 y=group["need"].map(heights),
                 mode="markers",
                 marker={"symbol": style.symbol, "size": 9, "color": style.color},
-                name=Brand(snapshot, rival).in_(language),
+                name=plain(Brand(snapshot, rival).in_(language)),
                 hovertemplate="%{x:.3g}<extra>%{fullData.name}</extra>",
                 showlegend=True,
             )

@@ -274,7 +274,7 @@ def _draw(snapshot: Snapshot, frame: pd.DataFrame, language: Language) -> go.Fig
                 x=[row.ability],
                 y=[row.attractiveness],
                 mode="markers",
-                text=[row.name.in_(language)],
+                text=[plain(row.name.in_(language))],
                 cliponaxis=False,
                 customdata=[row.segment],
                 marker={"size": size, "color": color, "opacity": 0.88, "line": {"width": 1, "color": "white"}},

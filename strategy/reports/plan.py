@@ -10,6 +10,7 @@ from typing import Any
 
 from strategy.errors import StrategyError
 from strategy.exhibits import Exhibit, figure_source, present
+from strategy.exhibits.captions import Brief
 from strategy.exhibits.palette import segment_color
 from strategy.language import Language, Speaks, msg, say
 from strategy.method import Step, Worksheet
@@ -17,10 +18,12 @@ from strategy.thread import Finding, Readiness, find, readiness, stale
 from strategy.thread.unseen import hides, visible
 from strategy.workbook import Revision, Row, Snapshot, Workbook
 from strategy.workbook.history import field_changes
-from strategy.workbook.values import is_empty
+from strategy.workbook.values import is_empty, targets
 
 #: Revisions listed in a report; the workbook file holds them all.
 HISTORY = 2_000
+#: Letters of a name in the tables of others.
+MOST_NAME = 120
 
 
 @dataclass(frozen=True)
@@ -133,14 +136,19 @@ def table_of(snapshot: Snapshot, sheet: Worksheet, language: Language) -> Table:
     rows = visible(snapshot, sheet.id, snapshot.rows(sheet.id))
     columns = [column for column in sheet.fields if column.type != "evidence" and any(not is_empty(row[column.id]) for row in rows)]
     cells = tuple(tuple(_cell(snapshot, sheet, row, column.id, language) for column in columns) for row in rows)
-    headings = tuple(column.title.in_(language) for column in columns)
+    headings = tuple(snapshot.heading(column, language) for column in columns)
     return Table(sheet, sheet.title.in_(language), headings, tuple(column.id for column in columns), cells, rows)
 
 
 def _cell(snapshot: Snapshot, sheet: Worksheet, row: Row, column_id: str, language: Language) -> str:
     if sheet.column(column_id).type == "rule" and row[column_id]:
         return rule_text(row[column_id], language)
-    return snapshot.text(sheet, row, column_id, language)
+    text, column = snapshot.text(sheet, row, column_id, language), sheet.column(column_id)
+    if column.is_reference and len(text) > MOST_NAME:  # a name stands whole in its own table
+        for worksheet, target in targets(column, row[column_id]):
+            label = snapshot.label(worksheet, target, language)
+            text = text.replace(label, Brief(label, MOST_NAME).in_(language))
+    return text
 
 
 def rule_text(rule: dict[str, Any], language: Language) -> str:

@@ -113,7 +113,7 @@ def _overview(book: _Book, plan: Plan) -> None:
 def _decisions(book: _Book, plan: Plan) -> None:
     spec = plan.snapshot.method.worksheet("decision")
     columns = [column for column in spec.fields if column.type != "evidence"]
-    headings = [plan.say(column.title) for column in columns] + [plan.say(msg("Evidence"))]
+    headings = [plan.snapshot.heading(column, plan.language) for column in columns] + [plan.say(msg("Evidence"))]
     rows = []
     for row in plan.decisions:
         cells = [plan.status(row) if column.id == "status" else _value(plan, spec, row, column) for column in columns]
@@ -124,23 +124,35 @@ def _decisions(book: _Book, plan: Plan) -> None:
 
 def _checks(book: _Book, plan: Plan) -> None:
     names = {"blocker": msg("Blocker"), "warning": msg("Warning"), "hint": msg("Hint")}
-    headings = [plan.say(m) for m in (msg("Severity"), msg("Step"), msg("Check"), msg("Message"), msg("Worksheet"), msg("Row"))]
+    headings = [plan.say(m) for m in (msg("Severity"), msg("Step"), msg("Message"), msg("Worksheet"), msg("Row"))]
     rows = [
         [
             plan.say(names[finding.severity]),
             plan.say(plan.snapshot.method.step(finding.step).title),
-            finding.check.id,
             plan.say(finding.message),
-            finding.worksheet,
-            finding.row_id or "",
+            _title_of(plan, finding.worksheet),
+            _label_of(plan, finding.worksheet, finding.row_id),
         ]
         for finding in plan.findings
     ]
     book.table(book.sheet(plan.say(msg("Open checks"))), headings, rows)
 
 
+def _title_of(plan: Plan, worksheet: str | None) -> str:
+    method = plan.snapshot.method
+    return plan.say(method.worksheet(worksheet).title) if worksheet and method.has_worksheet(worksheet) else ""
+
+
+def _label_of(plan: Plan, worksheet: str | None, row_id: str | None) -> str:
+    """What a row is called, as far as it may be seen."""
+    if not worksheet or not row_id or not plan.snapshot.method.has_worksheet(worksheet):
+        return ""
+    row = plan.snapshot.row(worksheet, row_id)
+    return plan.snapshot.label(worksheet, row_id, plan.language) if row and visible(plan.snapshot, worksheet, (row,)) else ""
+
+
 def _worksheet(book: _Book, plan: Plan, spec: Worksheet) -> None:
-    headings = [plan.say(msg("Row id")), *(plan.say(column.title) for column in spec.fields)]
+    headings = [plan.say(msg("Row id")), *(plan.snapshot.heading(column, plan.language) for column in spec.fields)]
     seen = visible(plan.snapshot, spec.id, plan.snapshot.rows(spec.id))
     rows = [[row.id, *(_value(plan, spec, row, column) for column in spec.fields)] for row in seen]
     step = plan.snapshot.method.step_of(spec.id)

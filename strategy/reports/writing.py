@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from strategy.errors import InvalidValue, WorkbookError
@@ -30,7 +31,8 @@ def write_report(workbook: Workbook, target: Path, language: Language) -> None:
         part.write_bytes(content)
         part.replace(target)
     except OSError as error:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):  # the reason told is the one that stopped the writing
+            part.unlink(missing_ok=True)
         raise WorkbookError(
             msg("The report could not be written: {reason}", reason=error.strerror or str(error)),
             str(target),

@@ -14,6 +14,8 @@ VERSION = ("version", "版本")
 #: What stands in the id column of the template's line of help.
 HELP_MARK = "#"
 
+#: The plan's currency behind a heading, as a spreadsheet of the plan writes it.
+_CURRENCY = re.compile(r"\s*[(（][A-Z]{3}[)）]\s*$")
 _NOTES = re.compile(r"\s*[*＊]\s*$")
 
 
@@ -25,12 +27,16 @@ def plain(text: str) -> str:
 def parts(heading: str) -> tuple[str, ...]:
     """The whole heading and, where it is bilingual such as ``Need / 需要``, its parts, made :func:`plain`."""
     pieces = [heading, *re.split(r"\s*[/|\n]\s*", heading)] if re.search(r"[/|\n]", heading) else [heading]
+    pieces += [_CURRENCY.sub("", piece) for piece in pieces]
     return tuple(dict.fromkeys(filter(None, map(plain, pieces))))
 
 
 def names_of(column: Column) -> tuple[str, ...]:
     """What a column may be headed: its id and its titles, with and without the unit in brackets."""
-    return tuple(dict.fromkeys(plain(name) for name in (column.id, column.title.en, column.title.zh)))
+    named = [column.id, column.title.en, column.title.zh]
+    if column.unit:
+        named += [f"{column.title.en} ({column.unit.en})", f"{column.title.zh}({column.unit.zh})"]
+    return tuple(dict.fromkeys(map(plain, named)))
 
 
 def writable(sheet: Worksheet) -> tuple[Column, ...]:

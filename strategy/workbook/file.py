@@ -25,26 +25,40 @@ COMMENT ON TABLE workbook IS 'What this file is: a Ninefold planning workbook, i
 
 _MEMORY = re.compile(r"\d+(\.\d+)? ?[KMGT]i?B")
 _PID = re.compile(r"PID (\d+)")
+_UNWRITABLE = re.compile("Read-only file system|Permission denied|read-only mode")
+_FULL = re.compile("No space left|File too large|could not write|disk", re.IGNORECASE)
 _PROGRAM = re.compile(r"lock is held in (\S+)")
 
 
 def connect(path: Path) -> duckdb.DuckDBPyConnection:
-    """Open a database file, hardened: no extensions, no reach beyond the file, settings locked."""
+    """Open a database file, hardened: no extensions, no reach beyond the file, settings locked.
+
+    Where nothing can be written, a file that is there is opened for reading.
+    """
+    config = {
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+        "allow_unsigned_extensions": "false",
+        **_memory_limit(),
+    }
     try:
-        connection = duckdb.connect(
-            str(path),
-            config={
-                "autoinstall_known_extensions": "false",
-                "autoload_known_extensions": "false",
-                "allow_unsigned_extensions": "false",
-                **_memory_limit(),
-            },
-        )
+        try:
+            connection = duckdb.connect(str(path), config=config)
+        except duckdb.IOException as error:
+            if not (_UNWRITABLE.search(str(error)) and path.is_file()):
+                raise
+            connection = duckdb.connect(str(path), read_only=True, config=config)
     except duckdb.Error as error:
         raise in_words(error, path) from error
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
     return connection
+
+
+def read_only(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether the file could be opened for reading only."""
+    found = connection.execute("SELECT readonly FROM duckdb_databases() WHERE database_name = current_database()").fetchone()
+    return bool(found and found[0])
 
 
 @contextmanager
@@ -99,7 +113,15 @@ def in_words(error: duckdb.Error, path: Path) -> StrategyError:
             str(path),
             msg("Choose a file that Ninefold made; its name ends in .duckdb."),
         )
-    if "No space left" in text or "File too large" in text or "could not write" in text.lower() or "disk" in text.lower():
+    if "sqlite_scanner" in text:
+        return WorkbookForeign(
+            msg("The file is an SQLite database, not a Ninefold workbook"),
+            str(path),
+            msg("Choose a file that Ninefold made; its name ends in .duckdb."),
+        )
+    if _UNWRITABLE.search(text):
+        return unwritable(path)
+    if _FULL.search(text):
         return WorkbookError(
             msg("The disk is full"),
             str(path),
@@ -110,6 +132,22 @@ def in_words(error: duckdb.Error, path: Path) -> StrategyError:
         str(path),
         msg("Restore a backup; the file itself was left untouched."),
     )
+
+
+def unwritable(path: Path) -> WorkbookError:
+    return WorkbookError(
+        msg("Nothing can be written at this place"),
+        str(path),
+        msg("Choose another folder, or allow writing there. Nothing was changed."),
+    )
+
+
+def make_folder_of(path: Path) -> None:
+    """The folder a file is to stand in. Raises :class:`WorkbookError` where it cannot be made."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise unwritable(path) from error
 
 
 def was_workbook(path: Path) -> bool:
@@ -200,7 +238,11 @@ def copy_file(source: Path, target: Path) -> None:
 def remove(path: Path) -> None:
     """Delete a workbook file with its write-ahead log and mark."""
     for victim in (path, path.with_name(path.name + ".wal"), path.with_name(path.name + ".mark")):
-        victim.unlink(missing_ok=True)
+        try:
+            victim.unlink(missing_ok=True)
+        except OSError as error:  # a read-only place says so also of what is not there
+            if victim.exists():
+                raise unwritable(victim) from error
 
 
 def move(path: Path, target: Path) -> None:

@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -117,6 +118,29 @@ def read_all(cursor: duckdb.DuckDBPyConnection, intact_only: bool = False) -> li
             previous = revision.hash
             revisions.append(revision)
     return revisions
+
+
+def read_indexes(cursor: duckdb.DuckDBPyConnection, count: int, second: bool = True) -> None:
+    """Walk both indexes of a journal of ``count`` revisions to their leaves; nothing else does before the next commit.
+
+    ``second`` is for files that can be written: a file opened for reading has no way to its second index, and no need of it.
+    Raises ``duckdb.Error`` where one is damaged.
+    """
+    for start in range(1, count + 1, 1_000):
+        wanted = ", ".join(map(str, range(start, min(start + 1_000, count + 1))))
+        cursor.execute(f"SELECT count(hash) FROM revision WHERE seq IN ({wanted})").fetchall()
+    # The second index has no look-up of its own. A key that begins like one it holds leads to the same leaf; the rows are not kept.
+    for start in range(1, count + 1, 50_000) if second else ():
+        cursor.execute("BEGIN")
+        try:
+            cursor.execute(
+                "INSERT INTO revision SELECT * REPLACE (-seq AS seq, command_id || 'x' AS command_id) FROM revision "
+                "WHERE seq BETWEEN ? AND ?",
+                [start, start + 49_999],
+            )
+        finally:
+            with suppress(duckdb.Error):  # damage may have ended the transaction; the error that did is the one to tell
+                cursor.execute("ROLLBACK")
 
 
 def _revision(row: tuple[Any, ...]) -> Revision:

@@ -167,7 +167,7 @@ class Library:
             self.open(fresh).rename(name)
             return fresh
 
-    def import_file(self, source: Path, name: str | None = None) -> str:
+    def import_file(self, source: Path, name: str | None = None, called: str | None = None) -> str:
         """Take in a workbook file as a validated copy; the file itself is read, never attached.
 
         Raises :class:`WorkbookForeign`, :class:`WorkbookNewer` or :class:`WorkbookDamaged`, and keeps nothing then.
@@ -175,7 +175,7 @@ class Library:
         with self._lock:
             key = self._fresh_key(_valid_name(name or source.stem))
             target = self.folder / (key + SUFFIX)
-            copy_validated(source, target, name)
+            copy_validated(source, target, name, called=called)
             return key
 
     def recover(self, quarantined: Path) -> str:

@@ -8,27 +8,30 @@ from __future__ import annotations
 
 import tempfile
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from strategy.customers.schema import TABLES as CUSTOMER_TABLES
-from strategy.errors import WorkbookDamaged, WorkbookError
+from strategy.errors import StrategyError, WorkbookDamaged, WorkbookError
 from strategy.language import msg
 from strategy.workbook import file
 from strategy.workbook.journal import Revision, append, read_all
 from strategy.workbook.workbook import Workbook
 
 
-def copy_validated(source: Path, target: Path, name: str | None, intact_only: bool = False) -> None:
+def copy_validated(source: Path, target: Path, name: str | None, intact_only: bool = False, called: str | None = None) -> None:
     """Write a new workbook at ``target`` from the journal and customer tables of ``source``.
 
     ``intact_only`` keeps the revisions before the first break of a damaged file; without it a damaged file is refused.
+    ``called`` is what the file's owner knows it by, for messages.
     """
     if not source.is_file():
         raise WorkbookError(msg("There is no such file"), str(source), msg("Check the name."))
-    with tempfile.TemporaryDirectory(prefix="ninefold-") as folder:
+    with _named(called or str(source)), tempfile.TemporaryDirectory(prefix="ninefold-") as folder:
         copy = Path(folder) / "copy.duckdb"
         for suffix in ("", ".wal"):
             part = source.with_name(source.name + suffix)
@@ -44,6 +47,16 @@ def copy_validated(source: Path, target: Path, name: str | None, intact_only: bo
         finally:
             connection.close()
     _write(target, name or meta.get("name", source.stem), revisions, tables)
+
+
+@contextmanager
+def _named(name: str) -> Iterator[None]:
+    """What is wrong with the copy is wrong with the file it was made from."""
+    try:
+        yield
+    except StrategyError as error:
+        error.where = name
+        raise
 
 
 def _revisions(connection: duckdb.DuckDBPyConnection, intact_only: bool) -> list[Revision]:

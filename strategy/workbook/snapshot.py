@@ -9,12 +9,15 @@ from types import MappingProxyType
 from typing import Any
 
 from strategy.language import Language
-from strategy.method import Method, Worksheet
+from strategy.method import Column, Method, Worksheet
 from strategy.workbook.journal import Journal, Revision
 from strategy.workbook.values import is_empty, targets
 
 #: What stands between several choices or references in one cell.
 _BETWEEN: dict[Language, str] = {"en": ", ", "zh": "、"}
+
+#: The unit of amounts of money, as the method names it.
+PLAN_CURRENCY = "plan currency"
 
 _EMPTY: Mapping[str, Any] = MappingProxyType({})
 
@@ -118,6 +121,16 @@ class Snapshot:
         if isinstance(value, float):
             return f"{value:g}" if abs(value) < 1e6 else f"{value:.0f}"
         return str(value)
+
+    def heading(self, column: Column, language: Language) -> str:
+        """A column's title with the unit its numbers are in: the plan's own currency where it has said which, nothing said twice."""
+        title = column.title.in_(language)
+        unit = column.unit.in_(language) if column.unit else ""
+        if column.unit and column.unit.en == PLAN_CURRENCY and self.currency:
+            unit = self.currency
+        if not unit or unit.casefold() in title.casefold():
+            return title
+        return f"{title} ({unit})" if language == "en" else f"{title}（{unit}）"
 
     def references(self, row: Row) -> Iterator[tuple[str, str, str]]:
         """What a row points to: (column, worksheet, row id)."""

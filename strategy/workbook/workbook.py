@@ -24,7 +24,7 @@ from strategy.method import Method, shipped_method
 from strategy.workbook import file, views
 from strategy.workbook.changes import Change, Imported, Put, Receipt
 from strategy.workbook.drafting import NOT_BY_HAND, Draft
-from strategy.workbook.journal import Journal, Revision, append, read_all
+from strategy.workbook.journal import Journal, Revision, append, read_all, read_indexes
 from strategy.workbook.mark import Mark, mark_path, read_mark, write_mark
 from strategy.workbook.snapshot import Row, Snapshot, apply, in_order, replay
 
@@ -72,7 +72,7 @@ class Workbook:
             raise WorkbookError(
                 msg("There is a file at that place already"), str(path), msg("Choose another name, or open the file.")
             )
-        path.parent.mkdir(parents=True, exist_ok=True)
+        file.make_folder_of(path)
         connection = file.connect(path)
         workbook_id = uuid.uuid4().hex
         try:
@@ -213,12 +213,13 @@ class Workbook:
         return self._data_record
 
     def read_everything(self) -> None:
-        """Read every block of every table, so that damage anywhere in the file shows. Raises :class:`WorkbookDamaged`."""
+        """Read every block of every table and index, so that damage anywhere shows. Raises :class:`WorkbookDamaged`."""
         cursor = self._connection.cursor()
         try:
             tables = cursor.execute("SELECT table_name FROM duckdb_tables() WHERE schema_name = 'main'").fetchall()
             for (table,) in tables:
                 cursor.execute(f'SELECT sum(hash(t)) FROM "{table}" AS t').fetchall()
+            read_indexes(cursor, self.seq, second=not file.read_only(cursor))
         except duckdb.Error as error:
             raise WorkbookDamaged(
                 msg("The file cannot be read: {reason}", reason=str(error).splitlines()[0][:160]),
@@ -361,7 +362,7 @@ class Workbook:
             )
 
     def _fit_views(self) -> None:
-        if self._meta.get("method") == self.method.fingerprint:
+        if self._meta.get("method") == self.method.fingerprint or file.read_only(self._connection):
             return
         with self.writing() as cursor:
             views.rebuild(cursor, self.method)
@@ -379,7 +380,7 @@ class Workbook:
         """Write a consistent copy while the workbook is in use. The copy is opened and checked before it gets its name."""
         if target.exists():
             raise WorkbookError(msg("There is a file at that place already"), str(target), msg("Choose another name."))
-        target.parent.mkdir(parents=True, exist_ok=True)
+        file.make_folder_of(target)
         part = target.with_name(target.name + ".part")
         file.remove(part)
         try:

@@ -31,8 +31,9 @@ def show() -> None:
 
 
 def _understood(file: Chosen) -> Attributes | None:
+    sheet = reading.choose_sheet(file, "attributes.sheet")
     try:
-        seen = reading.look(file)
+        seen = reading.look(file, sheet=sheet)
         key = f"attributes.customer.{hash(seen.columns)}"
         state.bind_once(key, propose(seen).customer or seen.columns[0])
         customer = st.selectbox(t("Column with the customer's id"), list(seen.columns), key=key)
@@ -43,7 +44,7 @@ def _understood(file: Chosen) -> Attributes | None:
     except StrategyError as error:
         boundary.show_error(error)
         return None
-    found = reading.read(AttributeFile(file.path, file.name, customer or "", tuple(chosen)))
+    found = reading.read(AttributeFile(file.path, file.name, customer or "", tuple(chosen), sheet))
     return found[0] if found else None
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui import state
+from pages.ui import options, state
 from pages.ui.text import t
 from strategy.customers import InboxFile, Mode, inbox_files
 from strategy.workbook import inbox_folder
@@ -33,7 +33,7 @@ def files(label: str, key: str) -> list[Chosen]:
         picked: list[InboxFile] = st.multiselect(
             t("Or from the server's inbox, for large files"),
             waiting,
-            format_func=lambda file: f"{file.name} · {file.size / 1e6:,.1f} MB",
+            format_func=options.label_of(options.distinct({file: f"{file.name} · {file.size / 1e6:,.1f} MB" for file in waiting})),
             key=f"inbox_{key}",
             placeholder=t("Choose files"),
         )

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pages.ui import boundary, exhibits, state
+from pages.ui import boundary, exhibits, options, state
 from pages.ui.data import grouping
 from pages.ui.text import s, t
 from strategy.customers import LifecycleRules, RiskThresholds
@@ -96,7 +96,7 @@ def _attributes() -> None:
     """An editor of rules: lines of one segment must all hold; segments are taken in their order, and everyone else comes last."""
     known = attribute_names(state.workbook().cursor())
     abouts = {f"name:{name}": str(name) for name in known["name"]} | {f"column:{name}": s(title) for name, title in COLUMNS.items()}
-    label_of = {label: about for about, label in reversed(abouts.items())}
+    label_of = {label: about for about, label in options.distinct(abouts).items()}
     if known.empty:
         st.caption(t("No attributes of customers are imported yet; conditions can be about their purchases."))
     else:

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pages.ui import boundary, state
+from pages.ui import boundary, options, state
 from pages.ui.data import choose, mapping, reading
 from pages.ui.data.choose import Chosen
 from pages.ui.text import s, safe, t
@@ -130,8 +130,8 @@ def _confirm(found: Interactions) -> None:
     complaints, still_open = proposed_choices(cursor, found)
     counts = {each.name: each.rows for each in (*found.kinds, *found.statuses)}
 
-    def named(name: str) -> str:
-        return f"{name} ({counts[name]:,})" if name in counts else name
+    listed = dict.fromkeys([*counts, *kinds, *statuses])
+    named = options.label_of(options.distinct({name: f"{name} ({counts[name]:,})" if name in counts else name for name in listed}))
 
     known = list(dict.fromkeys([*(each.name for each in found.kinds), *kinds]))
     key = f"interactions.complaints.{found.sha256[:12]}.{hash(tuple(known))}"

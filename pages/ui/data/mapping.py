@@ -81,12 +81,9 @@ def how_it_is_read(file: Chosen, prefix: str = "map") -> dict[str, Any]:
             "times_in": _choice(
                 t("Times are written in"), {z: z for z in zones}, f"{prefix}.times_in", t("the shop's own time zone")
             ),
-            "sheet": None,
         }
-        sheets = _sheets(file)
-        if len(sheets) > 1:
-            found["sheet"] = _choice(t("Worksheet of the file"), {name: name for name in sheets}, f"{prefix}.sheet", sheets[0])
-    return found
+    # In sight: a workbook whose first worksheet is a cover is common, and what follows depends on it.
+    return found | {"sheet": reading.choose_sheet(file, f"{prefix}.sheet")}
 
 
 def _choice(label: str, options: dict[str, str], name: str, otherwise: str, or_typed: bool = False) -> str | None:
@@ -101,13 +98,6 @@ def _choice(label: str, options: dict[str, str], name: str, otherwise: str, or_t
         width=220,
     )
     return value
-
-
-def _sheets(file: Chosen) -> tuple[str, ...]:
-    try:
-        return reading.look(file).sheets
-    except StrategyError:
-        return ()  # said where the file is read
 
 
 def _columns(seen: FilePreview) -> dict[str, Any]:

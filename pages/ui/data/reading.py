@@ -10,7 +10,7 @@ import streamlit as st
 from pages.ui import boundary, state
 from pages.ui.data.choose import Chosen
 from pages.ui.text import t
-from strategy.customers import Beginning, FilePreview, Limits, ReadingJob, Task
+from strategy.customers import Beginning, FilePreview, Limits, ReadingJob, SheetsOf, Task
 from strategy.errors import StrategyError
 
 Found = TypeVar("Found")
@@ -38,6 +38,38 @@ def look(file: Chosen, *, sheet: str | None = None, encoding: str | None = None,
     if isinstance(found, StrategyError):
         raise found
     return found
+
+
+def sheets(file: Chosen) -> tuple[str, ...]:
+    """The worksheets of an Excel file, also where none of them is a table; of any other file none."""
+    with file.path.open("rb") as beginning:
+        if beginning.read(2) != b"PK":  # only a packed file can be an Excel workbook
+            return ()
+    try:
+        return look(file).sheets
+    except StrategyError:
+        task = SheetsOf(file.path, file.name)
+
+    def names() -> tuple[str, ...]:
+        try:
+            return ReadingJob(task, limits=replace(Limits.from_environment(), seconds=_LOOKING_SECONDS)).result()[0].names
+        except StrategyError:
+            return ()  # said where the file is read
+
+    return state.memo(f"sheets.{task}", names)
+
+
+def choose_sheet(file: Chosen, key: str) -> str | None:
+    """Let the visitor say which worksheet of a file is meant, where it has several; ``None``: the first that is a table."""
+    names = sheets(file)
+    if len(names) < 2:
+        return None
+    try:
+        first = look(file).sheet or names[0]
+    except StrategyError:
+        first = names[0]
+    chosen: str | None = st.selectbox(t("Worksheet of the file"), names, index=None, key=key, placeholder=first, width=220)
+    return chosen
 
 
 def read(task: Task[Found], place: str = "") -> list[Found] | None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
 import textwrap
+from contextlib import closing
 from pathlib import Path
 
 import duckdb
@@ -12,6 +14,7 @@ import pytest
 
 from strategy.errors import WorkbookDamaged, WorkbookError, WorkbookForeign, WorkbookHeld, WorkbookNewer
 from strategy.method import shipped_method
+from strategy.reports import write_report
 from strategy.workbook import Library, Put, Workbook
 from strategy.workbook.mark import mark_path
 
@@ -233,3 +236,84 @@ def test_a_damaged_workbook_is_set_aside_and_can_be_recovered(home: Path) -> Non
     recovered = library.open(library.recover(kept[0].path))
     assert [row.id for row in recovered.snapshot().rows("segment")] == ["s0", "s1", "s2", "s3", "s4"]
     library.close_all()
+
+
+def test_a_damaged_index_is_noticed_before_the_next_change_fails(tmp_path: Path) -> None:
+    """The blocks of both indexes, found as those without which reading goes on and a commit does not."""
+    path, broken, block = tmp_path / "plan.duckdb", tmp_path / "broken.duckdb", 262_144
+    with Workbook.create(path, "Plan") as made:
+        made.commit([Put("segment", f"s{at}", {"name": "S"}) for at in range(1500)], "Ada")
+        made.read_everything()
+        assert made.seq == len(list(made.history()))
+    whole, noticed = path.read_bytes(), 0
+    for start in range(3 * 4096, len(whole), block):
+        damaged = bytearray(whole)
+        damaged[start + 1000 : start + 1200] = bytes(value ^ 0xFF for value in damaged[start + 1000 : start + 1200])
+        broken.write_bytes(damaged)
+        mark_path(broken).unlink(missing_ok=True)
+        try:
+            opened = Workbook.open(broken)
+        except WorkbookDamaged:
+            continue
+        with opened:
+            try:
+                opened.commit([Put("segment", "late", {"name": "Late"})], "Ada")
+                continue  # a block that nothing uses
+            except WorkbookDamaged:
+                pass
+        broken.write_bytes(damaged)
+        mark_path(broken).unlink(missing_ok=True)
+        with Workbook.open(broken) as opened, pytest.raises(WorkbookDamaged, match="cannot be read"):
+            opened.read_everything()
+        noticed += 1
+    assert noticed >= 1
+
+
+@pytest.fixture
+def read_only_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The database as it behaves where nothing can be written."""
+    real = duckdb.connect
+
+    def connect(path: str, read_only: bool = False, **more: object) -> duckdb.DuckDBPyConnection:
+        if not read_only:
+            raise duckdb.IOException(f'IO Error: Cannot open file "{path}": Read-only file system')
+        return real(path, read_only=True, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(duckdb, "connect", connect)
+
+
+def test_a_file_where_nothing_can_be_written_is_read_and_says_so_to_changes(tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    path = tmp_path / "plan.duckdb"
+    _filled(path)
+    request.getfixturevalue("read_only_place")
+    with Workbook.open(path) as opened:
+        assert len(opened.snapshot().rows("segment")) == 5
+        opened.read_everything()
+        with pytest.raises(WorkbookError, match="Nothing can be written") as refused:
+            opened.commit([Put("segment", "late", {"name": "Late"})], "Ada")
+        assert not isinstance(refused.value, WorkbookDamaged)
+    with pytest.raises(WorkbookError, match="Nothing can be written at this place"):
+        Workbook.create(tmp_path / "new.duckdb", "New")
+
+
+def test_a_report_that_cannot_be_written_says_why_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(30, "Read-only file system")
+
+    with Workbook.create(tmp_path / "plan.duckdb", "Plan") as made:
+        monkeypatch.setattr(Path, "write_bytes", refuse)
+        monkeypatch.setattr(Path, "unlink", refuse)
+        with pytest.raises(WorkbookError, match="could not be written: Read-only file system"):
+            write_report(made, tmp_path / "plan.html", "en")
+
+
+def test_another_program_s_database_is_named_by_its_own_name(tmp_path: Path) -> None:
+    path = tmp_path / "spooled.duckdb"
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("CREATE TABLE t (a)")
+        other.commit()
+    with pytest.raises(WorkbookForeign, match="SQLite"):
+        Workbook.open(path)
+    with pytest.raises(WorkbookForeign) as refused:
+        Library(tmp_path / "home").import_file(path, "accounts", "accounts.db")
+    assert refused.value.where == "accounts.db"
