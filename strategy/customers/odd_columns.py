@@ -10,7 +10,7 @@ import re
 from strategy.customers.mapping import Mapping
 from strategy.customers.reading import OpenTable
 from strategy.customers.schema import one_row
-from strategy.customers.staging import is_number
+from strategy.customers.staging import is_number, one_of
 from strategy.language import Message, msg
 
 #: Headings of columns that say what became of an order, or of what kind a row is.
@@ -26,6 +26,22 @@ _NO_PURCHASE = (
 )
 #: A sum that is named with something else: "ACME Total", "Grand Total 2024".
 _SUMS = "(^|[^a-z])(sub-?total|totals?|totale|summe|gesamt|somme)([^a-z]|$)|小计|合计|总计|小計|合計"
+_WORDS = (
+    "total",
+    "totals",
+    "subtotal",
+    "sub-total",
+    "grand total",
+    "summe",
+    "gesamt",
+    "totale",
+    "somme",
+    "小计",
+    "合计",
+    "总计",
+    "小計",
+    "合計",
+)
 _MOST_SHOWN = 4
 #: Lines that show what is written all over a file.
 _LOOKED_AT = 100_000
@@ -93,7 +109,7 @@ def _sums(table: OpenTable, mapping: Mapping) -> list[Message]:
         found = one_row(
             table.connection,
             f"""SELECT count(*), count(*), sum(amount)::DOUBLE, min(product) FROM (SELECT product, amount FROM kept LIMIT {_LOOKED_AT})
-                WHERE regexp_full_match(lower(product), '({_SUMS})')""",
+                WHERE {one_of("lower(product)", _WORDS)}""",
         )
     if not found[0]:
         return []

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 #: Lines from which sorting is quicker than counting different values, and than grouping; and up to which the numbers to be sorted, 8
 #: bytes a line, are held in memory.
-_LEAST_TO_COUNT, _LEAST_TO_GROUP, _MOST = 100_000, 20_000, 40_000_000
+_LEAST_TO_COUNT, _LEAST_TO_GROUP, _MOST = 100_000, 1_000_000, 40_000_000
 #: Sorted numbers are looked through in pieces, which take turns in the same memory.
 _PIECE = 1 << 19
 #: Money is added up in ten-thousandths, as whole numbers of at most so much.
