@@ -180,6 +180,17 @@ def page() -> None:
                 title=t("Nothing here yet"),
                 icon=":material/lightbulb:",
             )
+            st.markdown(
+                "\n".join(
+                    (
+                        f"1. {t('Make a workbook, one for each engagement.')}",
+                        f"2. {t('In Customer data, bring in the purchases and adopt the segments that are found.')}",
+                        f"3. {t('Go through the opening and the nine steps: look at the evidence, fill in the worksheets, decide.')}",
+                        f"4. {t('See at every step what is still open, and what a change puts up for review.')}",
+                        f"5. {t('Hand the plan over as a document or a spreadsheet.')}",
+                    )
+                )
+            )
         for entry in entries:
             _card(entry, names[entry.key], entry.key == current)
         _archived()

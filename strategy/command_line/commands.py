@@ -75,7 +75,7 @@ def chosen(options: Namespace, roles: Iterable[str]) -> dict[str, Any]:
 
 def import_(options: Namespace, language: Language) -> Outcome:
     from strategy.customers import ROLES, FileToRead, Mapping, PurchaseFiles, Rules, read_here
-    from strategy.spine import import_customers
+    from strategy.spine import import_customers, other_currency
 
     if not options.amount and not (options.quantity and options.price):
         raise InvalidValue(msg("There is no amount"), None, msg("Give --amount, or both --quantity and --price."))
@@ -94,9 +94,11 @@ def import_(options: Namespace, language: Language) -> Outcome:
     with open_plan(options) as workbook:
         append = bool(options.append and workbook.snapshot().data_version)
         understood = read_here(PurchaseFiles(files, rules, append), workbook.cursor())
+        odd = other_currency(workbook.snapshot(), understood)
         dataset, fresh = import_customers(workbook, understood, options.author, "append" if append else "replace")
     sentences = [say(sentence, language) for each in understood for sentence in each.sentences()]
-    warnings = [say(warning, language) for each in understood for warning in each.warnings]
+    said = ([odd] if odd else []) + [warning for each in understood for warning in each.warnings]
+    warnings = [say(warning, language) for warning in said]
     dropped = [entry for each in understood for entry in each.dropped]
     data: dict[str, Any] = {
         "version": dataset.version,

@@ -100,22 +100,21 @@ def _money_back(table: OpenTable, heading: str) -> list[Message]:
 
 
 def _sums(table: OpenTable, mapping: Mapping) -> list[Message]:
-    column, relation, rows, money = "customer", "totals", "purchase_lines", "revenue"
-    found = one_row(
+    count, money, value = one_row(
         table.connection,
-        f"SELECT count(*), sum({rows}), sum({money}), min({column}) FROM {relation} WHERE regexp_matches(lower({column}), '{_SUMS}')",
+        f"SELECT sum(purchase_lines), sum(revenue), min(customer) FROM totals WHERE regexp_matches(lower(customer), '{_SUMS}')",
     )
-    if not found[0] and mapping.product:
-        found = one_row(
+    if not count and mapping.product:
+        count, money, value = one_row(
             table.connection,
-            f"""SELECT count(*), count(*), sum(amount)::DOUBLE, min(product) FROM (SELECT product, amount FROM kept LIMIT {_LOOKED_AT})
+            f"""SELECT count(*), sum(amount)::DOUBLE, min(product) FROM (SELECT product, amount FROM kept LIMIT {_LOOKED_AT})
                 WHERE {one_of("lower(product)", _WORDS)}""",
         )
-    if not found[0]:
+    if not count:
         return []
     return [
         msg("{count} rows worth {money} look like sums of other rows, such as “{value}”, and count as purchases. If they are sums, delete them "
-            "and choose the file again.", count=f"{found[1]:,}", money=f"{found[2]:,.2f}", value=str(found[3])[:60])
+            "and choose the file again.", count=f"{count:,}", money=f"{money:,.2f}", value=value[:60])
     ]  # fmt: skip
 
 

@@ -196,7 +196,6 @@ def cluster_profiles(context: Context) -> Exhibit:
     height = max(300, min(480, 130 + 44 * len(frame)))
 
     def draw(language: Language) -> go.Figure:
-
         names = distinct([wrapped(name, language, 30, 3) for name in frame["name"]])
         columns = [f"standing_{name}" for name in found.features]
         figure = canvas(height)

@@ -103,7 +103,6 @@ def cohort_retention(context: Context) -> Exhibit:
     figures = {f"age_{at}": value for at in (1, 2, 3, 6, 12) if (value := found.at_age(at, "revenue" if money else "customers")) is not None}  # fmt: skip
 
     def draw(language: Language) -> go.Figure:
-
         grid = shown.pivot(index="cohort", columns="age", values=column).sort_index()
         sizes = found.frame.drop_duplicates("cohort").set_index("cohort")["size"]
         labels = [f"{_named(start, period)} · {Number(int(sizes[start])).in_(language)}" for start in grid.index]

@@ -133,7 +133,6 @@ def segmentation_comparison(context: Context) -> Exhibit:
     height = max(320, min(520, 130 + 42 * len(grid)))
 
     def draw(language: Language) -> go.Figure:
-
         columns = [wrapped(names_second.get(name, name), language, 14) for name in grid.columns]
         rows = [wrapped(names_first.get(name, name), language, 24, 2) for name in grid.index]
         figure = canvas(height)

@@ -57,7 +57,6 @@ def rfm_grid_exhibit(context: Context) -> Exhibit:
     )
 
     def draw(language: Language) -> go.Figure:
-
         figure = canvas(
             460, msg("Frequency score (5: most often)").in_(language), msg("Recency score (5: most recent)").in_(language)
         )

@@ -99,7 +99,6 @@ def contact_calendar(context: Context) -> Exhibit:
     height = bar_height(len(grades), 52, 120)
 
     def draw(language: Language) -> go.Figure:
-
         figure = canvas(height, "", "")
         matrix = [[value if value > 0 else None for value in table.loc[grade]] for grade in grades]
         fields(

@@ -115,7 +115,6 @@ def coverage(context: Context) -> Exhibit:
         reading.append(msg("An asterisk: the variant takes this element from the segment's common mix."))
 
     def draw(language: Language) -> go.Figure:
-
         figure = canvas(height)
         level = {"hole": 0, "partly": 1, "filled": 2}
         place = {key: number for number, key in enumerate(zip(lines["segment"], lines["variant"], strict=True))}

@@ -50,7 +50,6 @@ def five_by_five(snapshot: Snapshot, answers: pd.DataFrame) -> Exhibit:
     matrix = grid.unstack("dysfunctional").reindex(index=list(kano.ANSWERS), columns=list(kano.ANSWERS))
 
     def draw(language: Language) -> go.Figure:
-
         figure = canvas(420, msg("If it is not there").in_(language), msg("If it is there").in_(language))
         across = [wrapped(ChoiceTitle(snapshot, "kano_answer", "dysfunctional", a), language, 14) for a in kano.ANSWERS]
         down = [wrapped(ChoiceTitle(snapshot, "kano_answer", "functional", a), language, 14) for a in kano.ANSWERS]

@@ -118,7 +118,6 @@ def capability_map(context: Context) -> Exhibit:
     height = bar_height(len(areas), 62, 110)
 
     def draw(language: Language) -> go.Figure:
-
         gaps: list[list[float | None]] = []
         texts: list[list[str]] = []
         for area in areas:

@@ -4,7 +4,7 @@ from strategy.spine.adoption import Moved, adopt, adopted_rules, refreshed, who_
 from strategy.spine.attributes import import_attributes
 from strategy.spine.connecting import connect_customers, refresh
 from strategy.spine.going_back import restore, undo
-from strategy.spine.intake import import_customers
+from strategy.spine.intake import import_customers, other_currency
 from strategy.spine.interactions import import_interactions
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "import_attributes",
     "import_customers",
     "import_interactions",
+    "other_currency",
     "refresh",
     "refreshed",
     "restore",

@@ -7,13 +7,25 @@ from typing import TYPE_CHECKING
 
 from strategy.customers import Dataset, Mode, Understanding, is_connected, recognised, store
 from strategy.customers.moves import record_moves, remember_members
+from strategy.customers.number_format import currency_of
 from strategy.errors import ImportRefused
-from strategy.language import msg
+from strategy.language import Message, msg
 from strategy.spine.adoption import adopted_rules, refreshed
-from strategy.workbook import Imported, Workbook
+from strategy.workbook import Imported, Snapshot, Workbook
 
 if TYPE_CHECKING:
     import duckdb
+
+
+def other_currency(snapshot: Snapshot, files: Sequence[Understanding]) -> Message | None:
+    """What to say where the amounts of ``files`` are in another currency than the plan's, as far as both are known."""
+    plan = snapshot.currency
+    written = next((each.numbers.currency for each in files if each.numbers.currency), None)
+    if not plan or not written or currency_of(plan) == written:
+        return None
+    return msg(
+        "The amounts of the file are in {written}, those of the plan in {plan}. Nothing is converted.", written=written, plan=plan
+    )
 
 
 def import_customers(

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from strategy.workbook import Library
 from tests.browser.chromium import find
 
 # Two cores may be busy with other tests; a page that is merely slow is no failure.
@@ -76,6 +77,18 @@ class Server:
         """Warnings and tracebacks in the server's log."""
         lines = self.log.read_text(encoding="utf-8").splitlines()
         return [line for line in lines if any(word in line for word in ("Warning", "WARNING", "Traceback", "Error", "deprecat"))]
+
+
+def serving(home: Path, make: Callable[[Library], str]) -> Iterator[Server]:
+    """A server with the workbook that ``make`` makes, returning its key, under the key ``plan``."""
+    library = Library(home)
+    key = make(library)
+    library.close_all()
+    for part in (home / "workbooks").iterdir():
+        part.rename(part.with_name(part.name.replace(key, "plan")))
+    running = Server(home)
+    yield running
+    running.stop()
 
 
 @pytest.fixture

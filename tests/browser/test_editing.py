@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from strategy.workbook import Library, Put, Workbook
-from tests.browser.conftest import Server, Visit, settled
+from tests.browser.conftest import Server, Visit, serving, settled
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -19,17 +19,14 @@ HEADER, LINE = 36, 35
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Server]:
-    """A server with one workbook of five segments, under the key ``plan``."""
-    home = tmp_path / "home"
-    library = Library(home)
-    key = library.create("Plan")
-    library.open(key).commit([Put("segment", f"s{n}", {"name": f"Segment {n}"}) for n in range(5)], "Setup")
-    library.close_all()
-    for part in (home / "workbooks").iterdir():
-        part.rename(part.with_name(part.name.replace(key, "plan")))
-    running = Server(home)
-    yield running
-    running.stop()
+    """A server with one workbook of five segments."""
+
+    def make(library: Library) -> str:
+        key = library.create("Plan")
+        library.open(key).commit([Put("segment", f"s{n}", {"name": f"Segment {n}"}) for n in range(5)], "Setup")
+        return key
+
+    yield from serving(tmp_path / "home", make)
 
 
 def _stored(server: Server) -> dict[str, dict[str, object]]:

@@ -9,24 +9,18 @@ from pathlib import Path
 import pytest
 
 from strategy.samples import build
-from strategy.workbook import Library
-from tests.browser.conftest import Server, Visit
+from tests.browser.conftest import Server, Visit, serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Server]:
-    """A server with the Newsstand under the key ``plan``."""
-    home = tmp_path / "home"
-    library = Library(home)
-    key = library.create("Newsstand", lambda path, name: build("newsstand", path, name, "Ada", "en"))
-    library.close_all()
-    for part in (home / "workbooks").iterdir():
-        part.rename(part.with_name(part.name.replace(key, "plan")))
-    running = Server(home)
-    yield running
-    running.stop()
+    """A server with the Newsstand."""
+    yield from serving(
+        tmp_path / "home",
+        lambda library: library.create("Newsstand", lambda path, name: build("newsstand", path, name, "Ada", "en")),
+    )
 
 
 def _luminance(color: str) -> float:

@@ -33,3 +33,14 @@ def test_boxes_for_files_speak_chinese(open_page: OpenPage, library: Library) ->
     styles = " ".join(str(element.proto.body) for element in at.get("html"))
     assert "单个文件不超过500 MB" in styles
     assert "单个文件不超过50 MB" in styles
+
+
+@pytest.mark.parametrize(
+    ("lang", "first", "last"), [("en", "Make a workbook", "Hand the plan over"), ("zh", "新建一个工作簿", "把规划导出")]
+)
+def test_an_empty_library_says_what_to_do(open_page: OpenPage, library: Library, lang: str, first: str, last: str) -> None:
+    at = open_page("workspace/library.py", lang=lang)
+    assert any(first in text.value and last in text.value for text in at.markdown)
+    library.create("Plan")
+    at.run()
+    assert not any(first in text.value for text in at.markdown)

@@ -13,9 +13,8 @@ from pages.ui.data import choose, mapping, reading
 from pages.ui.data.choose import Chosen
 from pages.ui.text import s, safe, t
 from strategy.customers import REASON_NAMES, FileToRead, Mode, PurchaseFiles, Understanding
-from strategy.customers.number_format import currency_of
 from strategy.language import money, msg, number
-from strategy.spine import import_customers
+from strategy.spine import import_customers, other_currency
 
 
 def show() -> None:
@@ -48,16 +47,8 @@ def _understood(files: Sequence[Chosen], found: list[Understanding], mode: Mode)
         st.metric(t("Rows kept"), number(last.rows_kept, language), width="content")
         st.metric(t("Customers"), number(last.customers, language), width="content")
         st.metric(t("Revenue kept"), money(last.revenue, language, state.snapshot().currency), width="content")
-    plan, written = state.snapshot().currency, last.numbers.currency
-    if plan and written and currency_of(plan) != written:
-        st.warning(
-            t(
-                "The amounts of the file are in {written}, those of the plan in {plan}. Nothing is converted.",
-                written=safe(written),
-                plan=safe(plan),
-            ),
-            icon=":material/warning:",
-        )
+    if odd := other_currency(state.snapshot(), found):
+        st.warning(safe(s(odd)), icon=":material/warning:")
     for each in found:
         st.markdown("\n".join(f"- {safe(s(sentence))}" for sentence in each.sentences()))
         for warning in each.warnings:

@@ -7,6 +7,7 @@ import pytest
 
 from strategy.customers import Mapping, already_imported, create_tables, current_dataset, datasets, store, understand
 from strategy.errors import ImportRefused
+from strategy.method.models import RESERVED_WORKSHEETS
 
 TEXT = "id,date,amount\n1,2024-01-31,5\n2,2024-02-01,6\n,2024-02-02,7\n"
 
@@ -109,3 +110,10 @@ def test_a_file_that_is_written_to_while_it_is_read_is_refused(file) -> None:
 
     with pytest.raises(ImportRefused, match="changed while it was read"):
         understand(path, None, Mapping("id", "date", "amount"), progress=meddle)
+
+
+def test_no_worksheet_may_be_named_like_a_table_or_view_of_the_file() -> None:
+    connection = duckdb.connect(":memory:")
+    create_tables(connection)
+    names = {row[0] for row in connection.execute("SELECT table_name FROM information_schema.tables").fetchall()}
+    assert names <= RESERVED_WORKSHEETS

@@ -8,9 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import xlsxwriter
 
 from strategy.customers import FileToRead, Mapping, PurchaseFiles, Understanding, preview, propose, store, understand
 from strategy.errors import ImportRefused
+from strategy.spine import other_currency
+from strategy.workbook import Put, Workbook
 
 MAPPING = Mapping("id", "date", "amount")
 
@@ -117,3 +120,27 @@ def test_a_file_in_another_currency_is_not_added(
 def test_columns_are_proposed_whatever_the_date_looks_like(file, day: str) -> None:
     path = file(f'Email,Date,Total\na@shop,"{day}",5\nb@shop,"{day}",6\n')
     assert propose(preview(path)).columns() == {"customer": "Email", "date": "Date", "amount": "Total"}
+
+
+def test_long_numbers_of_a_spreadsheet_are_no_safe_ids(tmp_path: Path) -> None:
+    path = tmp_path / "ids.xlsx"
+    book = xlsxwriter.Workbook(str(path))
+    sheet = book.add_worksheet()
+    for at, row in enumerate(
+        [["id", "date", "amount"], [110101199003070011, "2024-01-31", 5], [110101199003070012, "2024-02-01", 6]]
+    ):
+        sheet.write_row(at, 0, row)
+    book.close()
+    assert "numbers a spreadsheet has shortened" in _said(understand(path, None, MAPPING))
+
+
+def test_a_currency_other_than_the_plan_s_is_said(file, tmp_path: Path) -> None:
+    with Workbook.create(tmp_path / "plan.duckdb", "Plan") as plan:
+        euros = _read(file, "id,date,amount\n1,2024-01-31,€5.00\n")
+        assert other_currency(plan.snapshot(), [euros]) is None, "the plan has not said which"
+        plan.commit([Put("plan_frame", next(row.id for row in plan.snapshot().rows("plan_frame")), {"currency": "CNY"})], "Ann")
+        said = other_currency(plan.snapshot(), [euros])
+        assert said is not None
+        assert said.in_("en") == "The amounts of the file are in €, those of the plan in CNY. Nothing is converted."
+        assert other_currency(plan.snapshot(), [_read(file, "id,date,amount\n1,2024-01-31,¥5.00\n")]) is None
+        assert other_currency(plan.snapshot(), [_read(file, "id,date,amount\n1,2024-01-31,5.00\n")]) is None
