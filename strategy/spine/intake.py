@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from strategy.customers import Dataset, Mode, Understanding, is_connected, recognised, store
+from strategy.customers.currencies import currency_of
 from strategy.customers.moves import record_moves, remember_members
-from strategy.customers.number_format import currency_of
 from strategy.errors import ImportRefused
 from strategy.language import Message, msg
 from strategy.spine.adoption import adopted_rules, refreshed
