@@ -9,7 +9,7 @@ import pandas as pd
 from strategy.customers import STAGE_NAMES, LifecycleRules, current_dataset
 from strategy.customers.movement import NOT_YET, NOT_YET_NAME, Movement, movement
 from strategy.errors import NoData
-from strategy.exhibits.customer_stages import STAGE_COLORS
+from strategy.exhibits.customer_stages import STAGE_COLORS, growth_untold
 from strategy.exhibits.drawing import canvas
 from strategy.exhibits.fields import fields
 from strategy.exhibits.labels import Day, Number, Share, Short
@@ -90,6 +90,9 @@ def movement_exhibit(context: Context) -> Exhibit:
         reading.append(
             msg("Do not read too much into it: the data begin only shortly before the earlier day, when nobody could yet have been silent for long.")
         )  # fmt: skip
+    if by == "stage":
+        # Without the window to choose instead: movement has no setting for it.
+        reading += growth_untold(dataset.first_day, found.day_before, LifecycleRules())[:1]
     reading.append(state)
     figures = {f"{row.before}.{row.after}": float(row.customers) for row in frame.itertuples()}
     figures["stayed"] = found.stayed / found.known if found.known else 0.0

@@ -226,6 +226,20 @@ def test_lifecycle(cursor) -> None:
         LifecycleRules(drop=1.5)
 
 
+def test_nobody_grows_because_the_data_begin_inside_the_window_before(cursor) -> None:
+    """Subscribers since the first day pay the same all along; only who clearly came later can be seen to grow."""
+    rules = LifecycleRules(window_days=182)
+    paid = [(f"k{at}", 30 * nth, 10.0) for at in range(5) for nth in range(12)]
+    fill(cursor, [*paid, *(("later", day, 10.0) for day in range(130, 331, 10))])
+    stages = lifecycle_customers(cursor, rules).set_index("customer")
+    assert set(stages.loc[["k0", "k1", "k2", "k3", "k4"], "stage"]) == {"stability"}
+    assert stages.loc["later", "stage"] == "formation"
+    assert stages["growth_known"].to_dict() == {"k0": False, "k1": False, "k2": False, "k3": False, "k4": False, "later": True}
+    assert "formation" not in set(lifecycle_customers(cursor, LifecycleRules(window_days=150))["stage"].iloc[:5])
+    fill(cursor, [("first", -40, 10.0)])
+    assert lifecycle_customers(cursor, rules)["growth_known"].all()
+
+
 def test_abc_grades(cursor) -> None:
     fill(cursor, [("a", 1, 70.0), ("b", 1, 10.0), ("c", 1, 10.0), ("d", 1, 10.0), ("e", 1, 0.0)])
     grades = {grade.grade: grade for grade in abc_grades(cursor, (0.7, 0.95))}

@@ -216,6 +216,15 @@ def test_where_nobody_left_the_time_watched_is_said(show: Show) -> None:
     assert curve.frame["days"].max() == 271
 
 
+def test_growth_is_not_judged_before_the_data_reach_back(show: Show) -> None:
+    shown = show("lifecycle", subscribers())
+    assert shown.figures["formation.customers"] == 0
+    assert "too late to know the 182 days before the last 182" in said(shown)
+    assert "With windows of at most 166 days" in said(shown)
+    assert "too late to know" in said(show("movement", by="stage", days=30))
+    assert "too late" not in said(show("lifecycle", window_days=166))
+
+
 def test_nothing_expected_and_nothing_bought_is_no_change(show: Show) -> None:
     gone = [(f"c{at}", 2 * nth + at % 5, 10.0) for at in range(40) for nth in range(2)]
     tracked = show("model_tracking", [*gone, ("late", 250, 10.0)])
