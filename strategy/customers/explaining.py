@@ -16,7 +16,7 @@ from strategy.customers.foretelling import Cause, History, Outlook, outlook
 from strategy.customers.lifecycle import STAGE_NAMES, LifecycleRules, Stage, lifecycle_table
 from strategy.customers.rfm import scored_customers
 from strategy.customers.risk import BAND_NAMES, RiskThresholds, risk_table
-from strategy.customers.segments import SEGMENT_NAMES, Cuts
+from strategy.customers.segments import Cuts
 from strategy.customers.summary import days_covered
 from strategy.errors import UnknownName
 from strategy.language import Language, Message, date_text, msg, number
@@ -88,7 +88,7 @@ class Explained:
 
     Attributes:
         timeline: day, amount (money of the day), by day.
-        r, f, m: scores 1 to 5; ``segment`` their named segment's id; ``stage``, ``band``: ids.
+        r, f, m: scores 1 to 5; ``segment`` their named segment's id, ``segment_name`` what it is called under the cuts; ``stage``, ``band``: ids.
         facts: the conditions of the stages in the order they are judged.
         changes: what would change the stage, in words.
         snapshot: the day from which silence is counted.
@@ -109,6 +109,7 @@ class Explained:
     f: int
     m: int
     segment: str
+    segment_name: Message
     stage: str
     band: str
     facts: tuple[Fact, ...] = field(default=())
@@ -151,7 +152,8 @@ def explain_customer(
     changes = _changes(rules, stage, newest, float(gap), days, ahead)
     return Explained(
         customer, timeline, first_day, last_day, newest, round(float(revenue), 2), days, recency, float(gap),
-        None if ratio is None or math.isnan(ratio) else float(ratio), float(stake or 0.0), r, f, m, segment, stage, band, facts, changes,
+        None if ratio is None or math.isnan(ratio) else float(ratio), float(stake or 0.0), r, f, m, segment,
+        cuts.segment_names()[segment], stage, band, facts, changes,
     )  # fmt: skip
 
 
@@ -284,4 +286,4 @@ def _without_purchase(rules: LifecycleRules, today: dt.date, gap: float, change:
 
 def named(explained: Explained) -> tuple[Message, Message, Message]:
     """Segment, stage and band of silence by name."""
-    return SEGMENT_NAMES[explained.segment], STAGE_NAMES[explained.stage], BAND_NAMES[explained.band]
+    return explained.segment_name, STAGE_NAMES[explained.stage], BAND_NAMES[explained.band]

@@ -32,14 +32,12 @@ _SHORT = 182
 
 def _groups(context: Context, by: str) -> dict[str, tuple[Speaks, str]]:
     """Id -> name and colour of every group, and of those who were no customers yet."""
-    from strategy.customers import SEGMENT_NAMES
-
     groups: dict[str, tuple[Speaks, str]] = {}
     if by == "stage":
         groups = {stage: (name, STAGE_COLORS[stage]) for stage, name in STAGE_NAMES.items()}
     else:
         rows = adopted(context.snapshot)
-        for position, (segment, name) in enumerate(SEGMENT_NAMES.items()):
+        for position, (segment, name) in enumerate(cuts_in_use(context).segment_names().items()):
             row = rows.get(segment)
             groups[segment] = (Short(context.snapshot, row.id), segment_color(row)) if row else (name, series(position))
     return groups | {NOT_YET: (NOT_YET_NAME, NEUTRAL)}

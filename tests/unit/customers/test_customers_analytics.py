@@ -91,6 +91,26 @@ def test_scores_count_the_cuts_strictly_below(shop) -> None:
     }
 
 
+def test_nobody_who_bought_often_is_called_new_or_a_trier(cursor) -> None:
+    """Subscribers of twelve payments, and customers of 22 to 29 visits: the lowest score of frequency is no sign of a beginner."""
+    fill(cursor, [(f"k{at}", 30 * nth, 10.0) for at in range(20) for nth in range(12)])
+    (alike,) = [segment for segment in rfm_segments(cursor, default_cuts(cursor)) if segment.customers]
+    assert (alike.id, alike.name.in_("en"), alike.name.in_("zh")) == (
+        "new",
+        "Recent and of usual frequency",
+        "近期购买的普通频率客户",
+    )
+    cuts = Cuts((0, 30, 60, 70), (22, 24, 26, 29), (5, 8, 40, 80))
+    names = {segment.id: segment.name.in_("en") for segment in rfm_segments(cursor, cuts)}
+    assert list(names) == list(SEGMENT_NAMES)
+    assert (names["new"], names["lapsed_triers"]) == ("Recent but less frequent", "Less recent and less frequent")
+    assert len(set(names.values())) == 8
+    assert "Recent but less frequent: " in rule_in_words(rfm_rule("new", cuts)).in_("en")
+    assert {name: said.in_("en") for name, said in Cuts((0,) * 4, (2, 3, 4, 5), (0,) * 4).segment_names().items()} == {
+        name: said.in_("en") for name, said in SEGMENT_NAMES.items()
+    }
+
+
 def test_default_cuts_keep_ties_together(shop) -> None:
     cuts = default_cuts(shop)
     assert cuts.frequency == tuple(sorted(cuts.frequency))
