@@ -9,12 +9,13 @@ import pandas as pd
 
 from strategy.analysis import van_westendorp as vw
 from strategy.customers.mapping import DecimalMark
-from strategy.customers.number_format import parse_number
+from strategy.customers.number_format import NumberText, find_format, parse_number
 from strategy.customers.plain_table import PlainTable
+from strategy.errors import ImportRefused
 from strategy.language import msg
 from strategy.method import Worksheet
 from strategy.spine import survey_needs
-from strategy.spine.cells import Problem, references
+from strategy.spine.cells import Problem, references, refused
 from strategy.spine.headings import ROW_ID, match, parts, place_of, plain, writable
 from strategy.spine.survey_needs import need_names, rescale
 from strategy.spine.survey_table import Answers, Options, Record, Survey, answers_of, half_empty
@@ -82,6 +83,7 @@ def _prices(snapshot: Snapshot, sheet: Worksheet, answers: Answers, options: Opt
     survey.matched = {answers.questions[place]: column for column, place in places.items()} | {"respondent": "respondent"}
     if segment is not None:
         survey.matched[answers.questions[segment]] = "segment"
+    _one_currency(survey, answers, places)
     thin = half_empty(survey, answers, list(places.values()))
     for row, who, said in answers.people:
         cells = {"respondent": who} | {column: said[place] for column, place in places.items()}
@@ -91,6 +93,20 @@ def _prices(snapshot: Snapshot, sheet: Worksheet, answers: Answers, options: Opt
             survey.bad.add(len(survey.records))
         survey.records.append(Record(row, cells))
     return survey
+
+
+def _one_currency(survey: Survey, answers: Answers, places: dict[str, int]) -> None:
+    """Refuse prices of several currencies across the four questions: within one, the column itself is refused."""
+    texts = [
+        NumberText(said[place], answers.questions[place], row, 1)
+        for row, _, said in answers.people
+        for place in places.values()
+        if said[place]
+    ]
+    try:
+        find_format(texts, answers.name, ".")
+    except ImportRefused as error:
+        survey.problems.append(refused(error, survey_needs.survey_columns(answers, list(places.values()))))
 
 
 def _exchange(survey: Survey, sheet: Worksheet, answers: Answers, places: dict[str, int], options: Options) -> None:

@@ -85,6 +85,38 @@ def test_scores_on_another_scale_are_asked_about_and_put_on_ours(reads) -> None:
     assert [problem.row for problem in outside.problems] == [14]
 
 
+def test_answers_with_a_comma_or_a_sign_are_put_on_the_scale(reads) -> None:  # type: ignore[no-untyped-def]
+    head = "respondent,Importance: kept,Satisfaction: kept\n"
+    answers = 'A,"4,5",+4\nB,4.5,4 - agree\nC,"１，５",1\nD,4/5,4-5\n'
+    for decimal in (None, ",", "."):
+        read = reads("need_answer", head + answers, scale=(1, 5), decimal=decimal)
+        assert values(read, "respondent", "importance", "performance") == [("A", 8, 7), ("B", 8, 7), ("C", 2, 1)]
+        assert [said.split(":")[0] for said in problems(read)] == ["5", "5"], "what is no number is a problem of its row"
+        assert "4/5 is not a number" in problems(read)[0]
+    as_ours = reads("need_answer", head + 'A,"8,5",+7\nB,9,1\n')
+    assert values(as_ours, "respondent", "importance", "performance") == [("A", 8.5, 7), ("B", 9, 1)]
+    rated = reads("brand_rating", 'participant,Ours - Quick,Kiosk - Quick\n1,"4,5",5\n2,3,"2,5"\n', scale=(1, 5))
+    assert [row[0] for row in values(rated, "score")] == [8, 9, 5, 4]
+
+
+def test_a_scale_is_asked_about_however_few_answered(reads) -> None:  # type: ignore[no-untyped-def]
+    text = "id,Importance: kept,Satisfaction: kept\n1,5,2\n2,5,3\n"
+    asked = reads("need_answer", text)
+    assert asked.fatal
+    assert asked.survey.ask_scale
+    assert "run from 2 to 5" in problems(asked)[0]
+    assert values(reads("need_answer", text, scale=(1, 5)), "importance", "performance") == [(9, 3), (9, 5)]
+    assert values(reads("need_answer", text, scale=(1, 9)), "importance", "performance") == [(5, 2), (5, 3)]
+
+
+def test_prices_in_several_currencies_are_refused_by_name(reads) -> None:  # type: ignore[no-untyped-def]
+    head = "respondent,too cheap,cheap,expensive,too expensive\n"
+    mixed = reads("price_answer", head + "1,€1,$2,€3,€4\n2,€1,$2,€3,€4\n")
+    assert mixed.fatal
+    assert "more than one currency: €1, $2" in problems(mixed)[0]
+    assert values(reads("price_answer", head + "1,€1,2,3 EUR,€4\n"), "too_cheap", "too_expensive") == [(1, 4)]
+
+
 def test_best_worst_choices_are_counted(reads) -> None:  # type: ignore[no-untyped-def]
     long = reads(
         "best_worst", "pid,trial,item,decision\n1,1,headline,1\n1,1,wait,0\n1,1,talk,-1\n1,2,headline,1\n1,2,moon,0\n1,2,talk,7\n"
