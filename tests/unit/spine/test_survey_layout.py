@@ -129,6 +129,55 @@ def test_best_worst_choices_are_counted(reads) -> None:  # type: ignore[no-untyp
     assert [row[1:] for row in values(tasks, "need", "shown", "best", "worst")] == [(1, 1, 0), (1, 0, 0), (1, 0, 1)]
 
 
+TASKS = "respondent,block,item1,item2,item3,best,worst\n"
+
+
+def test_choices_that_contradict_themselves_are_named_and_not_counted(reads) -> None:  # type: ignore[no-untyped-def]
+    bad = "1,1,kept,change,treat,kept,change\n1,2,kept,change,treat,change,change\n1,3,kept,change,treat,moon,kept\n"
+    read = reads("best_worst", TASKS + bad + "1,4,kept,change,treat,queue,kept\n1,5,kept,change,treat,,\n")
+    assert values(read, "need", "respondent", "shown", "best", "worst") == [
+        ("kept", "1", 1, 1, 0), ("change", "1", 1, 0, 1), ("treat", "1", 1, 0, 0),
+    ]  # fmt: skip
+    assert [said.partition(":")[0] for said in problems(read)] == ["3", "4", "5", "6"]
+    said = "\n".join(problems(read))
+    assert "3: change is chosen as most and as least important at once" in said
+    assert "4: There is no need called moon" in said
+    assert "5: queue was chosen and was not shown" in said
+    assert "6: Neither the most nor the least important need is chosen" in said
+    items = "pid,trial,item,decision\n1,1,kept,1\n1,1,treat,1\n1,2,kept,1\n1,2,treat,-1\n1,2,kept,-1\n1,3,kept,1\n1,3,treat,-1\n1,3,treat,-1\n"
+    long = reads("best_worst", items)
+    assert values(long, "need", "shown", "best", "worst") == [("kept", 1, 1, 0), ("treat", 1, 0, 1)]
+    assert "3: Two needs of one task are chosen as most important" in "\n".join(problems(long))
+    assert "6: kept stands twice in one task, with different choices" in "\n".join(problems(long))
+
+
+def test_a_fuller_export_of_choices_adds_only_who_is_new(reads, newsstand) -> None:  # type: ignore[no-untyped-def]
+    from strategy.spine.worksheet_rows import import_rows
+
+    def shown() -> int:
+        return sum(row["shown"] for row in newsstand.snapshot().rows("best_worst") if row["need"] == "kept")
+
+    before = shown()
+    first = TASKS + "".join(f"{who},1,kept,change,treat,treat,kept\n" for who in range(30))
+    read = reads("best_worst", first)
+    assert any("are added to them" in note.in_("en") for note in read.notes)
+    import_rows(newsstand, read, "Ada")
+    assert shown() == before + 30
+    fuller = reads("best_worst", first + "99,1,kept,change,treat,treat,kept\n")
+    assert (fuller.added, fuller.identical) == (3, 90)
+    import_rows(newsstand, fuller, "Ada")
+    assert shown() == before + 31
+    other = reads("best_worst", first.replace("\n", "\nx", 30))
+    assert (other.added, other.identical) == (90, 0), "other people with the same totals count"
+    changed = reads("best_worst", TASKS + "7,1,kept,change,treat,kept,change\n8,1,kept,change,treat,treat,kept\n")
+    assert (changed.added, changed.identical) == (0, 3)
+    assert problems(changed) == ["2: 7 is there already with other choices"]
+    nobody = "block,item1,item2,item3,best,worst\n" + "1,kept,change,treat,treat,kept\n" * 4
+    import_rows(newsstand, reads("best_worst", nobody), "Ada")
+    assert (reads("best_worst", nobody).added, shown()) == (0, before + 35)
+    assert reads("best_worst", nobody + "2,kept,change,treat,treat,kept\n").added == 3
+
+
 def test_brand_ratings_wide(reads) -> None:  # type: ignore[no-untyped-def]
     read = reads("brand_rating", "participant,Ours - Quick,Kiosk - Quick,Moon - Quick\n1,7,3,4\n2,8,,5\n")
     assert values(read, "participant", "rival", "attribute", "score") == [
