@@ -92,7 +92,7 @@ def find_warnings(
             msg("Dates are written in several ways: {values}. Some may have their day and month exchanged, as happens when a spreadsheet of "
                 "another country opens an export. Compare them with the rows before and after.", values=", ".join(dates.mixed))
         )  # fmt: skip
-    found += multiples(mapping)
+    found += multiples(mapping.columns())
     found += _clock_warnings(table, mapping)
     found += _id_warnings(table, mapping)
     found += _letter_case(table, mapping)

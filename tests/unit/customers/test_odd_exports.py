@@ -141,7 +141,7 @@ def test_a_currency_other_than_the_plan_s_is_said(file, tmp_path: Path) -> None:
         plan.commit([Put("plan_frame", next(row.id for row in plan.snapshot().rows("plan_frame")), {"currency": "CNY"})], "Ann")
         said = other_currency(plan.snapshot(), [euros])
         assert said is not None
-        assert said.in_("en") == "The amounts of the file are in €, those of the plan in CNY. Nothing is converted."
+        assert said.in_("en") == "The amounts brought in are in €, those of the plan in CNY. Nothing is converted."
         assert other_currency(plan.snapshot(), [_read(file, "id,date,amount\n1,2024-01-31,¥5.00\n")]) is None
         assert other_currency(plan.snapshot(), [_read(file, "id,date,amount\n1,2024-01-31,5.00\n")]) is None
 
