@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from strategy.customers.cleaning import NAMELESS
@@ -23,6 +24,8 @@ from strategy.language import Message, msg
 ABSURD_FACTOR = 1000
 #: How many rows are shown before and after.
 SAMPLES = 8
+#: Lines that show what is so all over a file, and the share of their money above which a loss by rounding is said.
+_LOOKED_AT, _ROUNDED_AWAY = 100_000, 0.001
 
 
 def find_warnings(
@@ -33,10 +36,10 @@ def find_warnings(
     refunds: Refunds,
     facts: FileFacts,
     dates: DateFormat,
-    late: tuple[int, float] = (0, 0.0),
+    adding: Sequence[Message] = (),
 ) -> tuple[Message, ...]:
     """What a person should look at before the file is stored. ``kept`` are the totals of the purchases that count,
-    ``late`` what :func:`strategy.customers.adding.late_purchases` finds."""
+    ``adding`` what :func:`strategy.customers.adding.warnings_of_adding` finds."""
     found = list(table.preview.notes)
     if kept["customers"] == 1:
         found.append(msg("All purchases are of one customer. Is the right column chosen for the customer?"))
@@ -81,18 +84,14 @@ def find_warnings(
                 first=f"{longest.first_day:%Y-%m-%d}", last=f"{longest.last_day:%Y-%m-%d}", days=longest.days,
                 count=len(kept["gaps"]))
         )  # fmt: skip
-    if late[0]:
-        found.append(
-            msg("{count} refunds worth {money} in the data at hand were left out for want of an earlier purchase, and this file has one. "
-                "Import the files together, in order of time, to set them against each other.",
-                count=f"{late[0]:,}", money=f"{late[1]:,.2f}")
-        )  # fmt: skip
+    found += adding
     if dates.mixed:
         found.append(
             msg("Dates are written in several ways: {values}. Some may have their day and month exchanged, as happens when a spreadsheet of "
                 "another country opens an export. Compare them with the rows before and after.", values=", ".join(dates.mixed))
         )  # fmt: skip
     found += multiples(mapping.columns())
+    found += _rounded(table, mapping, refunds)
     found += _clock_warnings(table, mapping)
     found += _id_warnings(table, mapping)
     found += _letter_case(table, mapping)
@@ -120,6 +119,22 @@ def _id_warnings(table: OpenTable, mapping: Mapping) -> list[Message]:
     return [
         msg("Some customer ids look like numbers a spreadsheet has shortened ({value}); different customers may have become one. Export "
             "the ids as text if that is so.", value=row[0])
+    ]  # fmt: skip
+
+
+def _rounded(table: OpenTable, mapping: Mapping, refunds: Refunds) -> list[Message]:
+    """Prices of so little a piece that lines lose money when they are kept in ten-thousandths."""
+    if mapping.amount:
+        return []
+    whole = "WHERE refunded IS NULL" if refunds.rows else ""
+    exact, kept = one_row(
+        table.connection, f"SELECT sum(quantity * price), sum(amount)::DOUBLE FROM (SELECT * FROM kept LIMIT {_LOOKED_AT}) {whole}"
+    )
+    if not exact or abs(exact - kept) <= _ROUNDED_AWAY * abs(exact):
+        return []
+    return [
+        msg("Prices are so small that lines lose money when they are rounded to ten-thousandths: {exact} became {kept}. Bring in the prices "
+            "in a smaller unit, such as cents.", exact=f"{exact:,.4f}", kept=f"{kept:,.4f}")
     ]  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from pages.ui.text import s, safe, t
 from strategy.customers import REASON_NAMES, FileToRead, Mode, PurchaseFiles, Understanding
 from strategy.language import money, msg, number
 from strategy.spine import import_customers, other_currency
+from strategy.thread import said_of_outside
 
 
 def show() -> None:
@@ -125,6 +126,8 @@ def _import(found: list[Understanding], mode: Mode) -> None:
                 customers=f"{dataset.customers:,}",
             )
         )
+        if outside := said_of_outside(state.snapshot()):
+            state.flash(outside, "warning")
         state.set_here(view="segments")
     else:
         state.flash(msg("This very file is imported already; nothing was changed."), "info")
