@@ -140,8 +140,8 @@ class Column(Model):
             return ()
         shared: dict[str, Any] = {"type": self.type, "min": self.min, "max": self.max, "unit": self.unit, "material": False}
         return (
-            Column(id=f"{self.id}_low", title=Text(en=f"{self.title.en}, low", zh=f"{self.title.zh}（下限）"), **shared),
-            Column(id=f"{self.id}_high", title=Text(en=f"{self.title.en}, high", zh=f"{self.title.zh}（上限）"), **shared),
+            Column(id=f"{self.id}_low", title=Text(en=f"{self.title.en}, low", zh=f"{self.title.zh}下限"), **shared),
+            Column(id=f"{self.id}_high", title=Text(en=f"{self.title.en}, high", zh=f"{self.title.zh}上限"), **shared),
         )
 
 
