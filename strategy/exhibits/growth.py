@@ -14,7 +14,7 @@ from strategy.exhibits.drawing import canvas
 from strategy.exhibits.labels import ChoiceTitle, Joined, Label, Money, Number, Short
 from strategy.exhibits.model import Context, Exhibit, exhibit
 from strategy.exhibits.palette import BAD, GOOD, NEUTRAL, segment_colors
-from strategy.exhibits.ranges import bar_height, cells, error_bar, figures, known, ranged, sources
+from strategy.exhibits.ranges import bar_height, cells, error_bar, key_figures, known, ranged, sources
 from strategy.language import Language, Message, Speaks, msg
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def engines(context: Context) -> Exhibit:
         },
         figures={
             **{f"{engine}.effect": float(frame.loc[frame["engine"] == engine, "effect"].sum()) for engine in ENGINES},
-            **figures(frame, "growth_engine", ("effect",)),
+            **key_figures(frame, "growth_engine", ("effect",)),
         },
         draw=draw,
         alt=msg("Bars of the effect of each measure, grouped by engine"),
@@ -252,7 +252,7 @@ def opportunity_gap(context: Context) -> Exhibit:
             "weakest": msg("Weakest evidence"),
             "weakest_score": msg("Its score (0–5)"),
         },
-        figures=figures(frame, "opportunity", ("evidence_pct", "feeling_pct")),
+        figures=key_figures(frame, "opportunity", ("evidence_pct", "feeling_pct")),
         draw=draw,
         alt=msg("For each deal, the seller's feeling and the evidence score on one scale"),
         height=bar_height(len(frame), 40),

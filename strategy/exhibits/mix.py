@@ -16,6 +16,7 @@ from strategy.exhibits.drawing import canvas
 from strategy.exhibits.labels import ChoiceTitle, Joined, Money, Number, Share, Short
 from strategy.exhibits.model import Context, Exhibit, exhibit
 from strategy.exhibits.palette import NEUTRAL, segment_colors, tint
+from strategy.exhibits.ranges import key_figures
 from strategy.exhibits.scope import SEGMENT, segments_in
 from strategy.language import Language, Message, Speaks, money, msg, number
 from strategy.workbook import Row, Snapshot
@@ -87,12 +88,7 @@ def budget_split(context: Context) -> Exhibit:
     figures = {"planned": planned, "current": current}
     if total is not None:
         figures["budget_total"] = total
-    figures |= {
-        f"{row.segment}.{part}": float(getattr(row, part))
-        for row in frame.itertuples()
-        for part in ("planned", "current")
-        if pd.notna(getattr(row, part))
-    }
+    figures |= key_figures(frame, "segment", ("planned", "current"))
     reading: list[Speaks] = [msg("Full colour: planned. Pale: spent today over a period of the same length.")]
     if total is None:
         reading.append(msg("The plan has no total budget yet; set it in the opening."))
@@ -306,12 +302,7 @@ def budget_by_instrument(context: Context) -> Exhibit:
             )
         )
     height = height_for(len(shown), 34)
-    figures = {"planned": float(frame["planned"].sum())} | {
-        f"{row.row}.{part}": float(getattr(row, part))
-        for row in frame.itertuples()
-        for part in ("planned", "return_plan", "return_today")
-        if pd.notna(getattr(row, part))
-    }
+    figures = {"planned": float(frame["planned"].sum())} | key_figures(frame, "row", ("planned", "return_plan", "return_today"))
     return Exhibit(
         title=_instrument_title(snapshot, frame),
         reading=tuple(reading),

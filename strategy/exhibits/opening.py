@@ -15,6 +15,7 @@ from strategy.exhibits.drawing import GRID, canvas
 from strategy.exhibits.labels import ChoiceTitle, Joined, Number
 from strategy.exhibits.model import Context, Exhibit, exhibit
 from strategy.exhibits.palette import ACCENT, BAD, GOOD, NEUTRAL, tint
+from strategy.exhibits.ranges import key_figures
 from strategy.language import Language, Message, Speaks, msg
 from strategy.workbook import Snapshot
 
@@ -122,7 +123,7 @@ def orientation_radar(context: Context) -> Exhibit:
     concordance = agreement.kendall_w(each.dropna().to_numpy().T)
     if concordance:
         reading.append(msg("Agreement on the order of the five: Kendall's W = {w} (0 none, 1 full).", w=Number(concordance.w, 2)))
-    figures = {f"{row.item}.mean": float(row.mean) for row in frame.itertuples()}
+    figures = key_figures(frame, "item", ("mean",))
     if customer is not None:
         figures["drift"] = highest - customer
 
@@ -270,7 +271,7 @@ def relationship_balance(context: Context) -> Exhibit:
         ),
         frame=frame,
         columns={"name": msg("Pair"), **_SPREAD_COLUMNS, "rwg": msg("Agreement (rWG)")},
-        figures={f"{row.item}.mean": float(row.mean) for row in frame.itertuples()} | {"overall": float(frame["mean"].mean())},
+        figures=key_figures(frame, "item", ("mean",)) | {"overall": float(frame["mean"].mean())},
         draw=lambda language: _draw_spread(frame, language, msg("1 = transaction, 5 = relationship"), (1, 5), 3, height),
         alt=msg("Bars to either side of the middle for each pair of statements"),
         height=height,
@@ -308,7 +309,7 @@ def maturity(context: Context) -> Exhibit:
         reading=tuple(reading),
         frame=frame,
         columns={"name": msg("Question"), **_SPREAD_COLUMNS, "rwg": msg("Agreement (rWG)")},
-        figures={f"{row.item}.mean": float(row.mean) for row in frame.itertuples()},
+        figures=key_figures(frame, "item", ("mean",)),
         draw=lambda language: _draw_spread(frame, language, msg("Maturity (0–4)"), (0, 4), 0, height),
         alt=msg("Bars of the maturity of strategy, plan and control with the spread of opinion"),
         height=height,

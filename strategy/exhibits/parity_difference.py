@@ -12,6 +12,7 @@ from strategy.exhibits.drawing import canvas
 from strategy.exhibits.labels import ChoiceTitle, Joined, Label, Number, Short
 from strategy.exhibits.model import Context, Exhibit, exhibit
 from strategy.exhibits.palette import segment_colors, tint
+from strategy.exhibits.ranges import key_figures
 from strategy.exhibits.rivals import Brand
 from strategy.exhibits.scope import SEGMENT, segments_in
 from strategy.language import Language, Message, Speaks, msg
@@ -183,10 +184,7 @@ def parity_difference(context: Context) -> Exhibit:
         label_rows(figure, names, language, 34)
         return figure
 
-    figures = {
-        f"{row.point}.months_to_copy": float(row.months_to_copy) for row in frame.itertuples() if pd.notna(row.months_to_copy)
-    }
-    figures |= {
+    figures = key_figures(frame, "point", ("months_to_copy",)) | {
         "differences": float(len(differences)),
         "proven_differences": float(len(differences) - len(unproven)),
         "tied_differences": float(differences["tied"].astype(bool).sum()),

@@ -12,7 +12,7 @@ from strategy.exhibits.drawing import canvas
 from strategy.exhibits.labels import ChoiceTitle, Joined, Number, Share, Short
 from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
 from strategy.exhibits.palette import segment_color, tint
-from strategy.exhibits.ranges import sources
+from strategy.exhibits.ranges import key_figures, sources
 from strategy.language import Language, Speaks, msg
 from strategy.workbook import Row, Snapshot
 
@@ -127,11 +127,7 @@ def portfolio(context: Context) -> Exhibit:
             "gap": msg("Difference"),
             "given_up": msg("What is given up"),
         },
-        figures={
-            f"{row.segment}.{part}": float(getattr(row, part))
-            for row in frame.itertuples()
-            for part in ("value_share", "resource_share")
-        },
+        figures=key_figures(frame, "segment", ("value_share", "resource_share")),
         draw=draw,
         alt=msg("Bars of each segment's share of revenue and share of resources"),
         height=height,

@@ -16,7 +16,7 @@ from strategy.exhibits.drawing import canvas
 from strategy.exhibits.labels import ChoiceTitle, Joined, Label, Money, Number, Share
 from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
 from strategy.exhibits.palette import ACCENT, CAUTION, GOOD, NEUTRAL, ink, pale
-from strategy.exhibits.ranges import ESTIMATES, RANGE, bar_height, cells, error_bar, figures, known, ranged
+from strategy.exhibits.ranges import ESTIMATES, RANGE, bar_height, cells, error_bar, key_figures, known, ranged
 from strategy.language import Language, Message, Speaks, msg
 from strategy.workbook import Snapshot
 
@@ -201,7 +201,7 @@ def vendor_scorecard(context: Context) -> Exhibit:
             "participants": msg("Participants"),
         },
         figures={
-            **figures(frame, "item", ("mean",)),
+            **key_figures(frame, "item", ("mean",)),
             **({"flip.share_at": flip.share_at_flip, "flip.share_now": flip.share_now} if isinstance(flip, weighting.Flip) else {}),
         },
         draw=draw,
@@ -353,7 +353,7 @@ def ownership_cost(context: Context) -> Exhibit:
         reading=tuple(reading),
         frame=frame,
         columns=columns,
-        figures=figures(frame, "vendor", ("total", "years")),
+        figures=key_figures(frame, "vendor", ("total", "years")),
         draw=draw,
         alt=msg("Stacked bars of each vendor's cost over the years of use"),
         height=height,

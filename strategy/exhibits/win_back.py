@@ -16,7 +16,7 @@ from strategy.exhibits.label_leaders import Name, write
 from strategy.exhibits.labels import ChoiceTitle, Joined, Label, Money, Number, Share, Short
 from strategy.exhibits.model import Context, Exhibit, exhibit
 from strategy.exhibits.palette import NEUTRAL, ink, segment_colors
-from strategy.exhibits.ranges import ESTIMATES, RANGE, bar_height, bubble, cells, error_bar, figures, known, ranged
+from strategy.exhibits.ranges import ESTIMATES, RANGE, bar_height, bubble, cells, error_bar, key_figures, known, ranged
 from strategy.exhibits.win_back_return import leaving_causes, win_back_return
 from strategy.language import Language, Message, Speaks, msg
 from strategy.workbook import Snapshot
@@ -150,7 +150,7 @@ def at_risk_groups(snapshot: Snapshot) -> Exhibit:
             "tier_name": msg("Win-back tier"),
             "owner": msg("Owner"),
         },
-        figures={**figures(frame, "win_back", ("value_at_stake", "risk")), "value_at_stake": total},
+        figures={**key_figures(frame, "win_back", ("value_at_stake", "risk")), "value_at_stake": total},
         draw=draw,
         alt=msg("Bars of value at stake by group, highest risk first"),
         height=height,
@@ -254,7 +254,7 @@ def value_risk(context: Context) -> Exhibit:
             "risk": msg("Risk (1–9)"),
             "tier_name": msg("Win-back tier"),
         },
-        figures=figures(frame, "win_back", ("value_at_stake", "risk", "customers")),
+        figures=key_figures(frame, "win_back", ("value_at_stake", "risk", "customers")),
         draw=draw,
         alt=msg("Groups by risk and value at stake, bubbles sized by customers"),
         height=460,
