@@ -17,6 +17,7 @@ from strategy.exhibits.label_leaders import Name, write
 from strategy.exhibits.labels import Joined, Money, Number
 from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
 from strategy.exhibits.palette import BAD, GOOD, NEUTRAL, segment_colors
+from strategy.exhibits.plan_frame import plan_figure
 from strategy.exhibits.ranges import axis_span, bar_height, bubble, cells, error_bar, key_figures, known, on_axis, ranged, sources
 from strategy.language import Language, Message, Speaks, msg
 from strategy.workbook import Snapshot
@@ -230,8 +231,7 @@ def acquisition_matrix(context: Context) -> Exhibit:
 def acquisition_economics(context: Context) -> Exhibit:
     snapshot = context.snapshot
     frame = acquisition_frame(snapshot)
-    plan = next(iter(snapshot.rows("plan_frame")), None)
-    horizon = known(plan["horizon_months"]) if plan else None
+    horizon = plan_figure(snapshot, "horizon_months")
     losing = frame[frame["lifetime_value"] < frame["cost"]]
     late = frame[frame["payback_months"] > horizon] if horizon is not None else frame.iloc[:0]
     paid = frame.dropna(subset=["payback_months"])

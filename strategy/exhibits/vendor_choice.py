@@ -16,6 +16,7 @@ from strategy.exhibits.drawing import canvas
 from strategy.exhibits.labels import ChoiceTitle, Joined, Label, Money, Number, Share
 from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
 from strategy.exhibits.palette import ACCENT, CAUTION, GOOD, NEUTRAL, ink, pale
+from strategy.exhibits.plan_frame import plan_figure
 from strategy.exhibits.ranges import ESTIMATES, RANGE, bar_height, cells, error_bar, key_figures, known, ranged
 from strategy.language import Language, Message, Speaks, msg
 from strategy.workbook import Snapshot
@@ -215,8 +216,7 @@ def cost_frame(snapshot: Snapshot, years: int) -> pd.DataFrame:
 
     ``years``: for all vendors alike, or 0 for each vendor's own. ``complete`` says that no part is missing.
     """
-    plan = next(iter(snapshot.rows("plan_frame")), None)
-    rate = known(plan["discount_rate"]) if plan else None
+    rate = plan_figure(snapshot, "discount_rate")
     rows = []
     for row in snapshot.rows("vendor"):
         licence, start, running = (ranged(row, column) for column in ("licence_a_year", "implementation", "running_a_year"))
