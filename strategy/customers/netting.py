@@ -100,13 +100,14 @@ CREATE TEMP TABLE touched AS
 
 CREATE TEMP TABLE change AS
     WITH worth AS (
-        SELECT order_key, deduct, sum(amount) AS gross FROM open_line JOIN touched USING (order_key) GROUP BY ALL
-        HAVING deduct > 0 OR gross = 0),
+        SELECT order_key, deduct, sum(amount) AS gross, max(amount) AS largest FROM open_line JOIN touched USING (order_key)
+        GROUP BY ALL HAVING deduct > 0 OR gross = 0),
+    -- Where the largest line bears it all, the others need not be put in order, which is most of the work.
     lowered AS (
         SELECT line, amount, gross <= deduct AS gone, deduct - coalesce(sum(amount) OVER (
                    PARTITION BY order_key ORDER BY amount DESC, line
                    ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS to_take
-        FROM open_line JOIN worth USING (order_key)),
+        FROM open_line JOIN worth USING (order_key) WHERE gross <= deduct OR largest < deduct OR amount = largest),
     left_over AS (
         SELECT line, amount, gone, (amount - least(amount, greatest(0, to_take)))::DECIMAL(18,4) AS new_amount FROM lowered
         WHERE gone OR (to_take > 0 AND amount > 0))

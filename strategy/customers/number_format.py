@@ -8,18 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
+from strategy.customers.currencies import known_currency
 from strategy.customers.mapping import DecimalMark
 from strategy.errors import ImportRefused
 from strategy.language import msg
 
 MARKS: tuple[DecimalMark, ...] = (".", ",")
-#: Sign or code -> the currency it stands for. ``¥`` is not told apart further: yuan and yen are not met in one file.
-_CURRENCIES = {
-    "¥": "¥", "元": "¥", "人民币": "¥", "CNY": "¥", "RMB": "¥", "CN¥": "¥", "JP¥": "JPY", "JPY": "JPY", "円": "JPY",
-    "$": "$", "US$": "$", "USD": "$", "HK$": "HKD", "HKD": "HKD", "NT$": "TWD", "TWD": "TWD", "A$": "AUD", "C$": "CAD",
-    "€": "€", "EUR": "€", "£": "£", "GBP": "£", "₩": "KRW", "₹": "INR", "RS": "INR", "R$": "BRL", "CHF": "CHF", "KR": "KR",
-    "美元": "$", "欧元": "€", "英镑": "£", "港币": "HKD", "日元": "JPY", "₽": "RUB", "฿": "THB", "₫": "VND",
-}  # fmt: skip
 _SIGNED = re.compile(
     r"(?P<minus>[-−+]?)(?P<before>[^\d.,+−-]{0,5})(?P<inner>[-−+]?)(?P<number>[\d.,]*\d[\d.,]*(?:[eE][+-]?\d{1,3})?)"
     r"(?P<after>[^\d.,+−-]{0,5})(?P<trailing>[-−]?)"
@@ -70,7 +64,7 @@ def _parts(text: str) -> _Parts | None:
     if not match:
         return None
     words = [word for word in (match["before"], match["after"]) if word]
-    currencies = {_CURRENCIES.get(word.upper(), word.upper() if re.fullmatch("[A-Z]{3}", word) else "") for word in words}
+    currencies = {known_currency(word) or (word.upper() if re.fullmatch("[A-Z]{3}", word) else "") for word in words}
     if "" in currencies or len(currencies) > 1:
         return None
     signs = [sign for place in ("minus", "inner", "trailing") if (sign := match[place])]
@@ -89,11 +83,6 @@ def _value(parts: _Parts, mark: DecimalMark) -> Decimal | None:
     except InvalidOperation:
         return None
     return -value if parts.negative else value
-
-
-def currency_of(text: str) -> str:
-    """The currency a sign, a code or a name stands for, in one writing: ``€`` for EUR. A text that is not known stands for itself."""
-    return _CURRENCIES.get(text.strip().upper(), text.strip().upper())
 
 
 def parse_number(text: str, mark: DecimalMark) -> Decimal | None:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -60,7 +60,8 @@ class FilePreview:
 @dataclass(frozen=True)
 class OpenTable:
     """A file open for SQL: ``relation`` is what to select from, ``types`` the DuckDB type of each column, ``line`` the row's
-    number, ``blanks`` what white space cells may begin or end with."""
+    number, ``blanks`` what white space cells may begin or end with, ``shown_in`` the currencies that the formats of a spreadsheet's
+    cells show, by heading."""
 
     preview: FilePreview
     connection: duckdb.DuckDBPyConnection
@@ -68,6 +69,7 @@ class OpenTable:
     types: tuple[str, ...]
     line: str
     blanks: Blanks = "any"
+    shown_in: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def column(self, heading: str) -> str:
         """The SQL name of the column headed ``heading``."""
@@ -225,6 +227,7 @@ def opened(
             holds = inner
         copy, state = folder / "table", _state(path)
         blanks: Blanks = "any"
+        shown_in: Mapping[str, frozenset[str]] = {}
         table = read_delimited(source, copy, name, encoding, delimiter, progress) if holds == "text" else None
         with sandbox(folder, *([table.path] if table else [])) as connection:
             if table:
@@ -239,6 +242,7 @@ def opened(
             elif holds == "zip":
                 worksheet = read_sheet(source, name, sheet)
                 columns = _headings(worksheet.columns, name)
+                shown_in = dict(zip(columns, worksheet.shown_in, strict=True))
                 if not worksheet.rows:
                     raise _header_only(name)
                 connection.register("sheet", worksheet.table)
@@ -255,7 +259,7 @@ def opened(
             if note := extension_note(shown.kind, name):
                 shown = replace(shown, notes=(*shown.notes, note))
             line = "file_row + 1" if shown.kind == "parquet" else f"row_number() OVER () + {shown.first_row - 1}"
-            yield OpenTable(shown, connection, relation, types, line, blanks)
+            yield OpenTable(shown, connection, relation, types, line, blanks, shown_in)
             if _state(path) != state:
                 raise ImportRefused(
                     msg("The file was changed while it was read"), name, msg("Choose it again when nothing writes to it any more.")

@@ -13,6 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from strategy.customers.cell_currencies import cell_currencies
 from strategy.customers.delimited import too_many_columns
 from strategy.customers.file_kind import not_a_table
 from strategy.customers.heading_row import find_heading
@@ -30,8 +31,8 @@ _BLOCK = 1 << 20
 
 @dataclass(frozen=True)
 class Sheet:
-    """One worksheet: its heading, its cells by column, the row of the heading as the spreadsheet counts it (from 1), and how many
-    rows ``above`` it are no part of the table."""
+    """One worksheet: its heading, its cells by column, the row of the heading as the spreadsheet counts it (from 1), how many
+    rows ``above`` it are no part of the table, and the currencies the formats of each column's cells show."""
 
     name: str
     sheets: tuple[str, ...]
@@ -40,6 +41,7 @@ class Sheet:
     rows: tuple[tuple[str, ...], ...]
     heading_row: int
     above: int
+    shown_in: tuple[frozenset[str], ...]
 
 
 def _letters(column: bytes) -> int:
@@ -217,4 +219,7 @@ def read_sheet(path: Path, name: str, sheet: str | None = None) -> Sheet:
     body = cells[at + 1 :]
     table = pa.table({f"c{at}": _column([row[at] for row in body]) for at in range(len(columns))})
     shown = tuple(tuple(cell_text(cell) for cell in row) for row in body[:20])
-    return Sheet(chosen, sheets, columns, table, shown, start[0] + 1 + at, at)
+    with _damage_named(name):
+        by_column = {_letters(letters.encode()): found for letters, found in cell_currencies(path, chosen).items()}
+    shown_in = tuple(by_column.get(start[1] + place, frozenset()) for place in range(1, len(columns) + 1))
+    return Sheet(chosen, sheets, columns, table, shown, start[0] + 1 + at, at, shown_in)

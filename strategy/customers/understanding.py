@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -14,8 +13,8 @@ from strategy.customers.cleaning import NAMELESS, check_rows, show_checked
 from strategy.customers.file_digest import FileDigest
 from strategy.customers.left_out import left_out_rows
 from strategy.customers.mapping import Mapping, check_mapping
+from strategy.customers.money_units import currency_said
 from strategy.customers.netting import net_refunds
-from strategy.customers.number_format import currency_of
 from strategy.customers.progress import Progress, unheard
 from strategy.customers.quality import REASON_NAMES, Dropped, Example, FileFacts, Rules, Understanding
 from strategy.customers.reading import OpenTable, csv_refusal, opened
@@ -81,7 +80,7 @@ def understand(
     ) as table:  # fmt: skip
         check_mapping(mapping, table.preview)
         try:
-            currency = _column_currency(table, mapping)
+            currency = currency_said(table, mapping)
             staged = check_rows(table, mapping, rules, lines=at_hand is not None)
         except duckdb.InvalidInputException as error:
             raise csv_refusal(error, said) from error
@@ -110,7 +109,8 @@ def understand(
         if not kept["rows"]:
             raise _nothing_left(table, said)
         everybody = totals.num_rows if kept["rows"] == kept["added"] == rows_read else None
-        facts = _facts(table, mapping, rules, rows_read, different, everybody)
+        own_rows = "checked_row" if at_hand is None else "checked_row WHERE line > 0"
+        facts = _facts(table, own_rows, mapping, rules, rows_read, different, everybody)
         samples = sample_rows(table)
         progress(0.95)
         return Understanding(
@@ -161,48 +161,24 @@ def _arrow(table: OpenTable, sql: str) -> Any:
     return table.connection.sql(sql).to_arrow_table(ROW_GROUP)
 
 
-_CURRENCY = re.compile(r"currency|\bcurr\b|^cur$|waers|währung|devise|moneda|valuta|币种|货币|币别", re.IGNORECASE)
+def _facts(
+    table: OpenTable, own_rows: str, mapping: Mapping, rules: Rules, rows: int, different: int, everybody: int | None
+) -> FileFacts:
+    """What stands in the file's ``rows``, of which so many are ``different``; ``everybody``: its customers, where they are known.
 
-
-def _column_currency(table: OpenTable, mapping: Mapping) -> str | None:
-    """The currency that a column of its own names; None without such a column.
-
-    Raises:
-        ImportRefused: it names several, whose amounts cannot be added up.
+    ``own_rows``: the relation of these rows, without those at hand.
     """
-    for heading in table.preview.columns:
-        if heading in mapping.columns().values() or not _CURRENCY.search(heading):
-            continue
-        column = table.column(heading)
-        found = table.connection.execute(
-            f"SELECT DISTINCT trim({column}::VARCHAR) AS code FROM {table.relation} "
-            "WHERE code <> '' AND NOT regexp_matches(code, '[0-9]') AND length(code) < 20 ORDER BY code LIMIT 20"
-        ).fetchall()
-        codes = sorted({currency_of(row[0]) for row in found})
-        if len(codes) > 1:
-            raise ImportRefused(
-                msg("The amounts are in more than one currency: {values}", values=", ".join(codes[:5])),
-                msg("{file}, column {column}", file=table.preview.name, column=heading),
-                msg("Convert them to one currency, or import one file per currency."),
-            )
-        if codes:
-            return codes[0]
-    return None
-
-
-def _facts(table: OpenTable, mapping: Mapping, rules: Rules, rows: int, different: int, everybody: int | None) -> FileFacts:
-    """What stands in the file's ``rows``, of which so many are ``different``; ``everybody``: its customers, where they are known."""
     nameless = "customer IS NULL" if rules.drop_nameless else f"(customer IS NULL OR customer = '{NAMELESS}')"
     prices = "count(*) FILTER (price <= 0)" if mapping.price else "0"
     quantities = "count(*) FILTER (quantity <= 0)" if mapping.quantity else "0"
     blank, negative, zero, cheap, empty = _one(
         table,
         f"""SELECT count(*) FILTER ({nameless}), count(*) FILTER (amount < 0), count(*) FILTER (amount = 0), {prices}, {quantities}
-            FROM checked_row""",
+            FROM {own_rows}""",
     )
 
     def count(text: str) -> int:
-        return count_different(table.connection, f"CASE WHEN {text} IS NOT NULL THEN hash({text}) END", "checked_row", rows)
+        return count_different(table.connection, f"CASE WHEN {text} IS NOT NULL THEN hash({text}) END", own_rows, rows)
 
     # One count of distinct values a query: together they run twice as long.
     customers = count("customer") if everybody is None else everybody

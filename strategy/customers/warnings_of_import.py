@@ -8,12 +8,14 @@ from strategy.customers.cleaning import NAMELESS
 from strategy.customers.cleaning_rules import Rules
 from strategy.customers.date_format import DateFormat
 from strategy.customers.mapping import Mapping
+from strategy.customers.money_units import multiples
 from strategy.customers.netting import Refunds
 from strategy.customers.odd_columns import odd_columns
 from strategy.customers.quality import FileFacts, Sample
 from strategy.customers.reading import OpenTable
 from strategy.customers.reasons import REASONS
 from strategy.customers.schema import one_row
+from strategy.customers.staging import is_number
 from strategy.customers.time_zones import OFFSET, ZONE_NAME
 from strategy.language import Message, msg
 
@@ -90,8 +92,10 @@ def find_warnings(
             msg("Dates are written in several ways: {values}. Some may have their day and month exchanged, as happens when a spreadsheet of "
                 "another country opens an export. Compare them with the rows before and after.", values=", ".join(dates.mixed))
         )  # fmt: skip
+    found += multiples(mapping.columns())
     found += _clock_warnings(table, mapping)
     found += _id_warnings(table, mapping)
+    found += _letter_case(table, mapping)
     found += odd_columns(table, mapping)
     return tuple(found)
 
@@ -116,6 +120,27 @@ def _id_warnings(table: OpenTable, mapping: Mapping) -> list[Message]:
     return [
         msg("Some customer ids look like numbers a spreadsheet has shortened ({value}); different customers may have become one. Export "
             "the ids as text if that is so.", value=row[0])
+    ]  # fmt: skip
+
+
+def _letter_case(table: OpenTable, mapping: Mapping) -> list[Message]:
+    """Ids that are the same but for capitals: A17 and a17 may be one customer, typed by two people."""
+    if is_number(table.type_of(mapping.customer)):
+        return []
+    both = "SELECT bool_or(customer <> upper(customer)) AND bool_or(customer <> lower(customer)) FROM totals"
+    if not one_row(table.connection, both)[0]:
+        return []
+    count, one, other = one_row(
+        table.connection,
+        """SELECT sum(writings), min_by(first, first), min_by(last, first)
+           FROM (SELECT count(*) AS writings, min(customer) AS first, max(customer) AS last FROM totals GROUP BY lower(customer)
+                 HAVING count(*) > 1)""",
+    )
+    if not count:
+        return []
+    return [
+        msg("{count} customer ids are the same as another but for capital letters, such as {one} and {other}, and count as customers of their "
+            "own. Write them alike if they are not.", count=f"{count:,}", one=one, other=other)
     ]  # fmt: skip
 
 

@@ -141,6 +141,64 @@ def test_a_currency_other_than_the_plan_s_is_said(file, tmp_path: Path) -> None:
         plan.commit([Put("plan_frame", next(row.id for row in plan.snapshot().rows("plan_frame")), {"currency": "CNY"})], "Ann")
         said = other_currency(plan.snapshot(), [euros])
         assert said is not None
-        assert said.in_("en") == "The amounts of the file are in €, those of the plan in CNY. Nothing is converted."
+        assert said.in_("en") == "The amounts brought in are in €, those of the plan in CNY. Nothing is converted."
         assert other_currency(plan.snapshot(), [_read(file, "id,date,amount\n1,2024-01-31,¥5.00\n")]) is None
         assert other_currency(plan.snapshot(), [_read(file, "id,date,amount\n1,2024-01-31,5.00\n")]) is None
+
+
+def _priced(path: Path, formats: list[str]) -> Path:
+    """A spreadsheet of one purchase for each number format."""
+    book = xlsxwriter.Workbook(str(path))
+    sheet = book.add_worksheet("Café & Co")
+    sheet.write_row(1, 1, ["id", "date", "amount", "points"])
+    for at, form in enumerate(formats, 2):
+        sheet.write_row(at, 1, [f"c{at % 2}", f"2024-01-{at:02}"])
+        sheet.write_number(at, 3, 5 + at, book.add_format({"num_format": form}))
+        sheet.write_number(at, 4, 5, book.add_format({"num_format": "[$USD] 0"}))
+    book.close()
+    return path
+
+
+def test_a_currency_that_only_the_cells_formats_show_is_known(tmp_path: Path) -> None:
+    euros = _priced(tmp_path / "euros.xlsx", ["[$€-407] #,##0.00", '#,##0.00 "EUR"', "0.00", "€ 0"])
+    assert understand(euros, None, MAPPING).numbers.currency == "€", "the points' own format says nothing of the amounts"
+    assert understand(_priced(tmp_path / "bare.xlsx", ["0.00", '0 "pcs"', "General"]), None, MAPPING).numbers.currency is None
+    with pytest.raises(ImportRefused, match=r"more than one currency: £, €") as refused:
+        understand(_priced(tmp_path / "both.xlsx", ["[$€-407] 0.00", '"£"0.00']), None, MAPPING)
+    assert "column amount" in refused.value.where.in_("en")
+
+
+@pytest.mark.parametrize(
+    ("heading", "currency"), [("Amount (USD)", "$"), ("金额（元）", "¥"), ("Net EUR", "€"), ("£ paid", "£"), ("Amount", None)]
+)
+def test_a_currency_in_the_heading_is_known(file, heading: str, currency: str | None) -> None:
+    assert _read(file, f"id,date,{heading}\n1,2024-01-31,5\n", Mapping("id", "date", heading)).numbers.currency == currency
+
+
+@pytest.mark.parametrize(
+    ("heading", "factor"),
+    [
+        ("Revenue (k EUR)", "1,000"), ("Umsatz T€", "1,000"), ("Sales in thousands", "1,000"), ("Sales ('000)", "1,000"), ("金额(千元)", "1,000"),
+        ("金额（万元）", "10,000"), ("销售额(万)", "10,000"), ("Revenue EUR m", "1,000,000"), ("Umsatz Mio. EUR", "1,000,000"),
+        ("销售额（百万元）", "1,000,000"), ("销售额（亿元）", "100,000,000"),
+    ],
+)  # fmt: skip
+def test_headings_in_thousands_are_said(file, heading: str, factor: str) -> None:
+    said = _said(_read(file, f"id,date,{heading}\n1,2024-01-31,5\n2,2024-02-01,6\n", Mapping("id", "date", heading)))
+    assert f"stand for {factor} times as much" in said
+
+
+@pytest.mark.parametrize(
+    "heading", ["Amount", "Amount EUR", "Market price", "Book $", "Total (€)", "Team EUR", "金额(元)", "Item euros", "amount_usd"]
+)
+def test_headings_of_plain_money_are_not(file, heading: str) -> None:
+    said = _said(_read(file, f"id,date,{heading}\n1,2024-01-31,5\n2,2024-02-01,6\n", Mapping("id", "date", heading)))
+    assert "times as much" not in said
+
+
+def test_ids_that_differ_by_capitals_only_are_said(file) -> None:
+    rows = "A17,2024-01-31,5\na17,2024-02-01,6\nB2,2024-02-01,6\nb2,2024-02-02,6\nc3,2024-02-01,6\n"
+    assert "4 customer ids are the same as another but for capital letters, such as A17 and a17" in _said(
+        _read(file, "id,date,amount\n" + rows)
+    )
+    assert "capital letters" not in _said(_read(file, "id,date,amount\nA17,2024-01-31,5\nB17,2024-02-01,6\n"))
