@@ -25,7 +25,7 @@ def row_form(sheet: Worksheet, row_id: str, skip: tuple[str, ...] = (), can_dele
         _needs_review(sheet, row)
         short: list[Column] = []
         for column in sheet.fields:
-            if column.id in skip or column.type in ("rule", "evidence"):
+            if column.id in skip or column.is_structured:
                 continue
             if column.type == "long_text":
                 _pairs(sheet, row, short)
