@@ -7,6 +7,7 @@ from typing import Protocol
 import streamlit as st
 
 from pages.ui import state
+from strategy.errors import StrategyError
 
 
 class Busy(Protocol):
@@ -27,8 +28,8 @@ def wait_for(busy: Busy | None) -> None:
 
 def watch() -> None:
     """Look every few seconds; cheap, since the journal is in memory."""
-    seen = state.workbook().seq
-    state.put_memo("seen_seq", seen)
+    seen = _now()
+    state.put_memo("seen", seen)
     _watch(seen)
 
 
@@ -50,11 +51,20 @@ export default function (component) {
 
 
 @st.fragment
-def _watch(seen: int) -> None:
+def _watch(seen: tuple[int, str] | None) -> None:
     # A timer in the browser, not `run_every`: it holds still while somebody is typing, so that a redraw never takes a half-typed
     # cell away.
     tick = st.components.v2.component("watch", js=_TICK)
     tick(data={"seconds": SECONDS}, key="watch", height=0, on_tick_change=lambda: None)
     busy: Busy | None = state.get_memo("waiting_for")
-    if state.workbook().seq != state.get_memo("seen_seq", seen) or (busy is not None and busy.quiet):
+    if _now() != state.get_memo("seen", seen) or (busy is not None and busy.quiet):
         st.rerun()
+
+
+def _now() -> tuple[int, str] | None:
+    """How far the workbook has come and what it is called; None when it is gone, archived or deleted by another hand."""
+    try:
+        workbook = state.workbook()
+        return workbook.seq, workbook.name
+    except StrategyError:
+        return None
