@@ -26,6 +26,8 @@ ABSURD_FACTOR = 1000
 SAMPLES = 8
 #: Lines that show what is so all over a file, and the share of their money above which a loss by rounding is said.
 _LOOKED_AT, _ROUNDED_AWAY = 100_000, 0.001
+#: Margins of at most 1 on amounts that many times as large are shares.
+_RATE_FACTOR = 5
 
 
 def find_warnings(
@@ -92,6 +94,7 @@ def find_warnings(
         )  # fmt: skip
     found += multiples(mapping.columns())
     found += _rounded(table, mapping, refunds)
+    found += _margins(table, mapping)
     found += _clock_warnings(table, mapping)
     found += _id_warnings(table, mapping)
     found += _letter_case(table, mapping)
@@ -136,6 +139,29 @@ def _rounded(table: OpenTable, mapping: Mapping, refunds: Refunds) -> list[Messa
         msg("Prices are so small that lines lose money when they are rounded to ten-thousandths: {exact} became {kept}. Bring in the prices "
             "in a smaller unit, such as cents.", exact=f"{exact:,.4f}", kept=f"{kept:,.4f}")
     ]  # fmt: skip
+
+
+def _margins(table: OpenTable, mapping: Mapping) -> list[Message]:
+    """Margins that are no money: written as 30%, or as a share of the amount."""
+    if not mapping.margin:
+        return []
+    own = "checked WHERE line > 0 AND reason = 0"
+    rows, read, largest, usual = one_row(
+        table.connection, f"SELECT count(*), count(margin), max(abs(margin))::DOUBLE, avg(abs(amount))::DOUBLE FROM {own}"
+    )
+    place = table.preview.columns.index(mapping.margin)
+    written = next((row[place] for row in table.preview.rows if row[place].strip()), None)
+    if written and read < rows / 2:
+        return [
+            msg("The margin could be read in {read} of {rows} rows only; it is to be money, and stands in the file as {value}.",
+                read=f"{read:,}", rows=f"{rows:,}", value=written[:40])
+        ]  # fmt: skip
+    if read and largest <= 1 and usual > _RATE_FACTOR * largest:
+        return [
+            msg("The margins are at most {largest}, the amounts {amount} on average. A margin is the money a line earned; is this a share of "
+                "the amount?", largest=f"{largest:,.2f}", amount=f"{usual:,.2f}")
+        ]  # fmt: skip
+    return []
 
 
 def _letter_case(table: OpenTable, mapping: Mapping) -> list[Message]:

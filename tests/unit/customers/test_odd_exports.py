@@ -227,3 +227,13 @@ def test_prices_of_next_to_nothing_are_said(file) -> None:
     assert "lines lose money when they are rounded" in _said(_read(file, tiny, by_piece))
     usual = "id,date,pieces,price\n" + "".join(f"{n},2024-01-31,7,0.35\n" for n in range(20))
     assert "rounded" not in _said(_read(file, usual, by_piece))
+
+
+@pytest.mark.parametrize(
+    ("margins", "said"),
+    [(("30%", "25%"), "read in 0 of 2 rows only"), (("0.3", "0.25"), "a share of the amount"), (("9", "12"), "")],
+)
+def test_margins_that_are_no_money_are_said(file, margins: tuple[str, str], said: str) -> None:
+    lines = "".join(f"{n},2024-01-31,{30 + n},{margin}\n" for n, margin in enumerate(margins))
+    found = _said(_read(file, "id,date,amount,margin\n" + lines, Mapping("id", "date", "amount", margin="margin")))
+    assert said in found if said else "margin" not in found
