@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from strategy.command_line.commands import Outcome, fields_of, open_plan
-from strategy.language import Language, say
+from strategy.language import Language, Message, say
 
 if TYPE_CHECKING:
     from strategy.customers import ConnectedFigures, Dataset
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def connect(options: Namespace, language: Language) -> Outcome:
     from strategy.customers import Connected, from_environment, measure
-    from strategy.spine import connect_customers
+    from strategy.spine import connect_customers, other_currency
 
     connected = Connected(
         connection=options.connection,
@@ -32,8 +32,9 @@ def connect(options: Namespace, language: Language) -> Outcome:
     urls = from_environment()
     with open_plan(options) as workbook:
         figures = measure(connected, urls)
+        odd = other_currency(workbook.snapshot(), figures)
         dataset = connect_customers(workbook, figures, urls, options.author)
-    return _connected(dataset, figures, language)
+    return _connected(dataset, figures, language, [odd] if odd else [])
 
 
 def refresh_(options: Namespace, language: Language) -> Outcome:
@@ -45,7 +46,7 @@ def refresh_(options: Namespace, language: Language) -> Outcome:
     return _connected(dataset, figures, language)
 
 
-def _connected(dataset: Dataset, figures: ConnectedFigures, language: Language) -> Outcome:
+def _connected(dataset: Dataset, figures: ConnectedFigures, language: Language, more: Sequence[Message] = ()) -> Outcome:
     data: dict[str, Any] = {
         "version": dataset.version,
         "connection": figures.connected.connection,
@@ -62,7 +63,7 @@ def _connected(dataset: Dataset, figures: ConnectedFigures, language: Language) 
         "refunds": None if figures.refunds is None else asdict(figures.refunds),
         "dropped": [{"reason": entry.reason, "rows": entry.rows, "money": entry.money} for entry in figures.left_out],
         "understood": [say(sentence, language) for sentence in figures.sentences()],
-        "warnings": [say(warning, language) for warning in figures.warnings],
+        "warnings": [say(warning, language) for warning in (*more, *figures.warnings)],
     }
     lines = [*data["understood"], *(f"! {warning}" for warning in data["warnings"])]
     lines += [f"- {say(entry.title, language)}: {entry.rows:,} / {entry.money:,.2f}" for entry in figures.left_out]

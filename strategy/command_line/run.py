@@ -6,6 +6,8 @@ import getpass
 import json
 import os
 import sys
+import tempfile
+import traceback
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -14,7 +16,7 @@ from strategy.command_line import commands, connecting, filling, interactions
 from strategy.command_line.arguments import parser
 from strategy.command_line.commands import Outcome
 from strategy.errors import StrategyError, WorkbookDamaged, one_line
-from strategy.language import Language, as_language
+from strategy.language import Language, as_language, msg
 
 COMMANDS = {**commands.COMMANDS, **connecting.COMMANDS, **filling.COMMANDS, **interactions.COMMANDS}
 
@@ -31,6 +33,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _failed(error, options, language)
     except BrokenPipeError:
         return 0
+    except Exception as error:  # noqa: BLE001 - whoever calls this from a script is promised one line
+        return _unforeseen(error, language)
     return _print(outcome, options.format)
 
 
@@ -47,6 +51,19 @@ def _failed(error: StrategyError, options: Any, language: Language) -> int:
         print(json.dumps({"ok": False, "path": str(Path(options.plan)), "error": one_line(error, language)}, ensure_ascii=False))
     sys.stderr.write(one_line(error, language) + "\n")
     return 1 if damaged else 2
+
+
+def _unforeseen(error: Exception, language: Language) -> int:
+    """One line for an error nobody foresaw, and a file with all of it for whoever mends it."""
+    with tempfile.NamedTemporaryFile("w", prefix="ninefold-", suffix=".log", delete=False, encoding="utf-8") as account:
+        traceback.print_exception(error, file=account)
+    said = msg(
+        "Something went wrong that we did not foresee ({kind}); nothing was half done. Pass on {file}",
+        kind=type(error).__name__,
+        file=account.name,
+    )
+    sys.stderr.write(said.in_(language) + "\n")
+    return 2
 
 
 def _print(outcome: Outcome, form: str) -> int:

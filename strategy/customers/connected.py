@@ -11,6 +11,7 @@ from strategy.customers.connections import checked_zone, tells_days_in_a_zone
 from strategy.customers.expressions import purchases
 from strategy.customers.mapping import ROLE_NAMES
 from strategy.customers.netting_expression import TIES, netted
+from strategy.customers.staging import BLANKS
 from strategy.errors import ImportRefused, UnknownName
 from strategy.language import msg
 
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 #: What DECIMAL(18,4) holds; NaN and infinity are not below it in any database either.
 _LARGEST = 10**14
 _FIRST_DAY = dt.date(1900, 1, 1)
+#: Signs that are no part of an id: those that cannot be seen, inside it; and round it also blanks, no-break, wide and zero-width ones.
+_CONTROL = "\x01-\x1f\x7f"
+_SIGNS_AROUND = " \u00a0\u3000\ufeff"
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,7 @@ class Connected:
         net_refunds: set refunds against the purchases they cancel, and read other rows as a file's are read: lines of amount 0
             count, lines with a unit price of 0 or below do not. Else amounts of 0 and below are left out.
         has_refunds: whether the reading found any; where there are none, nothing is netted.
+        odd_ids: whether the reading found ids with stray signs or words such as "null"; where there are none, none are looked for.
         as_of: the last day read; purchases after it wait for the next reading. ISO text.
         read_at: when the figures of the record were read, UTC; tells one reading from the next.
     """
@@ -50,6 +55,7 @@ class Connected:
     time_zone: str = "UTC"
     net_refunds: bool = True
     has_refunds: bool = True
+    odd_ids: bool = True
     as_of: str = ""
     read_at: str = ""
 
@@ -74,7 +80,7 @@ class Connected:
     @classmethod
     def from_record(cls, record: Mapping[str, Any]) -> Connected:
         """From the record of a data set in the journal; see :func:`is_connected`. One made before refunds were netted leaves them out."""
-        settings: dict[str, Any] = {"net_refunds": False, **record["connected"]}
+        settings: dict[str, Any] = {"net_refunds": False, "odd_ids": False, **record["connected"]}
         return cls(**settings)
 
 
@@ -114,13 +120,13 @@ def marked(backend: BaseBackend, connected: Connected) -> ir.Table:
 
     table = table_of(backend, connected.table)
     wanted = {name: _column(table, column, connected) for name, column in connected.columns().items()}
-    customer = wanted["customer"].cast("string").strip().nullif("")
+    customer = _id(wanted["customer"], connected.odd_ids)
     day = _day(backend, wanted["day"], connected)
     raw = _number(wanted["amount"], connected)
     amount = ibis.cases((raw.abs() < _LARGEST, raw)).cast("decimal(18,4)")
     made: dict[str, ir.Value] = {"customer": customer, "day": day, "amount": amount}
     if connected.net_refunds and connected.order:
-        made["order_id"] = wanted["order_id"].cast("string").strip().nullif("")
+        made["order_id"] = _id(wanted["order_id"], connected.odd_ids, words=False)
     columns = {}
     for name, kind in purchases().schema().items():
         # What the company's table does not have is there and empty, as after the import of a file without it.
@@ -139,6 +145,38 @@ def marked(backend: BaseBackend, connected: Connected) -> ir.Table:
         else_="kept",
     )
     return rows.mutate(reason=reason)
+
+
+def _id(column: Any, odd: bool, words: bool = True) -> Any:
+    """An id as a file's is read: whole numbers without a point, no signs round it and, where ``words``, no word for nothing.
+
+    ``odd``: look for these in texts, which takes a database longer than all the rest.
+    """
+    import ibis
+
+    kind = column.type()
+    if kind.is_floating() or kind.is_decimal():
+        text = column.cast("string")
+        # One within the other, because no database may look for the whole part of what is no number.
+        small = ibis.cases((column == column.floor(), column.cast("int64").cast("string")), else_=text)
+        return ibis.cases((column.abs() < 1e18, small), (column.abs() < 1e300, text))
+    text = column.cast("string")
+    if not (odd and kind.is_string()):
+        return text.strip().nullif("")
+    text = text.re_replace(f"[{_CONTROL}]+", " ").re_replace(f"^[{_SIGNS_AROUND}]+|[{_SIGNS_AROUND}]+$", "").nullif("")
+    return ibis.cases((text.lower().isin(BLANKS), ibis.null("string")), else_=text) if words else text
+
+
+def has_odd_ids(backend: BaseBackend, connected: Connected) -> bool:
+    """Whether looking for stray signs and words for nothing changes any id of the company's table."""
+    table = table_of(backend, connected.table)
+    found: Any = False
+    for name in ("customer", "order_id"):
+        if name in connected.columns():
+            column = _column(table, connected.columns()[name], connected)
+            words = name == "customer"
+            found |= ~_id(column, True, words).coalesce("").identical_to(_id(column, False).coalesce(""))
+    return bool(backend.execute(table.filter(found).limit(1).count()))
 
 
 def refundable(rows: ir.Table) -> ir.Table:

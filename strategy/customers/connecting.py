@@ -10,7 +10,8 @@ from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from strategy.customers.connected import Connected, canonical, marked, refundable, ties_of
+from strategy.customers.connected import Connected, canonical, has_odd_ids, marked, refundable, ties_of
+from strategy.customers.connected_oddities import table_currency, table_oddities
 from strategy.customers.connections import Urls, address_of, ask, try_again
 from strategy.customers.importing import Dataset, datasets
 from strategy.customers.left_out import forget_left_out
@@ -43,6 +44,7 @@ class ConnectedFigures:
         revenue: sum of the rows kept, net of refunds, in the table's currency. ``money_read``: of all rows whose amount can be read;
             it is ``revenue``, ``refunds.deducted`` and the money of all ``left_out``.
         refunds: what became of them; None where they are left out.
+        currency: what a column of the table names, where one does. ``oddities``: what stands beside the purchases and was not looked at.
     """
 
     connected: Connected
@@ -57,6 +59,8 @@ class ConnectedFigures:
     last_day: dt.date
     left_out: tuple[LeftOut, ...]
     refunds: Refunds | None = None
+    currency: str | None = None
+    oddities: tuple[Message, ...] = ()
 
     def sentences(self) -> tuple[Message, ...]:
         """What was understood, a sentence each, for a person to confirm."""
@@ -69,6 +73,8 @@ class ConnectedFigures:
         ]  # fmt: skip
         if not self.connected.order:
             said.append(msg("No order number: purchases of one customer on one day count as one."))
+        if self.currency:
+            said.append(msg("Amounts are in {currency}.", currency=self.currency))
         if self.refunds:
             said += refunds_said(self.refunds)
         return tuple(said)
@@ -98,7 +104,7 @@ class ConnectedFigures:
                         "{share} of the rows are left out: {reason}", share=f"{entry.rows / self.rows_read:.0%}", reason=entry.title
                     )
                 )
-        return tuple(found)
+        return (*found, *self.oddities)
 
     def record(self) -> dict[str, Any]:
         """What the journal keeps of this reading."""
@@ -172,6 +178,8 @@ def measure(connected: Connected, urls: Urls, now: Callable[[], dt.datetime] | N
         last_day=last,
         left_out=tuple(LeftOut(reason, *by_reason[reason]) for reason in REASON_NAMES if reason in by_reason),
         refunds=counted.refunds,
+        currency=counted.currency,
+        oddities=counted.oddities,
     )
 
 
@@ -195,12 +203,16 @@ class _Counted:
     totals: tuple[int, Any, Any]
     orders: int
     refunds: Refunds | None
+    currency: str | None = None
+    oddities: tuple[Message, ...] = ()
 
 
 def _count(backend: BaseBackend, reading: Connected) -> _Counted:
     """A few questions, each with a small answer: rows and money by reason; refunds, where there are any; customers, period; orders."""
     import pandas as pd
 
+    currency, oddities = table_currency(backend, reading), table_oddities(backend, reading)
+    reading = replace(reading, odd_ids=has_odd_ids(backend, reading))
     rows = marked(backend, reading)
     reasons = rows.group_by("reason").aggregate(rows=rows.count(), money=rows.amount.sum().coalesce(0).cast("float64"))
     found = list(backend.execute(reasons).itertuples(index=False, name=None))
@@ -225,7 +237,8 @@ def _count(backend: BaseBackend, reading: Connected) -> _Counted:
     )
     customers, first, last, orders = next(backend.execute(totals).itertuples(index=False, name=None))
     first, last = (None if pd.isna(day) else pd.Timestamp(day).date() for day in (first, last))
-    return _Counted(reading, str(backend.name), rows_read, by_reason, (int(customers), first, last), int(orders), refunds)
+    totals_found = (int(customers), first, last)
+    return _Counted(reading, str(backend.name), rows_read, by_reason, totals_found, int(orders), refunds, currency, oddities)
 
 
 def _netted(by_reason: dict[str, tuple[int, float]], netting: Found) -> dict[str, tuple[int, float]]:

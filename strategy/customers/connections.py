@@ -281,6 +281,12 @@ def in_words(error: Exception | None, name: str, url: str, opening: bool = False
             name,
             msg("Check the names, or connect the data again."),
         )
+    if kind in ("UndefinedFunction", "DatatypeMismatch") or "datatype_mismatch" in low:
+        return ConnectionProblem(
+            msg("A column is of a type that cannot be computed with: {reason}", reason=without_secrets(text, url)),
+            name,
+            msg("Make a view that converts it to text, a number or a date, and connect the view."),
+        )
     if opening and ("authentication" in low or "password" in low or "no pg_hba" in low):
         return ConnectionProblem(
             msg("The database refuses the name or the password of the connection"),

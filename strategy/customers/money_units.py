@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from strategy.customers.currencies import currency_of, known_currency
 from strategy.customers.mapping import Mapping
@@ -10,7 +11,9 @@ from strategy.customers.reading import OpenTable
 from strategy.errors import ImportRefused
 from strategy.language import Message, msg
 
-_CURRENCY_COLUMN = re.compile(r"currency|\bcurr\b|^cur$|waers|währung|devise|moneda|valuta|币种|货币|币别", re.IGNORECASE)
+_CURRENCY_HEADING = re.compile(r"currency|\bcurr\b|^cur$|waers|währung|devise|moneda|valuta|币种|货币|币别", re.IGNORECASE)
+#: A code of three letters or a sign, and not a country: KR and RS are both.
+_CODE = re.compile(r"[A-Za-z]{3}|[^A-Za-z0-9]{1,3}|[A-Z]{1,2}[$¥]")
 #: Roles of columns that hold money.
 _MONEY = ("amount", "price", "margin")
 
@@ -44,11 +47,11 @@ def currency_said(table: OpenTable, mapping: Mapping) -> str | None:
     return _of_a_column(table, mapping) or _of_money(table, mapping)
 
 
-def multiples(mapping: Mapping) -> list[Message]:
-    """What to hear of headings that count in thousands, 万 or millions."""
+def multiples(columns: dict[str, str]) -> list[Message]:
+    """What to hear of headings that count in thousands, 万 or millions. ``columns``: role -> heading."""
     found = []
     for role in _MONEY:
-        heading = mapping.columns().get(role)
+        heading = columns.get(role)
         factor = next((factor for pattern, factor in _MULTIPLES if heading and pattern.search(heading)), None)
         if factor:
             found.append(
@@ -58,28 +61,45 @@ def multiples(mapping: Mapping) -> list[Message]:
     return found
 
 
-def _refused(table: OpenTable, heading: str, codes: list[str]) -> ImportRefused:
+def _refused(source: str, heading: str, codes: list[str]) -> ImportRefused:
     return ImportRefused(
         msg("The amounts are in more than one currency: {values}", values=", ".join(codes[:5])),
-        msg("{file}, column {column}", file=table.preview.name, column=heading),
+        msg("{file}, column {column}", file=source, column=heading),
         msg("Convert them to one currency, or import one file per currency."),
     )
 
 
+def names_currencies(heading: str, first: Iterable[str]) -> bool:
+    """Whether a column says in which currency each row is: by its heading, or by its ``first`` values, all of them codes or signs."""
+    if _CURRENCY_HEADING.search(heading):
+        return True
+    values = {value.strip() for value in first} - {""}
+    return bool(values) and all(_CODE.fullmatch(value) and known_currency(value) for value in values)
+
+
+def the_currency(values: Iterable[str], source: str, heading: str) -> str | None:
+    """The one currency that the different ``values`` of a column stand for; None where there are none.
+
+    Raises:
+        ImportRefused: they stand for several.
+    """
+    codes = sorted({currency_of(value) for value in values})
+    if len(codes) > 1:
+        raise _refused(source, heading, codes)
+    return codes[0] if codes else None
+
+
 def _of_a_column(table: OpenTable, mapping: Mapping) -> str | None:
-    for heading in table.preview.columns:
-        if heading in mapping.columns().values() or not _CURRENCY_COLUMN.search(heading):
+    for at, heading in enumerate(table.preview.columns):
+        if heading in mapping.columns().values() or not names_currencies(heading, (row[at] for row in table.preview.rows)):
             continue
         column = table.column(heading)
         found = table.connection.execute(
             f"SELECT DISTINCT trim({column}::VARCHAR) AS code FROM {table.relation} "
             "WHERE code <> '' AND NOT regexp_matches(code, '[0-9]') AND length(code) < 20 ORDER BY code LIMIT 20"
         ).fetchall()
-        codes = sorted({currency_of(row[0]) for row in found})
-        if len(codes) > 1:
-            raise _refused(table, heading, codes)
-        if codes:
-            return codes[0]
+        if code := the_currency((row[0] for row in found), table.preview.name, heading):
+            return code
     return None
 
 
@@ -87,10 +107,7 @@ def _of_money(table: OpenTable, mapping: Mapping) -> str | None:
     """By the formats of a spreadsheet's cells, which show a sign that is not in the value, else by the headings."""
     headings = [heading for role, heading in mapping.columns().items() if role in _MONEY]
     for heading in headings:
-        codes = sorted(table.shown_in.get(heading, ()))
-        if len(codes) > 1:
-            raise _refused(table, heading, codes)
-        if codes:
-            return codes[0]
+        if code := the_currency(table.shown_in.get(heading, ()), table.preview.name, heading):
+            return code
     words = [word for heading in headings for word in re.findall(r"(?<![A-Za-z])[A-Z]{3}(?![A-Za-z])|[€£$¥₩₹]|[元円]", heading)]
     return next((code for word in words if (code := known_currency(word))), None)

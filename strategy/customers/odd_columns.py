@@ -14,13 +14,13 @@ from strategy.customers.staging import is_number, one_of
 from strategy.language import Message, msg
 
 #: Headings of columns that say what became of an order, or of what kind a row is.
-_STATE = re.compile(
+STATE_HEADING = re.compile(
     r"status|state$|\bstage|\btype$|\bkind$|d/c|soll|haben|storn|cancel|refund|return|void|状态|類型|类型|退款|退货|取消",
     re.IGNORECASE,
 )
-_MONEY_BACK = re.compile(r"refund|return|credit|storn|rembours|退款|退货|退还", re.IGNORECASE)
+MONEY_BACK_HEADING = re.compile(r"refund|return|credit|storn|rembours|退款|退货|退还", re.IGNORECASE)
 #: What such a column says of a row that is no purchase, or no longer one.
-_NO_PURCHASE = (
+NO_PURCHASE = (
     "cancel|refund|fail|void|declin|return|credit|reject|unpaid|expired|charge ?back|dispute|abandon|storn|annul|"
     "取消|关闭|退款|退货|失败|作废|未付款|待付款|拒付"
 )
@@ -42,7 +42,7 @@ _WORDS = (
     "小計",
     "合計",
 )
-_MOST_SHOWN = 4
+MOST_SHOWN = 4
 #: Lines that show what is written all over a file.
 _LOOKED_AT = 100_000
 
@@ -61,16 +61,16 @@ def odd_columns(table: OpenTable, mapping: Mapping) -> list[Message]:
 
 
 def _state(table: OpenTable, heading: str) -> list[Message]:
-    if not _STATE.search(heading) or table.type_of(heading) != "VARCHAR":
+    if not STATE_HEADING.search(heading) or table.type_of(heading) != "VARCHAR":
         return []
     column = table.column(heading)
     rows = table.connection.execute(
-        f"SELECT {column}, count(*) FROM {table.relation} WHERE regexp_matches(lower({column}), '{_NO_PURCHASE}') "
+        f"SELECT {column}, count(*) FROM {table.relation} WHERE regexp_matches(lower({column}), '{NO_PURCHASE}') "
         "GROUP BY 1 ORDER BY 2 DESC, 1"
     ).fetchall()
     if not rows:
         return []
-    shown = ", ".join(f"{str(value)[:40]} ({count:,})" for value, count in rows[:_MOST_SHOWN])
+    shown = ", ".join(f"{str(value)[:40]} ({count:,})" for value, count in rows[:MOST_SHOWN])
     return [
         msg("The column {column} was not looked at. It says of {count} rows what may mean that they are no purchases: {values}. Leave such "
             "rows out of the export, or write them with negative amounts.",
@@ -79,7 +79,7 @@ def _state(table: OpenTable, heading: str) -> list[Message]:
 
 
 def _money_back(table: OpenTable, heading: str) -> list[Message]:
-    if not _MONEY_BACK.search(heading):
+    if not MONEY_BACK_HEADING.search(heading):
         return []
     column = table.column(heading)
     number = (

@@ -9,7 +9,8 @@ from strategy.customers.mapping import Mapping
 from strategy.customers.reading import OpenTable
 from strategy.customers.time_zones import shop_time_sql
 
-_BLANKS = ("nan", "null", "none", "n/a", "#n/a", "nat", "<na>")
+#: Words that say that there is nothing.
+BLANKS = ("nan", "null", "none", "n/a", "#n/a", "nat", "<na>")
 _INTEGERS = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT"}
 #: Roles whose columns hold text, and the columns they become.
 TEXTS = {"customer": "customer", "order": "order_id", "product": "product", "channel": "channel", "region": "region"}
@@ -36,7 +37,7 @@ def _text(column: str, kind: str, blanks: Blanks, identifier: bool = False) -> s
     """
     if kind in _INTEGERS:
         return f"{column}::VARCHAR"
-    if kind in ("FLOAT", "DOUBLE"):
+    if kind in ("FLOAT", "DOUBLE") or (kind.startswith("DECIMAL") and not kind.endswith(",0)")):
         whole = f"{column} = floor({column}) AND abs({column}) < 1e18"
         return f"CASE WHEN {whole} THEN {column}::BIGINT::VARCHAR WHEN isfinite({column}) THEN {column}::VARCHAR END"
     if blanks == "none":
@@ -50,7 +51,7 @@ def _text(column: str, kind: str, blanks: Blanks, identifier: bool = False) -> s
 def _present(name: str) -> str:
     """SQL for a text that is NULL where it says that there is nothing, such as "nan"."""
     short = f"{one_of(f'ascii({name})', (35, 60, 78, 110))} AND length({name}) < 8"
-    return f"CASE WHEN {short} AND {one_of(f'lower({name})', _BLANKS)} THEN NULL ELSE {name} END"
+    return f"CASE WHEN {short} AND {one_of(f'lower({name})', BLANKS)} THEN NULL ELSE {name} END"
 
 
 def _day_part(text: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from strategy.customers.adding import add_purchases_at_hand, late_purchases
+from strategy.customers.adding import add_purchases_at_hand, warnings_of_adding
 from strategy.customers.arrow_files import HELD_ROWS, ROW_GROUP, on_disk
 from strategy.customers.cleaning import NAMELESS, check_rows, show_checked
 from strategy.customers.file_digest import FileDigest
@@ -109,7 +109,8 @@ def understand(
         if not kept["rows"]:
             raise _nothing_left(table, said)
         everybody = totals.num_rows if kept["rows"] == kept["added"] == rows_read else None
-        facts = _facts(table, mapping, rules, rows_read, different, everybody)
+        own_rows = "checked_row" if at_hand is None else "checked_row WHERE line > 0"
+        facts = _facts(table, own_rows, mapping, rules, rows_read, different, everybody)
         samples = sample_rows(table)
         progress(0.95)
         return Understanding(
@@ -143,7 +144,7 @@ def understand(
                 refunds,
                 facts,
                 staged.dates,
-                late_purchases(table) if settled is not None else (0, 0.0),
+                warnings_of_adding(table, settled) if at_hand is not None else (),
             ),
             rejected=left_out_rows(table.connection),
             purchases=purchases,
@@ -160,19 +161,24 @@ def _arrow(table: OpenTable, sql: str) -> Any:
     return table.connection.sql(sql).to_arrow_table(ROW_GROUP)
 
 
-def _facts(table: OpenTable, mapping: Mapping, rules: Rules, rows: int, different: int, everybody: int | None) -> FileFacts:
-    """What stands in the file's ``rows``, of which so many are ``different``; ``everybody``: its customers, where they are known."""
+def _facts(
+    table: OpenTable, own_rows: str, mapping: Mapping, rules: Rules, rows: int, different: int, everybody: int | None
+) -> FileFacts:
+    """What stands in the file's ``rows``, of which so many are ``different``; ``everybody``: its customers, where they are known.
+
+    ``own_rows``: the relation of these rows, without those at hand.
+    """
     nameless = "customer IS NULL" if rules.drop_nameless else f"(customer IS NULL OR customer = '{NAMELESS}')"
     prices = "count(*) FILTER (price <= 0)" if mapping.price else "0"
     quantities = "count(*) FILTER (quantity <= 0)" if mapping.quantity else "0"
     blank, negative, zero, cheap, empty = _one(
         table,
         f"""SELECT count(*) FILTER ({nameless}), count(*) FILTER (amount < 0), count(*) FILTER (amount = 0), {prices}, {quantities}
-            FROM checked_row""",
+            FROM {own_rows}""",
     )
 
     def count(text: str) -> int:
-        return count_different(table.connection, f"CASE WHEN {text} IS NOT NULL THEN hash({text}) END", "checked_row", rows)
+        return count_different(table.connection, f"CASE WHEN {text} IS NOT NULL THEN hash({text}) END", own_rows, rows)
 
     # One count of distinct values a query: together they run twice as long.
     customers = count("customer") if everybody is None else everybody

@@ -127,7 +127,7 @@ def complaints(context: Context) -> Exhibit:
         )
     common = _common(context, period, everyone, topics, strangers)
     if context.settings["by"] == "topic":
-        return _by_topic(context, topics, everyone, strangers, common)
+        return _by_topic(context, topics, everyone, common)
     groups = _groups(context, period)
     return _by_group(context, period, groups, everyone, common)
 
@@ -283,7 +283,7 @@ def _figures(everyone: GroupComplaints, overall: float) -> dict[str, float]:
     return figures | ({"share_open": round(everyone.unsettled / everyone.known, 4)} if everyone.known else {})
 
 
-def _by_topic(context: Context, topics: pd.DataFrame, everyone: GroupComplaints, strangers: int, common: list[Speaks]) -> Exhibit:
+def _by_topic(context: Context, topics: pd.DataFrame, everyone: GroupComplaints, common: list[Speaks]) -> Exhibit:
     if not topics["topic"].notna().any():
         raise NoData(
             msg("The complaints have no topic"),

@@ -24,6 +24,7 @@ from strategy.exhibits.labels import Day, Money, Number, Share
 from strategy.exhibits.model import Context, Exhibit, Setting
 from strategy.exhibits.palette import ACCENT, BAD, CAUTION, GOOD, NEUTRAL, ink
 from strategy.exhibits.purchases import data_state
+from strategy.exhibits.ranges import key_figures
 from strategy.language import Language, Speaks, msg
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ def stages_exhibit(context: Context) -> Exhibit:
             "last_window": msg("Revenue of the last window"),
             "task": msg("Task"),
         },
-        figures={f"{row.stage}.customers": float(row.customers) for row in frame.itertuples()},
+        figures=key_figures(frame, "stage", ("customers",)),
         draw=draw,
         alt=msg("Customers by stage of the relationship"),
         height=320,

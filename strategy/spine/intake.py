@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from strategy.customers import Dataset, Mode, Understanding, is_connected, recognised, store
+from strategy.customers import ConnectedFigures, Dataset, Mode, Understanding, is_connected, recognised, store
 from strategy.customers.currencies import currency_of
 from strategy.customers.moves import record_moves, remember_members
 from strategy.errors import ImportRefused
@@ -17,14 +17,15 @@ if TYPE_CHECKING:
     import duckdb
 
 
-def other_currency(snapshot: Snapshot, files: Sequence[Understanding]) -> Message | None:
-    """What to say where the amounts of ``files`` are in another currency than the plan's, as far as both are known."""
+def other_currency(snapshot: Snapshot, found: Sequence[Understanding] | ConnectedFigures) -> Message | None:
+    """What to say where the amounts of files, or of a connected table, are in another currency than the plan's, as far as both are known."""
     plan = snapshot.currency
-    written = next((each.numbers.currency for each in files if each.numbers.currency), None)
+    named = [found.currency] if isinstance(found, ConnectedFigures) else [each.numbers.currency for each in found]
+    written = next((currency for currency in named if currency), None)
     if not plan or not written or currency_of(plan) == written:
         return None
     return msg(
-        "The amounts of the file are in {written}, those of the plan in {plan}. Nothing is converted.", written=written, plan=plan
+        "The amounts brought in are in {written}, those of the plan in {plan}. Nothing is converted.", written=written, plan=plan
     )
 
 

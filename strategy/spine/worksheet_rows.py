@@ -232,7 +232,7 @@ class _Work:
             return False
         complete = True
         for column in self.sheet.required:
-            if column.id in values or column.type in ("rule", "evidence"):
+            if column.id in values or column.is_structured:
                 continue
             complete = False
             if column.id in record.cells:

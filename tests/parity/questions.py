@@ -20,8 +20,19 @@ import pandas as pd
 import pyarrow as pa
 
 import strategy.customers
-from strategy.customers import Cuts, LifecycleRules, RiskThresholds, create_tables, grade_rule, rfm_rule, silence_rule, stage_rule
+from strategy.customers import (
+    Connected,
+    Cuts,
+    LifecycleRules,
+    RiskThresholds,
+    create_tables,
+    grade_rule,
+    rfm_rule,
+    silence_rule,
+    stage_rule,
+)
 from strategy.customers.clusters import Model
+from strategy.customers.connected import has_odd_ids, marked
 from strategy.customers.expressions import BUILDERS, interactions, purchases
 from strategy.customers.finding import partition
 from strategy.customers.netting_expression import netted, refunds_found
@@ -243,3 +254,30 @@ def _in_order(frame: pd.DataFrame) -> pd.DataFrame:
     rounded = shown.assign(**{name: shown[name].round(6) for name in shown.columns if name not in exact})
     order = rounded.sort_values([*exact, *(name for name in shown.columns if name not in exact)]).index
     return shown.loc[order].reset_index(drop=True)
+
+
+#: Ids as they stand in a company's table, and what each is read as; NULL: no customer.
+ODD_IDS: tuple[tuple[str, str | None], ...] = (
+    ("2", "2"),
+    (" 2\t", "2"),
+    ("\u00a02\u3000", "2"),
+    ("\ufeff2", "2"),
+    ("a\n\tb", "a b"),
+    ("N/A", None),
+    ("null", None),
+    ("NaN", None),
+    (" \u00a0", None),
+    ("Nana", "Nana"),
+)
+
+
+def odd_ids_read(backend: Any, table: str) -> tuple[list[str | None], bool]:
+    """The customers of a table with ``client`` as in :data:`ODD_IDS`, ``day`` and ``total``, in order of ``total``; whether some are odd."""
+    connected = Connected("shop", table, "client", "day", "total", as_of="2026-01-01")
+    return ids_read(backend, connected), has_odd_ids(backend, connected)
+
+
+def ids_read(backend: Any, connected: Connected) -> list[str | None]:
+    """The customers of a connected table, in order of the money."""
+    found = backend.execute(marked(backend, connected).select("customer", "amount").order_by("amount"))["customer"]
+    return [None if pd.isna(value) else str(value) for value in found]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import psycopg
@@ -23,11 +24,11 @@ from strategy.customers import (
     tables,
 )
 from strategy.customers.connections import ask, close_all, try_again
-from strategy.errors import ConnectionProblem
+from strategy.errors import ConnectionProblem, ImportRefused
 from strategy.spine import connect_customers
 from strategy.workbook import Workbook
 from tests.parity.postgres import Server
-from tests.parity.questions import CUTS
+from tests.parity.questions import CUTS, ODD_IDS, ids_read, odd_ids_read
 
 NOON = dt.datetime(2026, 7, 1, 12, tzinfo=dt.timezone.utc)
 MILLIONS = 2_000_000
@@ -170,3 +171,39 @@ def test_a_connection_that_broke_is_made_anew(company: Server, urls: dict[str, s
     with psycopg.connect(company.url(database="company"), autocommit=True) as boss:
         boss.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'reader'")
     assert "many" in tables("crm", urls)  # cut off in between, and not even noticed
+
+
+def test_odd_ids_are_read_as_those_of_a_file(company: Server, urls: dict[str, str]) -> None:
+    with psycopg.connect(company.url(database="company"), autocommit=True) as boss:
+        boss.execute("CREATE TABLE crm.odd (client TEXT, day DATE, total NUMERIC); GRANT SELECT ON crm.odd TO reader")
+        for at, (written, _) in enumerate(ODD_IDS, 1):
+            boss.execute("INSERT INTO crm.odd VALUES (%s, '2025-01-01', %s)", (written, at))
+        boss.execute("CREATE TABLE crm.priced (client NUMERIC(10,2), day DATE, total MONEY, paid FLOAT8, code FLOAT8)")
+        boss.execute("INSERT INTO crm.priced VALUES (17850, '2025-01-01', 5, 5, 1e16), (17850.5, '2025-01-01', 5, 6, 'NaN')")
+        boss.execute("GRANT SELECT ON crm.priced TO reader")
+    read, odd = ask("crm", urls["crm"], "UTC", lambda backend: odd_ids_read(backend, "crm.odd"))
+    assert (read, odd) == ([id for _, id in ODD_IDS], True)
+    priced = _sales(table="crm.priced", date="day", amount="paid", as_of="2026-01-01")
+    asked = ask("crm", urls["crm"], "UTC", lambda backend: ids_read(backend, priced))
+    assert asked == ["17850", "17850.50"]
+    codes = replace(priced, customer="code")
+    asked = ask("crm", urls["crm"], "UTC", lambda backend: ids_read(backend, codes))
+    assert asked == ["10000000000000000", None]
+    with pytest.raises(ConnectionProblem, match="cannot be computed with"):
+        measure(replace(priced, amount="total"), urls, lambda: NOON)
+
+
+def test_currencies_and_what_became_of_orders_are_looked_at(company: Server, urls: dict[str, str]) -> None:
+    with psycopg.connect(company.url(database="company"), autocommit=True) as boss:
+        boss.execute("CREATE TABLE crm.paid (client TEXT, day DATE, total NUMERIC, ccy TEXT, status TEXT, refunded NUMERIC)")
+        boss.execute(
+            "INSERT INTO crm.paid VALUES ('a', '2025-01-01', 5, 'EUR', 'paid', 0), ('b', '2025-01-02', 5, '€', 'Cancelled', 2)"
+        )
+        boss.execute("GRANT SELECT ON crm.paid TO reader")
+    found = measure(_sales(table="crm.paid", date="day"), urls, lambda: NOON)
+    assert found.currency == "€"
+    assert ["Cancelled (1)" in str(found.oddities[0]), "other than zero in 1 rows" in str(found.oddities[1])] == [True, True]
+    with psycopg.connect(company.url(database="company"), autocommit=True) as boss:
+        boss.execute("INSERT INTO crm.paid VALUES ('c', '2025-01-03', 900, 'JPY', 'paid', 0)")
+    with pytest.raises(ImportRefused, match="more than one currency: JPY, €"):
+        measure(_sales(table="crm.paid", date="day"), urls, lambda: NOON)

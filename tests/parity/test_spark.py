@@ -21,10 +21,12 @@ from strategy.spine import connect_customers
 from strategy.workbook import Workbook
 from tests.parity.questions import (
     CUTS,
+    ODD_IDS,
     answer,
     assert_same,
     awkward_interactions,
     netted_here,
+    odd_ids_read,
     purchases_and_refunds,
     questions,
     reference,
@@ -138,3 +140,9 @@ def test_a_workbook_connected_to_spark(session: Any, workbook: Workbook) -> None
 
     with pytest.raises(UnknownName, match="no table fwe"):
         measure(Connected("lake", "fwe", "client", "bought_at", "total"), urls, lambda: NOON)
+
+
+def test_odd_ids_are_read_as_those_of_a_file(session: Any) -> None:
+    rows = [(written, dt.date(2025, 1, 1), float(at)) for at, (written, _) in enumerate(ODD_IDS, 1)]
+    session.createDataFrame(rows, "client string, day date, total double").createOrReplaceTempView("odd")
+    assert odd_ids_read(ibis.pyspark.connect(session), "odd") == ([id for _, id in ODD_IDS], True)

@@ -10,7 +10,7 @@ from pages.ui.text import s, safe, t
 from strategy.customers import ROLE_NAMES, RULE_NAMES, Connected, ConnectedFigures, columns, is_connected, measure, tables
 from strategy.errors import StrategyError
 from strategy.language import money, msg, number
-from strategy.spine import connect_customers, refresh
+from strategy.spine import connect_customers, other_currency, refresh
 
 ROLES = ("customer", "date", "amount", "order")
 ZONES = ("UTC", "Asia/Shanghai", "Asia/Hong_Kong", "Asia/Tokyo", "Europe/London", "Europe/Berlin", "America/New_York")
@@ -148,7 +148,8 @@ def _understood(found: ConnectedFigures) -> None:
     if found.left_out:
         rows = [{t("Left out because"): s(entry.title), t("Rows"): entry.rows, t("Money"): entry.money} for entry in found.left_out]
         st.dataframe(pd.DataFrame(rows), hide_index=True, key="connect.left_out", alt=t("Rows left out, by reason"))
-    for warning in found.warnings:
+    odd = other_currency(state.snapshot(), found)
+    for warning in (*([odd] if odd else []), *found.warnings):
         st.warning(safe(s(warning)), icon=":material/warning:")
     st.button(
         t("Use this table"), key="connect.use", type="primary", icon=":material/link:", on_click=_use, args=(found,)

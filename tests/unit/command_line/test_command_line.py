@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from strategy.command_line import main
+from strategy.command_line.run import COMMANDS
 from strategy.workbook import Workbook
 
 
@@ -184,3 +185,18 @@ def test_undo_and_delete(plan: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert _json(capsys, "show", plan, "segment") == []
     _json(capsys, "undo", plan, "--author", "Ada")
     assert [row["row_id"] for row in _json(capsys, "show", plan, "segment")] == ["a"]
+
+
+def test_what_nobody_foresaw_is_one_line_too(
+    plan: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(options: Any, language: Any) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setitem(COMMANDS, "show", broken)
+    assert main(["show", plan, "segment", "--lang", "en"]) == 2
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    account = Path(said.strip().rpartition(" ")[2])
+    assert "ZeroDivisionError" in account.read_text(encoding="utf-8")
+    account.unlink()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -13,6 +14,7 @@ import pytest
 from strategy.customers import (
     Connected,
     Cuts,
+    Mapping,
     columns,
     concentration,
     current_dataset,
@@ -22,10 +24,11 @@ from strategy.customers import (
     reader,
     rfm_segments,
     tables,
+    understand,
     value_per_year,
 )
 from strategy.customers import source as source_module
-from strategy.customers.connections import CONNECT_SECONDS, close_all, from_environment, in_words, try_again, without_secrets
+from strategy.customers.connections import CONNECT_SECONDS, ask, close_all, from_environment, in_words, try_again, without_secrets
 from strategy.errors import (
     ConnectionProblem,
     ImportRefused,
@@ -37,9 +40,10 @@ from strategy.errors import (
     WorkbookError,
 )
 from strategy.exhibits import evidence_of, figure_source, present
-from strategy.spine import adopt, connect_customers, import_customers, refresh
+from strategy.spine import adopt, connect_customers, import_customers, other_currency, refresh
 from strategy.thread.drift import drifted
 from strategy.workbook import Put, Workbook
+from tests.parity.questions import ODD_IDS, odd_ids_read
 
 NOON = dt.datetime(2024, 7, 1, 12, tzinfo=dt.timezone.utc)
 #: Refunds are left out here; tests/unit/customers/test_netting_expression.py has those that are netted.
@@ -362,3 +366,25 @@ def test_the_command_line_connects_and_refreshes(
     monkeypatch.delenv("NINEFOLD_CONNECTION_SHOP")
     assert main(["refresh", plan, *common]) == 2
     assert "NINEFOLD_CONNECTION_SHOP" in capsys.readouterr().err
+
+
+def test_odd_ids_are_read_as_those_of_a_file(company: Company, file: Callable) -> None:
+    company.run("CREATE TABLE odd (client VARCHAR, day DATE, total DOUBLE)")
+    for at, (written, _) in enumerate(ODD_IDS, 1):
+        company.run(f"INSERT INTO odd VALUES ('{written}', '2024-01-01', {at})")
+    read, odd = ask("shop", company.urls["shop"], "UTC", lambda backend: odd_ids_read(backend, "odd"))
+    assert (read, odd) == ([id for _, id in ODD_IDS], True)
+    lines = "".join(f'"{written}",2024-01-01,{at}\n' for at, (written, _) in enumerate(ODD_IDS, 1))
+    understood = understand(file("id,date,amount\n" + lines), None, Mapping("id", "date", "amount"))
+    found = measure(Connected("shop", "odd", "client", "day", "total"), company.urls, lambda: NOON)
+    assert (found.customers, found.revenue) == (understood.customers, understood.revenue)
+    assert not measure(SALES, company.urls, lambda: NOON).connected.odd_ids
+
+
+def test_the_plan_hears_of_another_currency_in_a_table(company: Company, workbook: Workbook) -> None:
+    company.run("CREATE TABLE paid AS SELECT *, 'USD' AS currency FROM sales")
+    found = measure(replace(SALES, table="paid"), company.urls, lambda: NOON)
+    workbook.commit([Put("plan_frame", workbook.snapshot().rows("plan_frame")[0].id, {"currency": "EUR"})], "Ada")
+    said = other_currency(workbook.snapshot(), found)
+    assert said is not None
+    assert "in $, those of the plan in EUR" in str(said)

@@ -193,3 +193,24 @@ def test_nobody_bought_twice_is_said(tmp_path: Path) -> None:
     once = "".join(f"C{day},2024-01-{day:02d},5\n" for day in range(1, 20))
     assert "Nobody bought a second time." in _said(_understood(tmp_path, once))
     assert "Nobody bought a second time." not in _said(_understood(tmp_path, once + "C1,2024-02-01,5\n"))
+
+
+def test_a_file_of_many_rows_is_added(cursor, tmp_path: Path) -> None:
+    """Large files are counted in another way, with room for their own rows."""
+    for name, first, rows in (("first.csv", 0, 60_000), ("second.csv", 60_000, 120_000)):
+        orders = range(first, first + rows)
+        lines = (f"c{order % 5_000},{order},2024-{order % 12 + 1:02}-01,{order % 90 + 1}\n" for order in orders)
+        (tmp_path / name).write_text("id,order,date,amount\n" + "".join(lines))
+    store(cursor, understand(tmp_path / "first.csv", None, ORDERS), "Ann")
+    added = understand(tmp_path / "second.csv", None, ORDERS, at_hand=purchases_at_hand(cursor))
+    assert (added.rows_kept, added.facts.orders, added.facts.customers) == (180_000, 120_000, 5_000)
+    assert store(cursor, added, "Ann", "append").orders == 180_000
+
+
+def test_ids_written_otherwise_than_those_at_hand_are_said(cursor, read, file) -> None:
+    store(cursor, read(JANUARY, ORDERS), "Ann")
+    said = "None of the customers of this file is among those at hand"
+    other = _add(cursor, file, "id,order,date,amount\n00A,5,2024-02-05,20\n00B,6,2024-02-06,50\n", "other.csv")
+    assert [warning.in_("en")[: len(said)] for warning in other.warnings if said in str(warning)] == [said]
+    known = _add(cursor, file, "id,order,date,amount\nA,5,2024-02-05,20\n00B,6,2024-02-06,50\n", "known.csv")
+    assert said not in " ".join(map(str, known.warnings))
