@@ -90,7 +90,7 @@ class Explained:
         timeline: day, amount (money of the day), by day.
         r, f, m: scores 1 to 5; ``segment`` their named segment's id, ``segment_name`` what it is called under the cuts; ``stage``, ``band``: ids.
         facts: the conditions of the stages in the order they are judged.
-        changes: what would change the stage, in words.
+        changes: what would change the stage, in words. ``fading``: the day from which it is degradation, past or to come.
         snapshot: the day from which silence is counted.
     """
 
@@ -114,6 +114,7 @@ class Explained:
     band: str
     facts: tuple[Fact, ...] = field(default=())
     changes: tuple[Message, ...] = field(default=())
+    fading: dt.date | None = None
 
 
 def find_customers(cursor: duckdb.DuckDBPyConnection, start: str, limit: int = 20) -> list[str]:
@@ -154,6 +155,7 @@ def explain_customer(
         customer, timeline, first_day, last_day, newest, round(float(revenue), 2), days, recency, float(gap),
         None if ratio is None or math.isnan(ratio) else float(ratio), float(stake or 0.0), r, f, m, segment,
         cuts.segment_names()[segment], stage, band, facts, changes,
+        dt.date.fromordinal(ahead.fading) if ahead.fading else None,
     )  # fmt: skip
 
 

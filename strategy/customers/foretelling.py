@@ -117,6 +117,13 @@ class Judge:
                 return day, found, cause
         return None
 
+    def degraded_since(self, day: int) -> int | None:
+        """The first of the days up to ``day`` that are degradation without a break; None where they reach back to the last purchase."""
+        since = day
+        while since > max(self.history.days[-1], day - FARTHEST) and self.on(since - 1)[0] == "degradation":
+            since -= 1
+        return since if since > self.history.days[-1] else None
+
     def stage_with(self, day: int, amount: float, seen_on: int | None = None) -> Stage:
         """The stage on ``seen_on`` (the same day when None), had there been one more purchase on ``day``."""
         return Judge(self.history.with_purchase(day, amount), self.rules).on(seen_on or day)[0]
@@ -143,6 +150,7 @@ class Outlook:
     """What is ahead of a customer, as found by trying; days are ordinals.
 
     Attributes:
+        fading: the day from which it is degradation, behind or ahead without a purchase; None where neither is found.
         change: the first day on which the stage is another one without a purchase, that stage and why; None: none for a long time.
         amount: the customer's usual money of a day; 0: there is none, and nothing was tried with it.
         tomorrow: the day after the data end; ``bought``: the stage then, after a purchase of the usual amount on it.
@@ -152,6 +160,7 @@ class Outlook:
             usual amount does. growing: likewise for formation, from stability.
     """
 
+    fading: int | None
     change: tuple[int, Stage, Cause] | None
     amount: float
     tomorrow: int
@@ -184,4 +193,5 @@ def outlook(history: History, today: dt.date, rules: LifecycleRules) -> Outlook:
         least = judge.least_amount(tomorrow, ("exploration", "formation", "stability"))
         lifting = None if least is None else (least, judge.stage_with(tomorrow, least))
     growing = judge.least_amount(tomorrow, ("formation",)) if stage == "stability" and bought != "formation" else None
-    return Outlook(change, amount, tomorrow, bought, prevents, later, lifting, growing)
+    fading = judge.degraded_since(now) if stage == "degradation" else change[0] if change and change[1] == "degradation" else None
+    return Outlook(fading, change, amount, tomorrow, bought, prevents, later, lifting, growing)

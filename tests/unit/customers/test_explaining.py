@@ -50,6 +50,7 @@ def test_a_second_purchase_gives_a_gap_of_ones_own(cursor) -> None:
     fill(cursor, [("once", 0, 1000.0), *((f"k{at}", day, 50.0) for at in range(5) for day in range(0, 331, 30))])
     found = explain_customer(cursor, "once", default_cuts(cursor))
     assert found.stage == "degradation"
+    assert found.fading == DAY + dt.timedelta(days=91), "since the day on which silence went beyond three usual gaps of 30 days"
     (said,) = [change.in_("en") for change in found.changes]
     assert said == "A purchase of the usual size (1,000) on 27 November 2024 makes it Exploration."
     assert stage_at(cursor, "once", [("once", 331, 1000.0)], 331, LifecycleRules()) == "exploration"
@@ -64,6 +65,8 @@ def test_money_that_leaves_the_window_comes_before_silence(cursor) -> None:
     assert found.stage == "stability"
     assert "from 23 December 2024: what was bought in the last 182 days is then below 50%" in said
     assert "does not prevent that" in said
+    assert found.fading == DAY + dt.timedelta(days=357)
+    assert "Degradation from 23 December 2024" in str(timeline_figure(found, "en").layout.annotations)
     assert [stage_at(cursor, "sta", [], day, LifecycleRules()) for day in (356, 357)] == ["stability", "degradation"]
 
 
@@ -145,6 +148,6 @@ def test_the_timeline_is_drawn_in_both_languages_and_stays_light(cursor) -> None
     fill(cursor, [("a", day, 1.0) for day in range(0, 900)])
     found = explain_customer(cursor, "a", default_cuts(cursor))
     for language in ("en", "zh"):
-        figure = timeline_figure(found, language, LifecycleRules())
+        figure = timeline_figure(found, language)
         assert len(figure.data[0].x) < 60
     assert "数据截止" in str(figure.layout.annotations)
