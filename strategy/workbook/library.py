@@ -226,9 +226,12 @@ def _valid_name(name: str) -> str:
 
 def _entries(folder: Path) -> list[Entry]:
     found = []
-    for path in sorted(folder.glob("*" + SUFFIX)) if folder.is_dir() else ():
+    names: list[str] = []
+    with suppress(OSError):  # there is no such folder yet
+        names = sorted(name for name in os.listdir(folder) if name.endswith(SUFFIX))
+    for name in names:
         with suppress(FileNotFoundError):  # moved or deleted by another hand since it was listed
-            found.append(_entry(path))
+            found.append(_entry(folder / name))
     return found
 
 
