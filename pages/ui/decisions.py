@@ -46,6 +46,7 @@ def show(step: Step) -> None:
         st.info(t("This row has been deleted, or was never here."), icon=":material/delete:")
 
 
+@state.callback
 def _add(step_id: str) -> None:
     targets = [row.id for row in state.snapshot().targets]
     values: dict[str, Any] = {"step": step_id, "status": "draft", "segments": targets}
@@ -108,6 +109,7 @@ def _evidence(step: Step, row: Row) -> None:
             st.button(s(spec(exhibit_id).name), key=f"keep.{row.id}.{exhibit_id}", on_click=_keep, args=(row.id, exhibit_id))
 
 
+@state.callback
 def _keep(row_id: str, exhibit_id: str) -> None:
     snapshot = state.snapshot()
     row = snapshot.row("decision", row_id)

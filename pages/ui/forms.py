@@ -144,11 +144,8 @@ def _example(column: Column) -> str | None:
     return t("e.g. {example}", example=s(column.example) if hasattr(column.example, "in_") else column.example)
 
 
+@state.callback
 def _save(sheet_id: str, row_id: str, column_id: str, key: str) -> None:
-    state.guarded(lambda: _store(sheet_id, row_id, column_id, key))
-
-
-def _store(sheet_id: str, row_id: str, column_id: str, key: str) -> None:
     """Store what a field holds now, made from the row as the visitor saw it: whoever changed the same field meanwhile is heard too."""
     value = state.widget_value(key)
     row = state.snapshot().row(sheet_id, row_id)

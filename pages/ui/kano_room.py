@@ -99,6 +99,7 @@ def _class_of(row: Row | None) -> str:
     return f" · {title}"
 
 
+@state.callback
 def _save(who: str, need: str, side: str, key: str) -> None:
     value = state.widget_value(key)
     row = _mine(who).get(need)
@@ -128,6 +129,7 @@ def _add(segment: str) -> None:
     )
 
 
+@state.callback
 def _new_need(segment: str, key: str) -> None:
     text = str(state.widget_value(key) or "").strip()
     if text and state.commit([Put("need", new_row_id("need"), {"need": text, "segment": segment})]) is not None:

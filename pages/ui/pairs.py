@@ -82,6 +82,7 @@ def _pair(sheet: Worksheet, who: str, pair: tuple[str, str], mine: dict[frozense
     )
 
 
+@state.callback
 def _save(sheet_id: str, who: str, pair: tuple[str, str], key: str) -> None:
     value = state.widget_value(key)
     row = _mine(state.snapshot().method.worksheet(sheet_id), who).get(frozenset(pair))

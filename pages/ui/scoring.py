@@ -12,9 +12,9 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pages.ui import focus, participants, state, tables
+from pages.ui import columns, focus, grid_keys, participants, state
+from pages.ui.columns import reference_options
 from pages.ui.options import segments
-from pages.ui.tables import reference_options
 from pages.ui.text import s, t
 from strategy.method import Column, Worksheet
 from strategy.workbook import Change, Delete, Put, Row
@@ -92,15 +92,13 @@ def edit(sheet: Worksheet) -> None:
     grid = _current(sheet, str(participant), lines, across, segment)
     low, high = scores(sheet)[0].bounds
     number = {
-        name: st.column_config.NumberColumn(
-            title, min_value=low, max_value=high, width=tables.fitting((), title, 160, 80) if len(across) > 1 else "small"
-        )
+        name: st.column_config.NumberColumn(title, width=columns.fitting((), title, 160, 80) if len(across) > 1 else "small")
         for name, title in across.items()
     }
-    whole = tables.fitting(lines.values(), s(first.title), 2 * tables.PINNED, 120)
+    whole = columns.fitting(lines.values(), s(first.title), 2 * columns.PINNED, 120)
     # One column of scores is in reach without holding the names in place, and so they may be as wide as they are.
-    pinned = len(across) > 1 or whole <= tables.PINNED
-    width = min(whole, tables.PINNED) if pinned else whole
+    pinned = len(across) > 1 or whole <= columns.PINNED
+    width = min(whole, columns.PINNED) if pinned else whole
     st.data_editor(
         grid.frame,
         key=grid.key,
@@ -115,6 +113,9 @@ def edit(sheet: Worksheet) -> None:
         placeholder="",
         alt=s(sheet.title),
     )
+    takes = {name: {"kind": "number", "title": title, "low": low, "high": high} for name, title in across.items()}
+    grid_keys.takes(grid.key, sheet.id, takes)
+    grid_keys.refused(sheet.id)
     mine = _mine(sheet, str(participant))
     places = [(line, name) if rest else (line,) for line in lines for name in (across if rest else [""])]
     done = sum(mine[place][column.id] is not None for place in places if place in mine for column in scores(sheet))
@@ -155,6 +156,7 @@ def _memo(sheet: Worksheet, participant: str, segment: str | None) -> str:
     return f"scores.{state.plan_key()}.{state.snapshot().cycle}.{sheet.id}.{participant}.{segment or ''}"
 
 
+@state.callback
 def _changed(sheet_id: str, participant: str, segment: str | None) -> None:
     sheet = state.snapshot().method.worksheet(sheet_id)
     memo = _memo(sheet, participant, segment)
@@ -167,6 +169,8 @@ def _changed(sheet_id: str, participant: str, segment: str | None) -> None:
         for name, value in values.items():
             if grid.edited.get(position, {}).get(name) != value or name not in grid.edited.get(position, {}):
                 _put(sheet, participant, grid.lines[int(position)], name, value, changes)
+    if changes:
+        grid_keys.go_on()
     if changes and state.commit(list(changes.values())) is None:
         state.forget(memo)
         return

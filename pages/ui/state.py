@@ -12,7 +12,8 @@ import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, TypeVar, cast
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar, cast
 
 import streamlit as st
 
@@ -25,6 +26,7 @@ from strategy.thread.drift import FigureSource
 from strategy.workbook import Change, Entry, Library, Receipt, Snapshot, Workbook
 
 T = TypeVar("T")
+P = ParamSpec("P")
 _MISSING = object()
 #: For how long a browser may still answer with what it showed before.
 _CROSSING_SECONDS = 5
@@ -276,6 +278,16 @@ def guarded(work: Callable[[], T]) -> T | None:
     finally:
         _look_again()
     return None
+
+
+def callback(work: Callable[P, object]) -> Callable[P, None]:
+    """For what a widget calls: an error, such as that the workbook is gone, becomes a message, and the page is drawn all the same."""
+
+    @wraps(work)
+    def guarded_work(*given: P.args, **named: P.kwargs) -> None:
+        guarded(lambda: work(*given, **named))
+
+    return guarded_work
 
 
 def flash(message: Speaks | StrategyError, kind: str = "success") -> None:

@@ -1,25 +1,26 @@
 """Tables edited in place: a cell is stored when it is left, whatever others do meanwhile.
 
-The frame given to the editor stays the same while this visitor edits, because the editor drops edits when its frame changes
-under it. Each change is committed from the callback, as the difference to what was committed before. The table is drawn anew,
-under a new key, only when the worksheet moved on by another hand, or when an edit was refused.
+The frame given to the editor and how its columns are shown stay the same while this visitor edits, because the editor drops edits
+when either changes under it. Each change is committed from the callback, as the difference to what was committed before. The table
+is drawn anew, under a new key, only when the worksheet moved on by another hand, or when an edit was refused.
 """
 
 from __future__ import annotations
 
 import copy
-import datetime as dt
 import time
 import uuid
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from pages.ui import focus, live, options, state
+from pages.ui import focus, grid_keys, live, state
+from pages.ui.columns import Labels, config_of, frame_of, given_to, grid_columns, heading, labels_of, shown, stored
+from pages.ui.columns import reference_options as reference_options
 from pages.ui.text import s, t
+from strategy.errors import InvalidValue
 from strategy.language import Language, msg
 from strategy.method import Column, Worksheet
 from strategy.thread import stale, unseen
@@ -29,10 +30,6 @@ from strategy.workbook.values import is_empty
 
 #: How long a table must have been left alone before it is drawn anew for somebody else's change.
 QUIET_SECONDS = 15.0
-#: The widest a column of names and one of long texts may be, in pixels.
-_NAME, _LONG = 300, 460
-#: The widest a column that stays in place may be: a phone must have room for another beside it.
-PINNED = 240
 
 
 @dataclass
@@ -44,11 +41,15 @@ class Editing:
     row_ids: list[str]
     versions: dict[str, int]
     expected: dict[str, int]
-    options: tuple[Any, ...]
+    #: The lists to choose from as they were when the table was drawn.
+    labels: Labels
     language: Language
-    #: The segment the table was made for, and what a row added to it starts with.
+    #: The segment the table was made for, and what a row added to it starts with, as the editor shows it.
     segment: str | None = None
     given: dict[str, Any] = field(default_factory=dict)
+    #: How the columns are shown, and which in what order.
+    config: dict[str, Any] = field(default_factory=dict)
+    order: list[str] = field(default_factory=list)
     edited: dict[int, dict[str, Any]] = field(default_factory=dict)
     added: list[dict[str, Any]] = field(default_factory=list)
     added_ids: list[str] = field(default_factory=list)
@@ -74,11 +75,6 @@ def row_name(sheet: Worksheet, row_id: str) -> str:
     return " · ".join(part for part in parts if part) or t("Row {id}", id=row_id)
 
 
-def grid_columns(sheet: Worksheet) -> list[Column]:
-    """The columns of the table; structured and computed ones stand in the row form."""
-    return [column for column in sheet.fields if not column.is_structured and not column.computed]
-
-
 def _signature(snapshot: Snapshot, sheet: Worksheet, editing: Editing) -> dict[str, int]:
     """Versions of the rows the table should show. A row that an edit took out of the segment stays while the table does."""
     rows = snapshot.rows(sheet.id)
@@ -96,33 +92,12 @@ def _name(sheet_id: str, segment: str | None) -> str:
     return f"editing.{state.plan_key()}.{state.snapshot().cycle}.{sheet_id}.{segment or ''}"
 
 
-def _given(columns: list[Column], segment: str | None) -> dict[str, Any]:
-    """What a new row starts with while one segment is shown: that segment, where one column asks for it."""
-    asking = [column for column in columns if column.to == ("segment",)]
-    if segment is None or len(asking) != 1:
-        return {}
-    return {asking[0].id: [segment] if asking[0].type == "references" else segment}
-
-
-def reference_options(snapshot: Snapshot, column: Column) -> dict[str, str]:
-    """What a reference column can point to: stored value -> label, no two alike."""
-    many = len(column.to) > 1
-    found: dict[str, str] = {}
-    for worksheet in column.to:
-        prefix = f"{s(snapshot.method.worksheet(worksheet).title)}: " if many else ""
-        for row_id, label in options.of_rows(worksheet, (row.id for row in snapshot.rows(worksheet))).items():
-            found[f"{worksheet}:{row_id}" if many else row_id] = prefix + label
-    return options.distinct(found)
-
-
 def edit(sheet: Worksheet) -> None:
     """The table of one worksheet."""
     snapshot = state.snapshot()
     columns = grid_columns(sheet)
-    offered = {column.id: reference_options(snapshot, column) for column in columns if column.is_reference}
-    frozen = tuple((name, tuple(values.items())) for name, values in offered.items())
     segment = focus.of_sheet(sheet)
-    editing = _current(snapshot, sheet, columns, frozen, segment)
+    editing = _current(snapshot, sheet, columns, segment)
     fixed = sheet.rows == "fixed"
     st.data_editor(
         editing.frame,
@@ -131,15 +106,16 @@ def edit(sheet: Worksheet) -> None:
         args=(sheet.id, segment),
         num_rows="fixed" if fixed else "dynamic",
         hide_index=True,
-        column_config={
-            column.id: _config(column, offered.get(column.id, {}), sheet, editing.frame[column.id], editing.given.get(column.id))
-            for column in columns
-        },
-        column_order=_shown(sheet, columns, snapshot),
+        column_config=editing.config,
+        column_order=editing.order,
         height="content" if len(editing.frame) <= 12 else 480,
         placeholder="",
         alt=s(sheet.title),
     )
+    grid_keys.takes(
+        editing.key, sheet.id, {column.id: grid_keys.of_column(column, heading(column), editing.labels) for column in columns}
+    )
+    grid_keys.refused(sheet.id)
     _footer(sheet, snapshot, editing)
 
 
@@ -171,111 +147,41 @@ def _redraw(sheet_id: str, segment: str | None) -> None:
     state.forget(_name(sheet_id, segment))
 
 
-def _current(snapshot: Snapshot, sheet: Worksheet, columns: list[Column], offered: tuple[Any, ...], segment: str | None) -> Editing:
+def _current(snapshot: Snapshot, sheet: Worksheet, columns: list[Column], segment: str | None) -> Editing:
     """The editing under way, or a fresh one where the page is new or the worksheet moved on."""
     name, language = _name(sheet.id, segment), state.language()
+    labels = labels_of(snapshot, columns)
     editing: Editing | None = state.get_memo(name)
     if editing is not None and state.rendered(editing.key) and editing.language == language:
-        same = editing.expected == _signature(snapshot, sheet, editing) and editing.options == offered
+        same = editing.expected == _signature(snapshot, sheet, editing) and editing.labels == labels
         live.wait_for(None if same else editing)
         if same or not editing.quiet:
             return editing
     live.wait_for(None)
     rows = _rows(snapshot, sheet, segment)
+    frame, given = frame_of(rows, columns, labels), given_to(columns, segment, labels)
     fresh = Editing(
         key=f"table.{sheet.id}.{uuid.uuid4().hex[:6]}",
-        frame=_frame(rows, columns),
+        frame=frame,
         row_ids=[row.id for row in rows],
         versions={row.id: row.version for row in rows},
         expected={row.id: row.version for row in rows},
         touched=-QUIET_SECONDS,
-        options=offered,
+        labels=labels,
         language=language,
         segment=segment,
-        given=_given(columns, segment),
+        given=given,
+        config={column.id: config_of(column, labels, sheet, frame[column.id], given.get(column.id)) for column in columns},
+        order=shown(sheet, columns, snapshot),
     )
     state.put_memo(name, fresh)
     return fresh
 
 
-def _frame(rows: tuple[Row, ...], columns: list[Column]) -> pd.DataFrame:
-    """The rows with a type for every column, also where all its cells are empty."""
-    data: dict[str, Any] = {}
-    for column in columns:
-        values = [row[column.id] for row in rows]
-        if column.is_numeric:
-            data[column.id] = pd.array(values, dtype="Int64" if column.type == "integer" else "Float64")
-        elif column.type == "date":
-            data[column.id] = pd.to_datetime(pd.Series(values, dtype="object"), errors="coerce")
-        elif column.type == "boolean":
-            data[column.id] = pd.array(values, dtype="boolean")
-        elif column.type in ("choices", "references"):
-            data[column.id] = pd.Series([value or [] for value in values], dtype="object")
-        else:
-            data[column.id] = pd.Series(values, dtype="string")
-    return pd.DataFrame(data)
-
-
-def _shown(sheet: Worksheet, columns: list[Column], snapshot: Snapshot) -> list[str]:
-    """The ends of a range stand in the table once somebody has used them."""
-    ends = {end.id for column in sheet.columns for end in column.range_columns()}
-    used = {column.id for column in columns if any(not is_empty(row[column.id]) for row in snapshot.rows(sheet.id))}
-    return [column.id for column in columns if column.id not in ends or column.id in used]
-
-
-def fitting(texts: Iterable[str], heading: str, most: int, least: int = 200) -> int:
-    """The width of a column in pixels that shows its longest text and its heading whole, between ``least`` and ``most``.
-
-    Taken from the frame an editor was given, so that it stays as it is while somebody edits.
-    """
-    longest = max((_pixels(text) + 24 for text in texts), default=0.0)
-    return int(min(max(float(least), longest, _pixels(heading) + 52), most))
-
-
-def _pixels(text: str) -> float:
-    return sum(14.0 if ord(letter) > 0x2E80 else 7.0 for letter in text)
-
-
-def _config(column: Column, offered: dict[str, str], sheet: Worksheet, values: pd.Series, given: Any = None) -> Any:
-    label = state.snapshot().heading(column, state.language()) + (" *" if column.required else "")
-    help_text = s(column.help) if column.help else None
-    low, high = column.bounds
-    pinned = column.id == sheet.label or None
-    if column.type == "integer":
-        return st.column_config.NumberColumn(label, help=help_text, min_value=low, max_value=high, step=1, format="localized")
-    if column.is_numeric:
-        return st.column_config.NumberColumn(label, help=help_text, min_value=low, max_value=high, format="localized")
-    if column.type == "date":
-        return st.column_config.DateColumn(label, help=help_text, format="YYYY-MM-DD")
-    if column.type == "boolean":
-        return st.column_config.CheckboxColumn(label, help=help_text)
-    if column.choices or column.is_reference:
-        titles = {choice.id: s(choice.title) for choice in column.choices} or offered
-        if column.type in ("choices", "references"):
-            return st.column_config.MultiselectColumn(
-                label,
-                help=help_text,
-                options=list(titles),
-                format_func=lambda item: titles.get(item, item),
-                width=fitting((" ".join(titles.get(item, item) + "    " for item in cell) for cell in values), label, _LONG),
-                default=given,
-            )
-        return st.column_config.SelectboxColumn(
-            label,
-            help=help_text,
-            options=list(titles),
-            format_func=lambda item: titles.get(str(item), str(item)),
-            width=fitting((titles.get(str(cell), "") for cell in values), label, _NAME),
-            default=given,
-        )
-    most = PINNED if pinned else _LONG if column.type == "long_text" else _NAME
-    width = fitting(values.dropna(), label, most)
-    return st.column_config.TextColumn(label, help=help_text, width=width, pinned=pinned)
-
-
 # -- committing ---------------------------------------------------------------------------------------------------------------
 
 
+@state.callback
 def _changed(sheet_id: str, segment: str | None) -> None:
     """Commit what is new since the last call. Positions stand for rows; an added row gets its id at first sight."""
     snapshot = state.snapshot()
@@ -285,9 +191,15 @@ def _changed(sheet_id: str, segment: str | None) -> None:
     if editing is None:
         return
     edits = state.widget_value(editing.key) or {}
-    changes = _differences(sheet, editing, edits)
+    try:
+        changes = _differences(sheet, editing, edits)
+    except InvalidValue as error:
+        state.flash(error, "error")
+        state.forget(name)
+        return
     if not changes:
         return
+    grid_keys.go_on()
     typed = {change.row_id: set(change.values) for change in changes if isinstance(change, Put)}
     receipt = state.commit(changes)
     if receipt is None:
@@ -319,9 +231,9 @@ def _differences(sheet: Worksheet, editing: Editing, edits: dict[str, Any]) -> l
     for position, values in edits.get("edited_rows", {}).items():
         row_id = editing.row_ids[int(position)]
         before = editing.edited.get(position, {})
-        fresh = {name: _from_editor(value) for name, value in values.items() if name not in before or before[name] != value}
+        fresh = {name: value for name, value in values.items() if name not in before or before[name] != value}
         if fresh:
-            changes.append(Put(sheet.id, row_id, fresh, editing.versions.get(row_id)))
+            changes.append(Put(sheet.id, row_id, _stored(sheet, editing, fresh), editing.versions.get(row_id)))
     added = list(edits.get("added_rows", []))
     changes += [Delete(sheet.id, row_id) for row_id in _taken_out(editing, added)]
     for position, values in enumerate(added):
@@ -331,13 +243,17 @@ def _differences(sheet: Worksheet, editing: Editing, edits: dict[str, Any]) -> l
         if row_id not in editing.versions and all(is_empty(value) or value == editing.given.get(n) for n, value in values.items()):
             continue  # nobody has written in it yet
         before = editing.added[position] if position < len(editing.added) and row_id in editing.versions else {}
-        fresh = {name: _from_editor(value) for name, value in values.items() if before.get(name) != value}
+        fresh = {name: value for name, value in values.items() if before.get(name) != value}
         if fresh:
-            changes.append(Put(sheet.id, row_id, fresh, editing.versions.get(row_id)))
+            changes.append(Put(sheet.id, row_id, _stored(sheet, editing, fresh), editing.versions.get(row_id)))
     for position in edits.get("deleted_rows", []):
         if position not in editing.deleted:
             changes.append(Delete(sheet.id, editing.row_ids[int(position)]))
     return changes
+
+
+def _stored(sheet: Worksheet, editing: Editing, values: dict[str, Any]) -> dict[str, Any]:
+    return {name: stored(sheet.column(name), value, editing.labels) for name, value in values.items()}
 
 
 def _taken_out(editing: Editing, added: list[dict[str, Any]]) -> list[str]:
@@ -356,21 +272,13 @@ def _taken_out(editing: Editing, added: list[dict[str, Any]]) -> list[str]:
     return gone
 
 
-def _from_editor(value: Any) -> Any:
-    if isinstance(value, str) and len(value) > 10 and value[10:11] == "T":
-        try:
-            return dt.datetime.fromisoformat(value).date()
-        except ValueError:
-            return value
-    return value
-
-
 def add_row(sheet_id: str, values: dict[str, Any]) -> str | None:
     """Add one row, and return its id; ``None`` when it was refused."""
     row_id = new_row_id(sheet_id)
     return row_id if state.commit([Put(sheet_id, row_id, values, 0)]) else None
 
 
+@state.callback
 def delete_row(sheet_id: str, row_id: str) -> None:
     if state.commit([Delete(sheet_id, row_id)]):
         state.set_here(row=None)

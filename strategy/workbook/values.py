@@ -96,7 +96,7 @@ def _number(column: Column, value: Any, where: str) -> int | float:
         raise _refuse(where, msg("{value} is not a usable number", value=str(value)[:60]))
     low, high = column.bounds
     if (low is not None and number < low) or (high is not None and number > high):
-        expected = _span(low, high)
+        expected = span(low, high)
         raise _refuse(where, msg("{value} is out of range", value=f"{number:g}"), msg("The column takes {span}.", span=expected))
     if column.type == "integer":
         if number != int(number):
@@ -105,7 +105,8 @@ def _number(column: Column, value: Any, where: str) -> int | float:
     return number
 
 
-def _span(low: float | None, high: float | None) -> Message:
+def span(low: float | None, high: float | None) -> Message:
+    """The numbers a column takes, in words."""
     if low is not None and high is not None:
         return msg("{low} to {high}", low=f"{low:g}", high=f"{high:g}")
     if low is not None:

@@ -53,7 +53,7 @@ def test_a_worksheet_shows_the_rows_of_the_segment_and_the_way_back(open_page: O
 
 def test_rows_belong_to_a_segment_through_what_they_refer_to(open_page: OpenPage, plan: str) -> None:
     at = open_page(NEEDS, plan=plan, view="worksheets", sheet="rival_performance", segment="riders")
-    assert list(_grid(at)["need"]) == ["r1"]
+    assert list(_grid(at)["need"]) == ["Know the news"]
 
 
 def test_segments_themselves_are_ordered_and_scores_are_narrowed(open_page: OpenPage, plan: str) -> None:
@@ -82,7 +82,7 @@ def test_an_edit_of_a_filtered_table_lands_in_its_own_row(
     def commit(changes: list[Any]) -> Any:
         return workbook.commit(changes, "Ada")
 
-    edits = {"edited_rows": {1: {"importance": 8}}, "added_rows": [{"segment": "regulars", "need": "A chair"}], "deleted_rows": []}
+    edits = {"edited_rows": {1: {"importance": 8}}, "added_rows": [{"segment": "Regulars", "need": "A chair"}], "deleted_rows": []}
     monkeypatch.setattr(
         tables,
         "state",
@@ -106,13 +106,14 @@ def test_an_edit_of_a_filtered_table_lands_in_its_own_row(
 
 
 def _editing(**more: Any) -> tables.Editing:
-    return tables.Editing("k", pd.DataFrame(), ["g1"], {"g1": 1}, {"g1": 1}, (), "en", "regulars", {"segment": "regulars"}, **more)
+    given, labels = {"segment": "Regulars"}, {"segment": {"regulars": "Regulars"}}
+    return tables.Editing("k", pd.DataFrame(), ["g1"], {"g1": 1}, {"g1": 1}, labels, "en", "regulars", given, **more)
 
 
 def test_a_new_row_waits_for_more_than_the_segment_it_was_given(library: Library, plan: str) -> None:
     sheet = library.open(plan).snapshot().method.worksheet("need")
     editing = _editing()
-    edits: dict[str, Any] = {"added_rows": [{"segment": "regulars"}]}
+    edits: dict[str, Any] = {"added_rows": [{"segment": "Regulars"}]}
     assert tables._differences(sheet, editing, edits) == []
     edits["added_rows"][0]["need"] = "A chair"
     (put,) = tables._differences(sheet, editing, edits)

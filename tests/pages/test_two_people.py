@@ -142,3 +142,14 @@ def test_whoever_archives_the_open_workbook_goes_on_with_another(
     at.button(key=f"archive.{one}").click().run()
     assert not at.exception
     assert at.selectbox(key="pick_plan").value == two, "the only one left"
+
+
+def test_a_table_of_a_workbook_that_is_gone_says_so(open_page: OpenPage, library: Library, clients: tuple[str, str]) -> None:
+    one, two = clients
+    at = open_page(TARGETS, who="Bo", plan=one, view="decide")
+    before = library.open(two).seq
+    library.archive(one)
+    at.button(key="add_decision.step_1").click().run()
+    assert not at.exception
+    assert "is not in the library" in at.warning[0].proto.title
+    assert library.open(two).seq == before

@@ -1,0 +1,222 @@
+// What a grid knows of itself, and the keys that must not get lost. See grid_keys.py.
+
+/** The script may be loaded more than once in a visit; what it listens with is there once. */
+const page = (window.ninefoldPage ??= { component: null });
+
+const CLOSING = ["Enter", "Tab", "Escape"];
+const MOVING = ["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", "PageUp", "PageDown", "Home", "End", "Enter", "Tab", " "];
+const CODES = { Backspace: 8, Tab: 9, Enter: 13, Escape: 27, PageUp: 33, PageDown: 34, End: 35, Home: 36 };
+Object.assign(CODES, { ArrowLeft: 37, ArrowUp: 38, ArrowRight: 39, ArrowDown: 40, Delete: 46 });
+/** How long a cell may take to open: the first one on a page waits for its code. */
+const OPENING = 5000;
+
+const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
+
+async function until(found, milliseconds) {
+  const end = performance.now() + milliseconds;
+  for (;;) {
+    const value = found();
+    if (value || performance.now() > end) return value;
+    await pause(8);
+  }
+}
+
+const canvasOf = (element) => (element instanceof Element && element.closest("[data-testid=stDataFrame] canvas")) || null;
+const inEditor = (element) => element instanceof Element && Boolean(element.closest("#portal .gdg-clip-region"));
+const editorIsOpen = () => document.querySelector("#portal .gdg-clip-region") !== null;
+
+/** The field of the open cell, once it takes keys. */
+function field() {
+  const at = document.activeElement;
+  return inEditor(at) && at.matches("textarea, input") ? at : null;
+}
+
+/**
+ * Rows, columns in the order shown, selection and cells of a grid, or null. The grid draws on a canvas and says nowhere in the page
+ * whether its foot is selected, so its properties are read where React keeps them. Where a later React keeps them elsewhere,
+ * everything here lets the grid do as it does by itself.
+ */
+function gridOf(canvas) {
+  const own = canvas && Object.keys(canvas).find((name) => name.startsWith("__reactFiber$"));
+  let top = own ? canvas[own] : null;
+  while (top?.return) top = top.return;
+  // From the root downwards, because only there all is as last drawn.
+  const waiting = top?.stateNode?.current ? [[top.stateNode.current, null]] : [];
+  while (waiting.length) {
+    const place = waiting.pop();
+    const [fiber, above] = place;
+    if (fiber.stateNode === canvas) {
+      for (let at = place; at; at = at[1]) {
+        const known = at[0].memoizedProps;
+        if (known?.gridSelection && known.getCellContent && Array.isArray(known.columns)) {
+          const { rows, columns, gridSelection, getCellContent, onRowAppended } = known;
+          return { rows, columns, current: gridSelection.current, cellAt: getCellContent, grows: Boolean(onRowAppended) };
+        }
+      }
+      return null;
+    }
+    if (fiber.sibling) waiting.push([fiber.sibling, above]);
+    if (fiber.child) waiting.push([fiber.child, place]);
+  }
+  return null;
+}
+
+/** "foot": a line that adds a row when it is chosen; "cell": a cell that can be written in; otherwise null. */
+function selected(canvas) {
+  const grid = gridOf(canvas);
+  if (!grid?.current) return null;
+  const [column, row] = grid.current.cell;
+  if (row >= grid.rows) return grid.grows ? "foot" : null;
+  const cell = grid.cellAt([column, row]);
+  return cell?.allowOverlay && cell.readonly !== true ? "cell" : null;
+}
+
+function press(element, { key, shiftKey = false }) {
+  const keyCode = CODES[key] ?? key.toUpperCase().charCodeAt(0);
+  element.dispatchEvent(new KeyboardEvent("keydown", { key, keyCode, shiftKey, bubbles: true, cancelable: true }));
+}
+
+function write(element, text) {
+  if (document.execCommand("insertText", false, text)) return;
+  const kind = element instanceof HTMLTextAreaElement ? HTMLTextAreaElement : HTMLInputElement;
+  Object.getOwnPropertyDescriptor(kind.prototype, "value").set.call(element, element.value + text);
+  element.dispatchEvent(new InputEvent("input", { bubbles: true, data: text, inputType: "insertText" }));
+}
+
+function swallow(event) {
+  event.preventDefault();
+  event.stopImmediatePropagation();
+}
+
+/**
+ * Streamlit's grid stays on its cell when the pointer has left it: what is typed next would be written over what was typed last.
+ * So the pointer is said to be over the selected row before the selection moves.
+ */
+let pointerMoved = false;
+
+async function comeBack() {
+  if (!pointerMoved || !canvas?.isConnected) return;
+  const box = canvas.getBoundingClientRect();
+  const scrolled = canvas.closest("[data-testid=stDataFrame]").querySelector(".dvn-scroller")?.scrollTop ?? 0;
+  const row = gridOf(canvas)?.current?.cell[1] ?? 0;
+  const clientY = box.top + Math.min(Math.max(36 + 35 * row + 17 - scrolled, 40), box.height - 4);
+  canvas.dispatchEvent(new PointerEvent("pointermove", { clientX: box.left + 8, clientY, bubbles: true, pointerType: "mouse" }));
+  pointerMoved = false;
+  await pause(20);
+}
+
+/** Whether a key moves the selection; the tab that leaves a grid is the browser's. */
+function moves(event) {
+  if (inEditor(event.target)) return event.key === "Tab" || (event.key === "Enter" && !event.shiftKey);
+  if (!canvasOf(event.target) || !MOVING.includes(event.key)) return false;
+  const grid = event.key === "Tab" ? gridOf(canvasOf(event.target)) : null;
+  return !grid || grid.current?.cell[0] !== (event.shiftKey ? 0 : grid.columns.length - 1);
+}
+
+/** Keys typed while a cell opens or closes, in their order; null: nothing opens or closes. */
+let waiting = null;
+let holding = false;
+/** The grid last used. */
+let canvas = null;
+
+/** Keep all keys until `ready`, and then type them; where nothing opens after all, they are of no use. */
+async function hold(ready) {
+  if (holding) return;
+  holding = true;
+  waiting ??= [];
+  try {
+    if ((await ready()) === null) return;
+    while (waiting.length) await typeOn();
+  } finally {
+    holding = false;
+    waiting = null;
+  }
+}
+
+async function typeOn() {
+  const at = field();
+  if (at) {
+    let text = "";
+    while (waiting[0]?.key.length === 1) text += waiting.shift().key;
+    if (text) write(at, text);
+    else {
+      const next = waiting.shift();
+      if (next.key === "Backspace") document.execCommand("delete");
+      else press(at, next);
+      if (CLOSING.includes(next.key)) await until(() => !editorIsOpen(), 500);
+    }
+    await pause(0); // the grid takes note of the text before the next key comes
+    return;
+  }
+  const next = waiting.shift();
+  if (!canvas?.isConnected) return;
+  const where = selected(canvas);
+  const opens = where !== null && (next.key.length === 1 || next.key === "Enter");
+  const adds = where === "foot" && opens;
+  press(canvas, adds ? { key: "Enter" } : next);
+  if (!opens) return pause(0);
+  if (!(await until(field, OPENING))) waiting.length = 0;
+  else if (adds && next.key.trim().length === 1) waiting.unshift(next);
+}
+
+/** Whether a key only writes. The grid's cell editor is not told of it, or it may close the cell without its last letter. */
+function onlyWrites(event) {
+  const at = event.target;
+  if (!inEditor(at)) return false;
+  if (at.tagName === "TEXTAREA") return !CLOSING.includes(event.key);
+  // A field for numbers or dates has keys of its own, such as the arrows; a list to choose from has more, and is left alone.
+  return at.tagName === "INPUT" && at.getAttribute("role") !== "combobox" && event.key.length === 1;
+}
+
+function onKey(event) {
+  if (!event.isTrusted) return;
+  const at = event.target;
+  const plain = !(event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.keyCode === 229);
+  if (waiting && plain && (at === document.body || inEditor(at) || canvasOf(at))) {
+    if (event.key.length !== 1 && !(event.key in CODES)) return;
+    swallow(event);
+    waiting.push({ key: event.key, shiftKey: event.shiftKey });
+    return;
+  }
+  if (onlyWrites(event)) {
+    event.stopPropagation();
+    return;
+  }
+  if (!plain) return;
+  if (pointerMoved && moves(event)) {
+    swallow(event);
+    canvas = canvasOf(at) ?? canvas;
+    waiting = [{ key: event.key, shiftKey: event.shiftKey }];
+    hold(comeBack);
+    return;
+  }
+  if (inEditor(at)) {
+    if (CLOSING.includes(event.key) && !(event.key === "Enter" && event.shiftKey)) hold(() => until(() => !editorIsOpen(), 300));
+    return;
+  }
+  canvas = canvasOf(at) ?? canvas;
+  if (!canvasOf(at) || (event.key.length !== 1 && event.key !== "Enter")) return;
+  const where = selected(canvas);
+  if (where === "foot" && event.key.trim().length === 1) {
+    swallow(event);
+    waiting = [{ key: event.key }];
+    hold(comeBack);
+  } else if (where) hold(() => until(field, OPENING));
+}
+
+function listenToKeys() {
+  document.addEventListener("keydown", onKey, true);
+  const onMove = (event) => {
+    if (!event.isTrusted) return;
+    if (waiting?.length) event.stopImmediatePropagation();
+    else pointerMoved = true;
+  };
+  window.addEventListener("pointermove", onMove, true);
+  const gridAt = (target) => (target instanceof Element && target.closest("[data-testid=stDataFrameResizable]")) || null;
+  const onUse = ({ target }) => (canvas = gridAt(target)?.querySelector("[data-testid=data-grid-canvas]") ?? canvas);
+  document.addEventListener("pointerdown", onUse, true);
+  document.addEventListener("focusin", onUse, true);
+  // A click at the foot adds a row and opens its cell a moment later.
+  const onClick = ({ target }) => gridAt(target) && hold(() => until(field, 80).then(() => true));
+  document.addEventListener("click", onClick, true);
+}

@@ -1,0 +1,43 @@
+// Words of the tools above a table and of lists, in the language of the page. See words.py.
+
+/** What a tool is called for those who cannot see it: "Search: Customer needs". */
+const LABELLED = "[data-testid=stElementToolbar] button, .gdg-search-bar button, [data-testid=stDataFrameColumnMenu] [aria-label]";
+/** Where words of tools are written. People's own words stand in options and columns, which are left alone. */
+const WRITTEN = [
+  "[role=tooltip] [data-testid=stTooltipContent]",
+  ".gdg-search-status",
+  "[data-testid=stDataFrameColumnMenu] [role=menuitem]",
+  "[data-testid=stDataFrameColumnVisibilityMenu] > div > label",
+  "[data-testid=stMultiSelectDropdown]",
+  "[data-testid=stSelectboxVirtualDropdown]",
+  "#portal .click-outside-ignore",
+].join(", ");
+
+function inOurWords(words) {
+  for (const element of document.querySelectorAll(LABELLED)) {
+    const [tool, ...about] = (element.getAttribute("aria-label") ?? "").split(": ");
+    if (Object.hasOwn(words, tool)) element.setAttribute("aria-label", [words[tool], ...about].join(": "));
+  }
+  for (const element of document.querySelectorAll(WRITTEN)) {
+    const texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+      const text = texts.currentNode;
+      const option = text.parentElement.closest("[role=option]");
+      // What chooses all of a list is an option too, and so is what says that there is none: it has no key.
+      if (option && (option.closest("#portal") || !["__select_all__", undefined].includes(option.dataset.key))) continue;
+      if (Object.hasOwn(words, text.nodeValue)) text.nodeValue = words[text.nodeValue];
+    }
+  }
+}
+
+export default function (mounted) {
+  const first = page.component === null;
+  page.component = mounted;
+  if (first) {
+    listenToKeys();
+    listenToPastes();
+    const look = () => inOurWords(page.component.data?.words ?? {});
+    new MutationObserver(look).observe(document.body, { childList: true, subtree: true });
+  }
+  inOurWords(mounted.data?.words ?? {});
+}

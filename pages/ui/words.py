@@ -1,0 +1,42 @@
+"""The words of Streamlit's (1.67) own tools, which it cannot say in another language: those above a table and in its lists.
+
+``grid_words.js`` puts ours in their place, where a text is exactly one of these. What is not found stays in English and works as before.
+"""
+
+from __future__ import annotations
+
+from pages.ui import state
+from strategy.language import LANGUAGES, Message, msg
+
+_TOOLS: tuple[Message, ...] = (
+    msg("Add row"),
+    msg("Delete row(s)"),
+    msg("Clear selection"),
+    msg("Show/hide columns"),
+    msg("Download as CSV"),
+    msg("Search"),
+    msg("Fullscreen"),
+    msg("Close fullscreen"),
+    msg("Select all"),
+    msg("No results"),
+    msg("No options"),
+    msg("Type to search"),
+    msg("Previous Result"),
+    msg("Next Result"),
+    msg("Close Search"),
+    msg("Sort ascending"),
+    msg("Sort descending"),
+    msg("Statistics"),
+    msg("Format"),
+    msg("Autosize"),
+    msg("Pin column"),
+    msg("Unpin column"),
+    msg("Hide column"),
+    msg("Copy column name"),
+)
+
+
+def of_tools() -> dict[str, str]:
+    """A word as it may stand on the page, in any language since that may have been changed -> in the visitor's."""
+    now = state.language()
+    return {word.in_(code): word.in_(now) for word in _TOOLS for code in LANGUAGES if word.in_(code) != word.in_(now)}
