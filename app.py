@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 
 # Before numpy loads: on two busy cores two BLAS threads made model fits seven to nine times slower.
@@ -23,6 +24,9 @@ async def health(_: Request) -> JSONResponse:
     """Answers as long as the server does; for a reverse proxy or a supervisor."""
     return JSONResponse({"status": "ok"})
 
+
+# Pages look every few seconds for what others did. A look that crosses with a new page is answered by a line in the log, and by no more.
+logging.getLogger("streamlit.runtime.app_session").addFilter(lambda record: "The fragment with id" not in str(record.msg))
 
 app = st.App(
     Path(__file__).parent / "pages" / "main.py",

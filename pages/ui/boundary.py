@@ -32,6 +32,8 @@ def show_flashes() -> None:
     for kind, message in state.take_flashes():
         if isinstance(message, StrategyError):
             show_error(message)
+            # Whoever pressed a button at the foot of a long page does not see its top.
+            st.toast(_plain(s(message.what)), icon=":material/error:")
         elif isinstance(message, Speaks):
             {"success": st.success, "info": st.info, "warning": st.warning}.get(kind, st.info)(_plain(s(message)))
 

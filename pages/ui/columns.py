@@ -33,7 +33,7 @@ Labels = Mapping[str, Mapping[str, str]]
 
 def grid_columns(sheet: Worksheet) -> list[Column]:
     """The columns of the table; structured and computed ones stand in the row form."""
-    return [column for column in sheet.fields if column.type not in ("rule", "evidence") and not column.computed]
+    return [column for column in sheet.fields if not column.is_structured and not column.computed]
 
 
 def shown(sheet: Worksheet, columns: list[Column], snapshot: Snapshot) -> list[str]:

@@ -25,6 +25,8 @@ def show_conflict() -> None:
     if conflict is None:
         return
     snapshot = state.snapshot()
+    row = snapshot.row(conflict.worksheet, conflict.row_id)
+    state.put_memo("conflict_seen", row.version if row else None)
     label = snapshot.label(conflict.worksheet, conflict.row_id, state.language())
     with st.container(border=True, key="conflict"):
         st.warning(s(conflict.what), title=t("Somebody else changed “{row}” too", row=safe(label)), icon=":material/sync_problem:")
@@ -50,4 +52,5 @@ def _use_mine() -> None:
     state.clear_conflict()
     if conflict:
         values = {collision.field: collision.yours for collision in conflict.collisions}
-        state.commit([Put(conflict.worksheet, conflict.row_id, values)])
+        # As it was seen: a third value, stored while the two were compared, is one more to be compared.
+        state.commit([Put(conflict.worksheet, conflict.row_id, values, state.get_memo("conflict_seen"))])

@@ -42,6 +42,8 @@ def show(step: Step) -> None:
     focus = state.here("row")
     if focus in [row.id for row in rows] and focus:
         row_form(sheet, focus, skip=("step",))
+    elif focus:
+        st.info(t("This row has been deleted, or was never here."), icon=":material/delete:")
 
 
 def _add(step_id: str) -> None:

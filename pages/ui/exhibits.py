@@ -127,7 +127,7 @@ def _settings(exhibit_id: str, settings: tuple[Setting, ...], prefix: str) -> di
                     width=width,
                 )
             else:
-                values[setting.name] = _choose_text(exhibit_id, setting, key)
+                values[setting.name] = _choose_text(setting, key)
     return values
 
 
@@ -135,7 +135,7 @@ def _title_of(titles: dict[str, str], item: str) -> str:
     return titles.get(item, item)
 
 
-def _choose_text(exhibit_id: str, setting: Setting, key: str) -> Any:
+def _choose_text(setting: Setting, key: str) -> Any:
     """A text setting: the segment to look at, where it is one, else free text."""
     if setting.name == "segment":
         segments = {

@@ -9,7 +9,8 @@ import streamlit as st
 
 from pages.ui import options, state, tables
 from pages.ui.text import paired, s, safe, t
-from strategy.language import date_text
+from strategy.errors import Refused
+from strategy.language import date_text, msg
 from strategy.method import Column, Worksheet
 from strategy.workbook import Put, Review, Row
 from strategy.workbook.values import is_empty
@@ -25,7 +26,7 @@ def row_form(sheet: Worksheet, row_id: str, skip: tuple[str, ...] = (), can_dele
         _needs_review(sheet, row)
         short: list[Column] = []
         for column in sheet.fields:
-            if column.id in skip or column.type in ("rule", "evidence"):
+            if column.id in skip or column.is_structured:
                 continue
             if column.type == "long_text":
                 _pairs(sheet, row, short)
@@ -96,12 +97,12 @@ def _field(sheet: Worksheet, row: Row, column: Column) -> None:
     }
     stored = row[column.id]
     if column.type == "long_text":
-        state.bind(key, stored or "")
+        state.bind(key, stored or "", version=row.version)
         st.text_area(label, height=100, placeholder=_example(column), **common)
     elif column.is_numeric:
         low, high = column.bounds
         as_type = int if column.type == "integer" else float
-        state.bind(key, None if stored is None else as_type(stored))
+        state.bind(key, None if stored is None else as_type(stored), version=row.version)
         st.number_input(
             label,
             min_value=None if low is None else as_type(low),
@@ -113,27 +114,27 @@ def _field(sheet: Worksheet, row: Row, column: Column) -> None:
             **common,
         )
     elif column.type == "date":
-        state.bind(key, dt.date.fromisoformat(stored) if stored else None)
+        state.bind(key, dt.date.fromisoformat(stored) if stored else None, version=row.version)
         st.date_input(label, value=None, format="YYYY-MM-DD", **common)
     elif column.type == "boolean":
-        state.bind(key, bool(stored))
+        state.bind(key, bool(stored), version=row.version)
         st.checkbox(label, **common)
     elif column.choices or column.is_reference:
-        _choice(column, stored, label, common)
+        _choice(column, stored, label, common, row.version)
     else:
-        state.bind(key, stored or "")
+        state.bind(key, stored or "", version=row.version)
         st.text_input(label, placeholder=_example(column), **common)
 
 
-def _choice(column: Column, stored: Any, label: str, common: dict[str, Any]) -> None:
+def _choice(column: Column, stored: Any, label: str, common: dict[str, Any], version: int) -> None:
     titles = {choice.id: s(choice.title) for choice in column.choices} or tables.reference_options(state.snapshot(), column)
     title_of = options.label_of(titles)
     if column.type in ("choices", "references"):
         held = [item for item in stored or [] if item in titles]
-        state.bind(common["key"], held, [titles[item] for item in held])
+        state.bind(common["key"], held, [titles[item] for item in held], version)
         st.multiselect(label, list(titles), format_func=title_of, placeholder="–", **common)
     else:
-        state.bind(common["key"], stored if stored in titles else None, titles.get(stored))
+        state.bind(common["key"], stored if stored in titles else None, titles.get(stored), version)
         st.selectbox(label, list(titles), index=None, format_func=title_of, placeholder="–", **common)
 
 
@@ -144,11 +145,22 @@ def _example(column: Column) -> str | None:
 
 
 def _save(sheet_id: str, row_id: str, column_id: str, key: str) -> None:
+    state.guarded(lambda: _store(sheet_id, row_id, column_id, key))
+
+
+def _store(sheet_id: str, row_id: str, column_id: str, key: str) -> None:
+    """Store what a field holds now, made from the row as the visitor saw it: whoever changed the same field meanwhile is heard too."""
     value = state.widget_value(key)
     row = state.snapshot().row(sheet_id, row_id)
-    if row is None or (is_empty(value) and is_empty(row[column_id])):
+    if row is None:
+        raise Refused(
+            msg("The row has been deleted in the meantime, so this was not stored: {text}", text=str(value)),
+            None,
+            msg("Undo the deletion on the history page, or add the row anew."),
+        )
+    if (is_empty(value) and is_empty(row[column_id])) or state.is_echo(key):
         return
-    if state.commit([Put(sheet_id, row_id, {column_id: value})]) is not None:
+    if state.commit([Put(sheet_id, row_id, {column_id: value}, state.seen_version(key))]) is not None:
         state.saved(key, _as_widget(state.snapshot().row(sheet_id, row_id), column_id, value))
 
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from pages.registry import LIBRARY, PLAN, STEP_PAGES, WORKSPACE, WorkspacePage
 from pages.ui import options, state, style
-from pages.ui.text import s, t
+from pages.ui.text import s, safe, t
 from strategy.errors import StrategyError
 from strategy.language import LANGUAGES
 from strategy.method import shipped_method
@@ -190,6 +190,16 @@ def needs_plan() -> bool:
     """Say what to do on a page that needs a workbook when none is open. Returns whether one is."""
     if state.plan_key() is not None:
         return True
+    if missing := state.missing_plan():
+        st.warning(
+            t("It was archived or deleted, or never here. Archived workbooks can be brought back."),
+            title=t("The workbook {key} is not in the library", key=safe(missing)),
+            icon=":material/inventory_2:",
+        )
+        st.page_link(
+            LIBRARY.script, label=t("Go to the workbooks"), icon=":material/arrow_forward:", query_params=state.address(plan=None)
+        )
+        return False
     st.info(
         t("Choose a workbook at the foot of the rail, or make one."), title=t("No workbook is open"), icon=":material/folder_open:"
     )

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import Protocol
 
 import streamlit as st
 
 from pages.ui import state
+from strategy.errors import StrategyError
+from strategy.language import msg
 
 
 class Busy(Protocol):
@@ -18,6 +21,8 @@ class Busy(Protocol):
 
 #: How often to look for what others did.
 SECONDS = 4
+#: Letters of a text that are said again.
+_MOST = 1_000
 
 
 def wait_for(busy: Busy | None) -> None:
@@ -27,20 +32,39 @@ def wait_for(busy: Busy | None) -> None:
 
 def watch() -> None:
     """Look every few seconds; cheap, since the journal is in memory."""
-    seen = state.workbook().seq
-    state.put_memo("seen_seq", seen)
+    seen = _now()
+    state.put_memo("seen", seen)
     _watch(seen)
 
 
+#: Looks that get no answer, though the server answers, tell that it was started anew and knows nothing of this page: its texts may be
+#: shown and not stored. Then the page is loaded again, and what was typed since the last answer is passed on to it.
 _TICK = """
-const timers = new WeakMap();
+const UNANSWERED = 3, KEPT = "ninefold_not_stored";
+const timers = new WeakMap(), typed = new Map();
+let asked = 0;
+const isField = (at) => at && (at.tagName === "TEXTAREA" || (at.tagName === "INPUT" && !["checkbox", "radio"].includes(at.type)));
+document.addEventListener("input", ({ target }) => isField(target) && typed.set(target, target.ariaLabel || ""), true);
+const alive = () => fetch("health", { cache: "no-store" }).then((answer) => answer.ok, () => false);
+const loadAgain = async () => {
+  if (!(await alive())) return;
+  sessionStorage.setItem(KEPT, JSON.stringify([...typed].map(([field, label]) => [label, field.value])));
+  location.reload();
+};
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component;
+  asked = 0;
+  for (const field of [...typed.keys()]) if (field !== document.activeElement) typed.delete(field);
   clearInterval(timers.get(parentElement));
+  const kept = sessionStorage.getItem(KEPT);
+  sessionStorage.removeItem(KEPT);
+  if (kept) setTriggerValue("lost", kept);
   const look = () => {
-    const at = document.activeElement;
-    const typing = at && (at.tagName === "TEXTAREA" || (at.tagName === "INPUT" && !["checkbox", "radio"].includes(at.type)));
-    if (!typing && !document.hidden) setTriggerValue("tick", Date.now());
+    const running = document.querySelector("[data-testid=stApp]")?.dataset.testScriptState !== "notRunning";
+    if (isField(document.activeElement) || document.hidden || running) return;
+    asked += 1;
+    if (asked > UNANSWERED) loadAgain();
+    setTriggerValue("tick", Date.now());
   };
   const timer = setInterval(look, data.seconds * 1000);
   timers.set(parentElement, timer);
@@ -49,12 +73,45 @@ export default function (component) {
 """
 
 
+def _lost() -> None:
+    """Say what was typed and is not stored, after the server was started anew."""
+    try:
+        fields = [(str(label), str(value)) for label, value in json.loads(state.widget_value("watch").lost)]
+    except (TypeError, ValueError, AttributeError):
+        return
+    texts = "; ".join(f"{label}: {value[:_MOST]}" if label else value[:_MOST] for label, value in fields if value.strip())
+    state.flash(
+        msg(
+            "The server was started anew. Look whether what you typed last is there; this may not have been stored: {text}",
+            text=texts,
+        )
+        if texts
+        else msg("The server was started anew. Everything shown is stored."),
+        "warning" if texts else "info",
+    )
+    state.put_memo("seen", None)  # the page is drawn anew, and says so
+
+
 @st.fragment
-def _watch(seen: int) -> None:
+def _watch(seen: tuple[int, str] | None) -> None:
     # A timer in the browser, not `run_every`: it holds still while somebody is typing, so that a redraw never takes a half-typed
     # cell away.
     tick = st.components.v2.component("watch", js=_TICK)
-    tick(data={"seconds": SECONDS}, key="watch", height=0, on_tick_change=lambda: None)
+    # Something new in every answer, or the browser would not hear of it.
+    answer = state.get_memo("answer", 0) + 1
+    state.put_memo("answer", answer)
+    tick(
+        data={"seconds": SECONDS, "answer": answer}, key="watch", height=0, on_tick_change=lambda: None, on_lost_change=_lost
+    )  # fmt: skip
     busy: Busy | None = state.get_memo("waiting_for")
-    if state.workbook().seq != state.get_memo("seen_seq", seen) or (busy is not None and busy.quiet):
+    if _now() != state.get_memo("seen", seen) or (busy is not None and busy.quiet):
         st.rerun()
+
+
+def _now() -> tuple[int, str] | None:
+    """How far the workbook has come and what it is called; None when it is gone, archived or deleted by another hand."""
+    try:
+        workbook = state.workbook()
+        return workbook.seq, workbook.name
+    except StrategyError:
+        return None

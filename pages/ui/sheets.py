@@ -104,6 +104,8 @@ def _row_in_full(sheet: Worksheet) -> None:
     )
     if chosen:
         row_form(sheet, chosen)
+    elif asked and snapshot.row(sheet.id, asked) is None:
+        st.info(t("This row has been deleted, or was never here."), icon=":material/delete:")
 
 
 def _focus(key: str) -> None:

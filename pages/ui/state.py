@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import atexit
 import threading
+import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -16,15 +17,17 @@ from typing import Any, TypeVar, cast
 import streamlit as st
 
 from strategy.customers import from_environment, reader
-from strategy.errors import Conflict, StrategyError
+from strategy.errors import Conflict, StrategyError, UnknownName
 from strategy.exhibits import figure_source
-from strategy.language import LANGUAGES, Language, Speaks, as_language
+from strategy.language import LANGUAGES, Language, Speaks, as_language, msg
 from strategy.thread import Finding, Readiness, find, readiness
 from strategy.thread.drift import FigureSource
 from strategy.workbook import Change, Entry, Library, Receipt, Snapshot, Workbook
 
 T = TypeVar("T")
 _MISSING = object()
+#: For how long a browser may still answer with what it showed before.
+_CROSSING_SECONDS = 5
 
 #: Set in the address by the frame on every page, so that a link carries them.
 _ADDRESS = ("plan", "lang")
@@ -184,19 +187,33 @@ def entries() -> list[Entry]:
 
 
 def plan_key() -> str | None:
-    """The key of the workbook in the address, if there is such a workbook; else the only one there is."""
+    """The key of the workbook in the address, if there is such a workbook; the only one there is, if the address names none.
+
+    Callbacks and fragments belong to the page that was drawn, whatever the address says or the library holds by now: what is typed
+    for one client is never stored in another client's workbook.
+    """
+    if getattr(_run, "known", None) is None and "drawn_plan" in st.session_state:
+        return cast("str | None", st.session_state["drawn_plan"])
     return _once("plan", _plan_key)
 
 
 def _plan_key() -> str | None:
     known = [entry.key for entry in entries()]
     key = from_address("plan")
-    if key in known:
-        return key
-    return known[0] if len(known) == 1 else None
+    if key is None and len(known) == 1:
+        key = known[0]
+    found = st.session_state["drawn_plan"] = key if key in known else None
+    return found
 
 
-def open_plan(key: str) -> None:
+def missing_plan() -> str | None:
+    """The workbook that the address names and the library does not have: archived, deleted, or never here."""
+    key = from_address("plan")
+    return key if key is not None and plan_key() is None else None
+
+
+def open_plan(key: str | None) -> None:
+    """Go on with another workbook, or with none, from the next run on."""
     to_address("plan", key)
 
 
@@ -207,7 +224,8 @@ def workbook() -> Workbook:
 
 def _workbook() -> Workbook:
     key = plan_key()
-    assert key is not None, "pages that need a workbook are only reachable with one"
+    if key is None:
+        raise UnknownName(msg("No workbook is open"), None, msg("Choose a workbook at the foot of the rail, or make one."))
     return library().open(key)
 
 
@@ -280,18 +298,41 @@ def clear_conflict() -> None:
 # -- widgets bound to stored values -------------------------------------------------------------------------------------------
 
 
-def bind(key: str, stored: Any, label: object = None) -> None:
+def bind(key: str, stored: Any, label: object = None, version: int | None = None) -> None:
     """Before a widget is made: show ``stored`` when it is new to this page, or moved on by another hand.
 
     What the visitor is typing is never overwritten by his or her own earlier save. ``label`` is what a list calls ``stored``: a
     browser sends labels back, so it has to hear of a new one, or its old one is looked up among options that were renamed meanwhile.
+    ``version`` is that of the row the visitor now sees; see :func:`seen_version`.
     """
     bound = st.session_state.setdefault("bound", {})
     labels = st.session_state.setdefault("bound_labels", {})
     if key not in st.session_state or bound.get(key, _MISSING) != stored or labels.get(key, label) != label:
+        if key in bound and bound[key] != stored:
+            st.session_state.setdefault("overtaken", {})[key] = (bound[key], time.monotonic())
         st.session_state[key] = stored
         bound[key] = stored
     labels[key] = label
+    if version is not None:
+        st.session_state.setdefault("seen_versions", {})[key] = version
+
+
+def seen_version(key: str) -> int | None:
+    """The version of the row that the visitor saw when the widget ``key`` was last drawn."""
+    version: int | None = st.session_state.get("seen_versions", {}).get(key)
+    return version
+
+
+def is_echo(key: str) -> bool:
+    """Whether a widget sends back what it showed before another hand overtook it: the browser's answer and the new value crossed.
+
+    The next run shows what is stored.
+    """
+    before, since = st.session_state.get("overtaken", {}).get(key, (_MISSING, 0.0))
+    if widget_value(key) != before or time.monotonic() - since > _CROSSING_SECONDS:
+        return False
+    st.session_state.get("bound", {}).pop(key, None)
+    return True
 
 
 def bind_label(key: str, label: object) -> None:

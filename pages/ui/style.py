@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+from functools import cache
+from pathlib import Path
+
 import streamlit as st
 
 #: Where Streamlit puts columns below one another, and a chart has no room for names.
@@ -30,6 +34,12 @@ _SHORT_HEAD = """
 .st-key-status { flex-direction: row; flex-wrap: nowrap; align-items: center; }
 .st-key-status > * { flex: 1 1 50%; width: auto; min-width: 0; }
 }""".replace("NARROW", NARROW)
+
+
+@cache
+def icon() -> str:
+    """The picture of the browser's tab, as an address that holds it: as a file Streamlit would look through it in every run."""
+    return "data:image/png;base64," + base64.b64encode(Path(__file__).with_name("icon.png").read_bytes()).decode()
 
 
 def apply() -> None:

@@ -16,7 +16,7 @@ from strategy.thread.memory import per_snapshot
 from strategy.thread.unseen import hides
 from strategy.workbook import Revision
 from strategy.workbook.cycle import open_next_cycle
-from strategy.workbook.history import field_changes, last_undoable
+from strategy.workbook.history import field_changes, first_of_cycle, last_undoable
 from strategy.workbook.values import is_empty
 
 SHOWN = 300
@@ -54,6 +54,7 @@ def _restore() -> None:
 def _next_cycle() -> None:
     receipt = state.guarded(lambda: open_next_cycle(state.workbook(), state.author()))
     if receipt:
+        state.put_widget("cycle_sure", False)
         state.flash(msg("The next cycle is open. Decisions are carried over for review; actuals are the new baseline."))
 
 
@@ -132,8 +133,9 @@ def page() -> None:
                 "Brings every row back to how it stood after that revision. What came later stays in the history; customer data stay."
             )
         )
-        state.bind_once("restore_to", workbook.seq)
-        st.number_input(t("Revision"), min_value=0, max_value=workbook.seq, step=1, key="restore_to")
+        # The latest of this workbook, until somebody chooses; never what was chosen in another one.
+        state.bind("restore_to", workbook.seq, workbook.id)
+        st.number_input(t("Revision"), min_value=first_of_cycle(workbook), max_value=workbook.seq, step=1, key="restore_to")
         st.button(t("Go back"), key="restore", icon=":material/settings_backup_restore:", on_click=_restore)
     with right, st.container(border=True):
         st.markdown(f"**{t('Next cycle')}**")

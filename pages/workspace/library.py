@@ -70,6 +70,13 @@ def _duplicate(entry: Entry) -> None:
 
 def _archive(key: str) -> None:
     state.guarded(lambda: state.library().archive(key))
+    _left(key)
+
+
+def _left(key: str) -> None:
+    """Whoever archives or deletes the open workbook has none open; others who have it open are told on their pages."""
+    if key == state.plan_key() and key not in {entry.key for entry in state.library().entries()}:
+        state.open_plan(None)
 
 
 def _unarchive(key: str) -> None:
@@ -78,6 +85,7 @@ def _unarchive(key: str) -> None:
 
 def _delete(key: str, archived: bool) -> None:
     state.guarded(lambda: state.library().delete(key, archived))
+    _left(key)
 
 
 def _recover(path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, NoReturn
 
 EXAMPLES = """examples:
@@ -44,6 +44,41 @@ AS_READ: dict[str, dict[str, Any]] = {
 }
 
 
+#: The columns of a file of purchases: option -> its help.
+PURCHASE_COLUMNS = {
+    "customer": "column that says who bought",
+    "date": "column that says when",
+    "amount": "column that says for how much; may be left out with --quantity and --price",
+    "order": "column with the order or invoice number",
+    "quantity": "column with the number of pieces",
+    "price": "column with the price of a piece",
+    "margin": "column with what the line earned after its costs",
+    "product": "column with the product",
+    "channel": "column with the channel or shop",
+    "region": "column with the region",
+}
+#: The columns of a table of purchases in a database; any other is named with --also.
+TABLE_COLUMNS = {
+    "customer": PURCHASE_COLUMNS["customer"],
+    "date": "column that says when, a date or a time",
+    "amount": "column that says for how much, a number",
+    "order": PURCHASE_COLUMNS["order"],
+}
+#: The columns of a file of interactions.
+INTERACTION_COLUMNS = {
+    "customer": "column that says with whom",
+    "date": "column that says when",
+    "kind": "column that says what it was: call, visit, complaint ...",
+    "channel": "column with the channel",
+    "status": "column that says what became of it, such as open or resolved",
+    "score": "column with a satisfaction score",
+    "topic": "column with the reason or subject",
+}
+
+#: Adds a command: its name, what it does, an example, and whether it writes.
+Add = Callable[..., "Parser"]
+
+
 class Parser(argparse.ArgumentParser):
     """One line on stderr for wrong use, and exit status 2."""
 
@@ -68,13 +103,60 @@ def _writing() -> Parser:
     return shared
 
 
+def _columns(made: Parser, columns: Mapping[str, str], required: Collection[str]) -> None:
+    """Add an option for each of ``columns``."""
+    for name, help_text in columns.items():
+        made.add_argument(f"--{name}", required=name in required, metavar="COL", help=help_text)
+
+
+def _worksheet(made: Parser) -> None:
+    made.add_argument("worksheet", metavar="WORKSHEET", help="id of the worksheet")
+
+
+def _may_repeat(made: Parser, option: str, metavar: str, help_text: str) -> None:
+    made.add_argument(option, action="append", default=[], metavar=metavar, help=help_text)
+
+
 def _as_read(made: Parser, *names: str) -> None:
     """Add those options of :data:`AS_READ`."""
     for name in names:
         made.add_argument(f"--{name.replace('_', '-')}", **AS_READ[name])
 
 
-def _interactions(add: Callable[..., Parser]) -> None:
+def _purchases(add: Add) -> None:
+    load = add(
+        "import",
+        "import a file of purchases",
+        "import plan.duckdb sales.csv --customer client --date day --amount total",
+        writes=True,
+    )
+    load.add_argument("file", metavar="FILE", nargs="+", help="CSV, Excel or Parquet; several are read under the same columns")
+    _columns(load, PURCHASE_COLUMNS, required=("customer", "date"))
+    load.add_argument("--append", action="store_true", help="add to the data at hand instead of replacing them")
+    _as_read(load, *AS_READ)
+    load.add_argument("--skip-unreadable", action="store_true", help="leave out rows whose date or amount cannot be read")
+    load.add_argument("--drop-duplicates", action="store_true", help="count exact copies of a row once")
+    for rule, what in KEPT.items():
+        load.add_argument(f"--keep-{rule}", action="store_true", help=what)
+
+
+def _connected(add: Add) -> None:
+    connect = add(
+        "connect",
+        "compute on a table of your own database, without copying it",
+        "connect plan.duckdb --connection shop --table public.sales --customer client --date bought_at --amount total",
+        writes=True,
+    )
+    connect.add_argument("--connection", required=True, metavar="NAME", help="its address is in NINEFOLD_CONNECTION_NAME")
+    connect.add_argument("--table", required=True, metavar="T", help="table or view, with its schema where needed: schema.table")
+    _columns(connect, TABLE_COLUMNS, required=("customer", "date", "amount"))
+    _may_repeat(connect, "--also", "name=COL", "a further column of purchases, such as quantity or price")
+    connect.add_argument("--time-zone", default="UTC", metavar="ZONE", help="in which times become days (default: UTC)")
+    connect.add_argument("--keep-refunds-apart", action="store_true", help=KEPT["refunds-apart"])
+    add("refresh", "read the figures of connected data again", "refresh plan.duckdb", writes=True)
+
+
+def _interactions(add: Add) -> None:
     made = add(
         "interactions",
         "import a file of calls, visits, complaints and other contacts with customers",
@@ -82,34 +164,81 @@ def _interactions(add: Callable[..., Parser]) -> None:
         writes=True,
     )
     made.add_argument("file", metavar="FILE", help="CSV, Excel or Parquet, one row a contact")
-    made.add_argument("--customer", required=True, metavar="COL", help="column that says with whom")
-    made.add_argument("--date", required=True, metavar="COL", help="column that says when")
-    made.add_argument("--kind", metavar="COL", help="column that says what it was: call, visit, complaint ...")
+    _columns(made, INTERACTION_COLUMNS, required=("customer", "date"))
     made.add_argument("--every-kind", metavar="TEXT", help="what every row is, where no column says it, such as complaint")
-    made.add_argument("--channel", metavar="COL", help="column with the channel")
-    made.add_argument("--status", metavar="COL", help="column that says what became of it, such as open or resolved")
-    made.add_argument("--score", metavar="COL", help="column with a satisfaction score")
-    made.add_argument("--topic", metavar="COL", help="column with the reason or subject")
-    made.add_argument(
-        "--complaint",
-        action="append",
-        default=[],
-        metavar="KIND",
-        help="a kind that is a complaint; may be repeated (default: by its words)",
-    )
-    made.add_argument(
-        "--open",
-        action="append",
-        default=[],
-        metavar="STATUS",
-        help="a status that means not settled; may be repeated (default: by its words)",
-    )
+    _may_repeat(made, "--complaint", "KIND", "a kind that is a complaint; may be repeated (default: by its words)")
+    _may_repeat(made, "--open", "STATUS", "a status that means not settled; may be repeated (default: by its words)")
     made.add_argument("--append", action="store_true", help="add to the interactions at hand instead of replacing them")
     made.add_argument("--dry-run", action="store_true", help="say what would happen and store nothing")
     made.add_argument("--skip-unreadable", action="store_true", help="leave out rows whose date cannot be read")
     made.add_argument("--drop-duplicates", action="store_true", help="count rows that say the same once")
     made.add_argument("--keep-future", action="store_true", help="keep dates in the future")
     _as_read(made, *AS_READ)
+
+
+def _segments(add: Add) -> None:
+    segment = add("segment", "find segments in the purchases", "segment plan.duckdb --by rfm --adopt", writes=True)
+    segment.add_argument(
+        "--by",
+        choices=("rfm", "stage", "silence", "grade", "cluster", "attribute"),
+        default="rfm",
+        help="what the segments are found by",
+    )
+    segment.add_argument("--features", metavar="A,B", help="what clusters are made of (default: recency, frequency, spend a day)")
+    segment.add_argument("--k", type=int, metavar="N", help="how many clusters (default: as the data suggest)")
+    segment.add_argument("--mixture", action="store_true", help="clusters by a Gaussian mixture instead of k-means")
+    segment.add_argument("--rules", metavar="FILE", help="JSON file with the rules over attributes, in their order")
+    segment.add_argument("--adopt", action="store_true", help="make them rows of the segment worksheet")
+
+
+def _worksheets(add: Add) -> None:
+    show = add("show", "print the current rows of a worksheet", "show plan.duckdb segment --format json")
+    _worksheet(show)
+
+    put = add(
+        "set", "change fields of a row, or add it", "set plan.duckdb segment champions role=primary resource_share=60", writes=True
+    )
+    _worksheet(put)
+    put.add_argument("row", metavar="ROW", help="id of the row; an id not there yet adds the row, 'new' gives it an id")
+    put.add_argument("fields", nargs="+", metavar="field=value", help="fields to set; 'field=' empties one")
+    put.add_argument("--base", type=int, metavar="VERSION", help="version you read; a clash with a later change is refused")
+    put.add_argument("--command-id", metavar="ID", help="a command sent again under the same id does nothing twice")
+
+    rows = add(
+        "rows",
+        "bring a file of survey answers, actuals or other rows into a worksheet",
+        "rows plan.duckdb kano_answer answers.csv --skip-problems",
+        writes=True,
+    )
+    _worksheet(rows)
+    rows.add_argument(
+        "file", metavar="FILE", help="CSV, Excel or Parquet: a filled-in template, a table or a questionnaire's export"
+    )
+    rows.add_argument("--skip-problems", action="store_true", help="leave out rows with a problem instead of storing nothing")
+    rows.add_argument("--dry-run", action="store_true", help="say what would happen and store nothing")
+    _as_read(rows, "sheet", "decimal", "date_order")
+    rows.add_argument("--scale", metavar="LOW-HIGH", help="lowest and highest answer a questionnaire offered, such as 1-5")
+    rows.add_argument(
+        "--order", choices=("ask", "proposed", "labelled"), default="ask",
+        help="price columns that look exchanged: exchange them as proposed, or keep them as labelled",
+    )  # fmt: skip
+
+    blank = add("template", "write an Excel file to fill in for a worksheet", "template plan.duckdb need --to needs.xlsx --lang zh")
+    _worksheet(blank)
+    blank.add_argument("--to", required=True, metavar="FILE", help="a name ending in .xlsx")
+
+    delete = add("delete", "delete a row", "delete plan.duckdb need need-1", writes=True)
+    _worksheet(delete)
+    delete.add_argument("row", metavar="ROW")
+
+
+def _journal(add: Add) -> None:
+    history = add("history", "list every change", "history plan.duckdb --limit 20")
+    history.add_argument("--limit", type=int, metavar="N", help="only the latest N")
+    add("undo", "take back your latest change", "undo plan.duckdb --author Ada", writes=True)
+    restore = add("restore", "bring the rows back to a revision", "restore plan.duckdb 120", writes=True)
+    restore.add_argument("revision", type=int, metavar="REVISION")
+    add("verify", "check the file: its history, its mark, its tables", "verify plan.duckdb")
 
 
 def parser() -> Parser:
@@ -139,114 +268,17 @@ def parser() -> Parser:
     )
     new.add_argument("--sample", metavar="SAMPLE", help="newsstand, cdnow or uk-gifts")
     new.add_argument("--name", metavar="NAME", help="name of the workbook (default: the file's)")
-
-    load = add(
-        "import",
-        "import a file of purchases",
-        "import plan.duckdb sales.csv --customer client --date day --amount total",
-        writes=True,
-    )
-    load.add_argument("file", metavar="FILE", nargs="+", help="CSV, Excel or Parquet; several are read under the same columns")
-    load.add_argument("--customer", required=True, metavar="COL", help="column that says who bought")
-    load.add_argument("--date", required=True, metavar="COL", help="column that says when")
-    load.add_argument("--amount", metavar="COL", help="column that says for how much; may be left out with --quantity and --price")
-    load.add_argument("--order", metavar="COL", help="column with the order or invoice number")
-    load.add_argument("--quantity", metavar="COL", help="column with the number of pieces")
-    load.add_argument("--price", metavar="COL", help="column with the price of a piece")
-    load.add_argument("--margin", metavar="COL", help="column with what the line earned after its costs")
-    load.add_argument("--product", metavar="COL", help="column with the product")
-    load.add_argument("--channel", metavar="COL", help="column with the channel or shop")
-    load.add_argument("--region", metavar="COL", help="column with the region")
-    load.add_argument("--append", action="store_true", help="add to the data at hand instead of replacing them")
-    _as_read(load, *AS_READ)
-    load.add_argument("--skip-unreadable", action="store_true", help="leave out rows whose date or amount cannot be read")
-    load.add_argument("--drop-duplicates", action="store_true", help="count exact copies of a row once")
-    for rule, what in KEPT.items():
-        load.add_argument(f"--keep-{rule}", action="store_true", help=what)
-
-    connect = add(
-        "connect",
-        "compute on a table of your own database, without copying it",
-        "connect plan.duckdb --connection shop --table public.sales --customer client --date bought_at --amount total",
-        writes=True,
-    )
-    connect.add_argument("--connection", required=True, metavar="NAME", help="its address is in NINEFOLD_CONNECTION_NAME")
-    connect.add_argument("--table", required=True, metavar="T", help="table or view, with its schema where needed: schema.table")
-    connect.add_argument("--customer", required=True, metavar="COL", help="column that says who bought")
-    connect.add_argument("--date", required=True, metavar="COL", help="column that says when, a date or a time")
-    connect.add_argument("--amount", required=True, metavar="COL", help="column that says for how much, a number")
-    connect.add_argument("--order", metavar="COL", help="column with the order or invoice number")
-    connect.add_argument(
-        "--also", action="append", default=[], metavar="name=COL", help="a further column of purchases, such as quantity or price"
-    )
-    connect.add_argument("--time-zone", default="UTC", metavar="ZONE", help="in which times become days (default: UTC)")
-    connect.add_argument("--keep-refunds-apart", action="store_true", help=KEPT["refunds-apart"])
-    add("refresh", "read the figures of connected data again", "refresh plan.duckdb", writes=True)
-
+    _purchases(add)
+    _connected(add)
     _interactions(add)
-    segment = add("segment", "find segments in the purchases", "segment plan.duckdb --by rfm --adopt", writes=True)
-    segment.add_argument(
-        "--by",
-        choices=("rfm", "stage", "silence", "grade", "cluster", "attribute"),
-        default="rfm",
-        help="what the segments are found by",
-    )
-    segment.add_argument("--features", metavar="A,B", help="what clusters are made of (default: recency, frequency, spend a day)")
-    segment.add_argument("--k", type=int, metavar="N", help="how many clusters (default: as the data suggest)")
-    segment.add_argument("--mixture", action="store_true", help="clusters by a Gaussian mixture instead of k-means")
-    segment.add_argument("--rules", metavar="FILE", help="JSON file with the rules over attributes, in their order")
-    segment.add_argument("--adopt", action="store_true", help="make them rows of the segment worksheet")
-
-    show = add("show", "print the current rows of a worksheet", "show plan.duckdb segment --format json")
-    show.add_argument("worksheet", metavar="WORKSHEET", help="id of the worksheet")
-
-    put = add(
-        "set", "change fields of a row, or add it", "set plan.duckdb segment champions role=primary resource_share=60", writes=True
-    )
-    put.add_argument("worksheet", metavar="WORKSHEET", help="id of the worksheet")
-    put.add_argument("row", metavar="ROW", help="id of the row; an id not there yet adds the row, 'new' gives it an id")
-    put.add_argument("fields", nargs="+", metavar="field=value", help="fields to set; 'field=' empties one")
-    put.add_argument("--base", type=int, metavar="VERSION", help="version you read; a clash with a later change is refused")
-    put.add_argument("--command-id", metavar="ID", help="a command sent again under the same id does nothing twice")
-
-    rows = add(
-        "rows",
-        "bring a file of survey answers, actuals or other rows into a worksheet",
-        "rows plan.duckdb kano_answer answers.csv --skip-problems",
-        writes=True,
-    )
-    rows.add_argument("worksheet", metavar="WORKSHEET", help="id of the worksheet")
-    rows.add_argument(
-        "file", metavar="FILE", help="CSV, Excel or Parquet: a filled-in template, a table or a questionnaire's export"
-    )
-    rows.add_argument("--skip-problems", action="store_true", help="leave out rows with a problem instead of storing nothing")
-    rows.add_argument("--dry-run", action="store_true", help="say what would happen and store nothing")
-    _as_read(rows, "sheet", "decimal", "date_order")
-    rows.add_argument("--scale", metavar="LOW-HIGH", help="lowest and highest answer a questionnaire offered, such as 1-5")
-    rows.add_argument(
-        "--order", choices=("ask", "proposed", "labelled"), default="ask",
-        help="price columns that look exchanged: exchange them as proposed, or keep them as labelled",
-    )  # fmt: skip
-
-    blank = add("template", "write an Excel file to fill in for a worksheet", "template plan.duckdb need --to needs.xlsx --lang zh")
-    blank.add_argument("worksheet", metavar="WORKSHEET", help="id of the worksheet")
-    blank.add_argument("--to", required=True, metavar="FILE", help="a name ending in .xlsx")
-
-    delete = add("delete", "delete a row", "delete plan.duckdb need need-1", writes=True)
-    delete.add_argument("worksheet", metavar="WORKSHEET")
-    delete.add_argument("row", metavar="ROW")
+    _segments(add)
+    _worksheets(add)
 
     evidence = add("evidence", "compute an exhibit: its tidy data and its reading", "evidence plan.duckdb lorenz --format json")
     evidence.add_argument("exhibit", metavar="EXHIBIT", help="id of the exhibit")
     evidence.add_argument("--set", action="append", default=[], metavar="k=v", dest="settings", help="a setting of the exhibit")
-
     add("check", "list what does not hold across the steps", "check plan.duckdb --format json")
-    history = add("history", "list every change", "history plan.duckdb --limit 20")
-    history.add_argument("--limit", type=int, metavar="N", help="only the latest N")
-    add("undo", "take back your latest change", "undo plan.duckdb --author Ada", writes=True)
-    restore = add("restore", "bring the rows back to a revision", "restore plan.duckdb 120", writes=True)
-    restore.add_argument("revision", type=int, metavar="REVISION")
-    add("verify", "check the file: its history, its mark, its tables", "verify plan.duckdb")
+    _journal(add)
     backup = add("backup", "write a consistent, checked copy", "backup plan.duckdb copy.duckdb")
     backup.add_argument("copy", metavar="COPY")
     report = add("report", "write the plan as a document or a spreadsheet", "report plan.duckdb --to plan.html --lang en")

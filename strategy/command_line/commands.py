@@ -76,6 +76,7 @@ def chosen(options: Namespace, roles: Iterable[str]) -> dict[str, Any]:
 def import_(options: Namespace, language: Language) -> Outcome:
     from strategy.customers import ROLES, FileToRead, Mapping, PurchaseFiles, Rules, read_here
     from strategy.spine import import_customers, other_currency
+    from strategy.thread import said_of_outside
 
     if not options.amount and not (options.quantity and options.price):
         raise InvalidValue(msg("There is no amount"), None, msg("Give --amount, or both --quantity and --price."))
@@ -96,8 +97,9 @@ def import_(options: Namespace, language: Language) -> Outcome:
         understood = read_here(PurchaseFiles(files, rules, append), workbook.cursor())
         odd = other_currency(workbook.snapshot(), understood)
         dataset, fresh = import_customers(workbook, understood, options.author, "append" if append else "replace")
+        outside = said_of_outside(workbook.snapshot())
     sentences = [say(sentence, language) for each in understood for sentence in each.sentences()]
-    said = ([odd] if odd else []) + [warning for each in understood for warning in each.warnings]
+    said = [*filter(None, (odd, outside)), *(warning for each in understood for warning in each.warnings)]
     warnings = [say(warning, language) for warning in said]
     dropped = [entry for each in understood for entry in each.dropped]
     data: dict[str, Any] = {

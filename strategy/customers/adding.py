@@ -9,6 +9,7 @@ from strategy.customers.mapping import Mapping
 from strategy.customers.reading import OpenTable
 from strategy.customers.reasons import CODE
 from strategy.customers.schema import one_row
+from strategy.language import Message, msg
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -63,7 +64,35 @@ def add_purchases_at_hand(
                   AND {of_order} NOT IN (SELECT {of_order} FROM checked_row WHERE reason = 0 AND amount > 0)""")
 
 
-def late_purchases(table: OpenTable) -> tuple[int, float]:
+def warnings_of_adding(table: OpenTable, settled: pa.Table | None) -> list[Message]:
+    """What a person should hear before the file is added to what is at hand."""
+    found = []
+    count, money = _late_purchases(table) if settled is not None else (0, 0.0)
+    if count:
+        found.append(
+            msg("{count} refunds worth {money} in the data at hand were left out for want of an earlier purchase, and this file has one. "
+                "Import the files together, in order of time, to set them against each other.",
+                count=f"{count:,}", money=f"{money:,.2f}")
+        )  # fmt: skip
+    counts = "SELECT any_value(customer), count(DISTINCT customer) FROM checked WHERE line {side} AND reason = 0 AND amount >= 0"
+    (new, several), (old, _) = (one_row(table.connection, counts.format(side=side)) for side in ("> 0", "< 1"))
+    if several > 1 and old is not None and not _known_customers(table):
+        found.append(
+            msg("None of the customers of this file is among those at hand. Are the ids written alike? Here one is {new}, at hand one is {old}.",
+                new=new, old=old)
+        )  # fmt: skip
+    return found
+
+
+def _known_customers(table: OpenTable) -> bool:
+    return bool(
+        table.connection.execute(
+            "SELECT 1 FROM checked WHERE line > 0 AND customer IN (SELECT customer FROM checked WHERE line < 1) LIMIT 1"
+        ).fetchone()
+    )
+
+
+def _late_purchases(table: OpenTable) -> tuple[int, float]:
     """Refunds at hand that found no earlier purchase and would find one in this file: how many, and their money."""
     late = """SELECT count(*), coalesce(-sum(amount), 0)::DOUBLE FROM settled WHERE unmatched AND EXISTS (
         FROM checked WHERE line > 0 AND checked.reason = 0 AND checked.amount > 0

@@ -1,7 +1,7 @@
 """One customer explained: the purchases over time, the scores, and the stage with every fact against its threshold.
 
 The facts are those of :func:`strategy.customers.lifecycle.lifecycle_table` and are judged in its order, so that the explanation and
-the table cannot disagree; what would change the stage is worked out from the same thresholds.
+the table cannot disagree; what would change the stage is found by judging what may come (:mod:`strategy.customers.foretelling`).
 """
 
 from __future__ import annotations
@@ -9,13 +9,14 @@ from __future__ import annotations
 import datetime as dt
 import math
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from strategy.customers.expressions import cached_sql, frame, purchases, rows
-from strategy.customers.lifecycle import STAGE_NAMES, LifecycleRules, lifecycle_table
+from strategy.customers.foretelling import Cause, History, Outlook, outlook
+from strategy.customers.lifecycle import STAGE_NAMES, LifecycleRules, Stage, lifecycle_table
 from strategy.customers.rfm import scored_customers
 from strategy.customers.risk import BAND_NAMES, RiskThresholds, risk_table
-from strategy.customers.segments import SEGMENT_NAMES, Cuts
+from strategy.customers.segments import Cuts
 from strategy.customers.summary import days_covered
 from strategy.errors import UnknownName
 from strategy.language import Language, Message, date_text, msg, number
@@ -40,7 +41,7 @@ def _days(customer: str) -> ir.Table:
 def _stage(customer: str, rules: LifecycleRules) -> ir.Table:
     table = lifecycle_table(rules)
     own = table.filter(table.customer == customer)
-    return own.select("stage", "usual_gap_days", "tenure_days", "last_window", "previous_window", "peak_window")
+    return own.select("stage", "usual_gap_days", "tenure_days", "last_window", "previous_window", "peak_window", "growth_known")
 
 
 def _scores(customer: str, cuts: Cuts) -> ir.Table:
@@ -60,14 +61,15 @@ _stage_sql, _scores_sql, _risk_sql = cached_sql(_stage), cached_sql(_scores), ca
 
 @dataclass(frozen=True)
 class Said:
-    """A day or a number inside a message, written as the language writes it."""
+    """A day or a number inside a message, written as the language writes it; money to the cent, anything else to a tenth."""
 
     value: dt.date | float
+    digits: int = 1
 
     def in_(self, language: Language) -> str:
         if isinstance(self.value, dt.date):
             return date_text(self.value, language)
-        return number(round(self.value, 1), language)
+        return number(round(self.value, self.digits), language)
 
 
 @dataclass(frozen=True)
@@ -86,9 +88,9 @@ class Explained:
 
     Attributes:
         timeline: day, amount (money of the day), by day.
-        r, f, m: scores 1 to 5; ``segment`` their named segment's id; ``stage``, ``band``: ids.
+        r, f, m: scores 1 to 5; ``segment`` their named segment's id, ``segment_name`` what it is called under the cuts; ``stage``, ``band``: ids.
         facts: the conditions of the stages in the order they are judged.
-        changes: what would change the stage, in words.
+        changes: what would change the stage, in words. ``fading``: the day from which it is degradation, past or to come.
         snapshot: the day from which silence is counted.
     """
 
@@ -107,10 +109,12 @@ class Explained:
     f: int
     m: int
     segment: str
+    segment_name: Message
     stage: str
     band: str
     facts: tuple[Fact, ...] = field(default=())
     changes: tuple[Message, ...] = field(default=())
+    fading: dt.date | None = None
 
 
 def find_customers(cursor: duckdb.DuckDBPyConnection, start: str, limit: int = 20) -> list[str]:
@@ -131,7 +135,7 @@ def explain_customer(
         NoData: there are no purchases. UnknownName: nobody of that id, with ids that begin alike.
     """
     timeline = frame(cursor, _days_sql(customer))
-    _, newest = days_covered(cursor)
+    begun, newest = days_covered(cursor)
     if timeline.empty:
         near = find_customers(cursor, customer[: max(1, len(customer) - 1)], 5) if customer else []
         fix = (
@@ -140,20 +144,25 @@ def explain_customer(
             else msg("Check the id: it is text, with its leading zeros.")
         )
         raise UnknownName(msg("There is no customer {name} in the data", name=customer[:60] or "?"), None, fix)
-    stage, gap, tenure, last, before, peak = rows(cursor, _stage_sql(customer, rules))[0]
+    stage, gap, tenure, last, before, peak, growth_known = rows(cursor, _stage_sql(customer, rules))[0]
     first_day, last_day, days, recency, r, f, m, segment, revenue = rows(cursor, _scores_sql(customer, cuts))[0]
     band, ratio, stake = rows(cursor, _risk_sql(customer, thresholds))[0]
-    facts = _facts(rules, days, tenure, gap, recency, last, before, peak)
-    changes = _changes(rules, stage, last_day, newest, gap, recency, days, last, before, peak)
+    facts = _facts(rules, days, tenure, gap, recency, last, before, peak, bool(growth_known))
+    bought = zip(timeline["day"].dt.date, timeline["amount"], strict=True)
+    ahead = outlook(History.of(bought, float(gap), begun), newest, rules)
+    changes = _changes(rules, stage, newest, float(gap), days, ahead)
     return Explained(
         customer, timeline, first_day, last_day, newest, round(float(revenue), 2), days, recency, float(gap),
-        None if ratio is None or math.isnan(ratio) else float(ratio), float(stake or 0.0), r, f, m, segment, stage, band, facts, changes,
+        None if ratio is None or math.isnan(ratio) else float(ratio), float(stake or 0.0), r, f, m, segment,
+        cuts.segment_names()[segment], stage, band, facts, changes,
+        dt.date.fromordinal(ahead.fading) if ahead.fading else None,
     )  # fmt: skip
 
 
 def _facts(
-    rules: LifecycleRules, days: int, tenure: int, gap: float, recency: int, last: float, before: float, peak: float | None
-) -> tuple[Fact, ...]:
+    rules: LifecycleRules, days: int, tenure: int, gap: float, recency: int, last: float, before: float, peak: float | None,
+    growth_known: bool,
+) -> tuple[Fact, ...]:  # fmt: skip
     """The branches of the stages in the order in which the table judges them; the first that holds decides."""
     known = peak is not None and not math.isnan(peak)
     fits = gap <= rules.window_days
@@ -194,8 +203,10 @@ def _facts(
             msg(
                 "{last} in the last {days} days (above {limit}, the window before and {growth} more)",
                 last=Said(last), days=rules.window_days, limit=Said((1 + rules.growth) * before), growth=f"{rules.growth:.0%}",
-            ),
-            last > (1 + rules.growth) * before,
+            )
+            if growth_known
+            else msg("growth cannot be judged: the data begin too late to know the window before"),
+            growth_known and last > (1 + rules.growth) * before,
         ),
         Fact("stability", msg("none of the conditions above"), True),
     ]  # fmt: skip
@@ -204,38 +215,47 @@ def _facts(
 
 
 def _changes(
-    rules: LifecycleRules, stage: str, last_day: dt.date, today: dt.date, gap: float, recency: int, days: int, last: float,
-    before: float, peak: float | None,
+    rules: LifecycleRules, stage: str, today: dt.date, gap: float, days: int, ahead: Outlook
 ) -> tuple[Message, ...]:  # fmt: skip
-    """What would move the customer to another stage, from the thresholds."""
-    limit = rules.silence * gap
+    """What would move the customer to another stage, as tried."""
+    fading = STAGE_NAMES["degradation"]
+    tomorrow, amount = Said(dt.date.fromordinal(ahead.tomorrow)), Said(ahead.amount, 2)
     changes: list[Message] = []
-    if recency <= limit and stage != "degradation":
-        falls = last_day + dt.timedelta(days=math.floor(limit) + 1)
+    if ahead.change:
+        changes.append(_without_purchase(rules, today, gap, ahead.change))
+    if ahead.bought and ahead.bought != stage:
         changes.append(
-            msg(
-                "Silence beyond {times} × {gap} = {limit} days, that is from {day}, puts the customer into {stage}. A purchase before then prevents it; days left: {left}.",
-                times=Said(rules.silence), gap=Said(gap), limit=Said(limit), day=Said(falls), stage=STAGE_NAMES["degradation"],
-                left=max(0, (falls - today).days - 1),
+            msg("A purchase of the usual size ({amount}) on {day} makes it {stage}.", amount=amount, day=tomorrow,
+                stage=STAGE_NAMES[ahead.bought])
+        )  # fmt: skip
+    elif ahead.bought == "degradation":
+        changes.append(
+            msg("A purchase of the usual size ({amount}) on {day} does not end {stage}.", amount=amount, day=tomorrow, stage=fading)
+        )
+    if ahead.bought and ahead.change and ahead.change[1] == "degradation":
+        if ahead.prevents:
+            changes.append(
+                msg("A purchase of the usual size ({amount}) on any day before then keeps the customer out of {stage} that day.",
+                    amount=amount, stage=fading)
+            )  # fmt: skip
+        elif ahead.bought == stage and ahead.later and ahead.later > ahead.change[0]:
+            changes.append(
+                msg("A purchase of the usual size ({amount}) on {day} puts that off to {later}.", amount=amount, day=tomorrow,
+                    later=Said(dt.date.fromordinal(ahead.later)))
+            )  # fmt: skip
+        elif ahead.bought == stage:
+            changes.append(
+                msg("A single purchase of the usual size ({amount}) on {day} does not prevent that.", amount=amount, day=tomorrow)
             )
-        )  # fmt: skip
-    elif recency > limit:
+    if ahead.lifting:
         changes.append(
-            msg("A purchase ends the silence; whether it is still {stage} then depends on the money of the last {days} days alone.",
-                stage=STAGE_NAMES["degradation"], days=rules.window_days)
+            msg("A purchase of {amount} or more on {day} would end {stage}.", amount=Said(ahead.lifting[0], 2), day=tomorrow,
+                stage=fading)
         )  # fmt: skip
-    known = peak is not None and not math.isnan(peak) and gap <= rules.window_days
-    floor = rules.drop * (peak or 0.0) if known else 0.0
-    if known and last < floor:
+    if ahead.growing:
         changes.append(
-            msg("{missing} more in the last {days} days would lift the customer to {share} of the best window and out of {stage}.",
-                missing=Said(floor - last), days=rules.window_days, share=f"{rules.drop:.0%}", stage=STAGE_NAMES["degradation"])
-        )  # fmt: skip
-    grown = (1 + rules.growth) * before
-    if stage == "stability" and last <= grown:
-        changes.append(
-            msg("More than {missing} in addition within the window would make it {stage}.",
-                missing=Said(grown - last), stage=STAGE_NAMES["formation"])
+            msg("A purchase of {amount} or more on {day} would make it {stage}.", amount=Said(ahead.growing, 2), day=tomorrow,
+                stage=STAGE_NAMES["formation"])
         )  # fmt: skip
     if stage == "exploration" and days <= rules.exploring_orders:
         changes.append(
@@ -245,6 +265,27 @@ def _changes(
     return tuple(changes)
 
 
+def _without_purchase(rules: LifecycleRules, today: dt.date, gap: float, change: tuple[int, Stage, Cause]) -> Message:
+    """When the stage changes if nothing is bought, to which, and why."""
+    day, stage, cause = change
+    said: dict[str, Any] = {
+        "day": Said(dt.date.fromordinal(day)),
+        "stage": STAGE_NAMES[stage],
+        "left": day - today.toordinal() - 1,
+    }
+    if cause == "silence":
+        return msg(
+            "Without another purchase it becomes {stage} from {day}: silence is then longer than {times} × {gap} = {limit} days; days left: {left}.",
+            times=Said(rules.silence), gap=Said(gap), limit=Said(rules.silence * gap), **said,
+        )  # fmt: skip
+    if cause == "money":
+        return msg(
+            "Without another purchase it becomes {stage} from {day}: what was bought in the last {days} days is then below {share} of the best window before; days left: {left}.",
+            days=rules.window_days, share=f"{rules.drop:.0%}", **said,
+        )  # fmt: skip
+    return msg("Without another purchase it becomes {stage} from {day}; days left: {left}.", **said)
+
+
 def named(explained: Explained) -> tuple[Message, Message, Message]:
     """Segment, stage and band of silence by name."""
-    return SEGMENT_NAMES[explained.segment], STAGE_NAMES[explained.stage], BAND_NAMES[explained.band]
+    return explained.segment_name, STAGE_NAMES[explained.stage], BAND_NAMES[explained.band]

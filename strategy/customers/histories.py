@@ -38,6 +38,13 @@ def snapshot_day(counted: ir.Table, until: dt.date | None) -> ir.DateValue:
     return looked_at(counted.last_day.max().over(ibis.window()), until)
 
 
+def begun_day(counted: ir.Table) -> ir.DateValue:
+    """The day the data begin. ``counted``: has every customer's ``first_day``."""
+    import ibis
+
+    return customer_totals().first_day.min().as_scalar() if in_workbook() else counted.first_day.min().over(ibis.window())
+
+
 def spans() -> ir.Table:
     """Per customer: customer, first_day, last_day."""
     if in_workbook():

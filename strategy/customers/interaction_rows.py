@@ -12,6 +12,7 @@ from strategy.customers.interaction_mapping import STAGED, InteractionMapping
 from strategy.customers.limits import FIRST_YEAR, LAST_YEAR
 from strategy.customers.number_format import NumberText, find_format, parse_number
 from strategy.customers.reading import OpenTable
+from strategy.customers.schema import one_row
 from strategy.customers.staging import is_number, staged_sql
 from strategy.customers.time_zones import written_time_sql
 from strategy.errors import ImportRefused
@@ -20,6 +21,8 @@ from strategy.language import msg
 TOPIC_LENGTH = 500
 #: What tells one interaction from another: the status and the score may have come later.
 TELLING = "customer, day, moment, kind, channel, topic"
+#: Those of them that a file may lack.
+_OPTIONAL = ("moment", "kind", "channel", "topic")
 _MOST_WRITINGS = 200_000
 _BLANK = "('nan', 'null', 'n/a', '#n/a', 'nat', '<na>', '-', '–')"
 
@@ -118,13 +121,22 @@ def _look_up_scores(table: OpenTable, mapping: InteractionMapping) -> None:
     table.connection.register("scores", lookup)
 
 
+def _telling_both(table: OpenTable, mapping: InteractionMapping) -> str:
+    """What tells interactions apart in the file as well as at hand: a topic that only one of the two has would make all of them new."""
+    there = one_row(table.connection, f"SELECT {', '.join(f'count({name}) > 0' for name in _OPTIONAL)} FROM at_hand")
+    timed = bool(one_row(table.connection, "SELECT count(moment) > 0 FROM staged")[0])
+    given = {"moment": timed, "kind": True, "channel": bool(mapping.channel), "topic": bool(mapping.topic)}
+    return ", ".join(["customer", "day", *(name for name, known in zip(_OPTIONAL, there, strict=True) if known and given[name])])
+
+
 def judge(
     table: OpenTable, mapping: InteractionMapping, adding: bool, drop_copies: bool, drop_future: bool, today: dt.date
 ) -> None:
     """Make the table ``judged``: the staged rows with ``copy`` (says the same as an earlier row) and ``reason``, ``kept`` or why not.
 
-    ``adding``: rows that stand in the relation ``at_hand`` are left out.
+    ``adding``: rows that stand in the relation ``at_hand`` are left out, told by what both the file and the relation have.
     """
+    telling = _telling_both(table, mapping) if adding else ""
     unreadable = f"read_at IS NULL OR NOT isfinite(read_at) OR read_at < DATE '{FIRST_YEAR}-01-01' OR read_at >= DATE '{LAST_YEAR + 1}-01-01'"
     nothing = "customer IS NULL AND date_text IS NULL AND read_at IS NULL AND topic IS NULL AND status IS NULL"
     branches = [
@@ -132,7 +144,7 @@ def judge(
         ("customer IS NULL", "no_customer"),
         (unreadable, "bad_date"),
         (f"read_at >= DATE '{today + dt.timedelta(days=1)}'" if drop_future else "", "future_date"),
-        (f"hash({TELLING}) IN (SELECT hash({TELLING}) FROM at_hand)" if adding else "", "already_there"),
+        (f"hash({telling}) IN (SELECT hash({telling}) FROM at_hand)" if adding else "", "already_there"),
         ("copy" if drop_copies else "", "duplicate"),
     ]
     reason = " ".join(f"WHEN {test} THEN '{name}'" for test, name in branches if test)

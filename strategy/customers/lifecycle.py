@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from strategy.customers.expressions import cached_sql, frame
-from strategy.customers.histories import median_of_all, snapshot_day, trajectories
+from strategy.customers.histories import begun_day, median_of_all, snapshot_day, trajectories
 from strategy.errors import InvalidValue
 from strategy.language import Message, msg
 
@@ -40,7 +40,8 @@ class LifecycleRules:
         exploring_orders: at most this many purchase days, within ``exploring_gaps`` usual gaps since the first, is exploration.
         silence: a gap ratio above this is degradation.
         drop: so is a last window below this share of the best earlier one.
-        growth: a last window above the one before by more than this share is formation.
+        growth: a last window above the one before by more than this share is formation, where the data tell what the one before was:
+            they begin no later than it does, or so long before the customer's first purchase that it would count as silence.
 
     Raises:
         InvalidValue: a number that is not positive, or a drop of 1 or more.
@@ -52,6 +53,11 @@ class LifecycleRules:
     silence: float = 3.0
     drop: float = 0.5
     growth: float = 0.2
+
+    @property
+    def days_to_judge_growth(self) -> int:
+        """Days from the first to the last in the data that cover two windows."""
+        return 2 * self.window_days - 1
 
     def __post_init__(self) -> None:
         if (
@@ -83,9 +89,11 @@ def stage_of(values: Sequence[float], gap_ratio: float | None = None, rules: Lif
 def lifecycle_table(rules: LifecycleRules, until: dt.date | None = None) -> ir.Table:
     """Per customer: customer, stage, usual_gap_days (own median gap; everybody's for customers of one day), tenure_days,
     last_window, previous_window, peak_window (revenue; windows the customer was already buying in), revenue, purchase_days,
-    recency_days.
+    recency_days, growth_known (whether the data tell what the window before brought).
 
     The fall of a window counts only for customers whose usual gap fits into it: a quiet half-year says nothing of a yearly buyer.
+    Growth counts only where the data cover the window before: of a customer who bought from the data's first day on, half a window
+    looks like half the money.
     """
     import ibis
 
@@ -96,6 +104,11 @@ def lifecycle_table(rules: LifecycleRules, until: dt.date | None = None) -> ir.T
         usual_gap_days=ibis.coalesce(with_everyone.own_gap, with_everyone.everyone, float(rules.window_days)).cast("float64"),
         tenure_days=with_everyone.last_day.delta(with_everyone.first_day, unit="day") + with_everyone.recency_days,
     )
+    known = known.mutate(unseen_days=known.first_day.delta(begun_day(known), unit="day"))
+    known = known.mutate(
+        growth_known=(known.unseen_days + known.tenure_days >= rules.days_to_judge_growth)
+        | (known.unseen_days > rules.silence * known.usual_gap_days)
+    )
     fits = known.usual_gap_days <= rules.window_days
     stage = ibis.cases(
         (
@@ -105,12 +118,12 @@ def lifecycle_table(rules: LifecycleRules, until: dt.date | None = None) -> ir.T
         (known.recency_days > rules.silence * known.usual_gap_days, "degradation"),
         (known.peak_window.notnull() & fits & (known.last_window < rules.drop * known.peak_window), "degradation"),
         (known.peak_window.isnull() & (known.purchase_days <= rules.exploring_orders), "exploration"),
-        (known.last_window > (1 + rules.growth) * known.previous_window, "formation"),
+        (known.growth_known & (known.last_window > (1 + rules.growth) * known.previous_window), "formation"),
         else_="stability",
     )
     return known.mutate(stage=stage).select(
         "customer", "stage", "usual_gap_days", "tenure_days", "last_window", "previous_window", "peak_window", "revenue",
-        "purchase_days", "recency_days",
+        "purchase_days", "recency_days", "growth_known",
     )  # fmt: skip
 
 

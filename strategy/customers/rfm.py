@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from strategy.customers.expressions import cached_sql, frame, rows
-from strategy.customers.segments import GRID, SEGMENT_NAMES, Cuts, cells
+from strategy.customers.segments import GRID, Cuts, cells
 from strategy.customers.summary import customer_summary
 from strategy.errors import NoData
 from strategy.language import Message, msg
@@ -135,7 +135,7 @@ def rfm_segments(cursor: duckdb.DuckDBPyConnection, cuts: Cuts) -> list[RfmSegme
     everyone = sum(row[0] for row in found.values()) or 1
     money = sum(row[1] for row in found.values()) or 1.0
     segments = []
-    for segment, name in SEGMENT_NAMES.items():
+    for segment, name in cuts.segment_names().items():
         customers, revenue, recency, frequency, first, last = found.get(segment, (0, 0.0, None, None, None, None))
         segments.append(
             RfmSegment(

@@ -17,7 +17,7 @@ from strategy.customers.expressions import Query, cached_sql, frame, rows
 from strategy.customers.lifecycle import STAGE_NAMES, LifecycleRules, lifecycle_table
 from strategy.customers.rfm import scored_customers
 from strategy.customers.risk import BAND_NAMES, RiskThresholds, risk_table
-from strategy.customers.segments import SEGMENT_NAMES, Cuts
+from strategy.customers.segments import Cuts
 from strategy.customers.segments import cells as segment_cells
 from strategy.customers.summary import customer_summary
 from strategy.customers.value import DEFAULT_SHARES, checked_shares, graded_customers
@@ -209,7 +209,7 @@ def rule_in_words(rule: Rule) -> Message:
     kind = rule["by"]
     if kind == "rfm":
         cuts = Cuts.from_dict(rule["cuts"])
-        name: Message | str = SEGMENT_NAMES.get(str(rule.get("segment")), msg("Chosen cells"))
+        name: Message | str = cuts.segment_names().get(str(rule.get("segment")), msg("Chosen cells"))
         return msg(
             "{name}: recency and frequency scores {cells}; days of silence cut at {recency}, purchase days at {frequency}",
             name=name,

@@ -31,6 +31,14 @@ SEGMENT_NAMES: dict[str, Message] = {
 }
 
 
+#: Purchase days up to which somebody can be called new, or a trier who went.
+FEW_DAYS = 2
+#: What the two segments of the lowest frequency score are called where it holds customers of more purchase days, and where most customers
+#: have it: there is nobody to call new by how seldom they bought.
+_LESS_OFTEN = {"new": msg("Recent but less frequent"), "lapsed_triers": msg("Less recent and less frequent")}
+_AS_MOST = {"new": msg("Recent and of usual frequency"), "lapsed_triers": msg("Less recent but of usual frequency")}
+
+
 def cells(segment: str) -> list[list[int]]:
     """The ``[recency score, frequency score]`` pairs of a segment."""
     return [[r, f] for r, row in sorted(GRID.items()) for f, name in enumerate(row, 1) if name == segment]
@@ -55,6 +63,16 @@ class Cuts:
         for name, said in (("recency", msg("recency")), ("frequency", msg("frequency")), ("monetary", msg("monetary value"))):
             values = _four(getattr(self, name), said)
             object.__setattr__(self, name, values)
+
+    def segment_names(self) -> dict[str, Message]:
+        """Id -> name of the segments under these cuts, in the order of ``SEGMENT_NAMES``.
+
+        Scores are places among the customers. The lowest one of frequency says "new" or "tried" only where few purchase days have it; in
+        a shop whose customers all bought often it holds those who bought somewhat less.
+        """
+        if self.frequency[0] < FEW_DAYS + 1:
+            return SEGMENT_NAMES
+        return SEGMENT_NAMES | (_AS_MOST if self.frequency[0] == self.frequency[-1] else _LESS_OFTEN)
 
     def as_dict(self) -> dict[str, list[float]]:
         return {name: list(values) for name, values in asdict(self).items()}

@@ -13,7 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from strategy.customers.cell_currencies import cell_currencies
+from strategy.customers.cell_facts import cell_currencies, uncalculated
 from strategy.customers.delimited import too_many_columns
 from strategy.customers.file_kind import not_a_table
 from strategy.customers.heading_row import find_heading
@@ -220,6 +220,15 @@ def read_sheet(path: Path, name: str, sheet: str | None = None) -> Sheet:
     table = pa.table({f"c{at}": _column([row[at] for row in body]) for at in range(len(columns))})
     shown = tuple(tuple(cell_text(cell) for cell in row) for row in body[:20])
     with _damage_named(name):
+        empty = sorted(
+            place for letters in uncalculated(path, chosen) if 0 < (place := _letters(letters.encode()) - start[1]) <= len(columns)
+        )
         by_column = {_letters(letters.encode()): found for letters, found in cell_currencies(path, chosen).items()}
+    if empty:
+        raise ImportRefused(
+            msg("The formulas of the column were never calculated, and stand at 0"),
+            msg("{file}, column {column}", file=name, column=columns[empty[0] - 1]),
+            msg("Open the file in Excel, save it again and choose that file."),
+        )
     shown_in = tuple(by_column.get(start[1] + place, frozenset()) for place in range(1, len(columns) + 1))
     return Sheet(chosen, sheets, columns, table, shown, start[0] + 1 + at, at, shown_in)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from strategy.customers.adding import add_purchases_at_hand, late_purchases
+from strategy.customers.adding import add_purchases_at_hand, warnings_of_adding
 from strategy.customers.arrow_files import HELD_ROWS, ROW_GROUP, on_disk
 from strategy.customers.cleaning import NAMELESS, check_rows, show_checked
 from strategy.customers.file_digest import FileDigest
@@ -144,7 +144,7 @@ def understand(
                 refunds,
                 facts,
                 staged.dates,
-                late_purchases(table) if settled is not None else (0, 0.0),
+                warnings_of_adding(table, settled) if at_hand is not None else (),
             ),
             rejected=left_out_rows(table.connection),
             purchases=purchases,

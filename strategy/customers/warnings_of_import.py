@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from strategy.customers.cleaning import NAMELESS
@@ -23,6 +24,10 @@ from strategy.language import Message, msg
 ABSURD_FACTOR = 1000
 #: How many rows are shown before and after.
 SAMPLES = 8
+#: Lines that show what is so all over a file, and the share of their money above which a loss by rounding is said.
+_LOOKED_AT, _ROUNDED_AWAY = 100_000, 0.001
+#: Margins of at most 1 on amounts that many times as large are shares.
+_RATE_FACTOR = 5
 
 
 def find_warnings(
@@ -33,10 +38,10 @@ def find_warnings(
     refunds: Refunds,
     facts: FileFacts,
     dates: DateFormat,
-    late: tuple[int, float] = (0, 0.0),
+    adding: Sequence[Message] = (),
 ) -> tuple[Message, ...]:
     """What a person should look at before the file is stored. ``kept`` are the totals of the purchases that count,
-    ``late`` what :func:`strategy.customers.adding.late_purchases` finds."""
+    ``adding`` what :func:`strategy.customers.adding.warnings_of_adding` finds."""
     found = list(table.preview.notes)
     if kept["customers"] == 1:
         found.append(msg("All purchases are of one customer. Is the right column chosen for the customer?"))
@@ -81,18 +86,15 @@ def find_warnings(
                 first=f"{longest.first_day:%Y-%m-%d}", last=f"{longest.last_day:%Y-%m-%d}", days=longest.days,
                 count=len(kept["gaps"]))
         )  # fmt: skip
-    if late[0]:
-        found.append(
-            msg("{count} refunds worth {money} in the data at hand were left out for want of an earlier purchase, and this file has one. "
-                "Import the files together, in order of time, to set them against each other.",
-                count=f"{late[0]:,}", money=f"{late[1]:,.2f}")
-        )  # fmt: skip
+    found += adding
     if dates.mixed:
         found.append(
             msg("Dates are written in several ways: {values}. Some may have their day and month exchanged, as happens when a spreadsheet of "
                 "another country opens an export. Compare them with the rows before and after.", values=", ".join(dates.mixed))
         )  # fmt: skip
     found += multiples(mapping.columns())
+    found += _rounded(table, mapping, refunds)
+    found += _margins(table, mapping)
     found += _clock_warnings(table, mapping)
     found += _id_warnings(table, mapping)
     found += _letter_case(table, mapping)
@@ -121,6 +123,45 @@ def _id_warnings(table: OpenTable, mapping: Mapping) -> list[Message]:
         msg("Some customer ids look like numbers a spreadsheet has shortened ({value}); different customers may have become one. Export "
             "the ids as text if that is so.", value=row[0])
     ]  # fmt: skip
+
+
+def _rounded(table: OpenTable, mapping: Mapping, refunds: Refunds) -> list[Message]:
+    """Prices of so little a piece that lines lose money when they are kept in ten-thousandths."""
+    if mapping.amount:
+        return []
+    whole = "WHERE refunded IS NULL" if refunds.rows else ""
+    exact, kept = one_row(
+        table.connection, f"SELECT sum(quantity * price), sum(amount)::DOUBLE FROM (SELECT * FROM kept LIMIT {_LOOKED_AT}) {whole}"
+    )
+    if not exact or abs(exact - kept) <= _ROUNDED_AWAY * abs(exact):
+        return []
+    return [
+        msg("Prices are so small that lines lose money when they are rounded to ten-thousandths: {exact} became {kept}. Bring in the prices "
+            "in a smaller unit, such as cents.", exact=f"{exact:,.4f}", kept=f"{kept:,.4f}")
+    ]  # fmt: skip
+
+
+def _margins(table: OpenTable, mapping: Mapping) -> list[Message]:
+    """Margins that are no money: written as 30%, or as a share of the amount."""
+    if not mapping.margin:
+        return []
+    own = "checked WHERE line > 0 AND reason = 0"
+    rows, read, largest, usual = one_row(
+        table.connection, f"SELECT count(*), count(margin), max(abs(margin))::DOUBLE, avg(abs(amount))::DOUBLE FROM {own}"
+    )
+    place = table.preview.columns.index(mapping.margin)
+    written = next((row[place] for row in table.preview.rows if row[place].strip()), None)
+    if written and read < rows / 2:
+        return [
+            msg("The margin could be read in {read} of {rows} rows only; it is to be money, and stands in the file as {value}.",
+                read=f"{read:,}", rows=f"{rows:,}", value=written[:40])
+        ]  # fmt: skip
+    if read and largest <= 1 and usual > _RATE_FACTOR * largest:
+        return [
+            msg("The margins are at most {largest}, the amounts {amount} on average. A margin is the money a line earned; is this a share of "
+                "the amount?", largest=f"{largest:,.2f}", amount=f"{usual:,.2f}")
+        ]  # fmt: skip
+    return []
 
 
 def _letter_case(table: OpenTable, mapping: Mapping) -> list[Message]:

@@ -17,7 +17,8 @@ from strategy.exhibits.label_leaders import Name, write
 from strategy.exhibits.labels import Joined, Money, Number
 from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
 from strategy.exhibits.palette import BAD, GOOD, NEUTRAL, segment_colors
-from strategy.exhibits.ranges import axis_span, bar_height, bubble, cells, error_bar, figures, known, on_axis, ranged, sources
+from strategy.exhibits.plan_frame import plan_figure
+from strategy.exhibits.ranges import axis_span, bar_height, bubble, cells, error_bar, key_figures, known, on_axis, ranged, sources
 from strategy.language import Language, Message, Speaks, msg
 from strategy.workbook import Snapshot
 
@@ -219,7 +220,7 @@ def acquisition_matrix(context: Context) -> Exhibit:
             "target_customers": msg("Customers to win"),
             "cell_name": msg("Advice of the cell"),
         },
-        figures=figures(frame, "acquisition", ("cost", "lifetime_value")),
+        figures=key_figures(frame, "acquisition", ("cost", "lifetime_value")),
         draw=draw,
         alt=msg("Ways of winning customers by cost and lifetime value, in four cells"),
         height=460,
@@ -230,8 +231,7 @@ def acquisition_matrix(context: Context) -> Exhibit:
 def acquisition_economics(context: Context) -> Exhibit:
     snapshot = context.snapshot
     frame = acquisition_frame(snapshot)
-    plan = next(iter(snapshot.rows("plan_frame")), None)
-    horizon = known(plan["horizon_months"]) if plan else None
+    horizon = plan_figure(snapshot, "horizon_months")
     losing = frame[frame["lifetime_value"] < frame["cost"]]
     late = frame[frame["payback_months"] > horizon] if horizon is not None else frame.iloc[:0]
     paid = frame.dropna(subset=["payback_months"])
@@ -313,7 +313,7 @@ def acquisition_economics(context: Context) -> Exhibit:
             "payback_months": msg("Payback (months)"),
         },
         figures={
-            **figures(frame, "acquisition", ("cost", "lifetime_value", "value_ratio", "payback_months")),
+            **key_figures(frame, "acquisition", ("cost", "lifetime_value", "value_ratio", "payback_months")),
             **({} if horizon is None else {"horizon_months": horizon}),
         },
         draw=draw,

@@ -16,7 +16,7 @@ from strategy.exhibits.execution import execution_calendar, insight_pipeline
 from strategy.exhibits.labels import ChoiceTitle, Joined, Label, Number, Share
 from strategy.exhibits.model import Context, Exhibit, exhibit
 from strategy.exhibits.palette import BAD, CAUTION, GOOD, NEUTRAL, tint
-from strategy.exhibits.ranges import bar_height, cells, figures, known
+from strategy.exhibits.ranges import bar_height, cells, key_figures, known
 from strategy.language import Language, Message, Speaks, msg
 from strategy.thread.deviations import DEFAULT_TOLERANCE, actual_of, deviations, worse_by
 from strategy.workbook import Row, Snapshot
@@ -179,7 +179,7 @@ def kpi_scorecard(context: Context) -> Exhibit:
             "state_name": msg("Where it stands"),
             "owner": msg("Owner"),
         },
-        figures=figures(frame, "kpi", ("actual", "deviation_pct")),
+        figures=key_figures(frame, "kpi", ("actual", "deviation_pct")),
         draw=draw,
         alt=msg("KPIs on a common scale from baseline to target"),
         height=height,
@@ -332,7 +332,7 @@ def deviations_exhibit(context: Context) -> Exhibit:
             "deviations": float(len(frame)),
             "unanswered": float(len(waiting)),
             "sent_back": float(len(back)),
-            **figures(frame.drop_duplicates("kpi"), "kpi", ("deviation_pct",)),
+            **key_figures(frame.drop_duplicates("kpi"), "kpi", ("deviation_pct",)),
         },
         draw=draw,
         alt=msg("Bars of the deviations with the step each goes back to"),

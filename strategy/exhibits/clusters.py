@@ -26,6 +26,8 @@ FEATURE_LIST = Setting("features", msg("Features"), ",".join(DEFAULT_FEATURES), 
 METHOD = Setting(
     "method", msg("Method"), "kmeans", choices=(("kmeans", msg("k-means")), ("mixture", msg("Gaussian mixture (diagonal)")))
 )
+#: Customers below which any number of clusters is a picture of these few and no finding.
+LEAST_CUSTOMERS = 30
 NUMBER = Setting("k", msg("Clusters (0: as suggested)"), 0, 0, MOST_CLUSTERS)
 
 
@@ -61,14 +63,19 @@ def cluster_choice(context: Context) -> Exhibit:
         ]
     )
     best = choice.of(choice.suggested)
+    few = len(frame) < 2 or found.looked_at < LEAST_CUSTOMERS
     title: Message = (
-        msg("The data support {count} clusters", count=choice.suggested)
+        msg("{count} customers are too few to tell how many clusters there are", count=Number(found.looked_at))
+        if few
+        else msg("The data support {count} clusters", count=choice.suggested)
         if choice.stable
         else msg("No number of clusters comes out the same twice; {count} is the least bad", count=choice.suggested)
     )
     places = {measure: choice.place(best.k, measure) for measure in ("silhouette", "bic", "stability")}
     reading: list[Speaks] = [
-        msg(
+        msg("There was nothing to choose: only {count} clusters could be tried. Look at these customers one by one.", count=best.k)
+        if len(frame) < 2
+        else msg(
             "Of {tried} numbers tried, {count} is place {silhouette} by silhouette ({value}), place {bic} by BIC and place {stability} by stability ({share}).",
             tried=len(frame),
             count=best.k,

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from strategy.analysis.partitions import adjusted_rand_of_table
-from strategy.customers import BAND_NAMES, SEGMENT_NAMES, STAGE_NAMES, LifecycleRules, RiskThresholds
+from strategy.customers import BAND_NAMES, STAGE_NAMES, LifecycleRules, RiskThresholds
 from strategy.customers.clusters import Model, clusters
 from strategy.customers.finding import Partition, crossed, overlap, partition
 from strategy.customers.value import DEFAULT_SHARES
@@ -53,7 +53,8 @@ def _parts(context: Context, by: str) -> _Parts:
     rows = _adopted(context, by)
     rule: dict[str, Any] = rows[0]["rule"] if rows else {}
     if by == "rfm":
-        return partition(by, cuts_in_use(context)), dict(SEGMENT_NAMES) | _short(context, rows, "segment")
+        cuts = cuts_in_use(context)
+        return partition(by, cuts), cuts.segment_names() | _short(context, rows, "segment")
     if by == "stage":
         return partition(by, LifecycleRules(**rule.get("rules", {}))), dict(STAGE_NAMES)
     if by == "silence":

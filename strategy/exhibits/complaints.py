@@ -127,7 +127,7 @@ def complaints(context: Context) -> Exhibit:
         )
     common = _common(context, period, everyone, topics, strangers)
     if context.settings["by"] == "topic":
-        return _by_topic(context, topics, everyone, strangers, common)
+        return _by_topic(context, topics, everyone, common)
     groups = _groups(context, period)
     return _by_group(context, period, groups, everyone, common)
 
@@ -146,13 +146,7 @@ def _common(context: Context, period: _Period, everyone: GroupComplaints, topics
             money=Money(everyone.revenue_complaining, context.snapshot.currency),
         )
     ]
-    known, unsettled = int(topics["known"].sum()), int(topics["unsettled"].sum())
-    said.append(
-        msg("Still open: {count} of the {known} complaints whose status is known ({share}).", count=Number(unsettled), known=Number(known),
-            share=Share(unsettled / known))
-        if known
-        else msg("Whether the complaints were settled is not known.")
-    )  # fmt: skip
+    said.append(_settled(everyone, strangers))
     named = topics[topics["topic"].notna()].head(3)
     total = float(topics["complaints"].sum())
     if len(named) and context.settings["by"] != "topic":
@@ -164,6 +158,22 @@ def _common(context: Context, period: _Period, everyone: GroupComplaints, topics
     if strangers:
         said.append(msg("Complaints of customers without purchases, who are in no segment: {count}.", count=Number(strangers)))
     return said
+
+
+def _settled(everyone: GroupComplaints, strangers: int) -> Speaks:
+    """How many complaints are open, of customers with purchases: the figure that is kept counts the same."""
+    if not everyone.known:
+        return msg("Whether the complaints were settled is not known.")
+    values = {
+        "count": Number(everyone.unsettled),
+        "known": Number(everyone.known),
+        "share": Share(everyone.unsettled / everyone.known),
+    }
+    if strangers:
+        return msg(
+            "Still open: {count} of the {known} complaints of customers with purchases whose status is known ({share}).", **values
+        )
+    return msg("Still open: {count} of the {known} complaints whose status is known ({share}).", **values)
 
 
 def _group_frame(groups: Sequence[_Group]) -> pd.DataFrame:
@@ -273,7 +283,7 @@ def _figures(everyone: GroupComplaints, overall: float) -> dict[str, float]:
     return figures | ({"share_open": round(everyone.unsettled / everyone.known, 4)} if everyone.known else {})
 
 
-def _by_topic(context: Context, topics: pd.DataFrame, everyone: GroupComplaints, strangers: int, common: list[Speaks]) -> Exhibit:
+def _by_topic(context: Context, topics: pd.DataFrame, everyone: GroupComplaints, common: list[Speaks]) -> Exhibit:
     if not topics["topic"].notna().any():
         raise NoData(
             msg("The complaints have no topic"),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from strategy.customers import SEGMENT_NAMES, abc_grades, concentration, rfm_grid
+from strategy.customers import abc_grades, concentration, rfm_grid
 from strategy.customers.concentration import whale
 from strategy.errors import InvalidValue
 from strategy.exhibits.chart_text import wrapped
@@ -30,11 +30,12 @@ def rfm_grid_exhibit(context: Context) -> Exhibit:
     """All 25 fields of the grid with their segment: every customer stands in exactly one."""
     state = data_state(context)
     assert context.cursor is not None
-    rows = adopted(context.snapshot)
+    rows, cuts = adopted(context.snapshot), cuts_in_use(context)
     names: dict[str, Speaks] = {
-        segment: Short(context.snapshot, rows[segment].id) if segment in rows else name for segment, name in SEGMENT_NAMES.items()
+        segment: Short(context.snapshot, rows[segment].id) if segment in rows else name
+        for segment, name in cuts.segment_names().items()
     }
-    frame = rfm_grid(context.cursor, cuts_in_use(context))
+    frame = rfm_grid(context.cursor, cuts)
     total, money = int(frame["customers"].sum()), float(frame["revenue"].sum())
     frame["name"] = pd.Series([names[segment] for segment in frame["segment"]], dtype="object")
     frame["share_customers"] = frame["customers"] / total if total else 0.0

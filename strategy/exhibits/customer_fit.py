@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -25,16 +26,39 @@ if TYPE_CHECKING:
 #: Shares of customers in the wrong bar, and errors after the fit, up to which the model is called good, and from which doubtful.
 GOOD_FIT, POOR_FIT = 0.05, 0.10
 GOOD_TRACKING, POOR_TRACKING = 0.05, 0.15
+#: Bars before the last one at most, and the share of customers up to which the last may hold all who bought more often.
+MOST_BARS, LAST_BAR = 12, 0.25
+#: Chances worked out for the bars at most.
+_MOST_CHANCES = 400_000
 #: Days before and after the cut without which following on cannot be judged.
 LEAST_DAYS = 56
 
 
-def expected_frequencies(found: Fitted, last: int) -> tuple[np.ndarray, np.ndarray]:
-    """Customers with 0, 1, ... ``last`` - 1, and ``last`` or more repeat purchases: as counted, and as the model expects."""
+def bar_edges(repeats: np.ndarray) -> list[int]:
+    """Where the bars of a chart of repeat purchases begin: single counts, or stretches of equal width where most would be in the last bar.
+
+    A last bar that holds most customers would agree with any model, since both come to everybody.
+    """
+    most = float(np.quantile(repeats, 0.95))
+    last = int(np.clip(most, 5, MOST_BARS))
+    if float((repeats >= last).mean()) <= LAST_BAR:
+        return list(range(last + 1))
+    width = int((most + 1) // -MOST_BARS * -1)
+    return [nth * width for nth in range(MOST_BARS + 1)]
+
+
+def expected_frequencies(found: Fitted, edges: list[int]) -> tuple[np.ndarray, np.ndarray]:
+    """Customers by repeat purchases from each of ``edges`` up to the next, the last without end: as counted, and as the model expects."""
     rows = found.customers
-    actual = np.bincount(np.minimum(rows["x"], last), minlength=last + 1).astype(float)
+    at = np.searchsorted(edges, rows["x"], side="right") - 1
+    actual = np.bincount(at, minlength=len(edges)).astype(float)
     times, customers = np.unique(rows["observed_days"], return_counts=True)
-    expected = np.array([found.buying.model.p_count(n, times.astype(float)) @ customers for n in range(last)])
+    if len(times) * edges[-1] > _MOST_CHANCES:  # neighbouring times taken together: a day of a thousand makes no difference
+        part = np.arange(len(times)) * max(1, _MOST_CHANCES // edges[-1]) // len(times)
+        together = np.bincount(part, customers)
+        times, customers = np.bincount(part, times * customers) / together, together
+    each = np.array([found.buying.model.p_count(n, times.astype(float)) @ customers for n in range(edges[-1])])
+    expected = np.add.reduceat(each, edges[:-1])
     return actual, np.append(expected, max(float(len(rows)) - expected.sum(), 0.0))
 
 
@@ -42,10 +66,10 @@ def expected_frequencies(found: Fitted, last: int) -> tuple[np.ndarray, np.ndarr
 def model_fit(context: Context) -> Exhibit:
     """Customers by number of repeat purchases, as counted and as the model expects."""
     found = fitted(context)
-    last = int(np.clip(np.quantile(found.customers["x"], 0.95), 5, 12))
-    actual, expected = expected_frequencies(found, last)
+    edges = bar_edges(found.customers["x"].to_numpy())
+    actual, expected = expected_frequencies(found, edges)
     wrong = float(np.abs(actual - expected).sum() / 2 / actual.sum())
-    labels = [str(n) for n in range(last)] + [f"{last}+"]
+    labels = [str(low) if high == low + 1 else f"{low}–{high - 1}" for low, high in itertools.pairwise(edges)] + [f"{edges[-1]}+"]
     frame = pd.DataFrame({"repeats": labels, "actual": actual.astype(int), "expected": expected.round(1)})
     name = Share(wrong, 1)
     if wrong <= GOOD_FIT:
@@ -148,12 +172,15 @@ def model_tracking(context: Context) -> Exhibit:
     found, daily, cut = tracking(context, share)
     end = daily.iloc[-1]
     later = float(end["actual"] - daily["actual"].iloc[cut])
-    expected = float(end["expected"] - daily["expected"].iloc[cut])
-    off = expected / later - 1 if later else np.inf
+    expected = max(0.0, float(end["expected"] - daily["expected"].iloc[cut]))
+    nothing = not later and round(expected) == 0
+    off = 0.0 if nothing else expected / later - 1 if later else np.inf
     held = len(daily) - 1 - cut
     single = float(found.future(held).sum())
     values = {"expected": Number(round(expected)), "actual": Number(round(later)), "time": Time(held, unit)}
-    if not later:
+    if nothing:
+        title = msg("Nobody bought again in the {time} after the fit, as the model expected", **values)
+    elif not later:
         title = msg("Nobody bought again in the {time} after the fit, while the model expected {expected} purchases", **values)
     elif abs(off) <= GOOD_TRACKING:
         title = msg("The model holds after the fit: {expected} repeat purchases expected in {time}, {actual} counted", **values)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from strategy.customers import SEGMENT_NAMES, RiskThresholds, parts_frame
+from strategy.customers import RiskThresholds, parts_frame
 from strategy.exhibits.captions import Verbatim
 from strategy.exhibits.chart_text import height_for, label_rows
 from strategy.exhibits.customer_fit import model_fit, model_tracking
@@ -146,8 +146,9 @@ def part_names(context: Context, parts: list[str]) -> tuple[list[Speaks], list[s
     """Names and colours of segments (the plan's where they were adopted) or grades."""
     if context.settings.get("by") == "grade":
         return [msg("Grade {grade}", grade=part) for part in parts], [ACCENT] * len(parts)
-    rows, known = adopted(context.snapshot), list(SEGMENT_NAMES)
-    names: list[Speaks] = [Short(context.snapshot, rows[part].id) if part in rows else SEGMENT_NAMES[part] for part in parts]
+    rows, named = adopted(context.snapshot), cuts_in_use(context).segment_names()
+    known = list(named)
+    names: list[Speaks] = [Short(context.snapshot, rows[part].id) if part in rows else named[part] for part in parts]
     return names, [segment_color(rows[part]) if part in rows else series(known.index(part)) for part in parts]
 
 

@@ -49,13 +49,15 @@ def retention_curve(context: Context) -> Exhibit:
             msg("Choose a shorter silence, or import a longer period."),
         )
     curve = kaplan_meier.survival_curve(rows["days"], rows["ended"], rows["customers"])
-    drawn_to = curve.time[curve.at_risk >= LEAST_WATCHED].max(initial=0.0)
+    drawn_to = curve.time[curve.at_risk >= LEAST_WATCHED].max(initial=0.0) or _watched(rows)
     model = _model(rows) if left >= LEAST_LEFT else None
     frame = _frame(curve, float(drawn_to), model)
     once = float(1 - curve.at(0.0))
     half = curve.median
     title: Message = (
-        msg(
+        msg("Nobody has left in the {time} watched", time=Time(float(drawn_to), unit))
+        if not left
+        else msg(
             "Half of the customers have left after {time}; {share} never come back after the first day",
             time=Time(half, unit),
             share=Share(once),
@@ -138,6 +140,13 @@ def retention_curve(context: Context) -> Exhibit:
         draw=draw,
         alt=msg("Share of customers left by time since the first purchase"),
     )  # fmt: skip
+
+
+def _watched(rows: pd.DataFrame) -> float:
+    """How long enough customers were watched: the longest time that ``LEAST_WATCHED`` of them, or all where they are fewer, reach."""
+    longest = rows.sort_values("days", ascending=False)
+    enough = longest["customers"].cumsum() >= min(LEAST_WATCHED, int(longest["customers"].sum()))
+    return float(longest.loc[enough, "days"].iloc[0])
 
 
 def _model(rows: pd.DataFrame) -> shifted_beta_geometric.ShiftedBetaGeometricFit | None:

@@ -14,7 +14,7 @@ from strategy.analysis import bg_nbd, gamma_gamma
 from strategy.customers import Dataset, counts_frame, current_dataset, events_frame
 from strategy.errors import NoData
 from strategy.exhibits.captions import Verbatim
-from strategy.exhibits.labels import Number, Share
+from strategy.exhibits.labels import Money, Number, Share
 from strategy.exhibits.model import Context, Setting
 from strategy.exhibits.purchases import data_state
 from strategy.language import Language, Message, Speaks, msg
@@ -82,10 +82,15 @@ class Fitted:
         """Expected money of a purchase of each customer; where the model knows no mean, that of all repeat purchases seen."""
         frame = self.customers
         if self.spending is None:
-            return np.zeros(len(frame))
-        x, mean = frame["x"].to_numpy(), frame["mean_repeat_spend"].to_numpy()
-        expected = self.spending.model.expected_spend(x, mean)
-        return np.where(np.isfinite(expected), expected, float((x * mean).sum() / max(x.sum(), 1)))
+            return np.full(len(frame), self.mean_repeat_spend)
+        expected = self.spending.model.expected_spend(frame["x"], frame["mean_repeat_spend"])
+        return np.where(np.isfinite(expected), expected, self.mean_repeat_spend)
+
+    @property
+    def mean_repeat_spend(self) -> float:
+        """Money of a repeat purchase, the mean of all of them; 0 where there are none."""
+        x, mean = self.customers["x"].to_numpy(), self.customers["mean_repeat_spend"].to_numpy()
+        return float((x * mean).sum() / max(x.sum(), 1))
 
 
 def fitted(context: Context, calibration_end: dt.date | None = None) -> Fitted:
@@ -113,7 +118,7 @@ def fitted(context: Context, calibration_end: dt.date | None = None) -> Fitted:
         buying = bg_nbd.fit(frame["x"], frame["last_days"], frame["observed_days"])
         try:
             spending = gamma_gamma.fit(frame["x"], frame["mean_repeat_spend"])
-        except NoData:  # the amounts are all alike, or zero
+        except NoData:  # the amounts are all alike, or zero: their mean stands in
             spending = None
         return Fitted(frame, buying, spending, data.first_day, calibration_end or data.last_day)
 
@@ -163,7 +168,7 @@ def doubts(context: Context, found: Fitted, money: bool = False) -> list[Speaks]
         )
     said += _pauses(context)
     if money:
-        said += _money_doubts(found)
+        said += _money_doubts(found, context.snapshot.currency)
     return said
 
 
@@ -186,23 +191,54 @@ def _pauses(context: Context) -> list[Speaks]:
     ]
 
 
-def _money_doubts(found: Fitted) -> list[Speaks]:
-    spending = found.spending
+def _money_doubts(found: Fitted, currency: str) -> list[Speaks]:
+    """What stands in for the model of spend, or speaks against it: each of them is only said where it is so."""
+    spending, mean = found.spending, Money(found.mean_repeat_spend, currency)
     if spending is None:
-        return [msg("Repeat purchases have no worth that differs, so no value can be expected from them.")]
+        return [_without_model(found, mean)]
+    said = list[Speaks]()
     if spending.dependent:
-        return [
+        said.append(
             msg(
                 "Frequency and spend go together here (correlation {correlation}), which the model of spend rules out; the value is "
                 "distorted for the most frequent buyers.",
                 correlation=f"{spending.correlation:.2f}",
             )
-        ]
-    if spending.doubtful:
-        return [
+        )
+    model, alike = spending.model, [name for name in spending.at_bound if getattr(spending.model, name) > 1]
+    if model.q <= 1:
+        said.append(
             msg("Spend differs so much between customers that the model knows no mean; the mean of the purchases seen stands in.")
-        ]
-    return []
+        )
+    elif "q" in alike:
+        said.append(
+            msg(
+                "Customers hardly differ in what a purchase of theirs costs, so about the same, {money}, is expected from everyone.",
+                money=Money(model.mean_spend, currency),
+            )
+        )
+    elif "p" in alike:
+        said.append(
+            msg(
+                "The model takes it that each customer pays the same every time, so the mean of the customer's own purchases is expected."
+            )
+        )
+    elif spending.at_bound or not spending.converged:
+        said.append(msg("The data do not settle the model of spend; take the value as a rough order of size."))
+    return said
+
+
+def _without_model(found: Fitted, mean: Money) -> Speaks:
+    """What is expected from a purchase where no model of spend can be fitted."""
+    if found.mean_repeat_spend <= 0:
+        return msg("Repeat purchases brought no money, so no value can be expected from them.")
+    spent = found.customers.loc[found.customers["x"] > 0, "mean_repeat_spend"]
+    if np.ptp(spent) < 1e-6 * spent.max():
+        return msg("Every repeat purchase costs the same, so the mean of {money} is expected from each to come.", money=mean)
+    return msg(
+        "What customers pay for repeat purchases does not differ enough for a model, so their mean of {money} is expected from each.",
+        money=mean,
+    )
 
 
 def once_note(found: Fitted) -> Speaks:

@@ -12,6 +12,7 @@ from strategy.exhibits.drawing import canvas
 from strategy.exhibits.labels import ChoiceTitle, Joined, Label, Number, Share
 from strategy.exhibits.model import Context, Exhibit, exhibit
 from strategy.exhibits.palette import ACCENT, CAUTION, NEUTRAL, tint
+from strategy.exhibits.ranges import key_figures
 from strategy.exhibits.weights import PAIRS, ROSTER_WEIGHTS, weighed
 from strategy.language import Language, Message, Speaks, msg
 from strategy.workbook import Snapshot
@@ -182,12 +183,7 @@ def customer_roster(context: Context) -> Exhibit:
             "attention_percent": msg("Share of attention (%)"),
             "shortfall_points": msg("Weight less attention (points)"),
         },
-        figures={
-            f"{row.customer}.{part}": float(getattr(row, part))
-            for row in frame.itertuples()
-            for part in ("weight_percent", "revenue_percent", "attention_percent")
-            if pd.notna(getattr(row, part))
-        },
+        figures=key_figures(frame, "customer", ("weight_percent", "revenue_percent", "attention_percent")),
         draw=draw,
         alt=msg("Bars per type of customer: weight, share of revenue and share of attention"),
         height=height,

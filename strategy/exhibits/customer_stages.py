@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -16,12 +17,14 @@ from strategy.customers import (
     risk_bands,
 )
 from strategy.customers.complaints import silent_complainers
+from strategy.customers.summary import days_covered
 from strategy.errors import NoData
 from strategy.exhibits.drawing import canvas
-from strategy.exhibits.labels import Money, Number, Share
+from strategy.exhibits.labels import Day, Money, Number, Share
 from strategy.exhibits.model import Context, Exhibit, Setting
 from strategy.exhibits.palette import ACCENT, BAD, CAUTION, GOOD, NEUTRAL, ink
 from strategy.exhibits.purchases import data_state
+from strategy.exhibits.ranges import key_figures
 from strategy.language import Language, Speaks, msg
 
 if TYPE_CHECKING:
@@ -63,6 +66,7 @@ def stages_exhibit(context: Context) -> Exhibit:
             orders=rules.exploring_orders,
             growth=Share(rules.growth),
         ),
+        *growth_untold(*days_covered(context.cursor), rules),
         msg("The thresholds are this workbook's own; the stage names follow Dwyer, Schurr and Oh (1987)."),
         data_state(context),
     )
@@ -101,11 +105,31 @@ def stages_exhibit(context: Context) -> Exhibit:
             "last_window": msg("Revenue of the last window"),
             "task": msg("Task"),
         },
-        figures={f"{row.stage}.customers": float(row.customers) for row in frame.itertuples()},
+        figures=key_figures(frame, "stage", ("customers",)),
         draw=draw,
         alt=msg("Customers by stage of the relationship"),
         height=320,
     )
+
+
+def growth_untold(first: dt.date, last: dt.date, rules: LifecycleRules) -> list[Speaks]:
+    """That data from ``first`` on, judged on ``last``, begin too late to say of everybody who grows."""
+    reach = (last - first).days
+    if reach >= rules.days_to_judge_growth:
+        return []
+    said: list[Speaks] = [
+        msg(
+            "The data begin on {first}, too late to know the {days} days before the last {days}: on {last}, growth is judged only of "
+            "customers who clearly came after that beginning.",
+            first=Day(first),
+            last=Day(last),
+            days=rules.window_days,
+        )
+    ]
+    window = (reach + 1) // 2
+    if window >= (WINDOW.low or 1):
+        said.append(msg("With windows of at most {days} days it can be judged of all.", days=window))
+    return said
 
 
 def _complained(context: Context, thresholds: RiskThresholds) -> list[Speaks]:

@@ -1,13 +1,11 @@
-"""One customer's purchases over time, with the day from which silence becomes degradation."""
+"""One customer's purchases over time, with the day from which, without another one, the stage is degradation."""
 
 from __future__ import annotations
 
 import datetime as dt
-import math
 from typing import TYPE_CHECKING
 
 from strategy.customers.explaining import Explained
-from strategy.customers.lifecycle import LifecycleRules
 from strategy.exhibits.drawing import canvas
 from strategy.exhibits.palette import ACCENT, BAD, NEUTRAL
 from strategy.language import Language, date_text, msg
@@ -19,7 +17,7 @@ if TYPE_CHECKING:
 _BARS = 400
 
 
-def timeline_figure(found: Explained, language: Language, rules: LifecycleRules, currency: str = "") -> go.Figure:
+def timeline_figure(found: Explained, language: Language, currency: str = "") -> go.Figure:
     """Bars of money per purchase day, or per month for more than 400 days; lines for today and for the end of patience."""
     import plotly.graph_objects as go
 
@@ -37,10 +35,10 @@ def timeline_figure(found: Explained, language: Language, rules: LifecycleRules,
             hovertemplate="%{x|%Y-%m-%d}: %{y:,.2f}<extra></extra>",
         )
     )
-    limit = found.last_day + dt.timedelta(days=math.floor(rules.silence * found.usual_gap_days) + 1)
-    shown = limit if limit <= found.snapshot + dt.timedelta(days=span // 2) else found.snapshot
+    limit = found.fading
+    shown = limit if limit and limit <= found.snapshot + dt.timedelta(days=span // 2) else found.snapshot
     marks = [(found.snapshot, msg("End of the data"), NEUTRAL)]
-    if limit == shown:
+    if limit and limit == shown:
         marks.append((limit, msg("Degradation from {day}", day=date_text(limit, language)), BAD))
     middle = found.first_day + (max(found.snapshot, shown) - found.first_day) / 2
     for level, (day, text, color) in enumerate(marks):

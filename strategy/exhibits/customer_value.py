@@ -15,6 +15,7 @@ from strategy.exhibits.drawing import canvas
 from strategy.exhibits.labels import Day, Money, Share
 from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
 from strategy.exhibits.palette import ACCENT, NEUTRAL, tint
+from strategy.exhibits.plan_frame import margin_percent
 from strategy.exhibits.purchases import adopted, cuts_in_use, data_state
 from strategy.language import Language, Message, Speaks, msg
 
@@ -28,11 +29,8 @@ _PARTS: dict[str, Message] = {"hv": msg("Historic value"), "cv": msg("Current va
 def _margins(context: Context, parts: list[str]) -> tuple[list[float], bool]:
     """The margin of each segment (0 to 1): its own, else the plan's; and whether any had to be taken as the whole of sales."""
     rows = adopted(context.snapshot)
-    plan = next(iter(context.snapshot.rows("plan_frame")), None)
-    common = plan["margin"] if plan else None
-    own = [rows[part]["margin"] if part in rows else None for part in parts]
-    found = [margin if margin is not None else common for margin in own]
-    return [1.0 if margin is None else float(margin) / 100 for margin in found], any(margin is None for margin in found)
+    found = [margin_percent(context.snapshot, rows.get(part)) for part in parts]
+    return [1.0 if margin is None else margin / 100 for margin in found], any(margin is None for margin in found)
 
 
 @exhibit("customer_value", msg("Historic, current and potential value"), reads="customers", settings=(HORIZON, POTENTIAL))

@@ -14,7 +14,7 @@ from strategy.exhibits.drawing import canvas
 from strategy.exhibits.labels import Label, Money, Number, Share, Short
 from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
 from strategy.exhibits.palette import BAD, NEUTRAL, segment_colors, tint
-from strategy.exhibits.ranges import bar_height, figures, known
+from strategy.exhibits.ranges import bar_height, key_figures, known
 from strategy.language import Language, Message, Speaks, msg
 from strategy.workbook import Row, Snapshot
 
@@ -146,7 +146,7 @@ def funnel(context: Context) -> Exhibit:
             "days": msg("Days to the next stage"),
         },
         figures={
-            **figures(frame, "stage", ("volume", "step_rate")),
+            **key_figures(frame, "stage", ("volume", "step_rate")),
             **({} if cac is None else {"cost_per_customer": cac}),
             "days": days,
         },

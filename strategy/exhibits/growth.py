@@ -14,13 +14,16 @@ from strategy.exhibits.drawing import canvas
 from strategy.exhibits.labels import ChoiceTitle, Joined, Label, Money, Number, Short
 from strategy.exhibits.model import Context, Exhibit, exhibit
 from strategy.exhibits.palette import BAD, GOOD, NEUTRAL, segment_colors
-from strategy.exhibits.ranges import bar_height, cells, error_bar, figures, known, ranged, sources
+from strategy.exhibits.ranges import bar_height, cells, error_bar, key_figures, known, ranged, sources
 from strategy.language import Language, Message, Speaks, msg
+from strategy.workbook import Snapshot
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 ENGINES = ("serve_better", "serve_new", "stop_leak")
+#: Below so many percentage points feeling and evidence agree.
+_NOTABLE_GAP = 10
 EVIDENCE = ("need", "budget_evidence", "decision_maker", "rival_evidence", "timing")
 
 
@@ -118,7 +121,7 @@ def engines(context: Context) -> Exhibit:
         },
         figures={
             **{f"{engine}.effect": float(frame.loc[frame["engine"] == engine, "effect"].sum()) for engine in ENGINES},
-            **figures(frame, "growth_engine", ("effect",)),
+            **key_figures(frame, "growth_engine", ("effect",)),
         },
         draw=draw,
         alt=msg("Bars of the effect of each measure, grouped by engine"),
@@ -126,9 +129,8 @@ def engines(context: Context) -> Exhibit:
     )
 
 
-@exhibit("opportunity_gap", msg("The seller's feeling against the evidence"))
-def opportunity_gap(context: Context) -> Exhibit:
-    snapshot, currency = context.snapshot, context.snapshot.currency
+def opportunity_frame(snapshot: Snapshot) -> pd.DataFrame:
+    """One row per opportunity with some evidence scored, the widest gap first; percent of the maximum, gaps in percentage points."""
     rows = []
     for row in snapshot.rows("opportunity"):
         scores = {kind: known(row[kind]) for kind in EVIDENCE}
@@ -151,38 +153,46 @@ def opportunity_gap(context: Context) -> Exhibit:
             }
         )
     if not rows:
+        return pd.DataFrame()
+    frame = pd.DataFrame(rows)
+    frame = frame.astype(dict.fromkeys(("deal_value", "evidence_pct", "feeling_pct", "gap_points", "weakest_score"), float))
+    frame["size"] = frame["gap_points"].abs()
+    frame = frame.sort_values(["size", "evidence_pct"], ascending=[False, True], na_position="last", kind="stable")
+    return frame.drop(columns="size").reset_index(drop=True)
+
+
+def _gap_title(frame: pd.DataFrame, felt: pd.DataFrame) -> Message:
+    if felt.empty:
+        first = frame.iloc[0]
+        return msg(
+            "The evidence for {name} comes to {evidence}%; nobody has written down the feeling yet",
+            name=Brief(first["name"]),
+            evidence=Number(first["evidence_pct"], 0),
+        )
+    worst = felt.iloc[0]
+    values = {
+        "name": Brief(worst["name"]),
+        "feeling": Number(worst["feeling_pct"], 0),
+        "evidence": Number(worst["evidence_pct"], 0),
+    }
+    if worst["gap_points"] >= _NOTABLE_GAP:
+        return msg("Feeling runs ahead of evidence on {name}: {feeling}% against {evidence}%", **values)
+    if worst["gap_points"] <= -_NOTABLE_GAP:
+        return msg("Evidence is better than the feeling on {name}: {evidence}% against {feeling}%", **values)
+    return msg("Feeling and evidence agree within 10 points on every deal")
+
+
+@exhibit("opportunity_gap", msg("The seller's feeling against the evidence"))
+def opportunity_gap(context: Context) -> Exhibit:
+    snapshot, currency = context.snapshot, context.snapshot.currency
+    frame = opportunity_frame(snapshot)
+    if frame.empty:
         raise NoData(
             msg("No opportunity has been scored yet"),
             None,
             msg("Write down the seller's feeling first, then score the five kinds of evidence from 0 to 5."),
         )
-    frame = pd.DataFrame(rows)
-    frame = frame.astype(dict.fromkeys(("deal_value", "evidence_pct", "feeling_pct", "gap_points", "weakest_score"), float))
-    frame["size"] = frame["gap_points"].abs()
-    frame = frame.sort_values(["size", "evidence_pct"], ascending=[False, True], na_position="last", kind="stable")
-    frame = frame.drop(columns="size").reset_index(drop=True)
     felt = frame.dropna(subset=["gap_points"])
-    first = frame.iloc[0]
-    title: Message
-    if felt.empty:
-        title = msg(
-            "The evidence for {name} comes to {evidence}%; nobody has written down the feeling yet",
-            name=Brief(first["name"]),
-            evidence=Number(first["evidence_pct"], 0),
-        )
-    else:
-        worst = felt.iloc[0]
-        values = {
-            "name": Brief(worst["name"]),
-            "feeling": Number(worst["feeling_pct"], 0),
-            "evidence": Number(worst["evidence_pct"], 0),
-        }
-        if worst["gap_points"] >= 10:
-            title = msg("Feeling runs ahead of evidence on {name}: {feeling}% against {evidence}%", **values)
-        elif worst["gap_points"] <= -10:
-            title = msg("Evidence is better than the feeling on {name}: {evidence}% against {feeling}%", **values)
-        else:
-            title = msg("Feeling and evidence agree within 10 points on every deal")
     reading: list[Speaks] = [
         msg("Open circle: the chance the seller feels. Full circle: five kinds of evidence, as a share of the maximum."),
         msg("The evidence score says how much is known. It is no probability."),
@@ -202,45 +212,8 @@ def opportunity_gap(context: Context) -> Exhibit:
         reading.append(msg("Not all five kinds of evidence are scored: {names}.", names=Joined([Brief(name, 60) for name in thin])))
     reading.append(msg("Feeling and scores are the judgement of those who sell."))
 
-    def draw(language: Language) -> go.Figure:
-        import plotly.graph_objects as go
-
-        figure = canvas(bar_height(len(frame), 40), msg("Percent (%)").in_(language), "")
-        labels = distinct([wrapped(name, language, lines=2) for name in frame["name"]])
-        colors = segment_colors(snapshot)
-        for label, row in zip(labels, frame.to_dict("records"), strict=True):
-            if known(row["feeling_pct"]) is not None:
-                color = BAD if row["gap_points"] >= 10 else GOOD if row["gap_points"] <= -10 else NEUTRAL
-                figure.add_trace(
-                    go.Scatter(
-                        x=[row["evidence_pct"], row["feeling_pct"]], y=[label, label], mode="lines",
-                        line={"color": color, "width": 3}, hoverinfo="skip", showlegend=False,
-                    )
-                )  # fmt: skip
-        own = [colors.get(segment, NEUTRAL) for segment in frame["segment"]]
-        for column, name, symbol in (
-            ("evidence_pct", msg("Evidence"), "circle"),
-            ("feeling_pct", msg("Feeling"), "circle-open"),
-        ):
-            figure.add_trace(
-                go.Scatter(
-                    x=cells(frame, column),
-                    y=labels,
-                    mode="markers",
-                    name=name.in_(language),
-                    cliponaxis=False,
-                    customdata=frame["opportunity"].tolist(),
-                    marker={"size": 14, "color": own, "symbol": symbol, "line": {"width": 2, "color": own}},
-                    hovertemplate="%{y}<br>%{x:.0f}%<extra>" + name.in_(language) + "</extra>",
-                )
-            )
-        figure.update_layout(showlegend=True)
-        figure.update_xaxes(range=[-2, 102])
-        figure.update_yaxes(autorange="reversed", type="category")
-        return figure
-
     return Exhibit(
-        title=title,
+        title=_gap_title(frame, felt),
         reading=tuple(reading),
         frame=frame,
         columns={
@@ -252,8 +225,46 @@ def opportunity_gap(context: Context) -> Exhibit:
             "weakest": msg("Weakest evidence"),
             "weakest_score": msg("Its score (0–5)"),
         },
-        figures=figures(frame, "opportunity", ("evidence_pct", "feeling_pct")),
-        draw=draw,
+        figures=key_figures(frame, "opportunity", ("evidence_pct", "feeling_pct")),
+        draw=lambda language: _draw_gaps(snapshot, frame, language),
         alt=msg("For each deal, the seller's feeling and the evidence score on one scale"),
         height=bar_height(len(frame), 40),
     )
+
+
+def _draw_gaps(snapshot: Snapshot, frame: pd.DataFrame, language: Language) -> go.Figure:
+    import plotly.graph_objects as go
+
+    figure = canvas(bar_height(len(frame), 40), msg("Percent (%)").in_(language), "")
+    labels = distinct([wrapped(name, language, lines=2) for name in frame["name"]])
+    colors = segment_colors(snapshot)
+    for label, row in zip(labels, frame.to_dict("records"), strict=True):
+        if known(row["feeling_pct"]) is not None:
+            color = BAD if row["gap_points"] >= _NOTABLE_GAP else GOOD if row["gap_points"] <= -_NOTABLE_GAP else NEUTRAL
+            figure.add_trace(
+                go.Scatter(
+                    x=[row["evidence_pct"], row["feeling_pct"]], y=[label, label], mode="lines",
+                    line={"color": color, "width": 3}, hoverinfo="skip", showlegend=False,
+                )
+            )  # fmt: skip
+    own = [colors.get(segment, NEUTRAL) for segment in frame["segment"]]
+    for column, name, symbol in (
+        ("evidence_pct", msg("Evidence"), "circle"),
+        ("feeling_pct", msg("Feeling"), "circle-open"),
+    ):
+        figure.add_trace(
+            go.Scatter(
+                x=cells(frame, column),
+                y=labels,
+                mode="markers",
+                name=name.in_(language),
+                cliponaxis=False,
+                customdata=frame["opportunity"].tolist(),
+                marker={"size": 14, "color": own, "symbol": symbol, "line": {"width": 2, "color": own}},
+                hovertemplate="%{y}<br>%{x:.0f}%<extra>" + name.in_(language) + "</extra>",
+            )
+        )
+    figure.update_layout(showlegend=True)
+    figure.update_xaxes(range=[-2, 102])
+    figure.update_yaxes(autorange="reversed", type="category")
+    return figure

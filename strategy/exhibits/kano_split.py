@@ -16,6 +16,7 @@ from strategy.exhibits.label_leaders import Name, write
 from strategy.exhibits.labels import ChoiceTitle, Joined, Label, Short
 from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
 from strategy.exhibits.palette import ACCENT, segment_colors
+from strategy.exhibits.ranges import key_figures
 from strategy.exhibits.scope import SEGMENT, segments_in
 from strategy.language import Language, Message, Speaks, msg
 from strategy.workbook import Snapshot
@@ -214,12 +215,7 @@ def kano_split(context: Context) -> Exhibit:
             "category_strength": msg("Category strength (0 to 1)"),
             "total_strength": msg("Total strength (0 to 1)"),
         },
-        figures={
-            f"{row.need}.{part}": float(getattr(row, part))
-            for row in frame.itertuples()
-            for part in ("better", "worse")
-            if pd.notna(getattr(row, part))
-        }
+        figures=key_figures(frame, "need", ("better", "worse"))
         | {f"count.{name}": float((frame["category"] == name).sum()) for name in kano.CATEGORIES[:4]},
         draw=draw,
         alt=msg("Needs placed by how much they add when there and cost when missing"),

@@ -16,6 +16,8 @@ from strategy.exhibits.drawing import canvas
 from strategy.exhibits.labels import ChoiceTitle, Joined, Money, Number, Share, Short
 from strategy.exhibits.model import Context, Exhibit, exhibit
 from strategy.exhibits.palette import NEUTRAL, segment_colors, tint
+from strategy.exhibits.plan_frame import margin_percent, plan_figure
+from strategy.exhibits.ranges import key_figures, known
 from strategy.exhibits.scope import SEGMENT, segments_in
 from strategy.language import Language, Message, Speaks, money, msg, number
 from strategy.workbook import Row, Snapshot
@@ -50,12 +52,6 @@ def _budget_rows(snapshot: Snapshot) -> list[Row]:
     return [row for row in snapshot.rows("budget") if row["segment"] and (row["planned"] is not None or row["current"] is not None)]
 
 
-def _budget_total(snapshot: Snapshot) -> float | None:
-    frame = next(iter(snapshot.rows("plan_frame")), None)
-    total = frame["budget_total"] if frame else None
-    return None if total is None else float(total)
-
-
 def _refuse() -> NoData:
     return NoData(
         msg("No budget has been entered yet"),
@@ -83,16 +79,11 @@ def budget_split(context: Context) -> Exhibit:
     frame["planned_share"] = frame["planned"] / planned if planned > 0 else None
     frame["current_share"] = frame["current"] / current if current > 0 else None
     frame[["planned_share", "current_share"]] = frame[["planned_share", "current_share"]].astype(float)
-    total = _budget_total(snapshot)
+    total = plan_figure(snapshot, "budget_total")
     figures = {"planned": planned, "current": current}
     if total is not None:
         figures["budget_total"] = total
-    figures |= {
-        f"{row.segment}.{part}": float(getattr(row, part))
-        for row in frame.itertuples()
-        for part in ("planned", "current")
-        if pd.notna(getattr(row, part))
-    }
+    figures |= key_figures(frame, "segment", ("planned", "current"))
     reading: list[Speaks] = [msg("Full colour: planned. Pale: spent today over a period of the same length.")]
     if total is None:
         reading.append(msg("The plan has no total budget yet; set it in the opening."))
@@ -185,6 +176,20 @@ def _curve(row: Row) -> Adbudg | None:
     return calibrate(*(float(value) for value in judged))
 
 
+@dataclass(frozen=True)
+class _Effect:
+    """What more spend would bring: index points of the segment's sales, and sales per unit of money where revenue is known."""
+
+    gain: float | None = None
+    sales: float | None = None
+
+
+def _next_tenth(curve: Adbudg, spend: float, current: float, revenue: float | None) -> _Effect:
+    """The next tenth of today's spend on top of ``spend``, which counts in today's; ``current`` is today's in money."""
+    gain = curve.sales(spend + STEP) - curve.sales(spend)
+    return _Effect(gain, None if revenue is None else gain / 100 * revenue / (STEP * current))
+
+
 def response_frame(context: Context) -> pd.DataFrame:
     """One row per segment and instrument: planned, current, and what the next tenth of today's spend would bring.
 
@@ -195,25 +200,19 @@ def response_frame(context: Context) -> pd.DataFrame:
     snapshot = context.snapshot
     rows = _budget_rows(snapshot)
     scope = {segment.id for segment in segments_in(context, {row["segment"] for row in rows})}
-    plan = next(iter(snapshot.rows("plan_frame")), None)
     records = []
     for row in (row for row in rows if row["segment"] in scope):
         segment = snapshot.row("segment", row["segment"])
-        revenue = segment["revenue"] if segment else None
-        margin = segment["margin"] if segment and segment["margin"] is not None else plan["margin"] if plan else None
-        current = None if row["current"] is None else float(row["current"])
-        planned = None if row["planned"] is None else float(row["planned"])
+        revenue = known(segment["revenue"]) if segment else None
+        margin = margin_percent(snapshot, segment)
+        current, planned = known(row["current"]), known(row["planned"])
         curve = _curve(row)
-        gains: dict[str, float | None] = {"today": None, "plan": None}
-        returns: dict[str, float | None] = {"today": None, "plan": None}
+        today = plan = _Effect()
         early = False
         if curve and current:
-            for moment, x in (("today", 1.0), ("plan", (planned or 0.0) / current)):
-                gain = curve.sales(x + STEP) - curve.sales(x)
-                gains[moment] = gain
-                returns[moment] = None if revenue is None else gain / 100 * float(revenue) / (STEP * current)
-            early = curve.inflection is not None and (planned or 0.0) / current < curve.inflection
-        bring = returns["plan"]
+            level = (planned or 0.0) / current
+            today, plan = (_next_tenth(curve, spend, current, revenue) for spend in (1.0, level))
+            early = curve.inflection is not None and level < curve.inflection
         records.append(
             {
                 "row": row.id,
@@ -223,11 +222,11 @@ def response_frame(context: Context) -> pd.DataFrame:
                 "instrument_name": ChoiceTitle(snapshot, "budget", "instrument", row.get("instrument", "")),
                 "planned": planned,
                 "current": current,
-                "gain_today": gains["today"],
-                "gain_plan": gains["plan"],
-                "return_today": returns["today"],
-                "return_plan": bring,
-                "margin_plan": None if bring is None or margin is None else bring * float(margin) / 100,
+                "gain_today": today.gain,
+                "gain_plan": plan.gain,
+                "return_today": today.sales,
+                "return_plan": plan.sales,
+                "margin_plan": None if plan.sales is None or margin is None else plan.sales * margin / 100,
                 "below_inflection": early,
                 "unfit": row["effect_saturation"] is not None and row["effect_zero"] is not None and curve is None,
             }
@@ -244,24 +243,23 @@ def _cell(row: pd.Series) -> Message:
 
 
 def _instrument_title(snapshot: Snapshot, frame: pd.DataFrame) -> Message:
-    one = Money(1, snapshot.currency)
-    for column, plain in (("return_plan", False), ("gain_plan", True)):
-        known = frame.dropna(subset=[column])
-        if known.empty:
-            continue
-        best, worst = known.loc[known[column].idxmax()], known.loc[known[column].idxmin()]
-        if plain:
-            return msg(
-                "A tenth more brings most with {best}: {gain} points of sales", best=_cell(best), gain=Number(best[column], 1)
-            )
-        said = {"one": one, "best": _cell(best), "most": Money(best[column], snapshot.currency)}
-        if len(known) == 1:
+    currency = snapshot.currency
+    returns, gains = frame["return_plan"].dropna(), frame["gain_plan"].dropna()
+    if len(returns):
+        best, worst = frame.loc[returns.idxmax()], frame.loc[returns.idxmin()]
+        said = {"one": Money(1, currency), "best": _cell(best), "most": Money(best["return_plan"], currency)}
+        if len(returns) == 1:
             return msg("At plan, a further {one} for {best} brings {most} of sales", **said)
         return msg(
             "At plan, a further {one} brings most with {best} ({most} of sales) and least with {worst} ({least})",
             worst=_cell(worst),
-            least=Money(worst[column], snapshot.currency),
+            least=Money(worst["return_plan"], currency),
             **said,
+        )
+    if len(gains):
+        best = frame.loc[gains.idxmax()]
+        return msg(
+            "A tenth more brings most with {best}: {gain} points of sales", best=_cell(best), gain=Number(best["gain_plan"], 1)
         )
     total = float(frame["planned"].sum())
     if total <= 0:
@@ -306,12 +304,7 @@ def budget_by_instrument(context: Context) -> Exhibit:
             )
         )
     height = height_for(len(shown), 34)
-    figures = {"planned": float(frame["planned"].sum())} | {
-        f"{row.row}.{part}": float(getattr(row, part))
-        for row in frame.itertuples()
-        for part in ("planned", "return_plan", "return_today")
-        if pd.notna(getattr(row, part))
-    }
+    figures = {"planned": float(frame["planned"].sum())} | key_figures(frame, "row", ("planned", "return_plan", "return_today"))
     return Exhibit(
         title=_instrument_title(snapshot, frame),
         reading=tuple(reading),
@@ -363,11 +356,11 @@ def _draw_instruments(snapshot: Snapshot, shown: pd.DataFrame, height: int, lang
             showlegend=False,
         )
     )
-    known = shown["current"].notna()
+    spending = shown["current"].notna()
     figure.add_trace(
         go.Scatter(
-            y=[place for place, mark in zip(places, known, strict=True) if mark],
-            x=shown.loc[known, "current"],
+            y=[place for place, mark in zip(places, spending, strict=True) if mark],
+            x=shown.loc[spending, "current"],
             mode="markers",
             marker={"symbol": "line-ns", "size": 18, "line": {"width": 3, "color": NEUTRAL}},
             name=msg("Spent today").in_(language),

@@ -9,7 +9,7 @@ import pandas as pd
 from strategy.customers import STAGE_NAMES, LifecycleRules, current_dataset
 from strategy.customers.movement import NOT_YET, NOT_YET_NAME, Movement, movement
 from strategy.errors import NoData
-from strategy.exhibits.customer_stages import STAGE_COLORS
+from strategy.exhibits.customer_stages import STAGE_COLORS, growth_untold
 from strategy.exhibits.drawing import canvas
 from strategy.exhibits.fields import fields
 from strategy.exhibits.labels import Day, Number, Share, Short
@@ -32,14 +32,12 @@ _SHORT = 182
 
 def _groups(context: Context, by: str) -> dict[str, tuple[Speaks, str]]:
     """Id -> name and colour of every group, and of those who were no customers yet."""
-    from strategy.customers import SEGMENT_NAMES
-
     groups: dict[str, tuple[Speaks, str]] = {}
     if by == "stage":
         groups = {stage: (name, STAGE_COLORS[stage]) for stage, name in STAGE_NAMES.items()}
     else:
         rows = adopted(context.snapshot)
-        for position, (segment, name) in enumerate(SEGMENT_NAMES.items()):
+        for position, (segment, name) in enumerate(cuts_in_use(context).segment_names().items()):
             row = rows.get(segment)
             groups[segment] = (Short(context.snapshot, row.id), segment_color(row)) if row else (name, series(position))
     return groups | {NOT_YET: (NOT_YET_NAME, NEUTRAL)}
@@ -90,6 +88,9 @@ def movement_exhibit(context: Context) -> Exhibit:
         reading.append(
             msg("Do not read too much into it: the data begin only shortly before the earlier day, when nobody could yet have been silent for long.")
         )  # fmt: skip
+    if by == "stage":
+        # Without the window to choose instead: movement has no setting for it.
+        reading += growth_untold(dataset.first_day, found.day_before, LifecycleRules())[:1]
     reading.append(state)
     figures = {f"{row.before}.{row.after}": float(row.customers) for row in frame.itertuples()}
     figures["stayed"] = found.stayed / found.known if found.known else 0.0

@@ -13,6 +13,7 @@ from strategy.exhibits.labels import Joined, Number
 from strategy.exhibits.model import Context, Exhibit, exhibit
 from strategy.exhibits.need_scores import evidence_note, needs_or_refuse, rival_scores, who
 from strategy.exhibits.palette import segment_colors, tint
+from strategy.exhibits.ranges import key_figures
 from strategy.exhibits.rivals import Brand, look
 from strategy.exhibits.scope import SEGMENT
 from strategy.language import Language, Message, Speaks, msg
@@ -149,7 +150,7 @@ def need_gaps(context: Context) -> Exhibit:
             "strength": msg("Strength of evidence"),
             "awareness": msg("Explicit or latent"),
         },
-        figures={f"{row.need}.opportunity": float(row.opportunity) for row in frame.itertuples()},
+        figures=key_figures(frame, "need", ("opportunity",)),
         draw=draw,
         alt=msg("Bars of needs ranked by opportunity, with rivals as marks"),
         height=height,

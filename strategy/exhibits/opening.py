@@ -15,6 +15,7 @@ from strategy.exhibits.drawing import GRID, canvas
 from strategy.exhibits.labels import ChoiceTitle, Joined, Number
 from strategy.exhibits.model import Context, Exhibit, exhibit
 from strategy.exhibits.palette import ACCENT, BAD, GOOD, NEUTRAL, tint
+from strategy.exhibits.ranges import key_figures
 from strategy.language import Language, Message, Speaks, msg
 from strategy.workbook import Snapshot
 
@@ -41,9 +42,16 @@ def _scores(snapshot: Snapshot, worksheet: str, column: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["item", "participant", "score"])
 
 
-def _opinions(snapshot: Snapshot, worksheet: str, column: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The scores and their spread per choice of ``column``, in the order of the method, with the title of the choice."""
+def _opinions(
+    snapshot: Snapshot, worksheet: str, column: str, without: tuple[Message, Message]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The scores and their spread per choice of ``column``, in the order of the method, with the title of the choice.
+
+    Raises :class:`NoData` where there are no scores; ``without`` is what it says then, and what it asks for.
+    """
     scores = _scores(snapshot, worksheet, column)
+    if scores.empty:
+        raise NoData(without[0], None, without[1])
     spread = agreement.opinion_spread(scores)
     order = [choice.id for choice in snapshot.method.worksheet(worksheet).column(column).choices]
     spread = spread.sort_values("item", key=lambda items: items.map(order.index)).reset_index(drop=True)
@@ -86,13 +94,11 @@ def _split_opinion(spread: pd.DataFrame, least: float) -> Message:
 @exhibit("orientation_radar", msg("Five orientations"))
 def orientation_radar(context: Context) -> Exhibit:
     snapshot = context.snapshot
-    if _scores(snapshot, "orientation", "orientation").empty:
-        raise NoData(
-            msg("Nobody has scored the five orientations yet"),
-            None,
-            msg("Let every participant score all five from 0 to 10, thinking of the last three big decisions."),
-        )
-    scores, frame = _opinions(snapshot, "orientation", "orientation")
+    without = (
+        msg("Nobody has scored the five orientations yet"),
+        msg("Let every participant score all five from 0 to 10, thinking of the last three big decisions."),
+    )
+    scores, frame = _opinions(snapshot, "orientation", "orientation", without)
     means = frame.set_index("item")["mean"]
     highest = float(frame["mean"].max())
     leading = Joined([InSentence(name) for name in frame.loc[frame["mean"] > highest - _TIED, "name"]])
@@ -122,7 +128,7 @@ def orientation_radar(context: Context) -> Exhibit:
     concordance = agreement.kendall_w(each.dropna().to_numpy().T)
     if concordance:
         reading.append(msg("Agreement on the order of the five: Kendall's W = {w} (0 none, 1 full).", w=Number(concordance.w, 2)))
-    figures = {f"{row.item}.mean": float(row.mean) for row in frame.itertuples()}
+    figures = key_figures(frame, "item", ("mean",))
     if customer is not None:
         figures["drift"] = highest - customer
 
@@ -189,19 +195,22 @@ def orientation_radar(context: Context) -> Exhibit:
 
 
 def _draw_spread(
-    frame: pd.DataFrame, language: Language, axis: Message, scale: tuple[float, float], middle: float, height: int
+    frame: pd.DataFrame, language: Language, axis: Message, scale: tuple[float, float], start: float, height: int
 ) -> go.Figure:
-    """Horizontal bars from ``middle`` to the mean, with a line from the lowest to the highest score."""
+    """Horizontal bars from ``start`` to the mean, with a line from the lowest to the highest score.
+
+    Means in the lower half of the scale are drawn as bad, wherever the bars start.
+    """
     import plotly.graph_objects as go
 
     figure = canvas(height, axis.in_(language))
     rows = list(range(len(frame)))
-    colors = [BAD if value < 0 else GOOD for value in frame["mean"] - (middle or 2)]
+    colors = [BAD if mean < sum(scale) / 2 else GOOD for mean in frame["mean"]]
     figure.add_trace(
         go.Bar(
             y=rows,
-            x=frame["mean"] - middle,
-            base=[middle] * len(frame),
+            x=frame["mean"] - start,
+            base=[start] * len(frame),
             orientation="h",
             marker_color=[tint(color, 0.55) for color in colors],
             width=0.6,
@@ -227,7 +236,7 @@ def _draw_spread(
             hovertemplate="%{x:.1f} (%{customdata[0]:g}–%{customdata[1]:g})<extra></extra>",
         )
     )
-    figure.add_vline(x=middle, line={"color": NEUTRAL, "width": 1})
+    figure.add_vline(x=start, line={"color": NEUTRAL, "width": 1})
     figure.update_xaxes(range=[scale[0] - 0.1, scale[1] + 0.1], dtick=1)
     label_rows(figure, list(frame["name"]), language, 26)
     return figure
@@ -236,13 +245,11 @@ def _draw_spread(
 @exhibit("relationship_balance", msg("Transaction or relationship"))
 def relationship_balance(context: Context) -> Exhibit:
     snapshot = context.snapshot
-    if _scores(snapshot, "relationship_pair", "pair").empty:
-        raise NoData(
-            msg("Nobody has scored the five pairs yet"),
-            None,
-            msg("Let every participant score each pair from 1 (transaction) to 5 (relationship)."),
-        )
-    scores, frame = _opinions(snapshot, "relationship_pair", "pair")
+    without = (
+        msg("Nobody has scored the five pairs yet"),
+        msg("Let every participant score each pair from 1 (transaction) to 5 (relationship)."),
+    )
+    scores, frame = _opinions(snapshot, "relationship_pair", "pair", without)
     frame = _with_rwg(frame, scores, 5)
     lowest = frame.loc[frame["mean"].idxmin()]
     leaning = int((frame["mean"] < 3).sum())
@@ -270,7 +277,7 @@ def relationship_balance(context: Context) -> Exhibit:
         ),
         frame=frame,
         columns={"name": msg("Pair"), **_SPREAD_COLUMNS, "rwg": msg("Agreement (rWG)")},
-        figures={f"{row.item}.mean": float(row.mean) for row in frame.itertuples()} | {"overall": float(frame["mean"].mean())},
+        figures=key_figures(frame, "item", ("mean",)) | {"overall": float(frame["mean"].mean())},
         draw=lambda language: _draw_spread(frame, language, msg("1 = transaction, 5 = relationship"), (1, 5), 3, height),
         alt=msg("Bars to either side of the middle for each pair of statements"),
         height=height,
@@ -280,13 +287,11 @@ def relationship_balance(context: Context) -> Exhibit:
 @exhibit("maturity", msg("Strategy, plan, control"))
 def maturity(context: Context) -> Exhibit:
     snapshot = context.snapshot
-    if _scores(snapshot, "maturity", "question").empty:
-        raise NoData(
-            msg("Nobody has answered the three questions yet"),
-            None,
-            msg("Let every participant score strategy, plan and control from 0 to 4, with the document or meeting that proves it."),
-        )
-    scores, frame = _opinions(snapshot, "maturity", "question")
+    without = (
+        msg("Nobody has answered the three questions yet"),
+        msg("Let every participant score strategy, plan and control from 0 to 4, with the document or meeting that proves it."),
+    )
+    scores, frame = _opinions(snapshot, "maturity", "question", without)
     frame = _with_rwg(frame, scores, 5)
     lowest = float(frame["mean"].min())
     weakest = frame[frame["mean"] < lowest + _TIED]
@@ -308,7 +313,7 @@ def maturity(context: Context) -> Exhibit:
         reading=tuple(reading),
         frame=frame,
         columns={"name": msg("Question"), **_SPREAD_COLUMNS, "rwg": msg("Agreement (rWG)")},
-        figures={f"{row.item}.mean": float(row.mean) for row in frame.itertuples()},
+        figures=key_figures(frame, "item", ("mean",)),
         draw=lambda language: _draw_spread(frame, language, msg("Maturity (0–4)"), (0, 4), 0, height),
         alt=msg("Bars of the maturity of strategy, plan and control with the spread of opinion"),
         height=height,

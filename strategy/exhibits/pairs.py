@@ -15,6 +15,7 @@ from strategy.exhibits.drawing import canvas
 from strategy.exhibits.labels import ChoiceTitle, Joined, Label, Number, Share
 from strategy.exhibits.model import Context, Exhibit, exhibit
 from strategy.exhibits.palette import ACCENT, CAUTION, NEUTRAL, tint
+from strategy.exhibits.ranges import key_figures
 from strategy.exhibits.weights import AXES, TABLE, Weighed, criteria, weighed
 from strategy.language import Language, Message, Speaks, msg
 from strategy.workbook import Snapshot
@@ -202,7 +203,7 @@ def _exhibit(snapshot: Snapshot, parts: Sequence[_Part], worksheet: str, table: 
         label_rows(figure, list(frame["name"]), language)
         return figure
 
-    figures = {f"{row.item}.weight": float(row.weight) for row in frame.itertuples()}
+    figures = key_figures(frame, "item", ("weight",))
     figures |= {f"{part.key}.group_ratio": part.found.group.ratio for part in shown if part.found}
     return Exhibit(
         title=title,

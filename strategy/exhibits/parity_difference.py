@@ -12,9 +12,11 @@ from strategy.exhibits.drawing import canvas
 from strategy.exhibits.labels import ChoiceTitle, Joined, Label, Number, Short
 from strategy.exhibits.model import Context, Exhibit, exhibit
 from strategy.exhibits.palette import segment_colors, tint
+from strategy.exhibits.ranges import key_figures
 from strategy.exhibits.rivals import Brand
 from strategy.exhibits.scope import SEGMENT, segments_in
-from strategy.language import Language, Message, Speaks, msg
+from strategy.language import Language, Message, Speaks, msg, say
+from strategy.workbook import Snapshot
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -95,14 +97,49 @@ def parity_difference(context: Context) -> Exhibit:
             msg("Write for each target segment what every acceptable offer shares, then what sets us apart."),
         )
     differences = frame[frame["kind"] == "difference"]
-    untrue = frame[frame["is_true"].eq(False)]
+    shown = frame.head(_MOST_BARS)
+    height = height_for(len(shown), 40)
+    several = frame["segment"].nunique() > 1
+    figures = key_figures(frame, "point", ("months_to_copy",)) | {
+        "differences": float(len(differences)),
+        "proven_differences": float(len(differences) - len(_unproven(differences))),
+        "tied_differences": float(differences["tied"].astype(bool).sum()),
+        "parity": float(len(frame) - len(differences)),
+    }
+    return Exhibit(
+        title=_title(frame),
+        reading=tuple(_reading(frame, differences)),
+        frame=frame,
+        columns={
+            "name": msg("Point"),
+            "segment_name": msg("Segment"),
+            "kind_name": msg("Height"),
+            "need_name": msg("Need it answers"),
+            "beats": msg("Rivals it beats"),
+            "proof": msg("Proof"),
+            "is_true": msg("True today"),
+            "months_to_copy": msg("Months to copy"),
+        },
+        figures=figures,
+        draw=lambda language: _draw(snapshot, shown, several, height, language),
+        alt=msg("Bars of the months each difference lasts, and diamonds for points of parity"),
+        height=height,
+    )
+
+
+def _unproven(differences: pd.DataFrame) -> pd.DataFrame:
+    return differences[differences["proof"].str.strip() == ""]
+
+
+def _reading(frame: pd.DataFrame, differences: pd.DataFrame) -> list[Speaks]:
     reading: list[Speaks] = [
         msg("Bars: months the quickest rival would need to copy a difference. Diamonds: points of parity. Hollow: not true today."),
         msg("Months and truth are the team's judgement."),
     ]
+    untrue = frame[frame["is_true"].eq(False)]
     if len(untrue):
         reading.append(msg("Not true today: {names}.", names=Joined(list(untrue["name"])[:5])))
-    unproven = differences[differences["proof"].str.strip() == ""]
+    unproven = _unproven(differences)
     if len(unproven):
         reading.append(
             msg("Without proof: {names}. A sceptical customer has only our word.", names=Joined(list(unproven["name"])[:5]))
@@ -122,96 +159,63 @@ def parity_difference(context: Context) -> Exhibit:
                 names=Joined(list(differences.loc[differences["months_to_copy"].isna(), "name"])[:5]),
             )
         )
-    shown = frame.head(_MOST_BARS)
-    if len(shown) < len(frame):
-        reading.append(msg("Drawn are the first {count}; the table has all {total}.", count=len(shown), total=len(frame)))
-    height = height_for(len(shown), 40)
-    several = frame["segment"].nunique() > 1
+    if len(frame) > _MOST_BARS:
+        reading.append(msg("Drawn are the first {count}; the table has all {total}.", count=_MOST_BARS, total=len(frame)))
+    return reading
 
-    def draw(language: Language) -> go.Figure:
-        import plotly.graph_objects as go
 
-        figure = canvas(height, msg("Months until a rival can copy it").in_(language))
-        colors = segment_colors(snapshot)
-        months = shown["months_to_copy"].where(shown["kind"] == "difference")
-        solid = ~shown["is_true"].eq(False)
-        fills = [colors[s] if true else tint(colors[s], 0.12) for s, true in zip(shown["segment"], solid, strict=True)]
-        edges = [colors[segment] for segment in shown["segment"]]
-        figure.add_trace(
-            go.Bar(
-                y=list(range(len(shown))),
-                x=months,
-                orientation="h",
-                width=0.6,
-                marker={"color": fills, "line": {"width": 2, "color": edges}},
-                text=[f"{value:g}" if pd.notna(value) else "" for value in months],
-                textposition="outside",
-                cliponaxis=False,
-                customdata=[
-                    [row.segment, " · ".join(part for part in (_say(row.need_name, language), row.beats.in_(language)) if part)]
-                    for row in shown.itertuples()
-                ],
-                hovertemplate="%{customdata[1]}<extra></extra>",
-            )
+def _draw(snapshot: Snapshot, shown: pd.DataFrame, several: bool, height: int, language: Language) -> go.Figure:
+    """``several``: the points are of several segments, and so each names its own."""
+    import plotly.graph_objects as go
+
+    figure = canvas(height, msg("Months until a rival can copy it").in_(language))
+    colors = segment_colors(snapshot)
+    months = shown["months_to_copy"].where(shown["kind"] == "difference")
+    solid = ~shown["is_true"].eq(False)
+    fills = [colors[s] if true else tint(colors[s], 0.12) for s, true in zip(shown["segment"], solid, strict=True)]
+    edges = [colors[segment] for segment in shown["segment"]]
+    figure.add_trace(
+        go.Bar(
+            y=list(range(len(shown))),
+            x=months,
+            orientation="h",
+            width=0.6,
+            marker={"color": fills, "line": {"width": 2, "color": edges}},
+            text=[f"{value:g}" if pd.notna(value) else "" for value in months],
+            textposition="outside",
+            cliponaxis=False,
+            customdata=[
+                [row.segment, " · ".join(part for part in (say(row.need_name, language), row.beats.in_(language)) if part)]
+                for row in shown.itertuples()
+            ],
+            hovertemplate="%{customdata[1]}<extra></extra>",
         )
-        marks = shown["kind"].ne("difference") | months.isna()
-        figure.add_trace(
-            go.Scatter(
-                y=[place for place, mark in enumerate(marks) if mark],
-                customdata=list(shown.loc[marks, "segment"]),
-                x=[0] * int(marks.sum()),
-                mode="markers+text",
-                text=["" if kind == "parity" else "?" for kind in shown.loc[marks, "kind"]],
-                textposition="middle right",
-                cliponaxis=False,
-                marker={
-                    "symbol": "diamond",
-                    "opacity": 1,
-                    "size": [13 if kind == "parity" else 1 for kind in shown.loc[marks, "kind"]],
-                    "color": [fill for fill, mark in zip(fills, marks, strict=True) if mark],
-                    "line": {"width": 2, "color": [edge for edge, mark in zip(edges, marks, strict=True) if mark]},
-                },
-                hoverinfo="skip",
-            )
-        )
-        top = float(months.max()) if months.notna().any() else 12.0
-        figure.update_xaxes(range=[-0.04 * max(top, 1), max(top, 1) * 1.12])
-        names: list[Speaks] = [
-            msg("{need} ({segment})", need=row.name, segment=row.segment_name) if several else row.name
-            for row in shown.itertuples(index=False)
-        ]
-        label_rows(figure, names, language, 34)
-        return figure
-
-    figures = {
-        f"{row.point}.months_to_copy": float(row.months_to_copy) for row in frame.itertuples() if pd.notna(row.months_to_copy)
-    }
-    figures |= {
-        "differences": float(len(differences)),
-        "proven_differences": float(len(differences) - len(unproven)),
-        "tied_differences": float(differences["tied"].astype(bool).sum()),
-        "parity": float(len(frame) - len(differences)),
-    }
-    return Exhibit(
-        title=_title(frame),
-        reading=tuple(reading),
-        frame=frame,
-        columns={
-            "name": msg("Point"),
-            "segment_name": msg("Segment"),
-            "kind_name": msg("Height"),
-            "need_name": msg("Need it answers"),
-            "beats": msg("Rivals it beats"),
-            "proof": msg("Proof"),
-            "is_true": msg("True today"),
-            "months_to_copy": msg("Months to copy"),
-        },
-        figures=figures,
-        draw=draw,
-        alt=msg("Bars of the months each difference lasts, and diamonds for points of parity"),
-        height=height,
     )
-
-
-def _say(value: Speaks | str, language: Language) -> str:
-    return value if isinstance(value, str) else value.in_(language)
+    marks = shown["kind"].ne("difference") | months.isna()
+    figure.add_trace(
+        go.Scatter(
+            y=[place for place, mark in enumerate(marks) if mark],
+            customdata=list(shown.loc[marks, "segment"]),
+            x=[0] * int(marks.sum()),
+            mode="markers+text",
+            text=["" if kind == "parity" else "?" for kind in shown.loc[marks, "kind"]],
+            textposition="middle right",
+            cliponaxis=False,
+            marker={
+                "symbol": "diamond",
+                "opacity": 1,
+                "size": [13 if kind == "parity" else 1 for kind in shown.loc[marks, "kind"]],
+                "color": [fill for fill, mark in zip(fills, marks, strict=True) if mark],
+                "line": {"width": 2, "color": [edge for edge, mark in zip(edges, marks, strict=True) if mark]},
+            },
+            hoverinfo="skip",
+        )
+    )
+    top = float(months.max()) if months.notna().any() else 12.0
+    figure.update_xaxes(range=[-0.04 * max(top, 1), max(top, 1) * 1.12])
+    names: list[Speaks] = [
+        msg("{need} ({segment})", need=row.name, segment=row.segment_name) if several else row.name
+        for row in shown.itertuples(index=False)
+    ]
+    label_rows(figure, names, language, 34)
+    return figure

@@ -16,6 +16,7 @@ from strategy.exhibits.labels import Label, Number, Short
 from strategy.exhibits.model import Context, Exhibit, exhibit
 from strategy.exhibits.need_answers import asked_frame
 from strategy.exhibits.palette import NEUTRAL, segment_colors
+from strategy.exhibits.ranges import key_figures
 from strategy.exhibits.rivals import OURS
 from strategy.exhibits.scope import SEGMENT, segments_in
 from strategy.language import Language, Message, Speaks, msg
@@ -164,7 +165,7 @@ def perception_gap(context: Context) -> Exhibit:
             "gap": msg("Gap (points)"),
             "flattery": msg("We flatter ourselves by (points)"),
         },
-        figures={f"{row.key}.gap": float(row.gap) for row in frame.itertuples()},
+        figures=key_figures(frame, "key", ("gap",)),
         draw=draw,
         alt=msg("Our belief and the customers' view of the same things, joined by lines"),
         height=height,

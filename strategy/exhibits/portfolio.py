@@ -12,7 +12,8 @@ from strategy.exhibits.drawing import canvas
 from strategy.exhibits.labels import ChoiceTitle, Joined, Number, Share, Short
 from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
 from strategy.exhibits.palette import segment_color, tint
-from strategy.exhibits.ranges import sources
+from strategy.exhibits.plan_frame import margin_percent
+from strategy.exhibits.ranges import key_figures, sources
 from strategy.language import Language, Speaks, msg
 from strategy.workbook import Row, Snapshot
 
@@ -31,9 +32,7 @@ def _worth(snapshot: Snapshot, row: Row, value: str) -> float:
     revenue = max(0.0, float(row.get("revenue", 0)))
     if value == "revenue":
         return revenue
-    frames = snapshot.rows("plan_frame")
-    margin = row["margin"] if row["margin"] is not None else frames[0]["margin"] if frames else None
-    return max(0.0, revenue * float(margin or 0) / 100)
+    return max(0.0, revenue * (margin_percent(snapshot, row) or 0.0) / 100)
 
 
 def _spoken(frame: pd.DataFrame, segments: list[Row]) -> list[Speaks]:
@@ -127,11 +126,7 @@ def portfolio(context: Context) -> Exhibit:
             "gap": msg("Difference"),
             "given_up": msg("What is given up"),
         },
-        figures={
-            f"{row.segment}.{part}": float(getattr(row, part))
-            for row in frame.itertuples()
-            for part in ("value_share", "resource_share")
-        },
+        figures=key_figures(frame, "segment", ("value_share", "resource_share")),
         draw=draw,
         alt=msg("Bars of each segment's share of revenue and share of resources"),
         height=height,

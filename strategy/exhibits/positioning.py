@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -164,6 +165,38 @@ def _shapes(figure: go.Figure, snapshot: Snapshot, frame: pd.DataFrame, language
     figure.update_layout(showlegend=True, legend={"font": {"size": 12}})
 
 
+@dataclass(frozen=True)
+class _PriceAxis:
+    """The upright axis of the map. On a logarithmic one, what costs nothing stands at ``foot``; its range is in powers of ten."""
+
+    logarithmic: bool
+    foot: float
+    range: tuple[float, float]
+    ticks: list[float] | None
+
+    def shown(self, price: float) -> float:
+        """The price as it is drawn."""
+        return max(price, self.foot) if self.logarithmic else price
+
+    def height(self, price: float) -> float:
+        """Where the price stands, in the units of the range."""
+        return math.log10(self.shown(price)) if self.logarithmic else price
+
+
+def _price_axis(frame: pd.DataFrame) -> _PriceAxis:
+    prices, paid = frame["price"], frame.loc[frame["price"] > 0]
+    usual = paid.groupby("segment")["price"].median()
+    if len(usual) > 1 and usual.max() / usual.min() > 20:
+        # Segments that pay a hundred times more would press the others onto an even axis.
+        least, most = float(paid["price"].min()), float(prices.max())
+        low, high = math.log10(least / 2), math.log10(most)
+        room = 0.12 * (high - low)
+        return _PriceAxis(True, least / 2, (low - room, high + room), round_ticks(least, most))
+    room = max(float(prices.max() - prices.min()), float(prices.max()) * 0.1, 0.1) * 0.25
+    low, high = float(prices.min()) - room, float(prices.max()) + room
+    return _PriceAxis(False, 0.0, (low if low >= 0 else -0.06 * high, high), None)
+
+
 def _draw_value_map(snapshot: Snapshot, frame: pd.DataFrame, lines: dict[str, FairValue | None], language: Language) -> go.Figure:
     import plotly.graph_objects as go
 
@@ -173,33 +206,25 @@ def _draw_value_map(snapshot: Snapshot, frame: pd.DataFrame, lines: dict[str, Fa
     figure = canvas(460, msg("Perceived benefit (1–9)").in_(language), price_title)
     colors = segment_colors(snapshot)
     several = frame["segment"].nunique() > 1
-    prices, paid = frame["price"], frame.loc[frame["price"] > 0, "price"]
-    widest = frame[frame["price"] > 0].groupby("segment")["price"].median()
-    # Segments that pay a hundred times more would press the others onto the axis. What costs nothing stands at its foot.
-    logarithmic = len(widest) > 1 and widest.max() / widest.min() > 20
-    foot = float(paid.min()) / 2 if logarithmic else 0.0
-
-    def height(price: float) -> float:
-        return math.log10(max(price, foot)) if logarithmic else price
-
+    axis = _price_axis(frame)
     # More names than this hide the marks: then rivals are told by the shape of their mark.
     crowded = len(frame) > _MOST_NAMED
     benefits = [1 + step / 4 for step in range(33)]  # a straight line is bent on a logarithmic axis, so it needs points in between
     paths: list[tuple[float, float, float, float]] = []
     for segment, line in lines.items():
         if line:
-            drawn = [max(line.price(benefit), foot) for benefit in benefits] if logarithmic else [line.price(1), line.price(9)]
+            across = benefits if axis.logarithmic else [1, 9]
             figure.add_trace(
                 go.Scatter(
-                    x=benefits if logarithmic else [1, 9],
-                    y=drawn,
+                    x=across,
+                    y=[axis.shown(line.price(benefit)) for benefit in across],
                     mode="lines",
                     line={"color": tint(colors[segment], 0.5) if crowded else colors[segment], "dash": "dot", "width": 1.5},
                     hoverinfo="skip",
                     showlegend=False,
                 )
             )
-            paths.append((1, height(line.price(1)), 9, height(line.price(9))))
+            paths.append((1, axis.height(line.price(1)), 9, axis.height(line.price(9))))
     names = []
     for (segment, ours), offers in frame.assign(ours=frame["brand"] == OURS).groupby(["segment", "ours"], sort=False):
         color, short = colors[segment], plain(snapshot.short(segment, language))
@@ -209,7 +234,7 @@ def _draw_value_map(snapshot: Snapshot, frame: pd.DataFrame, lines: dict[str, Fa
         figure.add_trace(
             go.Scatter(
                 x=list(offers["benefit"]),
-                y=[max(price, foot) for price in offers["price"]],
+                y=[axis.shown(price) for price in offers["price"]],
                 mode="markers",
                 text=said,
                 cliponaxis=False,
@@ -230,7 +255,7 @@ def _draw_value_map(snapshot: Snapshot, frame: pd.DataFrame, lines: dict[str, Fa
                 Name(
                     text,
                     benefit,
-                    height(price),
+                    axis.height(price),
                     9 if ours else 7,
                     color if ours and several else None,
                     bold=ours,
@@ -241,18 +266,9 @@ def _draw_value_map(snapshot: Snapshot, frame: pd.DataFrame, lines: dict[str, Fa
     names.sort(key=lambda name: not name.bold)
     if crowded:
         _shapes(figure, snapshot, frame, language)
-    if logarithmic:
-        low, high = math.log10(foot), math.log10(float(prices.max()))
-        y_range = (low - 0.12 * (high - low), high + 0.12 * (high - low))
-        figure.update_yaxes(type="log", range=y_range, tickvals=round_ticks(float(paid.min()), float(prices.max())))
-    else:
-        room = max(float(prices.max() - prices.min()), float(prices.max()) * 0.1, 0.1) * 0.25
-        y_range = (max(0.0, float(prices.min()) - room), float(prices.max()) + room)
-        if float(prices.min()) - room < 0:
-            y_range = (-0.06 * y_range[1], y_range[1])
-        figure.update_yaxes(range=y_range)
+    figure.update_yaxes(type="log" if axis.logarithmic else "linear", range=axis.range, tickvals=axis.ticks)
     figure.update_xaxes(range=[0.5, 9.8], dtick=1, tick0=1)
     rivals = frame[frame["brand"] != OURS] if crowded else frame.head(0)
-    others = [(row.benefit, height(row.price)) for row in rivals.itertuples()]
-    write(figure, names, (0.5, 9.8), y_range, paths, others=others)
+    others = [(row.benefit, axis.height(row.price)) for row in rivals.itertuples()]
+    write(figure, names, (0.5, 9.8), axis.range, paths, others=others)
     return figure

@@ -15,6 +15,7 @@ from strategy.exhibits.drawing import canvas, label_places
 from strategy.exhibits.labels import Joined, Money, Number, Share, Short
 from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
 from strategy.exhibits.palette import ACCENT, NEUTRAL, ink, segment_color, series, tint
+from strategy.exhibits.ranges import key_figures
 from strategy.language import Language, Message, Speaks, date_text, msg
 from strategy.workbook import Row, Snapshot
 
@@ -267,7 +268,7 @@ def value_treemap(context: Context) -> Exhibit:
             "revenue": msg("Revenue"),
             "share": msg("Share of revenue"),
         },
-        figures={f"{row.segment}.revenue": float(row.revenue) for row in frame.itertuples()},
+        figures=key_figures(frame, "segment", ("revenue",)),
         draw=draw,
         alt=msg("Areas of revenue by segment"),
     )

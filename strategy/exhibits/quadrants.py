@@ -17,6 +17,7 @@ from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
 from strategy.exhibits.need_answers import answered, asked_frame, derived_needs
 from strategy.exhibits.need_scores import evidence_note, needs_or_refuse, rival_scores, several, who
 from strategy.exhibits.palette import segment_colors, tint
+from strategy.exhibits.ranges import key_figures
 from strategy.exhibits.rivals import Brand, look
 from strategy.exhibits.scope import SEGMENT
 from strategy.language import Language, Message, Speaks, msg
@@ -231,9 +232,7 @@ def importance_performance(context: Context) -> Exhibit:
             "best_rival_performance": msg("Its performance (1–9)"),
             "evidence": msg("Evidence from"),
         },
-        figures={
-            f"{row.need}.{part}": float(getattr(row, part)) for row in frame.itertuples() for part in ("importance", "performance")
-        },
+        figures=key_figures(frame, "need", ("importance", "performance")),
         draw=draw,
         alt=msg("Scatter of needs by performance and importance, in four quadrants"),
         height=480,

@@ -83,7 +83,7 @@ def sources(rows: Iterable[Row], drawn: bool = False) -> tuple[Speaks, ...]:
     return (*note, msg("The figures come from customer data."))
 
 
-def figures(frame: pd.DataFrame, key: str, columns: Iterable[str]) -> dict[str, float]:
+def key_figures(frame: pd.DataFrame, key: str, columns: Iterable[str]) -> dict[str, float]:
     """Key figures ``<key>.<column>`` of a frame, gaps left out."""
     names = list(columns)
     found: dict[str, float] = {}

@@ -16,7 +16,7 @@ from strategy.exhibits.label_leaders import Name, write
 from strategy.exhibits.labels import ChoiceTitle, Joined, Number, Short
 from strategy.exhibits.model import Context, Exhibit, exhibit
 from strategy.exhibits.palette import NEUTRAL, segment_colors, series
-from strategy.exhibits.ranges import cells, error_bar, figures
+from strategy.exhibits.ranges import cells, error_bar, key_figures
 from strategy.language import Language, Message, Speaks, msg
 from strategy.workbook import Snapshot
 
@@ -256,7 +256,7 @@ def loyalty_matrix(context: Context) -> Exhibit:
             "behaviour": msg("Behaviour (1–9)"),
             "kind_name": msg("Kind of loyalty"),
         },
-        figures=figures(frame, "segment", ("attitude", "behaviour")),
+        figures=key_figures(frame, "segment", ("attitude", "behaviour")),
         draw=draw,
         alt=msg("Matrix of segments by attitude and behaviour"),
         height=440,

@@ -17,7 +17,7 @@ from strategy.exhibits.drawing import GRID, canvas
 from strategy.exhibits.labels import ChoiceTitle, Joined, Label, Money, Number, Share
 from strategy.exhibits.model import Context, Exhibit, exhibit
 from strategy.exhibits.palette import ACCENT, BAD, NEUTRAL, tint
-from strategy.exhibits.ranges import ESTIMATES, RANGE, bar_height, cells, error_bar, figures, known, ranged
+from strategy.exhibits.ranges import ESTIMATES, RANGE, bar_height, cells, error_bar, key_figures, known, ranged
 from strategy.exhibits.relationship import loyalty_matrix, relationship_quality
 from strategy.exhibits.satisfaction import satisfaction_loyalty
 from strategy.language import Language, Message, Speaks, msg
@@ -181,7 +181,7 @@ def grade_pyramid(context: Context) -> Exhibit:
             "margin_share": msg("Share of margin"),
             "service_level": msg("Service level"),
         },
-        figures=figures(frame, "grade", ("customers", "margin", "contacts")),
+        figures=key_figures(frame, "grade", ("customers", "margin", "contacts")),
         draw=draw,
         alt=msg("Pyramid of grades: customers on the left, margin and contact cost on the right"),
         height=height,
@@ -315,7 +315,7 @@ def lifecycle_exhibit(snapshot: Snapshot, customers: Mapping[str, float] | None 
         reading=tuple(reading),
         frame=frame,
         columns={**columns, "customers": msg("Customers")} if counted else columns,
-        figures=figures(frame, "stage", ("contacts_per_customer_year", "cost_per_customer_year", "customers")),
+        figures=key_figures(frame, "stage", ("contacts_per_customer_year", "cost_per_customer_year", "customers")),
         draw=draw,
         alt=msg("Bars of contacts per customer and year in each stage of the relationship"),
         height=320,

@@ -14,6 +14,7 @@ from strategy.exhibits.drawing import canvas
 from strategy.exhibits.labels import Joined, Label, Number, Share, Short
 from strategy.exhibits.model import Context, Exhibit, exhibit
 from strategy.exhibits.palette import ACCENT, BAD, NEUTRAL
+from strategy.exhibits.ranges import key_figures
 from strategy.exhibits.weights import POINTS, WEIGHTS, balance
 from strategy.language import Language, Message, Speaks, msg
 from strategy.thread.memory import per_snapshot
@@ -271,7 +272,7 @@ def choice_robustness(context: Context) -> Exhibit:
         label_rows(figure, list(shown["name"]), language)
         return figure
 
-    figures = {f"{row.criterion}.flips_at": float(row.flips_at) for row in frame.itertuples() if pd.notna(row.flips_at)}
+    figures = key_figures(frame, "criterion", ("flips_at",))
     figures |= {"dissenters": float(len(firm.dissent)), "participants": float(firm.asked)}
     return Exhibit(
         title=_title(snapshot, firm),

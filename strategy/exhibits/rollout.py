@@ -14,7 +14,7 @@ from strategy.exhibits.drawing import canvas
 from strategy.exhibits.labels import Joined, Label
 from strategy.exhibits.model import Context, Exhibit, exhibit
 from strategy.exhibits.palette import ACCENT, BAD, CAUTION, GOOD, NEUTRAL, tint
-from strategy.exhibits.ranges import bar_height, figures
+from strategy.exhibits.ranges import bar_height, key_figures
 from strategy.exhibits.timeline import AS_OF, DAY_MS, Day, as_of, day, month_axis
 from strategy.language import Language, Message, Speaks, msg
 from strategy.workbook import Snapshot
@@ -122,7 +122,7 @@ def rollout_plan(context: Context) -> Exhibit:
             "owner": msg("Owner"),
             "result": msg("Result of the stage"),
         },
-        figures={**figures(frame, "rollout", ("days",)), "days": float((ends - begins).days + 1)},
+        figures={**key_figures(frame, "rollout", ("days",)), "days": float((ends - begins).days + 1)},
         draw=draw,
         alt=msg("Bars of the six stages of the rollout over time"),
         height=height,

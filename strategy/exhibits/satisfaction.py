@@ -14,7 +14,7 @@ from strategy.exhibits.drawing import canvas
 from strategy.exhibits.labels import Joined, Label, Number, Share, Short
 from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
 from strategy.exhibits.palette import NEUTRAL, segment_colors
-from strategy.exhibits.ranges import bar_height, cells, error_bar, figures, known, sources
+from strategy.exhibits.ranges import bar_height, cells, error_bar, key_figures, known, sources
 from strategy.language import Language, Message, Speaks, msg
 from strategy.workbook import Row, Snapshot
 
@@ -211,7 +211,7 @@ def satisfaction_loyalty(context: Context) -> Exhibit:
             "perception": msg("Perception (1–9)"),
             "perception_gap": msg("Perception less expectation"),
         },
-        figures=figures(frame, "satisfaction", ("score_points", "repurchase_pct")),
+        figures=key_figures(frame, "satisfaction", ("score_points", "repurchase_pct")),
         draw=draw,
         alt=msg("For each segment, the satisfied customers and how many of them bought again"),
         height=height,

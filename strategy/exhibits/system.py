@@ -15,7 +15,7 @@ from strategy.exhibits.fields import fields
 from strategy.exhibits.labels import ChoiceTitle, Joined, Label, Number
 from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
 from strategy.exhibits.palette import ACCENT, BAD, GOOD, NEUTRAL, tint
-from strategy.exhibits.ranges import bar_height, cells, error_bar, figures, known
+from strategy.exhibits.ranges import bar_height, cells, error_bar, key_figures, known
 from strategy.exhibits.rollout import rollout_plan
 from strategy.exhibits.vendor_choice import ownership_cost, vendor_scorecard
 from strategy.language import Language, Message, Speaks, msg
@@ -158,7 +158,7 @@ def capability_map(context: Context) -> Exhibit:
             "gap": msg("Gap"),
         },
         figures={
-            **figures(frame, "capability", ("importance", "gap")),
+            **key_figures(frame, "capability", ("importance", "gap")),
             "capabilities": float(len(frame)),
             "must_haves_behind": float(len(open_musts)),
         },
@@ -279,7 +279,7 @@ def ten_c(context: Context) -> Exhibit:
             "gap": msg("Gap"),
             "participants": msg("Participants"),
         },
-        figures=figures(frame, "item", ("importance", "support")),
+        figures=key_figures(frame, "item", ("importance", "support")),
         draw=draw,
         alt=msg("Importance and support of the ten Cs, widest gap first"),
         height=height,

@@ -17,6 +17,7 @@ from strategy.exhibits.label_leaders import Name, write
 from strategy.exhibits.labels import Joined, Number, Short
 from strategy.exhibits.model import Context, Exhibit, exhibit
 from strategy.exhibits.palette import segment_colors, tint
+from strategy.exhibits.ranges import key_figures
 from strategy.exhibits.robustness import robustness, table_of
 from strategy.exhibits.weights import AXES, POINTS, WEIGHTS, choices, criterion_weights, name_of
 from strategy.language import Language, Message, Speaks, msg
@@ -197,9 +198,6 @@ def ge_matrix(context: Context) -> Exhibit:
     frame = matrix_frame(snapshot, which)
     if frame.empty:
         raise _empty(snapshot, which)
-    figures = {
-        f"{row.segment}.{axis}": float(getattr(row, axis)) for row in frame.itertuples() for axis in ("attractiveness", "ability")
-    }
     return Exhibit(
         title=_title(snapshot, frame),
         reading=tuple(_reading(snapshot, which, frame)),
@@ -219,7 +217,7 @@ def ge_matrix(context: Context) -> Exhibit:
             "planned_attractiveness": msg("Attractiveness, planned"),
             "planned_ability": msg("Ability to serve, planned"),
         },
-        figures=figures,
+        figures=key_figures(frame, "segment", ("attractiveness", "ability")),
         draw=lambda language: _draw(snapshot, frame, language),
         alt=msg("Matrix of segments by attractiveness and ability to serve, bubbles sized by revenue"),
         height=HEIGHT,

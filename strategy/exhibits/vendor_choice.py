@@ -16,7 +16,8 @@ from strategy.exhibits.drawing import canvas
 from strategy.exhibits.labels import ChoiceTitle, Joined, Label, Money, Number, Share
 from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
 from strategy.exhibits.palette import ACCENT, CAUTION, GOOD, NEUTRAL, ink, pale
-from strategy.exhibits.ranges import ESTIMATES, RANGE, bar_height, cells, error_bar, figures, known, ranged
+from strategy.exhibits.plan_frame import plan_figure
+from strategy.exhibits.ranges import ESTIMATES, RANGE, bar_height, cells, error_bar, key_figures, known, ranged
 from strategy.language import Language, Message, Speaks, msg
 from strategy.workbook import Snapshot
 
@@ -96,100 +97,13 @@ def vendor_scorecard(context: Context) -> Exhibit:
     )
     contenders = [vendor for vendor in frame["item"] if statuses[vendor] != "rejected"] or list(frame["item"])
     winner = contenders[0]
-    lead = frame.set_index("item").loc[winner]
     flip = _flip(scores, weights, contenders, winner)
-    head = {"vendor": lead["name"], "score": Number(lead["mean"], 1)}
-    title: Message
-    if len(contenders) == 1:
-        title = msg("{vendor} scores {score} of 9; there is no other to compare it with", **head)
-    elif isinstance(flip, weighting.Flip):
-        title = msg(
-            "{vendor} leads with {score} of 9; {rival} overtakes once {criterion} weighs {at} instead of {now}",
-            rival=vendor_name(snapshot, flip.overtaking),
-            criterion=Brief(Label(snapshot, "vendor_criterion", flip.criterion), 60),
-            at=Share(flip.share_at_flip),
-            now=Share(flip.share_now),
-            **head,
-        )
-    elif flip is None:
-        title = msg("{vendor} leads with {score} of 9, and no single weight changes that", **head)
-    else:
-        second = frame.set_index("item").loc[contenders[1]]
-        title = msg(
-            "{vendor} leads with {score} of 9; {second} follows with {next}",
-            second=second["name"],
-            next=Number(second["mean"], 1),
-            **head,
-        )
-    people = int(values["participant"].nunique())
-    reading: list[Speaks] = [
-        msg(
-            "Bars: mean weighted score. Small circles: each participant ({count} in all). All of it is judgement.",
-            count=people,
-        )
-    ]
-    own = values[values["item"].isin(contenders)].pivot_table(index="participant", columns="item", values="value")
-    own = own[own.notna().sum(axis=1) > 1]
-    others = int((own.lt(own.max(axis=1), axis=0)[winner]).sum()) if winner in own else 0
-    if len(own) and len(contenders) > 1:
-        reading.append(
-            msg("{others} of {count} participants would have put another vendor first.", others=others, count=len(own))
-            if others
-            else msg("Every participant puts the same vendor first.")
-        )
-    if flip is False and len(contenders) > 1:
-        reading.append(msg("Whether a weight changes the order can be told once every vendor is scored on every criterion."))
-    lacking = uncovered(snapshot, winner)
-    if lacking:
-        reading.append(msg("{vendor} leaves must-haves open: {names}.", vendor=lead["name"], names=Joined(lacking)))
     chosen = [vendor for vendor in frame["item"] if statuses[vendor] == "chosen"]
-    if chosen and winner not in chosen:
-        reading.append(msg("The vendor chosen is another: {names}.", names=Joined([vendor_name(snapshot, v) for v in chosen])))
+    reading = _said_of_choice(values, contenders, flip) + _said_of_winner(snapshot, winner, chosen)
+    rejected = {vendor for vendor in frame["item"] if statuses[vendor] == "rejected"}
     height = bar_height(len(frame), 52)
-
-    def draw(language: Language) -> go.Figure:
-        import plotly.graph_objects as go
-
-        figure = canvas(height, msg("Weighted score (1–9)").in_(language), "")
-        labels = distinct([wrapped(name, language, lines=2) for name in frame["name"]])
-        at = dict(zip(frame["item"], labels, strict=True))
-        colors = [
-            pale(NEUTRAL, 0.35) if statuses[vendor] == "rejected" else ACCENT if vendor == winner else pale(ACCENT, 0.5)
-            for vendor in frame["item"]
-        ]
-        means = cells(frame, "mean")
-        figure.add_trace(
-            go.Bar(
-                y=labels,
-                x=means,
-                orientation="h",
-                text=[f"{mean:.1f}" for mean in frame["mean"]],
-                textposition="inside",
-                insidetextanchor="start",
-                insidetextfont={"color": [ink(color) for color in colors]},
-                customdata=frame["item"].tolist(),
-                marker_color=colors,
-                error_x=error_bar(means, cells(frame, "low"), cells(frame, "high"), NEUTRAL),
-                hovertemplate="%{y}: %{x:.2f}<extra></extra>",
-            )
-        )
-        figure.add_trace(
-            go.Scatter(
-                x=values["value"].tolist(),
-                y=[at[item] for item in values["item"]],
-                mode="markers",
-                text=values["participant"].tolist(),
-                marker={"size": 8, "color": NEUTRAL, "symbol": "circle-open", "line": {"width": 1.5}},
-                cliponaxis=False,
-                hovertemplate="%{text}: %{x:.2f}<extra></extra>",
-            )
-        )
-        figure.update_xaxes(range=[0, 9.2], dtick=1, tick0=1)
-        figure.update_yaxes(autorange="reversed", type="category")
-        return figure
-
     return Exhibit(
-        title=title,
+        title=_score_title(snapshot, frame.set_index("item"), contenders, flip),
         reading=tuple(reading),
         frame=frame,
         columns={
@@ -201,13 +115,118 @@ def vendor_scorecard(context: Context) -> Exhibit:
             "participants": msg("Participants"),
         },
         figures={
-            **figures(frame, "item", ("mean",)),
+            **key_figures(frame, "item", ("mean",)),
             **({"flip.share_at": flip.share_at_flip, "flip.share_now": flip.share_now} if isinstance(flip, weighting.Flip) else {}),
         },
-        draw=draw,
+        draw=lambda language: _draw_scores(frame, values, winner, rejected, height, language),
         alt=msg("Bars of the vendors' weighted scores with each participant's own"),
         height=height,
     )
+
+
+def _score_title(snapshot: Snapshot, vendors: pd.DataFrame, contenders: list[str], flip: weighting.Flip | bool | None) -> Message:
+    """``vendors``: name and mean score under their ids; ``contenders``: the best first; ``flip`` as :func:`_flip` found it."""
+    lead = vendors.loc[contenders[0]]
+    head = {"vendor": lead["name"], "score": Number(lead["mean"], 1)}
+    if len(contenders) == 1:
+        return msg("{vendor} scores {score} of 9; there is no other to compare it with", **head)
+    if isinstance(flip, weighting.Flip):
+        return msg(
+            "{vendor} leads with {score} of 9; {rival} overtakes once {criterion} weighs {at} instead of {now}",
+            rival=vendor_name(snapshot, flip.overtaking),
+            criterion=Brief(Label(snapshot, "vendor_criterion", flip.criterion), 60),
+            at=Share(flip.share_at_flip),
+            now=Share(flip.share_now),
+            **head,
+        )
+    if flip is None:
+        return msg("{vendor} leads with {score} of 9, and no single weight changes that", **head)
+    second = vendors.loc[contenders[1]]
+    return msg(
+        "{vendor} leads with {score} of 9; {second} follows with {next}",
+        second=second["name"],
+        next=Number(second["mean"], 1),
+        **head,
+    )
+
+
+def _said_of_choice(values: pd.DataFrame, contenders: list[str], flip: weighting.Flip | bool | None) -> list[Speaks]:
+    """How to read the bars, and how far the room agrees."""
+    reading: list[Speaks] = [
+        msg(
+            "Bars: mean weighted score. Small circles: each participant ({count} in all). All of it is judgement.",
+            count=int(values["participant"].nunique()),
+        )
+    ]
+    winner = contenders[0]
+    own = values[values["item"].isin(contenders)].pivot_table(index="participant", columns="item", values="value")
+    own = own[own.notna().sum(axis=1) > 1]
+    others = int((own.lt(own.max(axis=1), axis=0)[winner]).sum()) if winner in own else 0
+    if len(own) and len(contenders) > 1:
+        reading.append(
+            msg("{others} of {count} participants would have put another vendor first.", others=others, count=len(own))
+            if others
+            else msg("Every participant puts the same vendor first.")
+        )
+    if flip is False and len(contenders) > 1:
+        reading.append(msg("Whether a weight changes the order can be told once every vendor is scored on every criterion."))
+    return reading
+
+
+def _said_of_winner(snapshot: Snapshot, winner: str, chosen: list[str]) -> list[Speaks]:
+    """What the best by score leaves open, and that another was chosen."""
+    reading: list[Speaks] = []
+    lacking = uncovered(snapshot, winner)
+    if lacking:
+        reading.append(
+            msg("{vendor} leaves must-haves open: {names}.", vendor=vendor_name(snapshot, winner), names=Joined(lacking))
+        )
+    if chosen and winner not in chosen:
+        reading.append(msg("The vendor chosen is another: {names}.", names=Joined([vendor_name(snapshot, v) for v in chosen])))
+    return reading
+
+
+def _draw_scores(
+    frame: pd.DataFrame, values: pd.DataFrame, winner: str, rejected: set[str], height: int, language: Language
+) -> go.Figure:
+    import plotly.graph_objects as go
+
+    figure = canvas(height, msg("Weighted score (1–9)").in_(language), "")
+    labels = distinct([wrapped(name, language, lines=2) for name in frame["name"]])
+    at = dict(zip(frame["item"], labels, strict=True))
+    colors = [
+        pale(NEUTRAL, 0.35) if vendor in rejected else ACCENT if vendor == winner else pale(ACCENT, 0.5) for vendor in frame["item"]
+    ]
+    means = cells(frame, "mean")
+    figure.add_trace(
+        go.Bar(
+            y=labels,
+            x=means,
+            orientation="h",
+            text=[f"{mean:.1f}" for mean in frame["mean"]],
+            textposition="inside",
+            insidetextanchor="start",
+            insidetextfont={"color": [ink(color) for color in colors]},
+            customdata=frame["item"].tolist(),
+            marker_color=colors,
+            error_x=error_bar(means, cells(frame, "low"), cells(frame, "high"), NEUTRAL),
+            hovertemplate="%{y}: %{x:.2f}<extra></extra>",
+        )
+    )
+    figure.add_trace(
+        go.Scatter(
+            x=values["value"].tolist(),
+            y=[at[item] for item in values["item"]],
+            mode="markers",
+            text=values["participant"].tolist(),
+            marker={"size": 8, "color": NEUTRAL, "symbol": "circle-open", "line": {"width": 1.5}},
+            cliponaxis=False,
+            hovertemplate="%{text}: %{x:.2f}<extra></extra>",
+        )
+    )
+    figure.update_xaxes(range=[0, 9.2], dtick=1, tick0=1)
+    figure.update_yaxes(autorange="reversed", type="category")
+    return figure
 
 
 def cost_frame(snapshot: Snapshot, years: int) -> pd.DataFrame:
@@ -215,8 +234,7 @@ def cost_frame(snapshot: Snapshot, years: int) -> pd.DataFrame:
 
     ``years``: for all vendors alike, or 0 for each vendor's own. ``complete`` says that no part is missing.
     """
-    plan = next(iter(snapshot.rows("plan_frame")), None)
-    rate = known(plan["discount_rate"]) if plan else None
+    rate = plan_figure(snapshot, "discount_rate")
     rows = []
     for row in snapshot.rows("vendor"):
         licence, start, running = (ranged(row, column) for column in ("licence_a_year", "implementation", "running_a_year"))
@@ -353,7 +371,7 @@ def ownership_cost(context: Context) -> Exhibit:
         reading=tuple(reading),
         frame=frame,
         columns=columns,
-        figures=figures(frame, "vendor", ("total", "years")),
+        figures=key_figures(frame, "vendor", ("total", "years")),
         draw=draw,
         alt=msg("Stacked bars of each vendor's cost over the years of use"),
         height=height,

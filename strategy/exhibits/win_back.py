@@ -16,7 +16,7 @@ from strategy.exhibits.label_leaders import Name, write
 from strategy.exhibits.labels import ChoiceTitle, Joined, Label, Money, Number, Share, Short
 from strategy.exhibits.model import Context, Exhibit, exhibit
 from strategy.exhibits.palette import NEUTRAL, ink, segment_colors
-from strategy.exhibits.ranges import ESTIMATES, RANGE, bar_height, bubble, cells, error_bar, figures, known, ranged
+from strategy.exhibits.ranges import ESTIMATES, RANGE, bar_height, bubble, cells, error_bar, key_figures, known, ranged
 from strategy.exhibits.win_back_return import leaving_causes, win_back_return
 from strategy.language import Language, Message, Speaks, msg
 from strategy.workbook import Snapshot
@@ -29,6 +29,16 @@ __all__ = ["at_risk", "leaving_causes", "value_risk", "win_back_return"]
 #: From this score on a group counts as at high risk: the upper third of 1 to 9, rounded to a whole score.
 HIGH_RISK = 7.0
 MIDDLE_RISK = 5.0
+COLUMNS: dict[str, Speaks] = {
+    "name": msg("Group"),
+    "segment_name": msg("Segment"),
+    "customers": msg("Customers"),
+    "value_at_stake": msg("Value at stake a year"),
+    "value_low": msg("Value, low"),
+    "value_high": msg("Value, high"),
+    "risk": msg("Risk (1–9)"),
+    "tier_name": msg("Win-back tier"),
+}
 SYMBOLS = {"pursue": "circle", "keep_door_open": "diamond", "let_go": "x"}
 
 
@@ -139,18 +149,8 @@ def at_risk_groups(snapshot: Snapshot) -> Exhibit:
         title=title,
         reading=tuple(reading),
         frame=frame,
-        columns={
-            "name": msg("Group"),
-            "segment_name": msg("Segment"),
-            "customers": msg("Customers"),
-            "value_at_stake": msg("Value at stake a year"),
-            "value_low": msg("Value, low"),
-            "value_high": msg("Value, high"),
-            "risk": msg("Risk (1–9)"),
-            "tier_name": msg("Win-back tier"),
-            "owner": msg("Owner"),
-        },
-        figures={**figures(frame, "win_back", ("value_at_stake", "risk")), "value_at_stake": total},
+        columns={**COLUMNS, "owner": msg("Owner")},
+        figures={**key_figures(frame, "win_back", ("value_at_stake", "risk")), "value_at_stake": total},
         draw=draw,
         alt=msg("Bars of value at stake by group, highest risk first"),
         height=height,
@@ -244,17 +244,8 @@ def value_risk(context: Context) -> Exhibit:
         title=title,
         reading=tuple(reading),
         frame=frame,
-        columns={
-            "name": msg("Group"),
-            "segment_name": msg("Segment"),
-            "customers": msg("Customers"),
-            "value_at_stake": msg("Value at stake a year"),
-            "value_low": msg("Value, low"),
-            "value_high": msg("Value, high"),
-            "risk": msg("Risk (1–9)"),
-            "tier_name": msg("Win-back tier"),
-        },
-        figures=figures(frame, "win_back", ("value_at_stake", "risk", "customers")),
+        columns=COLUMNS,
+        figures=key_figures(frame, "win_back", ("value_at_stake", "risk", "customers")),
         draw=draw,
         alt=msg("Groups by risk and value at stake, bubbles sized by customers"),
         height=460,

@@ -15,7 +15,7 @@ from strategy.exhibits.drawing import canvas
 from strategy.exhibits.labels import ChoiceTitle, Joined, Label, Money, Share, Short
 from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
 from strategy.exhibits.palette import ACCENT, CAUTION, NEUTRAL, segment_colors, tint
-from strategy.exhibits.ranges import ESTIMATES, RANGE, bar_height, cells, error_bar, figures, known, ranged, sources
+from strategy.exhibits.ranges import ESTIMATES, RANGE, bar_height, cells, error_bar, key_figures, known, ranged, sources
 from strategy.language import Language, Message, Speaks, msg
 from strategy.workbook import Snapshot
 
@@ -157,7 +157,7 @@ def leaving_causes(context: Context) -> Exhibit:
             "cumulative": msg("Cumulative share"),
             "findings": msg("Findings"),
         },
-        figures={**figures(frame, "cause", ("amount", "share")), "total": total},
+        figures={**key_figures(frame, "cause", ("amount", "share")), "total": total},
         draw=draw,
         alt=msg("Pareto chart of the causes of leaving with cumulative share"),
         height=420,
@@ -298,7 +298,7 @@ def win_back_return(context: Context) -> Exhibit:
             "break_even_pct": msg("Break-even chance (%)"),
         },
         figures={
-            **figures(frame, "win_back", ("cost", "expected_return", "break_even_pct")),
+            **key_figures(frame, "win_back", ("cost", "expected_return", "break_even_pct")),
             "cost": cost,
             "expected_return": expected,
         },

@@ -137,6 +137,7 @@ class Function(Rule):
         "payback_in_horizon",
         "win_back_pays",
         "complaints_unheard",
+        "customers_in_no_segment",
         "vendor_covers",
         "decision_without_kpi",
         "decision_incomplete",

@@ -32,8 +32,16 @@ def shipped_folder() -> Path:
 def shipped_method() -> Method:
     """The method in use, read once per state of its files, so that an edited file shows at the next page load."""
     folder = shipped_folder()
-    stamp = tuple(sorted((path.name, path.stat().st_mtime_ns) for path in folder.glob("*.yaml"))) if folder.is_dir() else ()
-    return _cached(folder, stamp)
+    return _cached(folder, _stamp(folder))
+
+
+def _stamp(folder: Path) -> tuple[tuple[str, int], ...]:
+    """Names and times of the method's files. Looked at in every run of a page, hence without a path object for each."""
+    try:
+        with os.scandir(folder) as files:
+            return tuple(sorted((file.name, file.stat().st_mtime_ns) for file in files if file.name.endswith(".yaml")))
+    except OSError:
+        return ()
 
 
 @lru_cache(maxsize=4)

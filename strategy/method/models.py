@@ -126,6 +126,11 @@ class Column(Model):
         return self.type in ("reference", "references")
 
     @property
+    def is_structured(self) -> bool:
+        """Whether its cells have a shape of their own: the program writes them, nobody types them."""
+        return self.type in STRUCTURED
+
+    @property
     def bounds(self) -> tuple[float | None, float | None]:
         """Smallest and greatest value allowed, with the defaults of the type."""
         low, high = {"score": (1.0, 9.0), "percent": (None, None)}.get(self.type, (None, None))
@@ -140,8 +145,8 @@ class Column(Model):
             return ()
         shared: dict[str, Any] = {"type": self.type, "min": self.min, "max": self.max, "unit": self.unit, "material": False}
         return (
-            Column(id=f"{self.id}_low", title=Text(en=f"{self.title.en}, low", zh=f"{self.title.zh}（下限）"), **shared),
-            Column(id=f"{self.id}_high", title=Text(en=f"{self.title.en}, high", zh=f"{self.title.zh}（上限）"), **shared),
+            Column(id=f"{self.id}_low", title=Text(en=f"{self.title.en}, low", zh=f"{self.title.zh}下限"), **shared),
+            Column(id=f"{self.id}_high", title=Text(en=f"{self.title.en}, high", zh=f"{self.title.zh}上限"), **shared),
         )
 
 

@@ -41,7 +41,7 @@ def names_of(column: Column) -> tuple[str, ...]:
 
 def writable(sheet: Worksheet) -> tuple[Column, ...]:
     """The columns a table can fill: what is computed or has a structure of its own is entered on the page."""
-    return tuple(column for column in sheet.fields if column.type not in ("rule", "evidence") and not column.computed)
+    return tuple(column for column in sheet.fields if not column.is_structured and not column.computed)
 
 
 def match(headings: Sequence[str], columns: Iterable[Column]) -> dict[int, str]:

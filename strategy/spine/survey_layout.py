@@ -9,28 +9,18 @@ import pandas as pd
 
 from strategy.analysis import van_westendorp as vw
 from strategy.customers.mapping import DecimalMark
-from strategy.customers.number_format import parse_number
+from strategy.customers.number_format import NumberText, find_format, parse_number
 from strategy.customers.plain_table import PlainTable
+from strategy.errors import ImportRefused
 from strategy.language import msg
 from strategy.method import Worksheet
 from strategy.spine import survey_needs
-from strategy.spine.cells import Problem, references
-from strategy.spine.headings import ROW_ID, match, parts, place_of, plain, writable
-from strategy.spine.survey_needs import need_names, rescale
+from strategy.spine.cells import Problem, references, refused
+from strategy.spine.headings import match, place_of, plain, writable
+from strategy.spine.survey_choices import best_worst
+from strategy.spine.survey_needs import rescale
 from strategy.spine.survey_table import Answers, Options, Record, Survey, answers_of, half_empty
-from strategy.spine.survey_words import (
-    BEST,
-    CHEAP,
-    EXPENSIVE,
-    ITEM,
-    RESPONDENT,
-    SEGMENT,
-    TASK,
-    TOO_CHEAP,
-    TOO_EXPENSIVE,
-    WORST,
-    simple,
-)  # fmt: skip
+from strategy.spine.survey_words import CHEAP, EXPENSIVE, SEGMENT, TOO_CHEAP, TOO_EXPENSIVE, simple
 from strategy.workbook import Snapshot
 
 __all__ = ["SURVEYS", "Options", "Record", "Survey", "recognise"]
@@ -47,7 +37,7 @@ def recognise(snapshot: Snapshot, sheet: Worksheet, table: PlainTable, options: 
     if {column.id for column in sheet.required} <= own and sheet.id != "price_answer":
         return None
     if sheet.id == "best_worst":
-        return _best_worst(snapshot, table)
+        return best_worst(snapshot, sheet, table)
     return understand(snapshot, sheet, answers_of(table), options)
 
 
@@ -82,6 +72,7 @@ def _prices(snapshot: Snapshot, sheet: Worksheet, answers: Answers, options: Opt
     survey.matched = {answers.questions[place]: column for column, place in places.items()} | {"respondent": "respondent"}
     if segment is not None:
         survey.matched[answers.questions[segment]] = "segment"
+    _one_currency(survey, answers, places)
     thin = half_empty(survey, answers, list(places.values()))
     for row, who, said in answers.people:
         cells = {"respondent": who} | {column: said[place] for column, place in places.items()}
@@ -91,6 +82,20 @@ def _prices(snapshot: Snapshot, sheet: Worksheet, answers: Answers, options: Opt
             survey.bad.add(len(survey.records))
         survey.records.append(Record(row, cells))
     return survey
+
+
+def _one_currency(survey: Survey, answers: Answers, places: dict[str, int]) -> None:
+    """Refuse prices of several currencies across the four questions: within one, the column itself is refused."""
+    texts = [
+        NumberText(said[place], answers.questions[place], row, 1)
+        for row, _, said in answers.people
+        for place in places.values()
+        if said[place]
+    ]
+    try:
+        find_format(texts, answers.name, ".")
+    except ImportRefused as error:
+        survey.problems.append(refused(error, survey_needs.survey_columns(answers, list(places.values()))))
 
 
 def _exchange(survey: Survey, sheet: Worksheet, answers: Answers, places: dict[str, int], options: Options) -> None:
@@ -122,78 +127,6 @@ def _exchange(survey: Survey, sheet: Worksheet, answers: Answers, places: dict[s
                 fatal=True,
             )
         )  # fmt: skip
-
-
-# -- best and worst ------------------------------------------------------------------------------------------------------------
-
-
-def _best_worst(snapshot: Snapshot, table: PlainTable) -> Survey | None:
-    """Choices of the most and the least important into counts: one row an item shown, or one row a task."""
-    names = need_names(snapshot)
-    columns = table.columns
-    best, worst, item = place_of(columns, BEST), place_of(columns, WORST), place_of(columns, ITEM)
-    mark = place_of(columns, ("value", "decision", "choice", "answer", "选择", "取值", "答案"))
-    taken = {place_of(columns, RESPONDENT), place_of(columns, TASK), place_of(columns, ROW_ID)}
-    if item is not None and mark is not None:
-        choices = [[(cells[item], _sign(cells[mark]))] for cells in table.rows]
-    elif best is not None and worst is not None:
-        shown = [at for at in range(len(columns)) if at not in (best, worst) and at not in taken and _names_needs(table, at, names)]
-        choices = [
-            [(cells[at], 1 if cells[at] == cells[best] else -1 if cells[at] == cells[worst] else 0) for at in shown if cells[at]]
-            for cells in table.rows
-        ]
-    else:
-        return None
-    survey = Survey()
-    counts: dict[str, list[int]] = {}
-    unknown: dict[str, int] = {}
-    for number, shown_items in zip(table.numbers, choices, strict=True):
-        for text, sign in shown_items:
-            found = _need_of(text, names)
-            if found is None:
-                unknown.setdefault(text, number)
-            elif sign is None:
-                survey.problems.append(
-                    Problem(number, columns[mark] if mark is not None else "", msg("The choice is neither best, worst nor none"),
-                            msg("Write 1 for best, -1 for worst, 0 for neither."))
-                )  # fmt: skip
-            else:
-                tally = counts.setdefault(found, [number, 0, 0, 0])
-                tally[1] += 1
-                tally[2] += sign == 1
-                tally[3] += sign == -1
-    survey.problems += [
-        Problem(number, columns[item] if item is not None else text, msg("There is no need called {value}", value=text[:60]),
-                msg("Add it to the needs first, or write it as it is called there."))
-        for text, number in unknown.items()
-    ]  # fmt: skip
-    survey.matched = {name: name for name in ("need", "segment", "shown", "best", "worst")}
-    survey.notes.append(msg("Choices counted: {choices} rows, {needs} needs.", choices=len(table.rows), needs=len(counts)))
-    for need, (number, shown_times, best_times, worst_times) in counts.items():
-        row = snapshot.row("need", need)
-        segment = str(row["segment"]) if row and row["segment"] else ""
-        cells = {"need": need, "segment": segment, "shown": str(shown_times), "best": str(best_times), "worst": str(worst_times)}
-        survey.records.append(Record(number, cells))
-    return survey
-
-
-def _need_of(text: str, names: list[tuple[str, str]]) -> str | None:
-    known = dict(names)
-    return next((known[name] for name in parts(text) if name in known), None)
-
-
-def _names_needs(table: PlainTable, at: int, names: list[tuple[str, str]]) -> bool:
-    given = [cells[at] for cells in table.rows if cells[at]][:50]
-    return bool(given) and sum(_need_of(text, names) is not None for text in given) >= len(given) / 2
-
-
-def _sign(text: str) -> int | None:
-    said = simple(text)
-    if said in BEST or said in ("1", "+1", "1.0"):
-        return 1
-    if said in WORST or said in ("-1", "−1", "-1.0"):
-        return -1
-    return 0 if said in ("", "0", "0.0", "none", "neither", "无") else None
 
 
 # -- ratings of brands ---------------------------------------------------------------------------------------------------------

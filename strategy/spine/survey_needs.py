@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from strategy.language import msg
 from strategy.method import Worksheet
@@ -12,7 +13,14 @@ from strategy.spine.survey_table import Answers, Options, Record, Survey, half_e
 from strategy.spine.survey_words import IMPORTANCE, OVERALL, PERFORMANCE, asks_for_missing, kano_answer, simple
 from strategy.workbook import Snapshot
 
-_NUMBER = re.compile(r"^\s*(-?\d{1,3}(?:\.\d+)?)(?:\s*[-–—.):：、].*)?$", re.DOTALL)
+#: A number with either decimal mark, perhaps with its meaning behind it: ``4``, ``+4``, ``4,5``, ``4 - agree``; not ``4-5`` or ``4/5``.
+_NUMBER = re.compile(r"\s*([-+−]?\d{1,3}(?:[.,]\d+)?)(?:\s*[-–—.):：、](?!\s*\d).*)?\s*", re.DOTALL)
+
+
+def number_in(text: str) -> float | None:
+    """The number an answer says, with a point or a comma as decimal mark; ``None`` where it says none."""
+    found = _NUMBER.fullmatch(unicodedata.normalize("NFKC", text))
+    return float(found[1].replace(",", ".").replace("−", "-")) if found else None
 
 
 def need_names(snapshot: Snapshot) -> list[tuple[str, str]]:
@@ -147,20 +155,23 @@ class _Scale:
 
     def __call__(self, text: str) -> str:
         """A score on 1 to 9; what is no number of the scale comes back marked, so that it is refused where it stands."""
-        found = _NUMBER.match(text)
-        if not found:
+        value = number_in(text)
+        if value is None:
             return text
         if self.scale is None:
-            return found[1]
+            return f"{value:g}"
         low, high = self.scale
-        value = float(found[1])
         if not low <= value <= high:
             return f"{text} ({low:g}–{high:g})"
         return f"{1 + 8 * (value - low) / (high - low):.6g}"
 
 
 def rescale(survey: Survey, answers: Answers, places: list[int], options: Options) -> _Scale:
-    """How scores become those of 1 to 9. Where no scale was said and none of many answers is above 7, it has to be said."""
+    """How scores become those of 1 to 9. Where no scale was said and no answer is above 7, or one outside, it has to be said.
+
+    The numbers are read here, so that what comes back has a point as decimal mark whatever the file writes.
+    """
+    survey.points |= {survey.matched[answers.questions[place]] for place in places}
     if options.scale:
         low, high = options.scale
         if (low, high) != (1, 9):
@@ -168,10 +179,10 @@ def rescale(survey: Survey, answers: Answers, places: list[int], options: Option
                 msg("Answers of {low} to {high} were put on the scale of 1 to 9.", low=f"{low:g}", high=f"{high:g}")
             )
         return _Scale(options.scale if (low, high) != (1, 9) else None)
-    given = [float(found[1]) for _, _, said in answers.people for place in places if (found := _NUMBER.match(said[place]))]
+    given = [value for _, _, said in answers.people for place in places if (value := number_in(said[place])) is not None]
     # Codes far outside are slips, not the scale.
     usual = sorted(value for value in given if 0 <= value <= 10)
-    if len(usual) >= 10 and (usual[-1] <= 7 or usual[0] < 1 or usual[-1] > 9):
+    if usual and (usual[-1] <= 7 or usual[0] < 1 or usual[-1] > 9):
         survey.ask_scale = True
         survey.problems.append(
             Problem(

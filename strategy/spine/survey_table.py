@@ -47,6 +47,8 @@ class Survey:
     #: Proposed exchange of two price columns, and whether answers are on another scale than 1 to 9: pages ask about these.
     exchange: tuple[str, str] | None = None
     ask_scale: bool = False
+    #: Columns whose numbers are read already and written with a point.
+    points: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -100,7 +100,7 @@ def read_rows(
     work.problems += survey.problems if survey else ()
     work.bad |= survey.bad if survey else set()
     headings = {column: heading for heading, column in matched.items()}
-    work.read(headings, decimal, order)
+    work.read(headings, decimal, order, survey.points if survey else frozenset())
     return work.result(matched, unmatched, survey)
 
 
@@ -135,13 +135,17 @@ class _Work:
         self.problems.append(Problem(self.records[at].row, column, what, fix))
         self.bad.add(at)
 
-    def read(self, headings: Mapping[str, str], decimal: DecimalMark | None, order: DateOrder | None) -> None:
+    def read(
+        self, headings: Mapping[str, str], decimal: DecimalMark | None, order: DateOrder | None, points: Collection[str] = ()
+    ) -> None:
+        """Take every column's cells for values; numbers of the columns in ``points`` have a point, whatever else the file writes."""
         for column in writable(self.sheet):
             if column.id not in headings:
                 continue
             cells = [(record.row, record.cells.get(column.id, "")) for record in self.records]
+            mark: DecimalMark | None = "." if column.id in points else decimal
             try:
-                take = reader(self.snapshot, self.sheet, column, cells, self.file, headings[column.id], decimal, order, self.survey)
+                take = reader(self.snapshot, self.sheet, column, cells, self.file, headings[column.id], mark, order, self.survey)
             except ImportRefused as error:
                 self.problems.append(refused(error, column.title))
                 continue
@@ -228,7 +232,7 @@ class _Work:
             return False
         complete = True
         for column in self.sheet.required:
-            if column.id in values or column.type in ("rule", "evidence"):
+            if column.id in values or column.is_structured:
                 continue
             complete = False
             if column.id in record.cells:

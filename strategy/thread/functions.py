@@ -10,6 +10,7 @@ from strategy.analysis.spoken_length import LIMIT_SECONDS
 from strategy.language import Message, msg
 from strategy.thread.deviations import deviations
 from strategy.thread.drift import FigureSource, drifted
+from strategy.thread.outside import customers_outside
 from strategy.thread.pairs import contradictions
 from strategy.thread.staleness import RowLabel, stale
 from strategy.thread.statement import statements
@@ -230,6 +231,13 @@ def complaints_unheard(snapshot: Snapshot) -> Iterator[Hit]:
         yield Hit("leaving_cause", None, None, {"actual": count})
 
 
+def customers_in_no_segment(snapshot: Snapshot) -> Iterator[Hit]:
+    """Segments come from the data, and some customers are in none of them."""
+    if found := customers_outside(snapshot):
+        money = f"{found.revenue:,.0f} {snapshot.currency or ''}".strip()
+        yield Hit("segment", None, "rule", {"actual": f"{found.customers:,}", "share": round(found.share, 1), "money": money})
+
+
 def vendor_covers(snapshot: Snapshot) -> Iterator[Hit]:
     """The chosen system does not fully cover a must-have capability, and nobody says how else it is met."""
     chosen = [row for row in snapshot.rows("vendor") if row["status"] == "chosen"]
@@ -321,6 +329,7 @@ FUNCTIONS: dict[str, Callable[[Snapshot], Iterator[Hit]]] = {
         payback_in_horizon,
         win_back_pays,
         complaints_unheard,
+        customers_in_no_segment,
         vendor_covers,
         decision_without_kpi,
         decision_incomplete,

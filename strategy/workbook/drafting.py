@@ -13,7 +13,7 @@ from strategy.language import msg
 from strategy.method import Method
 from strategy.workbook.changes import Change, Delete, Put, Review, merge
 from strategy.workbook.journal import Operation
-from strategy.workbook.snapshot import Snapshot
+from strategy.workbook.snapshot import RowNamed, Snapshot
 from strategy.workbook.values import clean_values, targets
 
 ROW_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
@@ -83,7 +83,7 @@ class Draft:
         if current is None and change.base:
             raise Refused(
                 msg("The row has been deleted in the meantime"),
-                f"{change.worksheet}/{change.row_id}",
+                RowNamed(self._snapshot, change.worksheet, change.row_id),
                 msg("Undo the deletion, or add it anew."),
             )
         known = current or {}
@@ -106,7 +106,7 @@ class Draft:
         if refused:
             raise Refused(
                 msg("The rows of this worksheet are given by the method"),
-                f"{change.worksheet}/{change.row_id}",
+                RowNamed(self._snapshot, change.worksheet, change.row_id),
                 msg("Fill in the rows that are there."),
             )
 
@@ -119,7 +119,7 @@ class Draft:
         if change.base is not None and change.base != version:
             raise Refused(
                 msg("{author} changed the row after you read it", author=self._last_author(change)),
-                f"{change.worksheet}/{change.row_id}",
+                RowNamed(self._snapshot, change.worksheet, change.row_id),
                 msg("Look at it again before you delete it."),
             )
         self._plan(change.worksheet, change.row_id, version, "delete", current)
@@ -171,17 +171,24 @@ class Draft:
                             column=column.title,
                             row=f"{worksheet}/{row_id}",
                         ),
-                        f"{planned.worksheet}/{planned.row_id}",
+                        RowNamed(self._snapshot, planned.worksheet, planned.row_id),
                         msg("Choose a row that is there."),
                     )
 
     def _check_dependants(self, deleted: set[tuple[str, str]]) -> None:
-        for worksheet, row_id, pointed in self._pointing(deleted):
-            raise Refused(
-                msg("{row} is still referred to by {other}", row="/".join(pointed), other=f"{worksheet}/{row_id}"),
-                None,
-                msg("Point that row elsewhere or delete it first."),
-            )
+        pointing = list(self._pointing(deleted))
+        if not pointing:
+            return
+        worksheet, row_id, pointed = pointing[0]
+        names = {"row": RowNamed(self._snapshot, *pointed), "other": RowNamed(self._snapshot, worksheet, row_id)}
+        rows = len({(sheet, row) for sheet, row, _ in pointing})
+        raise Refused(
+            msg("{row} is still referred to by {other}", **names)
+            if rows == 1
+            else msg("{row} is still referred to by {count} rows, such as {other}", count=rows, **names),
+            None,
+            msg("Point them elsewhere or delete them first."),
+        )
 
     def _pointing(self, deleted: set[tuple[str, str]]) -> Iterator[tuple[str, str, tuple[str, str]]]:
         wanted = {worksheet for worksheet, _ in deleted}

@@ -82,12 +82,28 @@ def _difference(now: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, 
     return {name: wanted.get(name) for name in {*now, *wanted} if now.get(name) != wanted.get(name)}
 
 
+def first_of_cycle(workbook: Workbook) -> int:
+    """The revision with which the current planning cycle stood complete for the first time: what opened it, or 0 in the first cycle."""
+    cycle = workbook.snapshot().cycle
+    if cycle == 1:
+        return 0
+    opening = next(revision for revision in workbook.journal.up_to(workbook.seq) if revision.cycle == cycle)
+    return workbook.journal.of_command(opening.command_id)[-1].seq
+
+
 def restore(workbook: Workbook, seq: int, author: str, settle: Settle = _as_stored) -> Receipt:
     """Bring all rows of the current cycle back to how they stood after revision ``seq``; customer data stay as they are.
 
-    What ``settle`` computes takes the place of what was stored of it, because the data may be others by now.
+    What ``settle`` computes takes the place of what was stored of it, because the data may be others by now. Raises :class:`Refused`
+    for a revision before the current cycle.
     """
     now = workbook.snapshot()
+    if seq < (first := first_of_cycle(workbook)):
+        raise Refused(
+            msg("Revision {seq} is of an earlier cycle, and the rows of this one were not there yet", seq=seq),
+            None,
+            msg("Cycle {cycle} begins with revision {first}.", cycle=now.cycle, first=first),
+        )
     then = workbook.snapshot_at(seq, now.cycle)
     changes: list[Change] = []
     for worksheet in sorted({*now.sheets, *then.sheets}):

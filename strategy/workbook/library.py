@@ -9,6 +9,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -76,13 +77,13 @@ class Library:
     def entries(self, archived: bool = False) -> list[Entry]:
         """Workbooks by name, without opening any."""
         folder = self.archive_folder if archived else self.folder
-        found = [_entry(path) for path in sorted(folder.glob("*" + SUFFIX))] if folder.is_dir() else []
+        found = _entries(folder)
         return sorted(found, key=lambda entry: entry.name.casefold())
 
     def quarantined(self) -> list[Entry]:
         """Damaged files that were set aside."""
         folder = self.quarantine_folder
-        return [_entry(path) for path in sorted(folder.glob("*" + SUFFIX))] if folder.is_dir() else []
+        return _entries(folder)
 
     def path(self, key: str, archived: bool = False) -> Path:
         """The file of a key. Raises :class:`UnknownName`; a key can never lead out of the folder."""
@@ -221,6 +222,17 @@ def _valid_name(name: str) -> str:
     if len(name) > MAX_NAME:
         raise WorkbookError(msg("The name has {count} characters; at most {limit} fit", count=len(name), limit=MAX_NAME))
     return name
+
+
+def _entries(folder: Path) -> list[Entry]:
+    found = []
+    names: list[str] = []
+    with suppress(OSError):  # there is no such folder yet
+        names = sorted(name for name in os.listdir(folder) if name.endswith(SUFFIX))
+    for name in names:
+        with suppress(FileNotFoundError):  # moved or deleted by another hand since it was listed
+            found.append(_entry(folder / name))
+    return found
 
 
 def _entry(path: Path) -> Entry:

@@ -170,6 +170,22 @@ class Snapshot:
         return str(frame.get("currency", "")) if frame else ""
 
 
+@dataclass(frozen=True)
+class RowNamed:
+    """A row in a sentence: its worksheet and what it is called, and its id where it is called nothing."""
+
+    snapshot: Snapshot
+    worksheet: str
+    row_id: str
+
+    def in_(self, language: Language) -> str:
+        if not self.snapshot.method.has_worksheet(self.worksheet):
+            return f"{self.worksheet}/{self.row_id}"
+        title = self.snapshot.method.worksheet(self.worksheet).title.in_(language)
+        label = self.snapshot.label(self.worksheet, self.row_id, language)
+        return f"{title}“{label}”" if language == "zh" else f"{title} “{label}”"
+
+
 def replay(journal: Journal, seq: int, cycle: int, worksheets: frozenset[str] | None = None) -> dict[str, dict[str, Row]]:
     """The rows of one cycle after the first ``seq`` revisions; of some ``worksheets`` only, where they are named."""
     sheets: dict[str, dict[str, Row]] = {}

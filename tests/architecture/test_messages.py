@@ -54,6 +54,18 @@ def test_every_text_said_is_translated() -> None:
     assert not gaps, "without Chinese:\n" + "\n".join(sorted(gaps))
 
 
+def test_every_translation_is_of_a_text_that_is_said() -> None:
+    """A text that was reworded takes its old translation with it."""
+    written = {
+        node.value
+        for folder in ("pages", "strategy")
+        for _, tree in _sources(folder)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    assert not sorted(set(catalogue("zh")) - written - set(_said()))
+
+
 def test_extraction_reaches_f_strings_templates_and_nested_messages() -> None:
     found = _said()
     assert "Decision" in found  # said inside an f-string of pages/ui/aside.py

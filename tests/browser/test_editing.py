@@ -239,3 +239,19 @@ def test_a_table_of_one_segment_keeps_every_edit_in_its_row(visit: Visit, server
     ((text, segment),) = rows.values()
     assert (text, segment) == ("A new need", "s1")
     assert server.complaints() == []
+
+
+def test_a_page_older_than_the_server_says_what_is_not_stored(server: Server, visit: Visit) -> None:
+    """A field left while the server was away looks like any other. The page notices, and shows what is stored."""
+    page = visit("/targets?plan=plan&view=worksheets&sheet=segment&row=s1", who="Ada")
+    reason = page.get_by_test_id("stMain").get_by_role("textbox", name="Reason")
+    reason.click()
+    page.keyboard.type("They pay on time")
+    server.kill()
+    page.keyboard.press("Tab")
+    server.start()
+    expect(page.get_by_test_id("stAlert").filter(has_text="may not have been stored: Reason: They pay on time")).to_be_visible(
+        timeout=60_000
+    )
+    expect(reason).to_have_value("")
+    assert "reason" not in _stored(server)["s1"]

@@ -58,6 +58,23 @@ def test_every_view_of_the_data(open_page: OpenPage, key: str, view: str, lang: 
         assert any(("Who moved" if lang == "en" else "变动") in text.value for text in at.markdown)
 
 
+def test_back_to_the_quintiles_though_the_plan_has_cut_points_of_its_own(open_page: OpenPage, key: str, library: Library) -> None:
+    from strategy.customers import Cuts, default_cuts, rfm_segments
+    from strategy.spine import adopt
+
+    workbook = library.open(key)
+    own = Cuts((10, 20, 30, 40), (2, 3, 4, 5), (10, 20, 30, 40))
+    adopt(workbook, rfm_segments(workbook.cursor(), own), "Ada", "en")
+    at = open_page(DATA, plan=key, view="segments")
+    assert not at.button(key="reset_cuts").disabled
+    at.button(key="reset_cuts").click().run()
+    assert not at.exception
+    assert at.button(key="reset_cuts").disabled
+    at.button(key="adopt").click().run()
+    rules = [row["rule"] for row in library.open(key).snapshot().rows("segment") if row["rule"]["by"] == "rfm"]
+    assert rules[0]["cuts"] == default_cuts(workbook.cursor()).as_dict()
+
+
 def test_clusters_are_adopted_under_their_names(open_page: OpenPage, key: str, library: Library) -> None:
     at = open_page(DATA, plan=key, view="clusters")
     at.button(key="adopt_clusters").click().run()

@@ -10,11 +10,11 @@ import streamlit as st
 
 from pages.ui import state
 from pages.ui.data import choose, mapping, reading
-from pages.ui.data.choose import Chosen
 from pages.ui.text import s, safe, t
 from strategy.customers import REASON_NAMES, FileToRead, Mode, PurchaseFiles, Understanding
 from strategy.language import money, msg, number
 from strategy.spine import import_customers, other_currency
+from strategy.thread import said_of_outside
 
 
 def show() -> None:
@@ -35,10 +35,10 @@ def show() -> None:
             PurchaseFiles(tuple(FileToRead(file.path, file.name, columns) for file in files), rules, mode == "append")
         )
         if found is not None:
-            _understood(files, found, mode)
+            _understood(found, mode)
 
 
-def _understood(files: Sequence[Chosen], found: list[Understanding], mode: Mode) -> None:
+def _understood(found: list[Understanding], mode: Mode) -> None:
     """What an import would do, before it does it."""
     language, last = state.language(), found[-1]
     st.markdown(f"**{t('What was understood')}**")
@@ -125,6 +125,8 @@ def _import(found: list[Understanding], mode: Mode) -> None:
                 customers=f"{dataset.customers:,}",
             )
         )
+        if outside := said_of_outside(state.snapshot()):
+            state.flash(outside, "warning")
         state.set_here(view="segments")
     else:
         state.flash(msg("This very file is imported already; nothing was changed."), "info")

@@ -12,7 +12,6 @@ from strategy.customers import (
     BAND_NAMES,
     STAGE_NAMES,
     Cuts,
-    LifecycleRules,
     RiskThresholds,
     at_risk_customers,
     default_cuts,
@@ -69,7 +68,7 @@ def _facts(found: Explained) -> None:
         st.metric(t("Scores R F M"), f"{found.r} {found.f} {found.m}", width="content")
         st.metric(t("Revenue"), money(found.revenue, language, currency), width="content")
     st.plotly_chart(
-        timeline_figure(found, language, LifecycleRules(), currency),
+        timeline_figure(found, language, currency),
         key=f"timeline.{language}",
         alt=t("Purchases of the customer over time"),
         config={"displaylogo": False, "displayModeBar": False},

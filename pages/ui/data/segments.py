@@ -70,11 +70,10 @@ def _quintiles() -> Cuts:
 
 
 def _cuts() -> Cuts:
-    """The cut points in use: the quintiles of the data, or what the visitor set."""
-    defaults = _defaults()
+    """The cut points in use: what the visitor set, else those of the plan or the data."""
     name = f"own_cuts.{state.plan_key()}.{state.snapshot().data_version}"
     own: Cuts | None = state.get_memo(name)
-    current = own or defaults
+    current = own or _defaults()
     with st.expander(t("Cut points"), icon=":material/tune:"):
         st.caption(t("Customers with the same value always fall into the same band. A band ends at its cut point."))
         frame = pd.DataFrame({part: list(getattr(current, part)) for part in _PARTS}).T
@@ -98,7 +97,11 @@ def _cuts() -> Cuts:
             st.form_submit_button(t("Use these cut points"))
         grid_keys.refused("cuts")
         st.button(
-            t("Back to the quintiles of the data"), key="reset_cuts", disabled=own is None, on_click=state.forget, args=(name,)
+            t("Back to the quintiles of the data"),
+            key="reset_cuts",
+            disabled=current == _quintiles(),
+            on_click=_use_quintiles,
+            args=(name,),
         )
         wanted: dict[str, Sequence[float]] = {
             part: tuple(float(value) for value in edited.iloc[position, 1:]) for position, part in enumerate(_PARTS)

@@ -205,3 +205,12 @@ def test_a_file_of_many_rows_is_added(cursor, tmp_path: Path) -> None:
     added = understand(tmp_path / "second.csv", None, ORDERS, at_hand=purchases_at_hand(cursor))
     assert (added.rows_kept, added.facts.orders, added.facts.customers) == (180_000, 120_000, 5_000)
     assert store(cursor, added, "Ann", "append").orders == 180_000
+
+
+def test_ids_written_otherwise_than_those_at_hand_are_said(cursor, read, file) -> None:
+    store(cursor, read(JANUARY, ORDERS), "Ann")
+    said = "None of the customers of this file is among those at hand"
+    other = _add(cursor, file, "id,order,date,amount\n00A,5,2024-02-05,20\n00B,6,2024-02-06,50\n", "other.csv")
+    assert [warning.in_("en")[: len(said)] for warning in other.warnings if said in str(warning)] == [said]
+    known = _add(cursor, file, "id,order,date,amount\nA,5,2024-02-05,20\n00B,6,2024-02-06,50\n", "known.csv")
+    assert said not in " ".join(map(str, known.warnings))

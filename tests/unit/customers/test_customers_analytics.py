@@ -91,6 +91,26 @@ def test_scores_count_the_cuts_strictly_below(shop) -> None:
     }
 
 
+def test_nobody_who_bought_often_is_called_new_or_a_trier(cursor) -> None:
+    """Subscribers of twelve payments, and customers of 22 to 29 visits: the lowest score of frequency is no sign of a beginner."""
+    fill(cursor, [(f"k{at}", 30 * nth, 10.0) for at in range(20) for nth in range(12)])
+    (alike,) = [segment for segment in rfm_segments(cursor, default_cuts(cursor)) if segment.customers]
+    assert (alike.id, alike.name.in_("en"), alike.name.in_("zh")) == (
+        "new",
+        "Recent and of usual frequency",
+        "近期购买的普通频率客户",
+    )
+    cuts = Cuts((0, 30, 60, 70), (22, 24, 26, 29), (5, 8, 40, 80))
+    names = {segment.id: segment.name.in_("en") for segment in rfm_segments(cursor, cuts)}
+    assert list(names) == list(SEGMENT_NAMES)
+    assert (names["new"], names["lapsed_triers"]) == ("Recent but less frequent", "Less recent and less frequent")
+    assert len(set(names.values())) == 8
+    assert "Recent but less frequent: " in rule_in_words(rfm_rule("new", cuts)).in_("en")
+    assert {name: said.in_("en") for name, said in Cuts((0,) * 4, (2, 3, 4, 5), (0,) * 4).segment_names().items()} == {
+        name: said.in_("en") for name, said in SEGMENT_NAMES.items()
+    }
+
+
 def test_default_cuts_keep_ties_together(shop) -> None:
     cuts = default_cuts(shop)
     assert cuts.frequency == tuple(sorted(cuts.frequency))
@@ -224,6 +244,20 @@ def test_lifecycle(cursor) -> None:
     assert lifecycle_stages(cursor, rules)["customers"].sum() == 6
     with pytest.raises(InvalidValue):
         LifecycleRules(drop=1.5)
+
+
+def test_nobody_grows_because_the_data_begin_inside_the_window_before(cursor) -> None:
+    """Subscribers since the first day pay the same all along; only who clearly came later can be seen to grow."""
+    rules = LifecycleRules(window_days=182)
+    paid = [(f"k{at}", 30 * nth, 10.0) for at in range(5) for nth in range(12)]
+    fill(cursor, [*paid, *(("later", day, 10.0) for day in range(130, 331, 10))])
+    stages = lifecycle_customers(cursor, rules).set_index("customer")
+    assert set(stages.loc[["k0", "k1", "k2", "k3", "k4"], "stage"]) == {"stability"}
+    assert stages.loc["later", "stage"] == "formation"
+    assert stages["growth_known"].to_dict() == {"k0": False, "k1": False, "k2": False, "k3": False, "k4": False, "later": True}
+    assert "formation" not in set(lifecycle_customers(cursor, LifecycleRules(window_days=150))["stage"].iloc[:5])
+    fill(cursor, [("first", -40, 10.0)])
+    assert lifecycle_customers(cursor, rules)["growth_known"].all()
 
 
 def test_abc_grades(cursor) -> None:

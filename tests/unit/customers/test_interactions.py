@@ -145,6 +145,35 @@ def test_replaced_and_not_mixed_or_added_without_repeating(shop: Workbook, see: 
     assert (record.interactions, len(interaction_sets(shop.cursor()))) == (2, 3)
 
 
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (
+            "who,day,kind,status,topic\n007,2024-02-01,Complaint,open,late\n",
+            "who,day,kind,status\n007,2024-02-01,Complaint,closed\n",
+        ),
+        ("who,day,kind,status\n007,2024-02-01,Complaint,open\n", "who,day,kind,status,topic\n007,2024-02-01,Complaint,open,late\n"),
+        ("who,day,kind,status\n007,2024-02-01 10:30,Complaint,open\n", "who,day,kind,status\n007,2024-02-01,Complaint,open\n"),
+        (
+            "who,day,kind,status,channel\n007,2024-02-01,Complaint,open,mail\n",
+            "who,day,kind,status\n007,2024-02-01,Complaint,open\n",
+        ),
+    ],
+    ids=["topic at hand", "topic in the file", "time at hand", "channel at hand"],
+)
+def test_a_complaint_at_hand_is_known_by_what_both_files_say(shop: Workbook, see: Read, first: str, second: str) -> None:
+    columns = {"customer": "who", "date": "day", "kind": "kind", "status": "status"}
+
+    def mapped(text: str) -> InteractionMapping:
+        extra = {name: name for name in ("topic", "channel") if name in text.split("\n")[0]}
+        return InteractionMapping(**columns, **extra)  # type: ignore[arg-type]
+
+    assert _take(shop, see(first, mapping=mapped(first)))
+    again = see(second + "008,2024-05-01,Complaint,open" + ",x" * ("topic" in second) + "\n", mapping=mapped(second), append=True)
+    assert (again.rows_read, again.rows_kept) == (2, 1)
+    assert [(entry.reason, entry.rows) for entry in again.left_out] == [("already_there", 1)]
+
+
 def test_added_to_what_has_changed_meanwhile_is_refused(shop: Workbook, see: Read) -> None:
     _take(shop, see(CONTACTS))
     stale = see("Client;Created at;Type\n010;2024-03-01;Visit\n", append=True)

@@ -202,3 +202,38 @@ def test_ids_that_differ_by_capitals_only_are_said(file) -> None:
         _read(file, "id,date,amount\n" + rows)
     )
     assert "capital letters" not in _said(_read(file, "id,date,amount\nA17,2024-01-31,5\nB17,2024-02-01,6\n"))
+
+
+def test_formulas_that_were_never_calculated_are_no_amounts(tmp_path: Path) -> None:
+    def written(name: str, result: float) -> Path:
+        book = xlsxwriter.Workbook(str(tmp_path / name))
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["id", "date", "pieces", "amount"])
+        for at in range(1, 4):
+            sheet.write_row(at, 0, ["a", f"2024-01-0{at}", at])
+            sheet.write_formula(at, 3, f"=C{at + 1}*5", value=result)
+        book.close()
+        return tmp_path / name
+
+    assert understand(written("calculated.xlsx", 5), None, MAPPING).revenue == 15
+    with pytest.raises(ImportRefused, match="never calculated") as refused:
+        understand(written("never.xlsx", 0), None, MAPPING)
+    assert "column amount" in refused.value.where.in_("en")
+
+
+def test_prices_of_next_to_nothing_are_said(file) -> None:
+    by_piece = Mapping("id", "date", quantity="pieces", price="price")
+    tiny = "id,date,pieces,price\n" + "".join(f"{n},2024-01-31,7,0.00002\n" for n in range(20))
+    assert "lines lose money when they are rounded" in _said(_read(file, tiny, by_piece))
+    usual = "id,date,pieces,price\n" + "".join(f"{n},2024-01-31,7,0.35\n" for n in range(20))
+    assert "rounded" not in _said(_read(file, usual, by_piece))
+
+
+@pytest.mark.parametrize(
+    ("margins", "said"),
+    [(("30%", "25%"), "read in 0 of 2 rows only"), (("0.3", "0.25"), "a share of the amount"), (("9", "12"), "")],
+)
+def test_margins_that_are_no_money_are_said(file, margins: tuple[str, str], said: str) -> None:
+    lines = "".join(f"{n},2024-01-31,{30 + n},{margin}\n" for n, margin in enumerate(margins))
+    found = _said(_read(file, "id,date,amount,margin\n" + lines, Mapping("id", "date", "amount", margin="margin")))
+    assert said in found if said else "margin" not in found

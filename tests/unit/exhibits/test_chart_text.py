@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from strategy.exhibits.captions import Verbatim
 from strategy.exhibits.chart_text import wrapped
+from strategy.exhibits.labels import Joined
 
 
 @pytest.mark.parametrize(
@@ -32,3 +34,16 @@ def test_nothing_is_lost_and_no_line_is_much_too_long(name: str, width: int) -> 
     assert "".join("".join(lines).split()) == "".join(name.split())
     # A closing mark may hang over the end of its line.
     assert all(sum(2 if letter > "\u2e7f" else 1 for letter in line.rstrip("，）")) <= width for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("names", "en", "zh"),
+    [
+        (["甲"], "甲", "甲"),
+        (["甲", "乙", "丙"], "甲, 乙 and 丙", "甲、乙和丙"),
+        (["是熟人，不是路人", "人不到也能先订下"], "是熟人，不是路人 and 人不到也能先订下", "是熟人，不是路人；人不到也能先订下"),
+    ],
+)
+def test_a_list_of_names_can_be_told_apart(names: list[str], en: str, zh: str) -> None:
+    listed = Joined([Verbatim(name) for name in names])
+    assert (listed.in_("en"), listed.in_("zh")) == (en, zh)

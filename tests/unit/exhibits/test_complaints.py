@@ -80,6 +80,7 @@ def test_complaints_by_grade_until_segments_have_rules(shop: Callable[..., Workb
     assert measured(shown)
     assert not faint(shown)
     assert shown.figures["share_open"] == pytest.approx(5 / 13, abs=1e-4)
+    assert "5 of the 13 complaints of customers with purchases whose status is known (38%)" in said(shown)
     assert "without purchases, who are in no segment: 1" in said(shown)
     assert "10 of 40 customers complained" in said(shown)
     assert "late (71%)" in said(shown)

@@ -153,9 +153,34 @@ def test_a_single_customer_with_ten_thousand_purchases(show: Show) -> None:
 
 def test_worthless_purchases_have_no_value(show: Show) -> None:
     shown = show("expected_purchases", [(who, day, 0.0) for who, day, _ in steady_shop()] + [("rich", 1, 5.0)])
-    assert "no worth that differs" in said(shown)
+    assert "brought no money" in said(shown)
     assert shown.figures["expected_value"] == 0
     assert "purchases expected" in shown.title.in_("en")
+
+
+def subscribers(customers: int = 60, payments: int = 12) -> list[Purchase]:
+    """Everybody pays 10 every 30 days, from the first day to the last."""
+    return [(f"k{at}", 30 * nth + at % 2, 10.0) for at in range(customers) for nth in range(payments)]
+
+
+def test_where_every_purchase_costs_the_same_that_is_what_the_next_one_brings(show: Show) -> None:
+    shown = show("expected_purchases", subscribers())
+    assert shown.figures["expected_value"] == pytest.approx(10 * shown.figures["expected_purchases"], abs=0.1)
+    assert "Every repeat purchase costs the same, so the mean of 10" in said(shown)
+    assert "differs so much" not in said(shown)
+    assert show("customer_value").figures["still_to_earn"] > 0
+
+
+def test_what_is_said_of_spend_is_true_of_the_shop(show: Show) -> None:
+    random = np.random.default_rng(3)
+    days = sorted({(who, day) for who, day, _ in steady_shop()})
+    two_prices = [(who, day, 12.0 if int(who[1:]) % 9 == 0 else 10.0) for who, day in days if who != "last"]
+    own_mean = said(show("expected_purchases", two_prices))
+    assert "each customer pays the same every time" in own_mean
+    assert "differs so much" not in own_mean
+    alike = said(show("expected_purchases", [(who, day, float(random.integers(30, 70))) for who, day in days]))
+    assert "Customers hardly differ in what a purchase of theirs costs" in alike
+    assert "differs so much" not in alike
 
 
 def test_retention_follows_the_rule(show: Show) -> None:
@@ -167,6 +192,53 @@ def test_retention_follows_the_rule(show: Show) -> None:
     assert counted.is_monotonic_decreasing
     with pytest.raises(NoData, match="do not reach back far enough"):
         show("retention_curve", silent_days=1800)
+
+
+def test_the_bars_of_the_fit_are_where_the_customers_are(show: Show) -> None:
+    random = np.random.default_rng(5)
+    daily = [(f"c{at}", day, 5.0) for at in range(60) for day in {*np.flatnonzero(random.random(300) < 0.3).tolist(), at % 3}]
+    fit = show("model_fit", daily)
+    assert fit.frame["actual"].sum() == 60
+    assert fit.frame["actual"].iloc[-1] <= 6
+    assert (fit.frame["actual"] > 0).sum() >= 4
+    assert fit.figures["misplaced"] > 0
+    assert fit.frame["expected"].sum() == pytest.approx(60, abs=0.5)
+    paid = show("model_fit", subscribers())
+    assert paid.frame["actual"].iloc[-1] == 0
+    assert paid.figures["misplaced"] > 0.8
+    assert "Do not rely on the model" in paid.title.in_("en")
+
+
+def test_where_nobody_left_the_time_watched_is_said(show: Show) -> None:
+    curve = show("retention_curve", subscribers(), silent_days=60)
+    assert curve.figures["left"] == 0
+    assert curve.title.in_("en") == "Nobody has left in the 271 days (38.7 weeks) watched"
+    assert curve.frame["days"].max() == 271
+
+
+def test_growth_is_not_judged_before_the_data_reach_back(show: Show) -> None:
+    shown = show("lifecycle", subscribers())
+    assert shown.figures["formation.customers"] == 0
+    assert "too late to know the 182 days before the last 182" in said(shown)
+    assert "With windows of at most 166 days" in said(shown)
+    assert "too late to know" in said(show("movement", by="stage", days=30))
+    assert "too late" not in said(show("lifecycle", window_days=166))
+
+
+def test_nothing_expected_and_nothing_bought_is_no_change(show: Show) -> None:
+    gone = [(f"c{at}", 2 * nth + at % 5, 10.0) for at in range(40) for nth in range(2)]
+    tracked = show("model_tracking", [*gone, ("late", 250, 10.0)])
+    assert round(tracked.figures["expected"]) == tracked.figures["actual"] == 0
+    assert "Do not plan" not in said(tracked)
+    assert "as the model expected" in tracked.title.in_("en")
+
+
+def test_a_handful_of_customers_has_no_number_of_clusters(show: Show) -> None:
+    three = show(
+        "cluster_choice", [("a", 0, 20.0), ("b", 30, 15.0), ("c", 0, 30.0), ("b", 150, 5.0), ("c", 100, 2.0), ("c", 120, 2.0)]
+    )
+    assert three.title.in_("en") == "3 customers are too few to tell how many clusters there are"
+    assert "nothing to choose" in said(three)
 
 
 def test_too_short_a_period_and_wrong_settings(show: Show) -> None:

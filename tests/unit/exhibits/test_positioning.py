@@ -135,7 +135,7 @@ def test_brand_profile_with_spread_and_ideal(tmp_path: Path) -> None:
     exhibit = shown("brand_profile", snapshot_of(tmp_path, BASE, ratings, ideal))
     assert titles(exhibit) == (
         "Quick sets us most apart: 8.0 against 3.0 for North kiosk",
-        "最能拉开差距的是Quick：我们8.0分，North kiosk3.0分",
+        "最能拉开差距的是“Quick”：我们8.0分，North kiosk为3.0分",
     )
     assert exhibit.figures["ours.Quick"] == 8
     assert "Range, 3.0 where Waiting would like 7" in said(exhibit)

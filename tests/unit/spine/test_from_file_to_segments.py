@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from strategy.customers import Rules, default_cuts, preview, propose, rfm_segments, understand
+from strategy.customers import Rules, default_cuts, preview, propose, purchases_at_hand, rfm_segments, understand
 from strategy.spine import adopt, import_customers
+from strategy.thread import find, said_of_outside
 from strategy.workbook import Workbook
 
 CDNOW = Path(__file__).parents[3] / "data" / "samples" / "cdnow" / "cdnow_master.csv.gz"
@@ -92,3 +93,23 @@ def test_a_plain_file_is_read_as_a_quoted_one_is(purchases: list[Purchase], tmp_
         other.rows_read, other.revenue, other.customers, other.orders, other.facts
     )  # fmt: skip
     assert one.numbers.decimal == other.numbers.decimal == "."
+
+
+def test_customers_whom_no_segment_holds_are_said(purchases: list[Purchase], tmp_path: Path) -> None:
+    """Nobody of CDNOW began lately, so that the segment of new customers is empty, and adopted by nobody, until such come in."""
+    first, later = tmp_path / "first.csv", tmp_path / "later.csv"
+    first.write_bytes(_plain(purchases))
+    later.write_bytes(_plain([(f"n{n}", dt.date(1998, 6, 30), "20.00") for n in range(100)]))
+    with Workbook.create(tmp_path / "plan.duckdb", "Plan") as workbook:
+        import_customers(workbook, understand(first, None, propose(preview(first))), "Ann")
+        cursor = workbook.cursor()
+        adopt(workbook, rfm_segments(cursor, default_cuts(cursor)), "Ann", "en")
+        assert said_of_outside(workbook.snapshot()) is None
+        added = understand(later, None, propose(preview(later)), at_hand=purchases_at_hand(cursor))
+        import_customers(workbook, added, "Ann", "append")
+        said = said_of_outside(workbook.snapshot())
+        assert said is not None
+        assert said.in_("en").startswith("100 customers (4.8% of all, worth 2,000.00) are in no segment of the plan.")
+        assert "targets.outside" in {finding.check.id for finding in find(workbook.snapshot())}
+        adopt(workbook, rfm_segments(cursor, default_cuts(cursor)), "Ann", "en")
+        assert said_of_outside(workbook.snapshot()) is None

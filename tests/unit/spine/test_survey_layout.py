@@ -85,6 +85,38 @@ def test_scores_on_another_scale_are_asked_about_and_put_on_ours(reads) -> None:
     assert [problem.row for problem in outside.problems] == [14]
 
 
+def test_answers_with_a_comma_or_a_sign_are_put_on_the_scale(reads) -> None:  # type: ignore[no-untyped-def]
+    head = "respondent,Importance: kept,Satisfaction: kept\n"
+    answers = 'A,"4,5",+4\nB,4.5,4 - agree\nC,"１，５",1\nD,4/5,4-5\n'
+    for decimal in (None, ",", "."):
+        read = reads("need_answer", head + answers, scale=(1, 5), decimal=decimal)
+        assert values(read, "respondent", "importance", "performance") == [("A", 8, 7), ("B", 8, 7), ("C", 2, 1)]
+        assert [said.split(":")[0] for said in problems(read)] == ["5", "5"], "what is no number is a problem of its row"
+        assert "4/5 is not a number" in problems(read)[0]
+    as_ours = reads("need_answer", head + 'A,"8,5",+7\nB,9,1\n')
+    assert values(as_ours, "respondent", "importance", "performance") == [("A", 8.5, 7), ("B", 9, 1)]
+    rated = reads("brand_rating", 'participant,Ours - Quick,Kiosk - Quick\n1,"4,5",5\n2,3,"2,5"\n', scale=(1, 5))
+    assert [row[0] for row in values(rated, "score")] == [8, 9, 5, 4]
+
+
+def test_a_scale_is_asked_about_however_few_answered(reads) -> None:  # type: ignore[no-untyped-def]
+    text = "id,Importance: kept,Satisfaction: kept\n1,5,2\n2,5,3\n"
+    asked = reads("need_answer", text)
+    assert asked.fatal
+    assert asked.survey.ask_scale
+    assert "run from 2 to 5" in problems(asked)[0]
+    assert values(reads("need_answer", text, scale=(1, 5)), "importance", "performance") == [(9, 3), (9, 5)]
+    assert values(reads("need_answer", text, scale=(1, 9)), "importance", "performance") == [(5, 2), (5, 3)]
+
+
+def test_prices_in_several_currencies_are_refused_by_name(reads) -> None:  # type: ignore[no-untyped-def]
+    head = "respondent,too cheap,cheap,expensive,too expensive\n"
+    mixed = reads("price_answer", head + "1,€1,$2,€3,€4\n2,€1,$2,€3,€4\n")
+    assert mixed.fatal
+    assert "more than one currency: €1, $2" in problems(mixed)[0]
+    assert values(reads("price_answer", head + "1,€1,2,3 EUR,€4\n"), "too_cheap", "too_expensive") == [(1, 4)]
+
+
 def test_best_worst_choices_are_counted(reads) -> None:  # type: ignore[no-untyped-def]
     long = reads(
         "best_worst", "pid,trial,item,decision\n1,1,headline,1\n1,1,wait,0\n1,1,talk,-1\n1,2,headline,1\n1,2,moon,0\n1,2,talk,7\n"
@@ -95,6 +127,55 @@ def test_best_worst_choices_are_counted(reads) -> None:  # type: ignore[no-untyp
     assert "7: The choice is neither" in said
     tasks = reads("best_worst", "pid,a,b,c,best,worst\n1,headline,wait,talk,headline,talk\n")
     assert [row[1:] for row in values(tasks, "need", "shown", "best", "worst")] == [(1, 1, 0), (1, 0, 0), (1, 0, 1)]
+
+
+TASKS = "respondent,block,item1,item2,item3,best,worst\n"
+
+
+def test_choices_that_contradict_themselves_are_named_and_not_counted(reads) -> None:  # type: ignore[no-untyped-def]
+    bad = "1,1,kept,change,treat,kept,change\n1,2,kept,change,treat,change,change\n1,3,kept,change,treat,moon,kept\n"
+    read = reads("best_worst", TASKS + bad + "1,4,kept,change,treat,queue,kept\n1,5,kept,change,treat,,\n")
+    assert values(read, "need", "respondent", "shown", "best", "worst") == [
+        ("kept", "1", 1, 1, 0), ("change", "1", 1, 0, 1), ("treat", "1", 1, 0, 0),
+    ]  # fmt: skip
+    assert [said.partition(":")[0] for said in problems(read)] == ["3", "4", "5", "6"]
+    said = "\n".join(problems(read))
+    assert "3: change is chosen as most and as least important at once" in said
+    assert "4: There is no need called moon" in said
+    assert "5: queue was chosen and was not shown" in said
+    assert "6: Neither the most nor the least important need is chosen" in said
+    items = "pid,trial,item,decision\n1,1,kept,1\n1,1,treat,1\n1,2,kept,1\n1,2,treat,-1\n1,2,kept,-1\n1,3,kept,1\n1,3,treat,-1\n1,3,treat,-1\n"
+    long = reads("best_worst", items)
+    assert values(long, "need", "shown", "best", "worst") == [("kept", 1, 1, 0), ("treat", 1, 0, 1)]
+    assert "3: Two needs of one task are chosen as most important" in "\n".join(problems(long))
+    assert "6: kept stands twice in one task, with different choices" in "\n".join(problems(long))
+
+
+def test_a_fuller_export_of_choices_adds_only_who_is_new(reads, newsstand) -> None:  # type: ignore[no-untyped-def]
+    from strategy.spine.worksheet_rows import import_rows
+
+    def shown() -> int:
+        return sum(row["shown"] for row in newsstand.snapshot().rows("best_worst") if row["need"] == "kept")
+
+    before = shown()
+    first = TASKS + "".join(f"{who},1,kept,change,treat,treat,kept\n" for who in range(30))
+    read = reads("best_worst", first)
+    assert any("are added to them" in note.in_("en") for note in read.notes)
+    import_rows(newsstand, read, "Ada")
+    assert shown() == before + 30
+    fuller = reads("best_worst", first + "99,1,kept,change,treat,treat,kept\n")
+    assert (fuller.added, fuller.identical) == (3, 90)
+    import_rows(newsstand, fuller, "Ada")
+    assert shown() == before + 31
+    other = reads("best_worst", first.replace("\n", "\nx", 30))
+    assert (other.added, other.identical) == (90, 0), "other people with the same totals count"
+    changed = reads("best_worst", TASKS + "7,1,kept,change,treat,kept,change\n8,1,kept,change,treat,treat,kept\n")
+    assert (changed.added, changed.identical) == (0, 3)
+    assert problems(changed) == ["2: 7 is there already with other choices"]
+    nobody = "block,item1,item2,item3,best,worst\n" + "1,kept,change,treat,treat,kept\n" * 4
+    import_rows(newsstand, reads("best_worst", nobody), "Ada")
+    assert (reads("best_worst", nobody).added, shown()) == (0, before + 35)
+    assert reads("best_worst", nobody + "2,kept,change,treat,treat,kept\n").added == 3
 
 
 def test_brand_ratings_wide(reads) -> None:  # type: ignore[no-untyped-def]

@@ -86,7 +86,7 @@ def test_a_need_without_importance_has_no_rank(with_segments: Workbook) -> None:
         assert "no importance yet" in said
         assert "lower half" not in said
     (finding,) = [f for f in find(with_segments.snapshot()) if f.check.id == "position.need"]
-    assert "还没有打重要性分" in finding.message.in_("zh")
+    assert "还没有重要性评分" in finding.message.in_("zh")
     shown = present("positioning_variants", with_segments.snapshot(), with_segments.cursor)
     assert shown.frame["need"].tolist() == [None]
 

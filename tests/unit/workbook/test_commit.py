@@ -9,6 +9,7 @@ import pytest
 
 from strategy.errors import Conflict, InvalidValue, Refused, UnknownName
 from strategy.workbook import Delete, Put, Review, Workbook
+from strategy.workbook.cycle import open_next_cycle
 from strategy.workbook.history import compare, field_changes, restore, undo
 
 
@@ -134,7 +135,7 @@ def test_a_reference_must_point_to_a_row(workbook: Workbook) -> None:
 
 def test_a_row_others_refer_to_cannot_be_deleted(workbook: Workbook) -> None:
     workbook.commit([Put("segment", "a", {"name": "A"}), Put("need", "n", {"need": "Speed", "segment": "a"})], "Ada")
-    with pytest.raises(Refused, match="need/n"):
+    with pytest.raises(Refused, match="Segments “A” is still referred to by Needs “Speed”"):
         workbook.commit([Delete("segment", "a")], "Ada")
     workbook.commit([Delete("segment", "a"), Delete("need", "n")], "Ada")
     assert not workbook.snapshot().rows("segment")
@@ -212,3 +213,15 @@ def test_a_review_is_kept_in_the_history(workbook: Workbook) -> None:
     workbook.commit([Put("segment", "a", {"name": "A"})], "Ada")
     workbook.commit([Review("segment", "a")], "Bo")
     assert next(iter(workbook.history())).operation == "review"
+
+
+def test_there_is_no_going_back_before_the_cycle(workbook: Workbook) -> None:
+    workbook.commit([Put("segment", "a", {"name": "A"}), Put("decision", "d", {"step": "step_1", "statement": "Go"})], "Ada")
+    before = workbook.seq
+    open_next_cycle(workbook, "Ada")
+    opened = workbook.seq
+    with pytest.raises(Refused, match=f"Cycle 2 begins with revision {opened}"):
+        restore(workbook, before, "Ada")
+    workbook.commit([Put("segment", "a", {"name": "B"})], "Ada")
+    restore(workbook, opened, "Ada")
+    assert [row["name"] for row in workbook.snapshot().rows("segment")] == ["A"]

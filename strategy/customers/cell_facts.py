@@ -1,11 +1,12 @@
-"""Currencies that an Excel workbook shows and does not hold: the sign is part of a cell's format, and its value a bare number."""
+"""What the values of an Excel workbook's cells do not tell: the currency their formats show, and whether formulas were ever calculated."""
 
 from __future__ import annotations
 
 import re
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from defusedxml import ElementTree
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 _BLOCK = 1 << 20
 #: A cell that holds something, with the attributes of its opening tag.
 _CELL = re.compile(rb"<(?:\w+:)?c ([^>]*[^/>])>")
+#: Column and result of a cell with a formula.
+_FORMULA = re.compile(rb'<c [^>]*?r="([A-Z]{1,3})\d+"[^>]*><f[ >][^<]*</f>(?:<v>([^<]*)</v>)?')
 _COLUMN = re.compile(rb'\br="([A-Z]{1,3})')
 _STYLE = re.compile(rb'\bs="(\d+)"')
 #: In a format: [$€-407], [$USD], "EUR", or a bare sign.
@@ -49,6 +52,36 @@ def cell_currencies(path: Path, sheet: str) -> dict[str, frozenset[str]]:
         if currency := styles.get(int(style)):
             found.setdefault(column.decode(), set()).add(currency)
     return {column: frozenset(currencies) for column, currencies in found.items()}
+
+
+def uncalculated(path: Path, sheet: str) -> frozenset[str]:
+    """Letters of the columns with formulas of which none has a result but 0, in a workbook that asks to be calculated when it is opened.
+
+    Programs that write formulas without working them out leave a 0 there, which is no amount.
+    """
+    with zipfile.ZipFile(path) as archive:
+        if "xl/workbook.xml" not in archive.namelist() or b"fullCalcOnLoad" not in archive.read("xl/workbook.xml"):
+            return frozenset()
+        if (part := _part(archive, sheet)) not in archive.namelist():
+            return frozenset()
+        nothing: set[bytes] = set()
+        something: set[bytes] = set()
+        with archive.open(part) as stream:
+            for text in _whole_cells(stream):
+                for column, result in _FORMULA.findall(text):
+                    (something if result not in (b"", b"0") else nothing).add(column)
+    return frozenset(column.decode() for column in nothing - something)
+
+
+def _whole_cells(stream: IO[bytes]) -> Iterator[bytes]:
+    """A worksheet in stretches that end with a cell."""
+    rest = b""
+    while block := stream.read(_BLOCK):
+        text = rest + block
+        end = text.rfind(b"</c>") + len(b"</c>") if b"</c>" in text else 0
+        yield text[:end]
+        rest = text[end:]
+    yield rest
 
 
 def _used(text: bytes) -> set[tuple[bytes, bytes]]:

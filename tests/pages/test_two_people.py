@@ -1,0 +1,144 @@
+"""Two people at once, and a page that somebody else's hand has overtaken: nothing is stored elsewhere, overwritten or lost in silence."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.registry import STEP_PAGES
+from strategy.workbook import Delete, Library, Put
+from strategy.workbook.cycle import open_next_cycle
+from tests.pages.conftest import OpenPage
+
+TARGETS = STEP_PAGES["step_1"][0]
+
+
+@pytest.fixture
+def clients(library: Library) -> tuple[str, str]:
+    """Workbooks of two clients with a row of the same id."""
+    keys = library.create("Client one"), library.create("Client two")
+    for key in keys:
+        library.open(key).commit(
+            [Put("segment", "regulars", {"name": "Regulars"}), Put("decision", "d", {"step": "step_1"})], "Ada"
+        )
+    return keys
+
+
+def _form(open_page: OpenPage, key: str) -> AppTest:
+    return open_page(TARGETS, who="Bo", plan=key, view="worksheets", sheet="segment", row="regulars")
+
+
+def _reason(at: AppTest, key: str, text: str) -> AppTest:
+    return at.text_area(key=f"field.{key}.segment.regulars.reason").set_value(text).run()
+
+
+def _stored(library: Library, key: str) -> object:
+    row = library.open(key).snapshot().row("segment", "regulars")
+    assert row is not None
+    return row["reason"]
+
+
+def _said(at: AppTest) -> str:
+    return " ".join(str(element.value) for kind in (at.error, at.warning, at.info) for element in kind)
+
+
+def test_what_is_typed_for_one_client_is_never_stored_for_another(
+    open_page: OpenPage, library: Library, clients: tuple[str, str]
+) -> None:
+    one, two = clients
+    at = _form(open_page, one)
+    library.archive(one)
+    _reason(at, one, "They pay on time")
+    assert not at.exception
+    assert _stored(library, two) is None
+    assert "is not in the library" in at.warning[0].proto.title
+    at.run()
+    assert at.selectbox(key="pick_plan").value is None
+
+
+def test_a_field_two_people_changed_asks_which_holds(open_page: OpenPage, library: Library, clients: tuple[str, str]) -> None:
+    key = clients[0]
+    at = _form(open_page, key)
+    library.open(key).commit([Put("segment", "regulars", {"reason": "Ada's"})], "Ada")
+    _reason(at, key, "Bo's")
+    assert _stored(library, key) == "Ada's"
+    assert "Ada wrote **Ada's**, you wrote **Bo's**" in " ".join(text.value for text in at.markdown)
+    library.open(key).commit([Put("segment", "regulars", {"reason": "Ada's second"})], "Ada")
+    at.button(key="use_mine").click().run()
+    assert _stored(library, key) == "Ada's second", "a third value is one more to be compared"
+    at.button(key="use_mine").click().run()
+    assert _stored(library, key) == "Bo's"
+
+
+def test_different_fields_of_a_row_do_not_collide(open_page: OpenPage, library: Library, clients: tuple[str, str]) -> None:
+    key = clients[0]
+    at = _form(open_page, key)
+    library.open(key).commit([Put("segment", "regulars", {"given_up": "Passers-by"})], "Ada")
+    _reason(at, key, "Bo's")
+    assert _stored(library, key) == "Bo's"
+    assert not [button for button in at.button if button.key == "use_mine"]
+
+
+def test_a_value_that_crossed_with_a_new_one_is_no_edit(open_page: OpenPage, library: Library, clients: tuple[str, str]) -> None:
+    key = clients[0]
+    library.open(key).commit([Put("segment", "regulars", {"reason": "Before"})], "Ada")
+    at = _form(open_page, key)
+    library.open(key).commit([Put("segment", "regulars", {"reason": "After"})], "Ada")
+    at.run()  # the page now shows what Ada wrote, and the browser still answers with what it showed
+    _reason(at, key, "Before")
+    assert _stored(library, key) == "After"
+    assert at.text_area(key=f"field.{key}.segment.regulars.reason").value == "After"
+
+
+def test_text_for_a_deleted_row_comes_back_to_its_writer(open_page: OpenPage, library: Library, clients: tuple[str, str]) -> None:
+    key = clients[0]
+    at = open_page(TARGETS, who="Bo", plan=key, view="decide", row="d")
+    library.open(key).commit([Delete("decision", "d")], "Ada")
+    at.text_area(key=f"field.{key}.decision.d.assumption").set_value("Rents stay as they are").run()
+    titles = [error.proto.title for error in at.error]
+    assert any("Rents stay as they are" in title for title in titles), titles
+    assert "This row has been deleted" in _said(at)
+
+
+def test_a_refusal_names_rows_as_people_do(open_page: OpenPage, library: Library, clients: tuple[str, str]) -> None:
+    key = clients[0]
+    needs = [Put("need", name, {"need": f"Need {name}", "segment": "regulars"}) for name in ("a", "b")]
+    library.open(key).commit(needs, "Ada")
+    at = _form(open_page, key)
+    at.button(key="delete.segment.regulars").click().run()
+    refused = "Segments “Regulars” is still referred to by 2 rows, such as Needs “Need a”"
+    assert refused in [error.proto.title for error in at.error]
+    assert refused in [toast.value for toast in at.toast], "the button is at the foot of the page, the message at its top"
+
+
+def test_going_back_stays_within_the_cycle(open_page: OpenPage, library: Library, clients: tuple[str, str]) -> None:
+    one, two = clients
+    library.open(one).commit([Put("segment", "more", {"name": "More"})], "Ada")
+    at = open_page("workspace/history.py", who="Bo", plan=one)
+    assert at.number_input(key="restore_to").value == library.open(one).seq
+    at.selectbox(key="pick_plan").select(two).run()
+    assert at.number_input(key="restore_to").value == library.open(two).seq
+    open_next_cycle(library.open(two), "Ada")
+    at.run()
+    assert (at.number_input(key="restore_to").min, at.number_input(key="restore_to").value) == (library.open(two).seq,) * 2
+
+
+def test_the_next_cycle_is_not_opened_by_a_second_click(open_page: OpenPage, library: Library, clients: tuple[str, str]) -> None:
+    key = clients[0]
+    at = open_page("workspace/history.py", who="Bo", plan=key)
+    at.checkbox(key="cycle_sure").check().run()
+    at.button(key="next_cycle").click().run()
+    assert library.open(key).snapshot().cycle == 2
+    assert at.button(key="next_cycle").disabled
+
+
+def test_whoever_archives_the_open_workbook_goes_on_with_another(
+    open_page: OpenPage, library: Library, clients: tuple[str, str]
+) -> None:
+    one, two = clients
+    at = open_page("workspace/library.py", who="Bo", plan=one)
+    at.session_state[f"more.{one}"] = True
+    at.run()
+    at.button(key=f"archive.{one}").click().run()
+    assert not at.exception
+    assert at.selectbox(key="pick_plan").value == two, "the only one left"
