@@ -27,9 +27,10 @@ function readNumber(text, takes) {
   else if (commas && (commas[3].length !== 3 || commas[2] === "0" || commas[2].length > 3)) digits = digits.replace(",", ".");
   if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?$/i.test(digits)) return { why: /\d.*[.,].*\d/.test(digits) ? "two" : "number" };
   const number = Number(digits);
+  if (/e|Infinity/.test(String(number))) return { why: "number" }; // too large or small to be written out
   if ((takes.low ?? -Infinity) > number || (takes.high ?? Infinity) < number) return { why: "range", low: takes.low, high: takes.high };
   if (takes.whole && !Number.isInteger(number)) return { why: "whole" };
-  return digits.replace(/^\+/, "");
+  return String(number);
 }
 
 function readDate(text) {

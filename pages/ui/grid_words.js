@@ -37,7 +37,8 @@ export default function (mounted) {
     listenToKeys();
     listenToPastes();
     const look = () => inOurWords(page.component.data?.words ?? {});
-    new MutationObserver(look).observe(document.body, { childList: true, subtree: true });
+    const changes = { childList: true, subtree: true, characterData: true, attributes: true, attributeFilter: ["aria-label"] };
+    new MutationObserver(look).observe(document.body, changes);
   }
   inOurWords(mounted.data?.words ?? {});
 }

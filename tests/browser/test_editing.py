@@ -98,8 +98,7 @@ def test_a_row_added_at_the_foot_is_stored(visit: Visit, server: Server) -> None
     page.wait_for_timeout(1500)
     settled(page)
     names = [str(values.get("name")) for values in _stored(server).values()]
-    assert len(names) == 6
-    assert any(name.endswith("alk-ins") for name in names), "a busy browser may miss the key that opens the cell"
+    assert names == [*(f"Segment {n}" for n in range(5)), "Walk-ins"]
 
 
 def test_scores_are_typed_into_a_grid_and_stored_one_row_each(visit: Visit, server: Server) -> None:
@@ -226,7 +225,7 @@ def test_a_table_of_one_segment_keeps_every_edit_in_its_row(visit: Visit, server
     _enter(page, "Need d, edited")
     _click_cell(page, 0, 2)  # the empty line at the foot
     page.wait_for_timeout(1500)
-    page.keyboard.type("xA new need", delay=60)
+    page.keyboard.type("A new need", delay=60)
     page.keyboard.press("Enter")
     page.wait_for_timeout(1500)
     page.get_by_role("button", name="All segments").click()
@@ -238,8 +237,7 @@ def test_a_table_of_one_segment_keeps_every_edit_in_its_row(visit: Visit, server
         ("Need a", "s0"), ("Need b", "s1"), ("Need c", "s0"), ("Need d, edited", "s1"),
     ]  # fmt: skip
     ((text, segment),) = rows.values()
-    assert str(text).endswith("new need")
-    assert segment == "s1"
+    assert (text, segment) == ("A new need", "s1")
     assert server.complaints() == []
 
 

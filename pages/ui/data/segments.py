@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from pages.ui import boundary, exhibits, state
+from pages.ui import boundary, exhibits, grid_keys, state
 from pages.ui.text import s, t
 from strategy.customers import Cuts, RfmSegment, default_cuts, rfm_segments, rule_in_words
 from strategy.errors import StrategyError
@@ -83,16 +83,19 @@ def _cuts() -> Cuts:
             "part",
             [t("Recency (days since the last purchase)"), t("Frequency (days with a purchase)"), t("Money (total revenue)")],
         )
+        key = f"cuts_table.{hash(current)}"
         with st.form("cuts", border=False):
             edited = st.data_editor(
                 frame,
                 hide_index=True,
                 disabled=["part"],
-                key=f"cuts_table.{hash(current)}",
+                key=key,
                 alt=t("Cut points"),
                 column_config={"part": ""},
             )
+            grid_keys.takes(key, "cuts", {name: {"kind": "number", "title": name} for name in frame.columns[1:]})
             st.form_submit_button(t("Use these cut points"))
+        grid_keys.refused("cuts")
         st.button(
             t("Back to the quintiles of the data"),
             key="reset_cuts",
