@@ -9,7 +9,7 @@ import streamlit as st
 from pages.ui import state
 from pages.ui.text import s, safe, t
 from strategy.errors import Collision
-from strategy.thread.staleness import Cell
+from strategy.thread.wording import Cell
 from strategy.workbook import Put
 
 
