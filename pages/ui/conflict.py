@@ -27,7 +27,9 @@ def show_conflict() -> None:
     snapshot = state.snapshot()
     label = snapshot.label(conflict.worksheet, conflict.row_id, state.language())
     with st.container(border=True, key="conflict"):
-        st.warning(s(conflict.what), title=t("Somebody else changed “{row}” too", row=safe(label)), icon=":material/sync_problem:")
+        st.warning(
+            safe(s(conflict.what)), title=t("Somebody else changed “{row}” too", row=safe(label)), icon=":material/sync_problem:"
+        )
         for collision in conflict.collisions:
             column = snapshot.method.worksheet(conflict.worksheet).column(collision.field)
             st.markdown(

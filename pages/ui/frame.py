@@ -8,7 +8,7 @@ import streamlit as st
 
 from pages.registry import LIBRARY, PLAN, STEP_PAGES, WORKSPACE, WorkspacePage
 from pages.ui import options, state, style
-from pages.ui.text import s, t
+from pages.ui.text import s, safe, t
 from strategy.errors import StrategyError
 from strategy.language import LANGUAGES
 from strategy.method import shipped_method
@@ -135,7 +135,7 @@ def sidebar() -> None:
             )
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             if state.author():
-                with st.popover(state.author(), icon=":material/person:", type="tertiary", key="who"):
+                with st.popover(safe(state.author()), icon=":material/person:", type="tertiary", key="who"):
                     _name_input(t("Your name"))
             state.bind("language", state.language())
             st.segmented_control(

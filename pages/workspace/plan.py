@@ -63,7 +63,7 @@ def _segment() -> None:
     ids = [row.id for row in segments]
     asked = state.here("row")
     chosen = asked if asked in ids else (snapshot.targets or segments)[0].id
-    titles = options.segments(ids)
+    titles = options.in_markdown(options.segments(ids))
     state.bind("thread_segment", chosen, titles[chosen])
     st.pills(
         t("Segment"),
