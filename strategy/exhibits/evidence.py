@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 from strategy.customers import ConnectedSource
 from strategy.errors import ConnectionProblem, NoData, StrategyError, UnknownName, UnknownWorksheet
 from strategy.exhibits.answers import Answers
-from strategy.exhibits.drawing import in_own_figures
+from strategy.exhibits.drawing import finished
 from strategy.exhibits.figure_words import figure_in_words
 from strategy.exhibits.model import REGISTRY, Context, Exhibit, Spec
 from strategy.language import Language, Speaks, msg
@@ -122,7 +122,7 @@ def first_with_data(exhibit_ids: Sequence[str], snapshot: Snapshot, cursors: Cur
 def figure_of(shown: Exhibit, snapshot: Snapshot, language: Language) -> go.Figure:
     """The drawn chart of an exhibit, kept with it; whoever changes the figure must copy it first."""
     key = ("figure", shown.id, json.dumps(shown.settings, sort_keys=True, default=str), language)
-    return per_snapshot(key, snapshot, lambda _: in_own_figures(shown.draw(language), language))
+    return per_snapshot(key, snapshot, lambda _: finished(shown.draw(language), language))
 
 
 def evidence_of(shown: Exhibit, snapshot: Snapshot) -> dict[str, Any]:
