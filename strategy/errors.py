@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from strategy.language import Language, Message, Speaks, msg, say
+from strategy.language import Joined, Language, Message, Speaks, msg, say
 
 
 class StrategyError(Exception):
@@ -102,8 +102,15 @@ class Conflict(StrategyError):
     """Somebody else changed the same fields of the row since you read it."""
 
     def __init__(
-        self, worksheet: str, row_id: str, collisions: tuple[Collision, ...], author: str, current: Mapping[str, Any]
+        self,
+        worksheet: str,
+        row_id: str,
+        collisions: tuple[Collision, ...],
+        author: str,
+        current: Mapping[str, Any],
+        titles: Mapping[str, Speaks] | None = None,
     ) -> None:
+        """``titles`` are what the worksheet calls its columns."""
         self.worksheet, self.row_id, self.collisions, self.author_name, self.current = (
             worksheet,
             row_id,
@@ -111,7 +118,8 @@ class Conflict(StrategyError):
             author,
             current,
         )
-        fields = ", ".join(collision.field for collision in collisions)
+        known = titles or {}
+        fields = Joined([known.get(collision.field) or Message(collision.field) for collision in collisions])
         super().__init__(
             msg("{author} changed {fields} while you were editing", author=author, fields=fields),
             f"{worksheet}/{row_id}",

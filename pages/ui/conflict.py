@@ -9,7 +9,7 @@ import streamlit as st
 from pages.ui import state
 from pages.ui.text import s, safe, t
 from strategy.errors import Collision
-from strategy.thread.staleness import Cell
+from strategy.thread.wording import Cell
 from strategy.workbook import Put
 
 
@@ -29,7 +29,9 @@ def show_conflict() -> None:
     state.put_memo("conflict_seen", row.version if row else None)
     label = snapshot.label(conflict.worksheet, conflict.row_id, state.language())
     with st.container(border=True, key="conflict"):
-        st.warning(s(conflict.what), title=t("Somebody else changed “{row}” too", row=safe(label)), icon=":material/sync_problem:")
+        st.warning(
+            safe(s(conflict.what)), title=t("Somebody else changed “{row}” too", row=safe(label)), icon=":material/sync_problem:"
+        )
         for collision in conflict.collisions:
             column = snapshot.method.worksheet(conflict.worksheet).column(collision.field)
             st.markdown(

@@ -96,7 +96,7 @@ def _evidence(step: Step, row: Row) -> None:
                 ":material/trending_down: "
                 + t(
                     "The evidence has moved since: {figure} was {before} and is now {after}.",
-                    figure=safe(first.figure),
+                    figure=safe(s(first.figure_title)),
                     before=number(first.before, state.language()),
                     after=after,
                 )

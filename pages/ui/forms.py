@@ -12,6 +12,7 @@ from pages.ui.text import paired, s, safe, t
 from strategy.errors import Refused
 from strategy.language import date_text, msg
 from strategy.method import Column, Worksheet
+from strategy.thread.wording import change_in_words
 from strategy.workbook import Put, Review, Row
 from strategy.workbook.values import is_empty
 
@@ -183,12 +184,5 @@ def _history(sheet: Worksheet, row: Row) -> None:
         if not opened.open:
             return
         for change in reversed(list(snapshot.changes(sheet.id, row.id))):
-            column = sheet.by_id.get(change.column)
             day = f"{date_text(change.revision.made_at, language)} {change.revision.made_at:%H:%M} UTC"
-            before, after = (_short(value) for value in (change.before, change.after))
-            title = s(column.title) if column else change.column
-            st.caption(f"{day} · {safe(change.revision.author)} · **{title}**: {before} → {after}")
-
-
-def _short(value: Any) -> str:
-    return "–" if is_empty(value) else safe(str(value)[:80])
+            st.caption(f"{day} · {safe(change.revision.author)} · {safe(change_in_words(snapshot, change, language))}")

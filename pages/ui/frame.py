@@ -135,7 +135,7 @@ def sidebar() -> None:
             )
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             if state.author():
-                with st.popover(state.author(), icon=":material/person:", type="tertiary", key="who"):
+                with st.popover(safe(state.author()), icon=":material/person:", type="tertiary", key="who"):
                     _name_input(t("Your name"))
             state.bind("language", state.language())
             st.segmented_control(

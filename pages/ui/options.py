@@ -11,7 +11,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import Any, TypeVar
 
 from pages.ui import state
-from pages.ui.text import t
+from pages.ui.text import safe, t
 from strategy.method import Worksheet
 
 K = TypeVar("K", bound=Hashable)
@@ -93,6 +93,11 @@ def _by_column(sheet: Worksheet, column: str) -> Callable[[str], str]:
 def _number(worksheet: str, row_id: str) -> str:
     row = state.snapshot().row(worksheet, row_id)
     return t("row {number}", number=row.ordinal + 1) if row else row_id
+
+
+def in_markdown(labels: Mapping[K, str]) -> dict[K, str]:
+    """``labels`` for pills, segmented controls and radio buttons, which read Markdown; lists to choose from show a label as it is."""
+    return {item: safe(label) for item, label in labels.items()}
 
 
 def label_of(labels: Mapping[Any, str]) -> Callable[[Any], str]:

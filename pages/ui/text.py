@@ -8,7 +8,12 @@ from typing import Any
 from pages.ui import state
 from strategy.language import Speaks, msg, say, translate
 
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|<>~$:-])")
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|<>~$:&=-])")
+_NUMBERED = re.compile(r"^(\d+)([.)])")
+#: What Streamlit (1.67) makes links, icons and arrows of although it is escaped: it looks through the text once more.
+_LOOKED_THROUGH = re.compile(r"(?<=:)(?=//|[A-Za-z])|(?<=[wW]{3})(?=\.)|(?=@)|(?<=[-<>=~])(?=[-<>=~])")
+#: Holds two characters together, and nobody sees it.
+_JOINER = "\u2060"
 
 
 def t(template: str, /, **values: Any) -> str:
@@ -27,5 +32,6 @@ def s(value: Speaks | str) -> str:
 
 
 def safe(text: object) -> str:
-    """User text inside Markdown: shown as typed, never as markup, so that it can load no image and make no link."""
-    return _MARKDOWN.sub(r"\\\1", " ".join(str(text).split()))
+    """User text inside Markdown, labels and options of buttons included: shown as typed, never as markup, link, icon or arrow."""
+    line = _LOOKED_THROUGH.sub(_JOINER, " ".join(str(text).split()))
+    return _NUMBERED.sub(r"\1\\\2", _MARKDOWN.sub(r"\\\1", line))

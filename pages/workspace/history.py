@@ -11,13 +11,13 @@ from pages.ui import frame, live, state, tables
 from pages.ui.conflict import show_conflict
 from pages.ui.text import s, safe, t
 from strategy.language import msg
+from strategy.method import Worksheet
 from strategy.spine import restore, undo
 from strategy.thread.memory import per_snapshot
-from strategy.thread.unseen import hides
+from strategy.thread.wording import change_in_words, row_in_words
 from strategy.workbook import Revision
 from strategy.workbook.cycle import open_next_cycle
 from strategy.workbook.history import field_changes, first_of_cycle, last_undoable
-from strategy.workbook.values import is_empty
 
 SHOWN = 300
 
@@ -62,19 +62,15 @@ def _what(revision: Revision) -> str:
     """The fields a revision changed, in short."""
     if revision.operation == "import":
         return str(revision.body.get("file_name", ""))
+    changes = islice(field_changes(state.workbook(), revision), 4)
+    return t("; ").join(change_in_words(state.snapshot(), change, state.language()) for change in changes)
+
+
+def _row(sheet: Worksheet, row_id: str) -> str:
+    """A row by its name; one that is deleted by its last."""
     snapshot = state.snapshot()
-    sheet = snapshot.method.worksheet(revision.worksheet) if snapshot.method.has_worksheet(revision.worksheet) else None
-    parts = []
-    for change in islice(field_changes(state.workbook(), revision), 4):
-        column = sheet.by_id.get(change.column) if sheet else None
-        title = s(column.title) if column else change.column
-        hidden = hides(snapshot, revision.worksheet, revision.row_id, change.column)
-        parts.append(t("an answer, unseen so far") if hidden else f"{title}: {_short(change.before)} → {_short(change.after)}")
-    return "; ".join(parts)
-
-
-def _short(value: object) -> str:
-    return "–" if is_empty(value) else " ".join(str(value).split())[:60]
+    there = snapshot.row(sheet.id, row_id) is not None
+    return tables.row_name(sheet, row_id) if there else row_in_words(snapshot, sheet.id, row_id, state.language())
 
 
 def _frame(revisions: list[Revision]) -> pd.DataFrame:
@@ -93,7 +89,7 @@ def _frame(revisions: list[Revision]) -> pd.DataFrame:
                 else t("Customer data")
                 if revision.worksheet == "dataset"
                 else revision.worksheet,
-                t("Row"): tables.row_name(sheet, revision.row_id) if sheet else revision.row_id,
+                t("Row"): _row(sheet, revision.row_id) if sheet else revision.row_id,
                 t("What"): s(_OPERATIONS[revision.operation]),
                 t("Fields"): _what(revision),
             }

@@ -12,6 +12,7 @@ from pages.ui.links import row_link, step_link
 from pages.ui.text import paired, s, safe, t
 from strategy.thread import Readiness, graph_of
 from strategy.thread.graph import Node
+from strategy.thread.wording import Cell
 from strategy.workbook import Row
 
 #: Rows listed for a worksheet in the thread of a segment. Scores are counted only: there are dozens, and none is a decision.
@@ -62,7 +63,7 @@ def _segment() -> None:
     ids = [row.id for row in segments]
     asked = state.here("row")
     chosen = asked if asked in ids else (snapshot.targets or segments)[0].id
-    titles = options.segments(ids)
+    titles = options.in_markdown(options.segments(ids))
     state.bind("thread_segment", chosen, titles[chosen])
     st.pills(
         t("Segment"),
@@ -125,7 +126,7 @@ def _segment_facts(segment: Row | None) -> None:
         return
     sheet = state.snapshot().method.worksheet("segment")
     facts = [
-        paired(s(sheet.column(name).title), safe(state.snapshot().text(sheet, segment, name, state.language())))
+        paired(s(sheet.column(name).title), safe(s(Cell(state.snapshot(), sheet, sheet.column(name), segment[name]))))
         for name in ("role", "resource_share", "customers", "revenue", "figures_from")
         if segment[name] is not None
     ]

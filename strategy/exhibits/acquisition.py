@@ -8,7 +8,7 @@ import pandas as pd
 
 from strategy.analysis import acquisition_value as worth
 from strategy.errors import NoData
-from strategy.exhibits.captions import distinct
+from strategy.exhibits.captions import in_title
 from strategy.exhibits.chart_text import wrapped
 from strategy.exhibits.drawing import GRID, canvas
 from strategy.exhibits.funnel import funnel, route
@@ -19,6 +19,7 @@ from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
 from strategy.exhibits.palette import BAD, GOOD, NEUTRAL, segment_colors
 from strategy.exhibits.plan_frame import plan_figure
 from strategy.exhibits.ranges import axis_span, bar_height, bubble, cells, error_bar, key_figures, known, on_axis, ranged, sources
+from strategy.exhibits.row_labels import row_names
 from strategy.language import Language, Message, Speaks, msg
 from strategy.workbook import Snapshot
 
@@ -132,9 +133,9 @@ def acquisition_matrix(context: Context) -> Exhibit:
             value=Money(first["lifetime_value"], currency),
         )
     elif strategic:
-        title = msg("{names}: high value at high cost, to be won in stages", names=Joined(strategic))
+        title = msg("{names}: high value at high cost, to be won in stages", names=in_title(strategic))
     elif contested:
-        title = msg("{names}: high value at low cost, where everybody competes", names=Joined(contested))
+        title = msg("{names}: high value at low cost, where everybody competes", names=in_title(contested))
     else:
         title = msg("No customer to win brings {split} or more", split=Money(float(split_value or 0), currency))
     astray = [row["name"] for row in frame.to_dict("records") if row["cell"] and row["approach"] not in (None, row["cell"])]
@@ -237,7 +238,7 @@ def acquisition_economics(context: Context) -> Exhibit:
     paid = frame.dropna(subset=["payback_months"])
     title: Message
     if not losing.empty:
-        title = msg("{names}: a customer costs more to win than it ever brings", names=Joined(list(losing["name"])))
+        title = msg("{names}: a customer costs more to win than it ever brings", names=in_title(list(losing["name"])))
     elif not late.empty:
         worst = late.loc[late["payback_months"].idxmax()]
         title = msg(
@@ -275,7 +276,7 @@ def acquisition_economics(context: Context) -> Exhibit:
         colors = segment_colors(snapshot)
         figure.add_trace(
             go.Bar(
-                y=distinct([wrapped(name, language, 26, 2) for name in frame["name"]]),
+                y=row_names(frame["name"], language),
                 x=[value or 0 for value in months],
                 orientation="h",
                 customdata=frame["acquisition"].tolist(),

@@ -8,11 +8,12 @@ import pandas as pd
 
 from strategy.analysis import best_worst as bw
 from strategy.errors import NoData
-from strategy.exhibits.chart_text import height_for, label_rows, plain
+from strategy.exhibits.chart_text import height_for, plain
 from strategy.exhibits.drawing import canvas
 from strategy.exhibits.labels import Joined, Label, Share, Short
 from strategy.exhibits.model import Context, Exhibit, exhibit
 from strategy.exhibits.palette import NEUTRAL, segment_colors
+from strategy.exhibits.row_labels import label_rows
 from strategy.exhibits.scope import SEGMENT, segments_in
 from strategy.language import Language, Message, Speaks, msg
 

@@ -8,12 +8,13 @@ import pandas as pd
 
 from strategy.analysis.agreement import opinion_spread
 from strategy.errors import NoData
-from strategy.exhibits.chart_text import height_for, label_rows, plain
+from strategy.exhibits.chart_text import height_for, plain
 from strategy.exhibits.drawing import canvas
 from strategy.exhibits.labels import Number, Short
 from strategy.exhibits.model import Context, Exhibit, exhibit
 from strategy.exhibits.palette import ACCENT, segment_colors
 from strategy.exhibits.rivals import OURS, Brand, look
+from strategy.exhibits.row_labels import label_rows
 from strategy.exhibits.scope import SEGMENT, segments_in
 from strategy.language import Language, Message, Speaks, msg
 from strategy.workbook import Snapshot

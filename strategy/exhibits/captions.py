@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from strategy.language import Language, Speaks, say
+from strategy.language import Joined, Language, Speaks, say
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,11 @@ class Brief:
     def in_(self, language: Language) -> str:
         text = " ".join(say(self.name, language).split())
         return text if len(text) <= self.limit else text[: self.limit - 1].rstrip() + "…"
+
+
+def in_title(names: Sequence[Speaks | str]) -> Joined:
+    """Names as a title can carry them: three at most, each cut to what is told at a glance, and how many more there are."""
+    return Joined([Brief(name, 48) for name in names], most=3)
 
 
 @dataclass(frozen=True)

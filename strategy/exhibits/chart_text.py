@@ -5,12 +5,8 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from strategy.language import Language, Speaks, say
-
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
 
 #: Heights a chart may take, in pixels: readable on a phone, whole on a projector.
 LOWEST, HIGHEST = 260, 480
@@ -21,6 +17,11 @@ def plain(text: str) -> str:
     return text.replace("<", "&lt;").replace(">", "&gt;")
 
 
+def typed(text: str) -> str:
+    """``text`` as it was before :func:`plain`."""
+    return text.replace("&lt;", "<").replace("&gt;", ">")
+
+
 # What may end a line: a word with the blanks after it, or a Chinese character with the marks that must not begin a line. An opening
 # bracket stays with what follows.
 _PIECE = re.compile(
@@ -28,14 +29,14 @@ _PIECE = re.compile(
 )
 
 
-def _columns(text: str) -> int:
+def columns_of(text: str) -> int:
     """Columns a text takes up: a Chinese character counts two."""
     return sum(2 if character > "\u2e7f" else 1 for character in text)
 
 
 def _cut(text: str, width: int) -> str:
     """The beginning of ``text`` that fits into ``width`` columns, at least one character."""
-    while len(text) > 1 and _columns(text) > width:
+    while len(text) > 1 and columns_of(text) > width:
         text = text[:-1]
     return text.rstrip()
 
@@ -44,10 +45,10 @@ def _parted(pieces: Sequence[str], width: int) -> list[str]:
     """``pieces`` in lines of at most ``width`` columns."""
     parts = [""]
     for piece in pieces:
-        if parts[-1] and _columns((parts[-1] + piece).rstrip()) > width:
+        if parts[-1] and columns_of((parts[-1] + piece).rstrip()) > width:
             parts.append("")
         parts[-1] += piece
-        while _columns(parts[-1].rstrip()) > width and len(head := _cut(parts[-1], width)) < len(parts[-1].rstrip()):
+        while columns_of(parts[-1].rstrip()) > width and len(head := _cut(parts[-1], width)) < len(parts[-1].rstrip()):
             parts[-1:] = [head, parts[-1][len(head) :]]
     return parts
 
@@ -63,8 +64,8 @@ def wrapped(name: Speaks | str, language: Language, width: int = 24, lines: int 
     if len(parts) > lines:
         parts = [*parts[: lines - 1], _cut(parts[lines - 1], width - 1) + "…"]
     elif len(parts) > 1:  # the narrowest that takes no line more, so that no line is left with one word
-        even = -(-sum(map(_columns, pieces)) // len(parts))
-        word = max(_columns(piece.rstrip()) for piece in pieces)
+        even = -(-sum(map(columns_of, pieces)) // len(parts))
+        word = max(columns_of(piece.rstrip()) for piece in pieces)
         narrowest = min(max(even, word), width)
         parts = next(found for narrower in range(narrowest, width + 1) if len(found := _parted(pieces, narrower)) == len(parts))
     return "<br>".join(plain(part.rstrip()) for part in parts)
@@ -79,18 +80,3 @@ def round_ticks(low: float, high: float) -> list[float]:
 def height_for(rows: int, each: int = 46, rest: int = 110) -> int:
     """Pixels for a chart of ``rows`` horizontal bars, within the bounds every chart keeps."""
     return max(LOWEST, min(HIGHEST, rest + each * rows))
-
-
-def label_rows(figure: go.Figure, names: Sequence[Speaks | str], language: Language, width: int = 24) -> None:
-    """Write ``names`` beside the rows 0, 1, 2 ... of a horizontal chart, the first on top.
-
-    Rows are numbered rather than named, because two rows may carry the same name.
-    """
-    lines = 3 if len(names) <= 7 else 2 if len(names) <= 12 else 1
-    figure.update_yaxes(
-        tickmode="array",
-        tickvals=list(range(len(names))),
-        ticktext=[wrapped(name, language, width, lines) for name in names],
-        range=[len(names) - 0.5, -0.5],
-        showgrid=False,
-    )

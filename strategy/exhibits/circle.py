@@ -9,7 +9,7 @@ import pandas as pd
 from strategy.analysis import scorecard as scale
 from strategy.errors import NoData
 from strategy.exhibits.agreement_change import thirty_second_change
-from strategy.exhibits.captions import Brief, Verbatim, counted, distinct
+from strategy.exhibits.captions import Brief, Verbatim, counted
 from strategy.exhibits.chart_text import plain, wrapped
 from strategy.exhibits.drawing import canvas
 from strategy.exhibits.execution import execution_calendar, insight_pipeline
@@ -17,6 +17,7 @@ from strategy.exhibits.labels import ChoiceTitle, Joined, Label, Number, Share
 from strategy.exhibits.model import Context, Exhibit, exhibit
 from strategy.exhibits.palette import BAD, CAUTION, GOOD, NEUTRAL, tint
 from strategy.exhibits.ranges import bar_height, cells, key_figures, known
+from strategy.exhibits.row_labels import label_rows, row_names
 from strategy.language import Language, Message, Speaks, msg
 from strategy.thread.deviations import DEFAULT_TOLERANCE, actual_of, deviations, worse_by
 from strategy.workbook import Row, Snapshot
@@ -40,6 +41,8 @@ STATES = {
 _STATE_COLORS = {"on_course": GOOD, "answered": CAUTION, "unanswered": BAD}
 #: Where the common scale is cut, in percent of the way from baseline to target. The table keeps the figures as they are.
 SHORTEST, FARTHEST = -60.0, 160.0
+#: So many actuals are written between the rows; and how long a unit may be in the column that more of them stand in.
+MOST_WRITTEN_BETWEEN, _LONGEST_UNIT = 9, 6
 
 
 def kpi_frame(snapshot: Snapshot) -> pd.DataFrame:
@@ -123,7 +126,8 @@ def kpi_scorecard(context: Context) -> Exhibit:
         import plotly.graph_objects as go
 
         figure = canvas(height, msg("Way from baseline (0) to target (100)").in_(language), "")
-        labels = [wrapped(name, language, 26, 2) for name in frame["name"]]
+        whole = [wrapped(name, language, 44, 6) for name in frame["name"]]
+        many = len(frame) > MOST_WRITTEN_BETWEEN
         start = max(SHORTEST, min(0.0, float(frame["progress_pct"].min())))
         for at, row in enumerate(frame.to_dict("records")):
             low = max(SHORTEST, 100 - row["tolerance_pct"])
@@ -141,16 +145,16 @@ def kpi_scorecard(context: Context) -> Exhibit:
                     cliponaxis=False,
                     customdata=[row["kpi"]],
                     marker={"size": 13, "color": color},
-                    hovertemplate=f"{labels[at]}: {row['actual']:,.6g} / {_measured(row['target'], row['unit'], language)}<extra></extra>",
+                    hovertemplate=f"{whole[at]}: {row['actual']:,.6g} / {_measured(row['target'], row['unit'], language)}<extra></extra>",
                 )
             )
-        # Between the rows, where neither bars nor the lines at the ends of the scale cross the words.
+        # Between the rows, where neither bars nor the lines at the ends of the scale cross the words; of many rows in a column at the right.
         figure.add_trace(
             go.Scatter(
-                x=[start] * len(frame),
-                y=[at - 0.36 for at in range(len(frame))],
+                x=[FARTHEST + 14 if many else start] * len(frame),
+                y=[at if many else at - 0.36 for at in range(len(frame))],
                 mode="text",
-                text=[_measured(row["actual"], Brief(row["unit"], 24), language) for row in frame.to_dict("records")],
+                text=[_measured(row["actual"], _brief_unit(row["unit"], many), language) for row in frame.to_dict("records")],
                 textposition="middle right",
                 textfont={"size": 12},
                 cliponaxis=False,
@@ -159,8 +163,9 @@ def kpi_scorecard(context: Context) -> Exhibit:
         )
         figure.add_vline(x=0, line={"color": NEUTRAL, "width": 1})
         figure.add_vline(x=100, line={"color": NEUTRAL, "width": 1, "dash": "dot"})
-        figure.update_xaxes(range=[start - 8, FARTHEST + 8], tickvals=[-50, 0, 50, 100, 150])
-        figure.update_yaxes(tickvals=list(range(len(frame))), ticktext=labels, range=[len(frame) - 0.6, -0.7], showgrid=False)
+        figure.update_xaxes(range=[start - 8, FARTHEST + (90 if many else 8)], tickvals=[-50, 0, 50, 100, 150])
+        label_rows(figure, list(frame["name"]), language, 26)
+        figure.update_yaxes(range=[len(frame) - 0.6, -0.7])
         return figure
 
     return Exhibit(
@@ -184,6 +189,11 @@ def kpi_scorecard(context: Context) -> Exhibit:
         alt=msg("KPIs on a common scale from baseline to target"),
         height=height,
     )
+
+
+def _brief_unit(unit: Verbatim, many: bool) -> Speaks:
+    """A unit as far as there is room for it. Beside many rows a long one is left to the table and the mouse."""
+    return Brief(unit, 24) if not many else unit if len(unit.text or "") <= _LONGEST_UNIT else Verbatim(None)
 
 
 def _measured(value: float, unit: Speaks, language: Language) -> str:
@@ -296,7 +306,7 @@ def deviations_exhibit(context: Context) -> Exhibit:
         colors = [BAD if row["state"] == "unanswered" else GOOD if row["done"] else CAUTION for row in frame.to_dict("records")]
         figure.add_trace(
             go.Bar(
-                y=distinct([wrapped(name, language, 26, 2) for name in frame["name"]]),
+                y=row_names(frame["name"], language),
                 x=sizes,
                 orientation="h",
                 text=[_step_number(name.in_(language)) for name in frame["back_to_name"]],

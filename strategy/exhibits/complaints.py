@@ -22,12 +22,13 @@ from strategy.customers.rules import members_of
 from strategy.customers.value import DEFAULT_SHARES, grade_rule
 from strategy.errors import NoData, StrategyError
 from strategy.exhibits.captions import Verbatim
-from strategy.exhibits.chart_text import height_for, label_rows
+from strategy.exhibits.chart_text import height_for
 from strategy.exhibits.drawing import canvas
 from strategy.exhibits.labels import Day, Joined, Money, Number, Share, Short
 from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
 from strategy.exhibits.palette import ACCENT, NEUTRAL, ink, segment_color, tint
 from strategy.exhibits.purchases import data_state
+from strategy.exhibits.row_labels import label_rows
 from strategy.language import Language, Message, Speaks, msg
 
 if TYPE_CHECKING:

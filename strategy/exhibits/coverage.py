@@ -8,12 +8,13 @@ import pandas as pd
 
 from strategy.errors import NoData
 from strategy.exhibits.captions import InSentence
-from strategy.exhibits.chart_text import height_for, wrapped
+from strategy.exhibits.chart_text import height_for
 from strategy.exhibits.drawing import canvas
 from strategy.exhibits.fields import fields, steps
 from strategy.exhibits.labels import ChoiceTitle, Short
 from strategy.exhibits.model import Context, Exhibit, exhibit
 from strategy.exhibits.palette import CAUTION, GOOD, NEUTRAL, pale
+from strategy.exhibits.row_labels import label_rows
 from strategy.language import Language, Message, Speaks, msg
 from strategy.workbook import Row, Snapshot
 
@@ -129,10 +130,7 @@ def coverage(context: Context) -> Exhibit:
         fields(figure, grid, texts, shades, (-0.5, 2.5), xgap=4, ygap=4, hoverinfo="skip")
         titles = [ChoiceTitle(snapshot, "mix", "element", element).in_(language) for element in ELEMENTS]
         figure.update_xaxes(tickvals=list(range(len(ELEMENTS))), ticktext=titles, side="top")
-        figure.update_yaxes(
-            tickvals=list(range(len(lines))),
-            ticktext=[wrapped(_where(row), language) for _, row in lines.iterrows()],
-        )
+        label_rows(figure, [_where(row) for _, row in lines.iterrows()], language)
         return figure
 
     return Exhibit(

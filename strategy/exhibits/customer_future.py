@@ -10,7 +10,7 @@ import pandas as pd
 
 from strategy.customers import RiskThresholds, parts_frame
 from strategy.exhibits.captions import Verbatim
-from strategy.exhibits.chart_text import height_for, label_rows
+from strategy.exhibits.chart_text import height_for
 from strategy.exhibits.customer_fit import model_fit, model_tracking
 from strategy.exhibits.customer_lifetimes import retention_curve
 from strategy.exhibits.customer_models import HORIZON, UNIT, Fitted, Time, doubts, fitted, once_note, per_data
@@ -19,6 +19,7 @@ from strategy.exhibits.labels import Money, Number, Share, Short
 from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
 from strategy.exhibits.palette import ACCENT, BAD, NEUTRAL, ink, segment_color, series, tint
 from strategy.exhibits.purchases import adopted, cuts_in_use, data_state
+from strategy.exhibits.row_labels import label_rows
 from strategy.language import Language, Message, Speaks, msg
 
 if TYPE_CHECKING:

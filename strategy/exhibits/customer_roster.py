@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from strategy.errors import NoData
-from strategy.exhibits.chart_text import height_for, label_rows
+from strategy.exhibits.captions import in_title
+from strategy.exhibits.chart_text import height_for
 from strategy.exhibits.drawing import canvas
-from strategy.exhibits.labels import ChoiceTitle, Joined, Label, Number, Share
+from strategy.exhibits.labels import ChoiceTitle, Label, Number, Share
 from strategy.exhibits.model import Context, Exhibit, exhibit
 from strategy.exhibits.palette import ACCENT, CAUTION, NEUTRAL, tint
 from strategy.exhibits.ranges import key_figures
+from strategy.exhibits.row_labels import label_rows
 from strategy.exhibits.weights import PAIRS, ROSTER_WEIGHTS, weighed
 from strategy.language import Language, Message, Speaks, msg
 from strategy.workbook import Snapshot
@@ -72,7 +74,7 @@ def _roster_title(frame: pd.DataFrame) -> Message:
     named = frame[frame["named_neglected"]]
     measured = frame.dropna(subset=["shortfall_points"])
     if len(named) > 1:
-        return msg("{names} are named as the most neglected customers", names=Joined(list(named["name"])))
+        return msg("{names} are named as the most neglected customers", names=in_title(list(named["name"])))
     if len(named) == 1 and pd.notna(named.iloc[0]["shortfall_points"]):
         row = named.iloc[0]
         return msg(

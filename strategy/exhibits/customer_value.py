@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from strategy.customers import current_dataset, rfm_segments
-from strategy.exhibits.chart_text import height_for, label_rows
+from strategy.exhibits.chart_text import height_for
 from strategy.exhibits.customer_future import expected_parts, part_names
 from strategy.exhibits.customer_models import HORIZON, doubts, fitted, once_note
 from strategy.exhibits.drawing import canvas
@@ -17,6 +17,7 @@ from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
 from strategy.exhibits.palette import ACCENT, NEUTRAL, tint
 from strategy.exhibits.plan_frame import margin_percent
 from strategy.exhibits.purchases import adopted, cuts_in_use, data_state
+from strategy.exhibits.row_labels import label_rows
 from strategy.language import Language, Message, Speaks, msg
 
 if TYPE_CHECKING:

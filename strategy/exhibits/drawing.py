@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from strategy.exhibits.palette import NEUTRAL
+from strategy.exhibits.row_labels import fit_rows
 from strategy.language import Language
 
 if TYPE_CHECKING:
@@ -42,6 +43,11 @@ def in_own_figures(figure: go.Figure, language: Language) -> go.Figure:
         figure.update_xaxes(exponentformat="none", separatethousands=True)
         figure.update_yaxes(exponentformat="none", separatethousands=True)
     return figure
+
+
+def finished(figure: go.Figure, language: Language) -> go.Figure:
+    """A drawn figure as it is shown: names beside its rows laid out, its numbers written as the language does."""
+    return in_own_figures(fit_rows(figure, language), language)
 
 
 def quarter(figure: go.Figure, x: float, y: float, corners: Mapping[tuple[int, int], str], notes: Sequence[Any] = ()) -> None:

@@ -6,15 +6,17 @@ import importlib
 import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 from strategy.customers import ConnectedSource
 from strategy.errors import ConnectionProblem, NoData, StrategyError, UnknownName, UnknownWorksheet
 from strategy.exhibits.answers import Answers
-from strategy.exhibits.drawing import in_own_figures
+from strategy.exhibits.drawing import finished
+from strategy.exhibits.figure_words import figure_in_words
 from strategy.exhibits.model import REGISTRY, Context, Exhibit, Spec
-from strategy.language import Language, msg
+from strategy.language import Language, Speaks, msg
 from strategy.thread.drift import Figures
 from strategy.thread.memory import per_snapshot
 from strategy.workbook import Snapshot
@@ -120,7 +122,7 @@ def first_with_data(exhibit_ids: Sequence[str], snapshot: Snapshot, cursors: Cur
 def figure_of(shown: Exhibit, snapshot: Snapshot, language: Language) -> go.Figure:
     """The drawn chart of an exhibit, kept with it; whoever changes the figure must copy it first."""
     key = ("figure", shown.id, json.dumps(shown.settings, sort_keys=True, default=str), language)
-    return per_snapshot(key, snapshot, lambda _: in_own_figures(shown.draw(language), language))
+    return per_snapshot(key, snapshot, lambda _: finished(shown.draw(language), language))
 
 
 def evidence_of(shown: Exhibit, snapshot: Snapshot) -> dict[str, Any]:
@@ -135,12 +137,17 @@ def evidence_of(shown: Exhibit, snapshot: Snapshot) -> dict[str, Any]:
     }
 
 
-def figure_source(snapshot: Snapshot, cursors: CursorSource | None) -> Callable[[str, Mapping[str, Any]], Figures | None]:
-    """Key figures on today's evidence, for the check of evidence drift. An exhibit that shows nothing any more has none."""
+@dataclass(frozen=True)
+class Source:
+    """Key figures on today's evidence, for the check of evidence drift, and what they are called."""
 
-    def figures(exhibit_id: str, settings: Mapping[str, Any]) -> Figures | None:
+    snapshot: Snapshot
+    cursors: CursorSource | None
+
+    def __call__(self, exhibit_id: str, settings: Mapping[str, Any]) -> Figures | None:
+        """The figures of an exhibit. One that shows nothing any more has none."""
         try:
-            return present(exhibit_id, snapshot, cursors, settings).figures
+            return present(exhibit_id, self.snapshot, self.cursors, settings).figures
         except (NoData, UnknownName):
             return {}
         except ConnectionProblem as error:
@@ -150,4 +157,16 @@ def figure_source(snapshot: Snapshot, cursors: CursorSource | None) -> Callable[
             log.info("No figures of %s: %s", exhibit_id, error)
             return {}
 
-    return figures
+    def in_words(self, exhibit_id: str, figure: str, settings: Mapping[str, Any]) -> tuple[Speaks, Speaks]:
+        """What exhibit and figure are called."""
+        known = registry().get(exhibit_id)
+        try:
+            columns = present(exhibit_id, self.snapshot, self.cursors, settings).columns
+        except StrategyError:
+            columns = {}
+        return (known.name if known else msg("an exhibit")), figure_in_words(self.snapshot, exhibit_id, figure, columns)
+
+
+def figure_source(snapshot: Snapshot, cursors: CursorSource | None) -> Source:
+    """Key figures on today's evidence, for the check of evidence drift."""
+    return Source(snapshot, cursors)

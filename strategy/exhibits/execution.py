@@ -10,13 +10,14 @@ import pandas as pd
 
 from strategy.analysis.pipeline import days_in_stages
 from strategy.errors import NoData
-from strategy.exhibits.captions import Brief, Verbatim, counted, distinct
-from strategy.exhibits.chart_text import plain, wrapped
+from strategy.exhibits.captions import Brief, Verbatim, counted
+from strategy.exhibits.chart_text import plain
 from strategy.exhibits.drawing import canvas
 from strategy.exhibits.labels import ChoiceTitle, Joined, Label, Number
 from strategy.exhibits.model import Context, Exhibit, exhibit
 from strategy.exhibits.palette import ACCENT, BAD, CAUTION, GOOD, NEUTRAL, segment_colors, series, tint
 from strategy.exhibits.ranges import bar_height
+from strategy.exhibits.row_labels import row_names
 from strategy.exhibits.timeline import AS_OF, DAY_MS, Day, Month, as_of, day, month_axis
 from strategy.language import Language, Message, Speaks, msg
 from strategy.workbook import Snapshot
@@ -101,7 +102,7 @@ def insight_pipeline(context: Context) -> Exhibit:
 
         figure = canvas(height, msg("Days").in_(language), "")
         names = present.set_index("insight")["name"]
-        labels = distinct([wrapped(names[idea], language, 26, 3 if len(shown) <= 7 else 2) for idea in shown])
+        labels = row_names([names[idea] for idea in shown], language)
         for position, stage in enumerate(IDEA_STAGES[:-1]):
             days = frame[frame["stage"] == stage].set_index("insight")["days"].reindex(shown)
             figure.add_trace(
@@ -247,8 +248,7 @@ def execution_calendar(context: Context) -> Exhibit:
         import plotly.graph_objects as go
 
         figure = canvas(height)
-        names = [wrapped(Label(snapshot, "initiative", row.id), language, 24, 2) for row in bars]
-        labels = distinct([KINDS[kind].in_(language) for kind in kinds] + names)
+        labels = row_names([*(KINDS[kind] for kind in kinds), *(Label(snapshot, "initiative", row.id) for row in bars)], language)
         colors = segment_colors(snapshot)
         for label, row in zip(labels[len(kinds) :], bars, strict=True):
             start, finish = day(row, "start") or day(row, "finish"), day(row, "finish") or day(row, "start")

@@ -8,13 +8,13 @@ import pandas as pd
 
 from strategy.analysis import funnel as steps
 from strategy.errors import NoData, UnknownName
-from strategy.exhibits.captions import Brief, distinct
-from strategy.exhibits.chart_text import wrapped
+from strategy.exhibits.captions import Brief
 from strategy.exhibits.drawing import canvas
 from strategy.exhibits.labels import Label, Money, Number, Share, Short
 from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
 from strategy.exhibits.palette import BAD, NEUTRAL, segment_colors, tint
 from strategy.exhibits.ranges import bar_height, key_figures, known
+from strategy.exhibits.row_labels import row_names
 from strategy.language import Language, Message, Speaks, msg
 from strategy.workbook import Row, Snapshot
 
@@ -117,7 +117,7 @@ def funnel(context: Context) -> Exhibit:
         ]
         figure.add_trace(
             go.Bar(
-                y=distinct([wrapped(name, language, lines=2) for name in frame["name"]]),
+                y=row_names(frame["name"], language),
                 x=volumes,
                 orientation="h",
                 text=texts,

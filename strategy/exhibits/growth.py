@@ -15,6 +15,7 @@ from strategy.exhibits.labels import ChoiceTitle, Joined, Label, Money, Number, 
 from strategy.exhibits.model import Context, Exhibit, exhibit
 from strategy.exhibits.palette import BAD, GOOD, NEUTRAL, segment_colors
 from strategy.exhibits.ranges import bar_height, cells, error_bar, key_figures, known, ranged, sources
+from strategy.exhibits.row_labels import row_names
 from strategy.language import Language, Message, Speaks, msg
 from strategy.workbook import Snapshot
 
@@ -236,7 +237,7 @@ def _draw_gaps(snapshot: Snapshot, frame: pd.DataFrame, language: Language) -> g
     import plotly.graph_objects as go
 
     figure = canvas(bar_height(len(frame), 40), msg("Percent (%)").in_(language), "")
-    labels = distinct([wrapped(name, language, lines=2) for name in frame["name"]])
+    labels = row_names(frame["name"], language)
     colors = segment_colors(snapshot)
     for label, row in zip(labels, frame.to_dict("records"), strict=True):
         if known(row["feeling_pct"]) is not None:

@@ -8,7 +8,8 @@ import pandas as pd
 
 from strategy.analysis import kano
 from strategy.errors import NoData
-from strategy.exhibits.chart_text import height_for, label_rows, plain, wrapped
+from strategy.exhibits.captions import in_title
+from strategy.exhibits.chart_text import height_for, plain, wrapped
 from strategy.exhibits.drawing import canvas, quarter
 from strategy.exhibits.kano_answers import SOURCE, WHOSE, paired, used, verdict_of
 from strategy.exhibits.kano_table import five_by_five
@@ -17,6 +18,7 @@ from strategy.exhibits.labels import ChoiceTitle, Joined, Label, Short
 from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
 from strategy.exhibits.palette import ACCENT, segment_colors
 from strategy.exhibits.ranges import key_figures
+from strategy.exhibits.row_labels import label_rows
 from strategy.exhibits.scope import SEGMENT, segments_in
 from strategy.language import Language, Message, Speaks, msg
 from strategy.workbook import Snapshot
@@ -92,7 +94,7 @@ def _finding(frame: pd.DataFrame) -> Message:
     for category in ("attractive", "must_be", "one_dimensional"):
         names = list(frame.loc[frame["category"] == category, "name"])
         if names:
-            shown: Speaks = Joined(names[:3])
+            shown: Speaks = in_title(names)
             if category == "attractive":
                 return msg("{names}: would delight without being missed", names=shown)
             if category == "must_be":

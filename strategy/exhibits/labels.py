@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from strategy.language import Language, Speaks, date_text, money, number, percent
+from strategy.language import Joined, Language, date_text, money, number, percent
 from strategy.workbook import Snapshot
+
+__all__ = ["ChoiceTitle", "Day", "Joined", "Label", "Money", "Number", "Share", "Short"]
 
 
 @dataclass(frozen=True)
@@ -45,22 +46,6 @@ class ChoiceTitle:
     def in_(self, language: Language) -> str:
         choice = self.snapshot.method.worksheet(self.worksheet).column(self.column).choice(self.choice_id)
         return choice.title.in_(language) if choice else self.choice_id
-
-
-@dataclass(frozen=True)
-class Joined:
-    """Several names as a list: ``A, B and C``; ``A、B和C``, and ``A，a；B`` where a Chinese name has a comma of its own."""
-
-    items: Sequence[Speaks]
-
-    def in_(self, language: Language) -> str:
-        words = [item.in_(language) for item in self.items]
-        if len(words) < 2:
-            return "".join(words)
-        if language == "zh" and any("，" in word for word in words):
-            return "；".join(words)
-        comma, last = ("、", "和") if language == "zh" else (", ", " and ")
-        return comma.join(words[:-1]) + last + words[-1]
 
 
 @dataclass(frozen=True)

@@ -11,13 +11,14 @@ from strategy.analysis.response import Adbudg, calibrate
 from strategy.errors import NoData
 from strategy.exhibits import coverage, price_corridor  # noqa: F401  (register their exhibits)
 from strategy.exhibits.captions import InSentence
-from strategy.exhibits.chart_text import height_for, label_rows
+from strategy.exhibits.chart_text import height_for
 from strategy.exhibits.drawing import canvas
 from strategy.exhibits.labels import ChoiceTitle, Joined, Money, Number, Share, Short
 from strategy.exhibits.model import Context, Exhibit, exhibit
 from strategy.exhibits.palette import NEUTRAL, segment_colors, tint
 from strategy.exhibits.plan_frame import margin_percent, plan_figure
 from strategy.exhibits.ranges import key_figures, known
+from strategy.exhibits.row_labels import label_rows
 from strategy.exhibits.scope import SEGMENT, segments_in
 from strategy.language import Language, Message, Speaks, money, msg, number
 from strategy.workbook import Row, Snapshot

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from strategy.exhibits import best_worst, delivered_value, kano_split, perception_gap, quadrants  # noqa: F401  (register their exhibits)
-from strategy.exhibits.chart_text import height_for, label_rows, plain
+from strategy.exhibits.chart_text import height_for, plain
 from strategy.exhibits.drawing import canvas
 from strategy.exhibits.labels import Joined, Number
 from strategy.exhibits.model import Context, Exhibit, exhibit
@@ -15,6 +15,7 @@ from strategy.exhibits.need_scores import evidence_note, needs_or_refuse, rival_
 from strategy.exhibits.palette import segment_colors, tint
 from strategy.exhibits.ranges import key_figures
 from strategy.exhibits.rivals import Brand, look
+from strategy.exhibits.row_labels import label_rows
 from strategy.exhibits.scope import SEGMENT
 from strategy.language import Language, Message, Speaks, msg
 from strategy.workbook import Snapshot

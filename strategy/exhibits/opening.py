@@ -10,12 +10,13 @@ from strategy.analysis import agreement
 from strategy.errors import NoData
 from strategy.exhibits import customer_roster, pairs, thirty_second  # noqa: F401  (register their exhibits)
 from strategy.exhibits.captions import InSentence
-from strategy.exhibits.chart_text import height_for, label_rows, wrapped
+from strategy.exhibits.chart_text import height_for, wrapped
 from strategy.exhibits.drawing import GRID, canvas
 from strategy.exhibits.labels import ChoiceTitle, Joined, Number
 from strategy.exhibits.model import Context, Exhibit, exhibit
 from strategy.exhibits.palette import ACCENT, BAD, GOOD, NEUTRAL, tint
 from strategy.exhibits.ranges import key_figures
+from strategy.exhibits.row_labels import label_rows
 from strategy.language import Language, Message, Speaks, msg
 from strategy.workbook import Snapshot
 

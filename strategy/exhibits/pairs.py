@@ -10,12 +10,13 @@ import pandas as pd
 
 from strategy.analysis import ahp
 from strategy.errors import InvalidValue, NoData
-from strategy.exhibits.chart_text import height_for, label_rows
+from strategy.exhibits.chart_text import height_for
 from strategy.exhibits.drawing import canvas
 from strategy.exhibits.labels import ChoiceTitle, Joined, Label, Number, Share
 from strategy.exhibits.model import Context, Exhibit, exhibit
 from strategy.exhibits.palette import ACCENT, CAUTION, NEUTRAL, tint
 from strategy.exhibits.ranges import key_figures
+from strategy.exhibits.row_labels import label_rows
 from strategy.exhibits.weights import AXES, TABLE, Weighed, criteria, weighed
 from strategy.language import Language, Message, Speaks, msg
 from strategy.workbook import Snapshot

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from strategy.errors import NoData
-from strategy.exhibits.chart_text import height_for, label_rows
+from strategy.exhibits.captions import in_title
+from strategy.exhibits.chart_text import height_for
 from strategy.exhibits.drawing import canvas
 from strategy.exhibits.labels import ChoiceTitle, Joined, Label, Number, Short
 from strategy.exhibits.model import Context, Exhibit, exhibit
 from strategy.exhibits.palette import segment_colors, tint
 from strategy.exhibits.ranges import key_figures
 from strategy.exhibits.rivals import Brand
+from strategy.exhibits.row_labels import label_rows
 from strategy.exhibits.scope import SEGMENT, segments_in
 from strategy.language import Language, Message, Speaks, msg, say
 from strategy.workbook import Snapshot
@@ -66,7 +68,7 @@ def _title(frame: pd.DataFrame) -> Message:
         if not (group["kind"] == "difference").any()
     ]
     if without:
-        return msg("{names}: nothing yet sets us apart", names=Joined(without))
+        return msg("{names}: nothing yet sets us apart", names=in_title(without))
     loose = differences[~differences["tied"].astype(bool)]
     if len(loose):
         return msg(

@@ -9,7 +9,7 @@ import pandas as pd
 from strategy.analysis import delivered_value as dv
 from strategy.errors import NoData
 from strategy.exhibits.captions import InSentence
-from strategy.exhibits.chart_text import height_for, label_rows
+from strategy.exhibits.chart_text import height_for
 from strategy.exhibits.delivered_value import value_frame
 from strategy.exhibits.drawing import canvas
 from strategy.exhibits.labels import Label, Number, Short
@@ -18,6 +18,7 @@ from strategy.exhibits.need_answers import asked_frame
 from strategy.exhibits.palette import NEUTRAL, segment_colors
 from strategy.exhibits.ranges import key_figures
 from strategy.exhibits.rivals import OURS
+from strategy.exhibits.row_labels import label_rows
 from strategy.exhibits.scope import SEGMENT, segments_in
 from strategy.language import Language, Message, Speaks, msg
 

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from strategy.errors import NoData
-from strategy.exhibits.chart_text import height_for, label_rows
+from strategy.exhibits.chart_text import height_for
 from strategy.exhibits.drawing import canvas
 from strategy.exhibits.labels import ChoiceTitle, Joined, Number, Share, Short
 from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
 from strategy.exhibits.palette import segment_color, tint
 from strategy.exhibits.plan_frame import margin_percent
 from strategy.exhibits.ranges import key_figures, sources
+from strategy.exhibits.row_labels import label_rows
 from strategy.language import Language, Speaks, msg
 from strategy.workbook import Row, Snapshot
 

@@ -10,12 +10,13 @@ import pandas as pd
 
 from strategy.analysis.spoken_length import LIMIT_SECONDS
 from strategy.errors import NoData
-from strategy.exhibits.captions import Verbatim
-from strategy.exhibits.chart_text import height_for, label_rows
+from strategy.exhibits.captions import Verbatim, in_title
+from strategy.exhibits.chart_text import height_for
 from strategy.exhibits.drawing import canvas
 from strategy.exhibits.labels import Joined, Number, Short
 from strategy.exhibits.model import Context, Exhibit, exhibit
 from strategy.exhibits.palette import BAD, GOOD, NEUTRAL, segment_colors, tint
+from strategy.exhibits.row_labels import label_rows
 from strategy.exhibits.scope import SEGMENT, segments_in
 from strategy.language import Language, Message, Speaks, msg
 from strategy.thread.functions import unimportant
@@ -133,7 +134,7 @@ def _title(frame: pd.DataFrame) -> Message:
         )
     open_ = [g["segment_name"].iloc[0] for _, g in frame.groupby("segment", sort=False) if g["chosen"].sum() != 1]
     if open_:
-        return msg("{names}: no single statement has been chosen yet", names=Joined(open_))
+        return msg("{names}: no single statement has been chosen yet", names=in_title(open_))
     chosen = frame[frame["chosen"]]
     weak = chosen[chosen["passed"] < len(TESTS)]
     if weak.empty:

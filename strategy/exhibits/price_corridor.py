@@ -9,13 +9,14 @@ import pandas as pd
 
 from strategy.analysis import van_westendorp as vw
 from strategy.errors import NoData
-from strategy.exhibits.chart_text import height_for, label_rows, plain, round_ticks
+from strategy.exhibits.chart_text import height_for, plain, round_ticks
 from strategy.exhibits.drawing import canvas
 from strategy.exhibits.labels import Money, Share
 from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
 from strategy.exhibits.palette import NEUTRAL, segment_colors, tint
 from strategy.exhibits.price_answers import NO_SEGMENT, answers_by_segment, on_answers, price_curves, price_title, segment_name
 from strategy.exhibits.rivals import Brand, look
+from strategy.exhibits.row_labels import label_rows
 from strategy.exhibits.scope import SEGMENT, segments_in
 from strategy.language import Language, Message, Speaks, msg
 from strategy.workbook import Snapshot

@@ -9,7 +9,7 @@ import pandas as pd
 from strategy.analysis import loyalty as kinds
 from strategy.analysis.agreement import opinion_spread
 from strategy.errors import NoData
-from strategy.exhibits.captions import InSentence
+from strategy.exhibits.captions import InSentence, in_title
 from strategy.exhibits.chart_text import wrapped
 from strategy.exhibits.drawing import canvas
 from strategy.exhibits.label_leaders import Name, write
@@ -197,11 +197,11 @@ def loyalty_matrix(context: Context) -> Exhibit:
     held = {kind: [row["name"] for row in rows if row["kind"] == kind] for kind in LOYALTY}
     title: Message
     if held["spurious"]:
-        title = msg("{names}: buying out of habit, not from liking; the loyalty is spurious", names=Joined(held["spurious"]))
+        title = msg("{names}: buying out of habit, not from liking; the loyalty is spurious", names=in_title(held["spurious"]))
     elif held["latent"]:
-        title = msg("{names}: liking without buying; an obstacle hides the loyalty", names=Joined(held["latent"]))
+        title = msg("{names}: liking without buying; an obstacle hides the loyalty", names=in_title(held["latent"]))
     elif held["true"]:
-        title = msg("{names}: truly loyal, in liking and in buying", names=Joined(held["true"]))
+        title = msg("{names}: truly loyal, in liking and in buying", names=in_title(held["true"]))
     else:
         title = msg("No segment is loyal yet, in liking or in buying")
     reading = (

@@ -9,7 +9,7 @@ import pandas as pd
 
 from strategy.analysis import contact_plan as contacts
 from strategy.errors import NoData
-from strategy.exhibits.captions import InSentence, Verbatim, distinct
+from strategy.exhibits.captions import InSentence, Verbatim, distinct, in_title
 from strategy.exhibits.chart_text import wrapped
 from strategy.exhibits.contact_calendar import contact_calendar
 from strategy.exhibits.customer_stages import WINDOW, stages_exhibit
@@ -88,7 +88,7 @@ def grade_pyramid(context: Context) -> Exhibit:
         title = (
             msg("Contact costs more than it brings in grade {names}", names=losing[0])
             if len(losing) == 1
-            else msg("Contact costs more than it brings in the grades {names}", names=Joined(losing))
+            else msg("Contact costs more than it brings in the grades {names}", names=in_title(losing))
         )
     elif known(first["margin_share"]) is not None:
         title = msg(

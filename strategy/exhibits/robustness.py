@@ -9,12 +9,13 @@ import pandas as pd
 
 from strategy.analysis import ge_matrix as ge
 from strategy.errors import NoData, StrategyError
-from strategy.exhibits.chart_text import height_for, label_rows
+from strategy.exhibits.chart_text import height_for
 from strategy.exhibits.drawing import canvas
 from strategy.exhibits.labels import Joined, Label, Number, Share, Short
 from strategy.exhibits.model import Context, Exhibit, exhibit
 from strategy.exhibits.palette import ACCENT, BAD, NEUTRAL
 from strategy.exhibits.ranges import key_figures
+from strategy.exhibits.row_labels import label_rows
 from strategy.exhibits.weights import POINTS, WEIGHTS, balance
 from strategy.language import Language, Message, Speaks, msg
 from strategy.thread.memory import per_snapshot

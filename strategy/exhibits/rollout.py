@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from strategy.errors import NoData
-from strategy.exhibits.captions import Verbatim
+from strategy.exhibits.captions import Verbatim, in_title
 from strategy.exhibits.chart_text import wrapped
 from strategy.exhibits.drawing import canvas
 from strategy.exhibits.labels import Joined, Label
@@ -66,7 +66,7 @@ def rollout_plan(context: Context) -> Exhibit:
     ends = max(row["finish"] or row["start"] for row in dated)
     overdue = [row["name"] for row in dated if row["state"] == "overdue"]
     title: Message = (
-        msg("Overdue: {names}; the rollout is to end on {end}", names=Joined(overdue), end=Day(ends))
+        msg("Overdue: {names}; the rollout is to end on {end}", names=in_title(overdue), end=Day(ends))
         if overdue
         else msg("The rollout runs from {begin} to {end}", begin=Day(begins), end=Day(ends))
     )

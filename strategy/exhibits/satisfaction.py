@@ -8,13 +8,12 @@ import pandas as pd
 
 from strategy.analysis import satisfaction as measure
 from strategy.errors import NoData
-from strategy.exhibits.captions import distinct
-from strategy.exhibits.chart_text import wrapped
 from strategy.exhibits.drawing import canvas
 from strategy.exhibits.labels import Joined, Label, Number, Share, Short
 from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
 from strategy.exhibits.palette import NEUTRAL, segment_colors
 from strategy.exhibits.ranges import bar_height, cells, error_bar, key_figures, known, sources
+from strategy.exhibits.row_labels import row_names
 from strategy.language import Language, Message, Speaks, msg
 from strategy.workbook import Row, Snapshot
 
@@ -160,7 +159,7 @@ def satisfaction_loyalty(context: Context) -> Exhibit:
 
         unit = msg("Percent of customers") if csat else msg("Net promoter score (points); repurchase (%)")
         figure = canvas(height, unit.in_(language), "")
-        labels = distinct([wrapped(name, language, lines=2) for name in frame["name"]])
+        labels = row_names(frame["name"], language)
         colors = segment_colors(snapshot)
         own = [colors.get(segment, NEUTRAL) for segment in frame["segment"]]
         scores, again = cells(frame, "score_points"), cells(frame, "repurchase_pct")

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import pandas as pd
 
 from strategy.errors import NoData, StrategyError
-from strategy.exhibits.chart_text import height_for, label_rows, wrapped
+from strategy.exhibits.captions import in_title
+from strategy.exhibits.chart_text import height_for, wrapped
 from strategy.exhibits.drawing import canvas
 from strategy.exhibits.fields import fields, steps
 from strategy.exhibits.labels import ChoiceTitle, Joined, Number, Share, Short
 from strategy.exhibits.model import Context, Exhibit, exhibit
 from strategy.exhibits.palette import BAD, CAUTION, GOOD, NEUTRAL, pale
+from strategy.exhibits.row_labels import label_rows
 from strategy.language import Language, Message, Speaks, msg
 from strategy.thread.memory import per_data
 from strategy.workbook import Row, Snapshot
@@ -132,10 +134,10 @@ def _title(snapshot: Snapshot, frame: pd.DataFrame) -> Message:
     failing = frame[(frame["result"] == "fails") & frame["target"]]
     silent = failing[failing["reason_anyway"] == ""]
     if len(silent):
-        names = Joined([Short(snapshot, item) for item in dict.fromkeys(silent["segment"])])
+        names = in_title([Short(snapshot, item) for item in dict.fromkeys(silent["segment"])])
         return msg("{names} fail a test and are targets without a reason", names=names)
     if len(failing):
-        names = Joined([Short(snapshot, item) for item in dict.fromkeys(failing["segment"])])
+        names = in_title([Short(snapshot, item) for item in dict.fromkeys(failing["segment"])])
         return msg("Targeted although a test fails, with a reason in writing: {names}", names=names)
     targets = frame[frame["target"]]
     open_ = int((~targets["result"].isin(["passes", "fails"])).sum())

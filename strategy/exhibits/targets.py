@@ -10,6 +10,7 @@ import pandas as pd
 from strategy.analysis import ge_matrix as ge
 from strategy.errors import NoData, StrategyError
 from strategy.exhibits import portfolio, segment_tests  # noqa: F401  (register their exhibits)
+from strategy.exhibits.captions import in_title
 from strategy.exhibits.cell_advice import CELLS
 from strategy.exhibits.chart_text import plain, wrapped
 from strategy.exhibits.drawing import canvas
@@ -187,7 +188,7 @@ def _title(snapshot: Snapshot, frame: pd.DataFrame) -> Message:
         return msg("Nothing tells the segments apart: all {count} stand at one place", count=len(frame))
     invest = [Short(snapshot, row.segment) for row in frame.itertuples() if row.zone == "invest"]
     if invest:
-        return msg("Attractive and within our reach: {names}", names=Joined(invest))
+        return msg("Attractive and within our reach: {names}", names=in_title(invest))
     best = frame.loc[(frame["attractiveness"] + frame["ability"]).idxmax()]
     return msg("No segment is both attractive and within our reach; {name} comes closest", name=Short(snapshot, best["segment"]))
 

@@ -9,11 +9,12 @@ import pandas as pd
 
 from strategy.analysis import agreement
 from strategy.errors import NoData
-from strategy.exhibits.chart_text import height_for, label_rows, wrapped
+from strategy.exhibits.chart_text import height_for, wrapped
 from strategy.exhibits.drawing import canvas
 from strategy.exhibits.labels import Share
 from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
 from strategy.exhibits.palette import ACCENT, NEUTRAL, tint
+from strategy.exhibits.row_labels import label_rows
 from strategy.language import Language, Speaks, msg
 from strategy.thread.unseen import Round, latest_answers, round_of
 

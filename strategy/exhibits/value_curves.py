@@ -10,12 +10,13 @@ import pandas as pd
 
 from strategy.analysis.strategy_canvas import Divergence, divergence
 from strategy.errors import NoData
-from strategy.exhibits.chart_text import label_rows, plain, wrapped
+from strategy.exhibits.chart_text import plain, wrapped
 from strategy.exhibits.drawing import canvas
 from strategy.exhibits.labels import ChoiceTitle, Joined, Label, Number
 from strategy.exhibits.model import Context, Exhibit, exhibit
 from strategy.exhibits.palette import ACCENT, BAD, CAUTION, GOOD, NEUTRAL, segment_colors
 from strategy.exhibits.rivals import Brand, look
+from strategy.exhibits.row_labels import label_rows
 from strategy.exhibits.scope import SEGMENT, segments_in
 from strategy.language import Language, Message, Speaks, msg
 from strategy.workbook import Snapshot

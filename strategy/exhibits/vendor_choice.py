@@ -10,14 +10,14 @@ import pandas as pd
 from strategy.analysis import ge_matrix as weighting
 from strategy.analysis import ownership_cost as ownership
 from strategy.errors import NoData
-from strategy.exhibits.captions import Brief, counted, distinct
-from strategy.exhibits.chart_text import wrapped
+from strategy.exhibits.captions import Brief, counted
 from strategy.exhibits.drawing import canvas
 from strategy.exhibits.labels import ChoiceTitle, Joined, Label, Money, Number, Share
 from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
 from strategy.exhibits.palette import ACCENT, CAUTION, GOOD, NEUTRAL, ink, pale
 from strategy.exhibits.plan_frame import plan_figure
 from strategy.exhibits.ranges import ESTIMATES, RANGE, bar_height, cells, error_bar, key_figures, known, ranged
+from strategy.exhibits.row_labels import row_names
 from strategy.language import Language, Message, Speaks, msg
 from strategy.workbook import Snapshot
 
@@ -192,7 +192,7 @@ def _draw_scores(
     import plotly.graph_objects as go
 
     figure = canvas(height, msg("Weighted score (1–9)").in_(language), "")
-    labels = distinct([wrapped(name, language, lines=2) for name in frame["name"]])
+    labels = row_names(frame["name"], language)
     at = dict(zip(frame["item"], labels, strict=True))
     colors = [
         pale(NEUTRAL, 0.35) if vendor in rejected else ACCENT if vendor == winner else pale(ACCENT, 0.5) for vendor in frame["item"]
@@ -327,7 +327,7 @@ def ownership_cost(context: Context) -> Exhibit:
         import plotly.graph_objects as go
 
         figure = canvas(height, msg("Cost over the years ({currency})", currency=currency or "–").in_(language), "")
-        labels = distinct([wrapped(name, language, lines=2) for name in frame["name"]])
+        labels = row_names(frame["name"], language)
         totals = cells(frame, "total")
         for part, name in PARTS.items():
             figure.add_trace(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from strategy.errors import NoData
-from strategy.exhibits.captions import Brief, Verbatim, distinct
+from strategy.exhibits.captions import Brief, Verbatim
 from strategy.exhibits.chart_text import wrapped
 from strategy.exhibits.customer_stages import AT_RISK, LOST, silence_exhibit
 from strategy.exhibits.drawing import canvas
@@ -17,6 +17,7 @@ from strategy.exhibits.labels import ChoiceTitle, Joined, Label, Money, Number, 
 from strategy.exhibits.model import Context, Exhibit, exhibit
 from strategy.exhibits.palette import NEUTRAL, ink, segment_colors
 from strategy.exhibits.ranges import ESTIMATES, RANGE, bar_height, bubble, cells, error_bar, key_figures, known, ranged
+from strategy.exhibits.row_labels import row_names
 from strategy.exhibits.win_back_return import leaving_causes, win_back_return
 from strategy.language import Language, Message, Speaks, msg
 from strategy.workbook import Snapshot
@@ -128,11 +129,12 @@ def at_risk_groups(snapshot: Snapshot) -> Exhibit:
         values = cells(frame, "value_at_stake")
         figure.add_trace(
             go.Bar(
-                y=distinct([wrapped(name, language, lines=2) for name in frame["name"]]),
+                y=row_names(frame["name"], language),
                 x=values,
                 orientation="h",
                 text=["–" if risk is None else f"{risk:g}" for risk in cells(frame, "risk")],
                 textposition="inside",
+                textangle=0,
                 insidetextanchor="start",
                 insidetextfont={"color": [ink(color) for color in paints]},
                 customdata=frame["win_back"].tolist(),

@@ -9,13 +9,14 @@ import pandas as pd
 from strategy.analysis import win_back_value as worth
 from strategy.analysis.pareto import pareto, vital_few
 from strategy.errors import NoData
-from strategy.exhibits.captions import Brief, Verbatim, distinct
+from strategy.exhibits.captions import Brief, Verbatim, in_title
 from strategy.exhibits.chart_text import wrapped
 from strategy.exhibits.drawing import canvas
 from strategy.exhibits.labels import ChoiceTitle, Joined, Label, Money, Share, Short
 from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
 from strategy.exhibits.palette import ACCENT, CAUTION, NEUTRAL, segment_colors, tint
 from strategy.exhibits.ranges import ESTIMATES, RANGE, bar_height, cells, error_bar, key_figures, known, ranged, sources
+from strategy.exhibits.row_labels import row_names
 from strategy.language import Language, Message, Speaks, msg
 from strategy.workbook import Snapshot
 
@@ -215,7 +216,7 @@ def win_back_return(context: Context) -> Exhibit:
     totals = {"expected": Money(expected, currency), "cost": Money(cost, currency)}
     title: Message
     if losing:
-        title = msg("{names} cannot be expected to bring back what winning back costs", names=Joined(losing))
+        title = msg("{names} cannot be expected to bring back what winning back costs", names=in_title(losing))
     elif len(frame) == 1:
         title = msg("{name}: {cost} spent can be expected to bring back {expected}", name=Brief(best["name"]), **totals)
     else:
@@ -255,7 +256,7 @@ def win_back_return(context: Context) -> Exhibit:
         import plotly.graph_objects as go
 
         figure = canvas(height, msg("Amount ({currency})", currency=currency or "–").in_(language), "")
-        labels = distinct([wrapped(name, language, lines=2) for name in frame["name"]])
+        labels = row_names(frame["name"], language)
         colors = segment_colors(snapshot)
         own = [colors.get(segment, NEUTRAL) for segment in frame["segment"]]
         values = cells(frame, "expected_return")

@@ -1,14 +1,17 @@
 """Two languages: messages, their translations, and numbers as a reader of each language writes them."""
 
 from strategy.language.catalog import DEFAULT, LANGUAGES, Language, Message, Speaks, as_language, msg, say, translate
-from strategy.language.numbers import date_text, money, number, percent
+from strategy.language.lists import Joined
+from strategy.language.numbers import amount, date_text, money, number, percent
 
 __all__ = [
     "DEFAULT",
     "LANGUAGES",
+    "Joined",
     "Language",
     "Message",
     "Speaks",
+    "amount",
     "as_language",
     "date_text",
     "money",

@@ -49,6 +49,16 @@ def money(value: float | None, language: Language, currency: str = "") -> str:
     return f"{sign}{amount} {currency}".rstrip()
 
 
+def amount(value: float | None, language: Language, currency: str = "") -> str:
+    """An amount in full with its currency: ``¥48,000`` or ``48,000 CHF``; the number alone where no currency is named."""
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return "–"
+    symbol = _SYMBOLS.get(currency)
+    figure = number(abs(value), language)
+    sign = "-" if value < 0 else ""
+    return f"{sign}{symbol}{figure}" if symbol else f"{sign}{figure} {currency}".rstrip()
+
+
 def percent(share: float | None, language: Language, digits: int = 0) -> str:
     """``0.543`` -> ``54%``. Takes a share between 0 and 1, not percentage points."""
     if share is None or (isinstance(share, float) and math.isnan(share)):

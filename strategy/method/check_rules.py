@@ -123,6 +123,7 @@ class Function(Rule):
 
     kind: Literal["function"]
     name: Literal[
+        "row_without_name",
         "no_primary_segment",
         "need_on_assumption",
         "difference_answers_need",

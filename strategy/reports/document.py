@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from strategy.exhibits import Exhibit
-from strategy.exhibits.drawing import in_own_figures
+from strategy.exhibits.drawing import finished
 from strategy.exhibits.palette import LAYER_TINTS, tint
 from strategy.language import Language, date_text, msg, say
 from strategy.reports.layout import beside_one_another, layout
@@ -39,7 +39,7 @@ def _plotly() -> Markup:
 
 
 def _chart(exhibit: Exhibit, plan: Plan, number: int) -> Markup:
-    figure = in_own_figures(exhibit.draw(plan.language), plan.language)
+    figure = finished(exhibit.draw(plan.language), plan.language)
     figure.update_layout(template="plotly_white", font={"color": "#1B2430"}, autosize=True)
     html = figure.to_html(
         full_html=False, include_plotlyjs=False, config={"displayModeBar": False, "responsive": True}, div_id=f"chart-{number}"

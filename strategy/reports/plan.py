@@ -15,7 +15,8 @@ from strategy.exhibits.palette import segment_color
 from strategy.language import Language, Speaks, msg, say
 from strategy.method import Step, Worksheet
 from strategy.thread import Finding, Readiness, find, readiness, stale
-from strategy.thread.unseen import hides, visible
+from strategy.thread.unseen import visible
+from strategy.thread.wording import change_in_words, row_in_words
 from strategy.workbook import Revision, Row, Snapshot, Workbook
 from strategy.workbook.history import field_changes
 from strategy.workbook.values import is_empty, targets
@@ -161,17 +162,8 @@ def _history(workbook: Workbook, snapshot: Snapshot, language: Language) -> Iter
     for revision in islice(workbook.history(), HISTORY):
         if snapshot.method.has_worksheet(revision.worksheet):
             sheet = snapshot.method.worksheet(revision.worksheet)
-            names = [(sheet.by_id.get(c.column), c) for c in field_changes(workbook, revision)]
-            fields = "; ".join(
-                f"{column.title.in_(language) if column else change.column}: {_short(change.before)} → {_short(change.after)}"
-                if not hides(snapshot, revision.worksheet, revision.row_id, change.column)
-                else msg("an answer, unseen so far").in_(language)
-                for column, change in names
-            )
-            yield Change(revision, sheet.title.in_(language), snapshot.label(sheet.id, revision.row_id, language), fields)
+            changes = field_changes(workbook, revision)
+            fields = msg("; ").in_(language).join(change_in_words(snapshot, change, language, MOST_NAME) for change in changes)
+            yield Change(revision, sheet.title.in_(language), row_in_words(snapshot, sheet.id, revision.row_id, language), fields)
         else:
             yield Change(revision, revision.worksheet, revision.row_id, str(revision.body.get("file_name", "")))
-
-
-def _short(value: Any) -> str:
-    return "–" if is_empty(value) else " ".join(str(value).split())[:120]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
+from strategy.language import Message, Speaks
 from strategy.workbook import Row, Snapshot
 
 #: A key figure that moved by more than this share of what it was counts as drift.
@@ -16,15 +17,28 @@ Figures = Mapping[str, float]
 FigureSource = Callable[[str, Mapping[str, Any]], Figures | None]
 
 
+@runtime_checkable
+class InWords(Protocol):
+    """A source of figures that also says what they are."""
+
+    def in_words(self, exhibit: str, figure: str, settings: Mapping[str, Any]) -> tuple[Speaks, Speaks]:
+        """Exhibit and figure by their titles."""
+
+
 @dataclass(frozen=True)
 class Drift:
-    """One key figure of the evidence a decision was taken on: what it was, and what it is now (``None``: gone)."""
+    """One key figure of the evidence a decision was taken on: what it was, and what it is now (``None``: gone).
+
+    ``exhibit_title`` and ``figure_title`` say in words what ``exhibit`` and ``figure`` are ids of.
+    """
 
     decision: Row
     exhibit: str
     figure: str
     before: float
     after: float | None
+    exhibit_title: Speaks
+    figure_title: Speaks
 
 
 def moved(before: float, after: float) -> bool:
@@ -42,5 +56,11 @@ def drifted(snapshot: Snapshot, figures: FigureSource) -> list[Drift]:
             for name, before in (kept.get("figures") or {}).items():
                 after = now.get(name)
                 if after is None or moved(float(before), float(after)):
-                    found.append(Drift(decision, str(kept["exhibit"]), name, float(before), after))
+                    exhibit = str(kept["exhibit"])
+                    titles = _titles(figures, exhibit, name, kept.get("settings", {}))
+                    found.append(Drift(decision, exhibit, name, float(before), after, *titles))
     return found
+
+
+def _titles(figures: FigureSource, exhibit: str, figure: str, settings: Mapping[str, Any]) -> tuple[Speaks, Speaks]:
+    return figures.in_words(exhibit, figure, settings) if isinstance(figures, InWords) else (Message(exhibit), Message(figure))

@@ -16,7 +16,7 @@ from strategy.thread.staleness import RowLabel, stale
 from strategy.thread.statement import statements
 from strategy.thread.telling import Namesakes, Told
 from strategy.workbook import Row, Snapshot
-from strategy.workbook.values import targets
+from strategy.workbook.values import is_empty, targets
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,20 @@ class Hit:
     column: str | None = None
     names: Mapping[str, Any] = field(default_factory=dict)
     step: str | None = None
+
+
+def row_without_name(snapshot: Snapshot) -> Iterator[Hit]:
+    """A row that others can refer to lacks what it is called by."""
+    referred = {worksheet for sheet in snapshot.method.worksheets for column in sheet.references for worksheet in column.to}
+    for sheet in snapshot.method.worksheets:
+        column = sheet.column(sheet.label)
+        if sheet.id not in referred or not column.required or column.type != "text":
+            continue
+        step = snapshot.method.step_of(sheet.id)
+        for row in snapshot.rows(sheet.id):
+            if is_empty(row[column.id]):
+                where = row["step"] if sheet.id == "decision" else step.id if step else None
+                yield Hit(sheet.id, row.id, column.id, {"column": column.title}, where)
 
 
 def no_primary_segment(snapshot: Snapshot) -> Iterator[Hit]:
@@ -308,13 +322,14 @@ def evidence_drift(snapshot: Snapshot, figures: FigureSource) -> Iterator[Hit]:
         if key not in seen:
             seen.add(key)
             after = msg("not available") if drift.after is None else round(drift.after, 3)
-            names = {"exhibit": drift.exhibit, "figure": drift.figure, "before": round(drift.before, 3), "after": after}
+            names = {"exhibit": drift.exhibit_title, "figure": drift.figure_title, "before": round(drift.before, 3), "after": after}
             yield Hit("decision", drift.decision.id, "evidence", names, drift.decision["step"])
 
 
 FUNCTIONS: dict[str, Callable[[Snapshot], Iterator[Hit]]] = {
     function.__name__: function
     for function in (
+        row_without_name,
         no_primary_segment,
         need_on_assumption,
         difference_answers_need,

@@ -12,40 +12,13 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from strategy.errors import StrategyError
 from strategy.language import Language, Message, date_text, msg
 from strategy.method import Column, Worksheet
 from strategy.thread.graph import Link, Node, graph_of
 from strategy.thread.memory import per_snapshot
-from strategy.workbook import Revision, Row, Snapshot
-from strategy.workbook.values import is_empty, targets
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One value of a row, said in words when it is read."""
-
-    snapshot: Snapshot
-    worksheet: Worksheet
-    column: Column
-    value: Any
-
-    def in_(self, language: Language) -> str:
-        if is_empty(self.value):
-            return {"en": "empty", "zh": "空"}[language]
-        if self.column.type == "rule":
-            return _rule_in_words(self.value, language)
-        stand_in = Row(self.worksheet.id, "", 0, 0, {self.column.id: self.value}, "", dt.datetime.min, 0)
-        return self.snapshot.text(self.worksheet, stand_in, self.column.id, language)
-
-
-def _rule_in_words(rule: Any, language: Language) -> str:
-    from strategy.customers import rule_in_words
-
-    try:
-        return rule_in_words(rule).in_(language)
-    except StrategyError:  # written by another version, or by hand
-        return json.dumps(rule, ensure_ascii=False)
+from strategy.thread.wording import Cell
+from strategy.workbook import Revision, Snapshot
+from strategy.workbook.values import targets
 
 
 @dataclass(frozen=True)

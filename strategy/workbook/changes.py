@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from strategy.errors import Collision, Conflict
+from strategy.language import Speaks
 from strategy.workbook.journal import Revision
 
 if TYPE_CHECKING:
@@ -69,11 +70,17 @@ class Receipt:
 
 
 def merge(
-    change: Put, patch: Mapping[str, Any], current: Mapping[str, Any], base: Mapping[str, Any], author: str
+    change: Put,
+    patch: Mapping[str, Any],
+    current: Mapping[str, Any],
+    base: Mapping[str, Any],
+    author: str,
+    titles: Mapping[str, Speaks] | None = None,
 ) -> dict[str, Any]:
     """The row after ``patch``, made from ``base``, has been laid over ``current``.
 
-    A field that somebody else changed since ``base`` and that the patch sets to something else raises :class:`Conflict`.
+    A field that somebody else changed since ``base`` and that the patch sets to something else raises :class:`Conflict`, which calls
+    the fields by ``titles``.
     """
     collisions = tuple(
         Collision(name, base.get(name), current.get(name), value)
@@ -81,7 +88,7 @@ def merge(
         if current.get(name) != base.get(name) and current.get(name) != value and value != base.get(name)
     )
     if collisions:
-        raise Conflict(change.worksheet, change.row_id, collisions, author, dict(current))
+        raise Conflict(change.worksheet, change.row_id, collisions, author, dict(current), titles)
     merged = dict(current)
     for name, value in patch.items():
         if base.get(name) == value:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from strategy.errors import InvalidValue, Refused, UnknownName
-from strategy.language import msg
+from strategy.language import Speaks, msg
 from strategy.method import Method
 from strategy.workbook.changes import Change, Delete, Put, Review, merge
 from strategy.workbook.journal import Operation
@@ -94,13 +94,18 @@ class Draft:
             self._closed(worksheet.rows == "fixed" and current is None and not _seeded(worksheet, change.row_id), change)
             patch = clean_values(worksheet, change.values)
         base = self._base(change, version, known)
-        body = merge(change, patch, known, base, self._last_author(change))
+        body = merge(change, patch, known, base, self._last_author(change), self._titles(change.worksheet))
         if current is not None and body == current:
             return
         if self._by_hand and not self._trusted and current is not None and _overwrites_figures(current, body):
             body["figures_from"] = "judgement"
         operation: Operation = "insert" if current is None else "update"
         self._plan(change.worksheet, change.row_id, version, operation, body)
+
+    def _titles(self, worksheet: str) -> dict[str, Speaks]:
+        """What the columns of a worksheet are called; none where the method no longer has it."""
+        known = self._method.has_worksheet(worksheet)
+        return {column.id: column.title for column in self._method.worksheet(worksheet).fields} if known else {}
 
     def _closed(self, refused: bool, change: Put | Delete) -> None:
         if refused:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
-from strategy.language import Language
+from strategy.language import Language, msg
 from strategy.method import Column, Method, Worksheet
 from strategy.workbook.journal import Journal, Revision
 from strategy.workbook.values import is_empty, targets
@@ -91,18 +91,22 @@ class Snapshot:
         return tuple(row for row in self.rows(worksheet) if any(target == row_id for _, target in targets(column, row[via])))
 
     def label(self, worksheet: str, row_id: str, language: Language) -> str:
-        """What a row is called: the value of its label column, in words."""
+        """What a row is called: the value of its label column, in words; without one, its place in the worksheet."""
         row = self.row(worksheet, row_id)
         if row is None:
             return row_id
         spec = self.method.worksheet(worksheet)
         text = self.text(spec, row, spec.label, language)
-        return text or row.id
+        return text or self._unnamed(spec, row, language)
 
     def short(self, segment_id: str, language: Language) -> str:
         """A segment's short name, as it stands on charts."""
         row = self.row("segment", segment_id)
-        return (row.get("short_name") or row.get("name") or segment_id) if row else segment_id
+        return (row["short_name"] or self.label("segment", segment_id, language)) if row else segment_id
+
+    def _unnamed(self, spec: Worksheet, row: Row, language: Language) -> str:
+        """A row without a name: the third of its worksheet, say."""
+        return msg("{worksheet}, row {number}", worksheet=spec.title, number=row.ordinal + 1).in_(language)
 
     def text(self, spec: Worksheet, row: Row, column_id: str, language: Language) -> str:
         """One cell in words: choices by their title, references by the label of their row."""

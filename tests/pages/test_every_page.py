@@ -98,7 +98,7 @@ def test_a_review_clears_what_was_put_up_for_it(open_page: OpenPage, library: Li
     opened.commit([Put("need", "n", {"need": "Speed", "segment": "a"})], "Bo")
     opened.commit([Put("segment", "a", {"resource_share": 60})], "Bo")
     at = open_page("steps/step_2_needs.py", plan=key, view="thread")
-    assert any("changed from 100 to 60" in element.value for element in at.caption)
+    assert any("changed from 100% to 60%" in element.value for element in at.caption)
     at.button(key="still.need.n").click().run()
     assert not at.exception
     assert stale(opened.snapshot()) == {}

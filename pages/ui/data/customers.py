@@ -63,7 +63,7 @@ def _facts(found: Explained) -> None:
     segment, stage, band = named(found)
     with st.container(horizontal=True):
         st.metric(t("Relationship stage"), s(stage), width="content")
-        st.metric(t("Segment"), s(segment), width="content")
+        st.metric(t("Segment"), safe(s(segment)), width="content")
         st.metric(t("Silence"), s(band), width="content")
         st.metric(t("Scores R F M"), f"{found.r} {found.f} {found.m}", width="content")
         st.metric(t("Revenue"), money(found.revenue, language, currency), width="content")

@@ -25,7 +25,7 @@ def test_a_change_upstream_puts_what_stands_on_it_up_for_review(with_segments: W
     reasons = stale(with_segments.snapshot())[("need", "n")]
     assert len(reasons) == 1
     said = reasons[0].message.in_("en")
-    assert said.startswith("Share of resources of Regulars changed from 70 to 45 on ")
+    assert said.startswith("Share of resources of Regulars changed from 70% to 45% on ")
     assert said.endswith(" by Bo")
     assert "资源份额" in reasons[0].message.in_("zh")
     with_segments.commit([Put("need", "n", {"performance": 6})], "Ada")

@@ -1,0 +1,143 @@
+"""Charts and titles with more rows and longer names than anybody planned for: no name on another, none lost."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from strategy.exhibits import figure_of, present
+from strategy.exhibits.captions import Verbatim, in_title
+from strategy.exhibits.drawing import canvas, finished
+from strategy.exhibits.labels import Joined
+from strategy.exhibits.row_labels import APART, LINE, fit_rows, label_rows, row_names
+from strategy.language import LANGUAGES, Language
+from strategy.method import shipped_method
+from strategy.workbook import Put, Workbook
+
+LONG = "Families with two or more children under twelve who live near a store"
+SCORES = ("need", "budget_evidence", "decision_maker", "rival_evidence", "timing")
+
+
+@pytest.fixture(scope="module")
+def crowded(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """25 segments, 20 KPIs, 20 groups at risk and 15 opportunities, all with long names."""
+    with Workbook.create(tmp_path_factory.mktemp("crowded") / "c.duckdb", "Crowded", shipped_method()) as made:
+        rows: list[Put] = []
+        for at in range(25):
+            role = ("primary", "secondary", "not_now")[at % 3]
+            rows += [
+                Put("segment", f"s{at}", {"name": f"Segment {at} {LONG}", "role": role, "revenue": 100.0 + at}),
+                Put("segment_test", f"t{at}", {"segment": f"s{at}", "test": "distinct", "result": "fails"}),
+                Put("mix", f"m{at}", {"segment": f"s{at}", "element": "product", "offer": LONG}),
+                Put("value_position", f"v{at}", {"segment": f"s{at}", "price": 10.0 + at % 7, "benefit": 1 + at % 9}),
+                Put(
+                    "acquisition",
+                    f"a{at}",
+                    {
+                        "segment": f"s{at}",
+                        "channel": f"Channel {LONG}",
+                        "cost_per_customer": 100.0 + at,
+                        "lifetime_value": 50.0 + at,
+                        "margin_per_month": 3.0,
+                        "target_customers": 10 + at,
+                    },
+                ),
+            ]
+            for axis in ("attractiveness", "ability"):
+                score = {
+                    "segment": f"s{at}",
+                    "criterion": axis,
+                    "participant": "Ada",
+                    "score": 1 + (at * (3 if axis == "ability" else 5)) % 9,
+                }
+                rows.append(Put("segment_evaluation", f"e{at}{axis}", score))
+            for need in range(3):
+                values = {"need": f"Need {need} of {at} {LONG}", "segment": f"s{at}", "importance": 1 + (at + need) % 9}
+                kind = {"performance": 1 + (at * 2 + need) % 9, "kano": ("must_be", "one_dimensional", "attractive")[need]}
+                rows.append(Put("need", f"n{at}_{need}", {**values, **kind, "kind": "functional", "awareness": "latent"}))
+        rows += [Put("criterion", axis, {"name": axis, "axis": axis, "weight": 100}) for axis in ("attractiveness", "ability")]
+        for at in range(20):
+            rows += [
+                Put(
+                    "kpi",
+                    f"k{at}",
+                    {"name": f"KPI {at} {LONG}", "baseline": 10.0, "target": 20.0, "tolerance": 5, "unit_text": LONG},
+                ),
+                Put("kpi_actual", f"ka{at}", {"kpi": f"k{at}", "period": "2026-03-31", "value": 5.0 + at}),
+                Put("win_back", f"w{at}", {"group": f"{LONG} {at}", "value_at_stake": 100.0 * at, "risk": 1 + at % 9}),
+            ]
+        for at in range(15):
+            scored = dict.fromkeys(SCORES, at % 6)
+            rows.append(Put("opportunity", f"o{at}", {"name": f"Deal {at} {LONG}", "deal_value": 10.0, "feeling": 50, **scored}))
+        made.commit(rows, "Ada")
+        yield made
+
+
+ROWS = [
+    "kpi_scorecard", "deviations", "at_risk", "acquisition_economics", "opportunity_gap", "coverage", "segment_tests", "portfolio",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("exhibit_id", ROWS)
+def test_names_of_many_rows_stand_clear_of_each_other(crowded: Workbook, exhibit_id: str) -> None:
+    snapshot = crowded.snapshot()
+    shown = present(exhibit_id, snapshot, crowded.cursor)
+    for language in LANGUAGES:
+        figure = figure_of(shown, snapshot, language)
+        labels = list(figure.layout.yaxis.ticktext)
+        assert len(labels) == len(set(labels)) >= 15, "each row has a name of its own"
+        room = (figure.layout.height - 64) / len(labels)
+        assert max(label.count("<br>") + 1 for label in labels) * LINE <= room
+        assert all(len(label) < 60 for label in labels)
+
+
+def test_the_whole_name_is_said_when_the_mouse_rests_on_a_row(crowded: Workbook) -> None:
+    snapshot = crowded.snapshot()
+    figure = figure_of(present("at_risk", snapshot), snapshot, "en")
+    (bars,) = figure.data
+    assert bars.hovertemplate.startswith("%{hovertext}")
+    assert {" ".join(text.replace("<br>", " ").split()) for text in bars.hovertext} == {f"{LONG} {at}" for at in range(20)}
+
+
+@pytest.mark.parametrize("exhibit_id", ["segment_tests", "acquisition_matrix", "acquisition_economics", "ge_matrix", "kano_split"])
+def test_a_title_names_three_and_says_how_many_more(crowded: Workbook, exhibit_id: str) -> None:
+    title = present(exhibit_id, crowded.snapshot()).title
+    assert len(title.in_("en")) < 260
+    assert " more" in title.in_("en")
+    assert "等" in title.in_("zh")
+
+
+def test_lists_say_how_many_more_there_are() -> None:
+    names = [Verbatim(letter) for letter in "ABCDEFGHIJ"]
+    assert Joined(names).in_("en") == "A, B, C, D, E, F, G, H and 2 more"
+    assert Joined(names).in_("zh") == "A、B、C、D、E、F、G、H等10个"
+    assert Joined(names, None).in_("en").endswith("I and J")
+    assert in_title(names[:4]).in_("en") == "A, B, C and 1 more"
+    assert in_title([Verbatim(LONG)]).in_("en").endswith("…")
+
+
+@given(st.lists(st.text(alphabet="ab 客户<", max_size=70), min_size=1, max_size=40), st.sampled_from(LANGUAGES))
+def test_whatever_the_names_rows_have_room_and_none_is_mark_up(names: list[str], language: Language) -> None:
+    figure = canvas(300)
+    label_rows(figure, names, language)
+    drawn = finished(figure, language)
+    labels = list(drawn.layout.yaxis.ticktext)
+    assert len(labels) == len(names)
+    tallest = max(label.count("<br>") + 1 for label in labels)
+    assert drawn.layout.height >= len(names) * (LINE * tallest + APART)
+    assert not any("<" in label.replace("<br>", "") for label in labels)
+
+
+def test_a_few_short_names_change_nothing() -> None:
+    figure = canvas(300)
+    label_rows(figure, ["One", "Two"], "en")
+    fit_rows(figure, "en")
+    assert (figure.layout.height, list(figure.layout.yaxis.ticktext)) == (300, ["One", "Two"])
+
+
+def test_equal_names_are_rows_of_their_own() -> None:
+    assert all(a != b for a, b in pairwise(row_names(["Same", "Same", "Same"], "en")))
