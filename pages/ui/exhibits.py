@@ -225,7 +225,7 @@ def _key(plot: str, narrow: dict[str, Any]) -> None:
     count = int(narrow["names"])
     inside = f".st-key-{_class_of(plot)}"
     names = ",".join(f'{inside} .annotation[data-index="{at}"]' for at in range(count))
-    numbers = ",".join(f'{inside} .annotation[data-index="{at}"]' for at in range(count, 2 * count))
+    numbers = ",".join(f'{inside} .annotation[data-index="{at}"]' for at in range(count, count + int(narrow["numbers"])))
     key = f"key-{plot}"
     st.html(
         f"<style>@media {NARROW} {{{names} {{display: none}} {numbers} {{opacity: 1 !important}}}}"

@@ -13,13 +13,14 @@ from strategy.exhibits.chart_text import wrapped
 from strategy.exhibits.drawing import GRID, canvas
 from strategy.exhibits.funnel import funnel, route
 from strategy.exhibits.growth import engines, opportunity_gap
-from strategy.exhibits.label_leaders import Name, write
+from strategy.exhibits.label_leaders import Name, named_note, write
 from strategy.exhibits.labels import Joined, Money, Number
 from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
 from strategy.exhibits.palette import BAD, GOOD, NEUTRAL, segment_colors
 from strategy.exhibits.plan_frame import plan_figure
 from strategy.exhibits.ranges import axis_span, bar_height, bubble, cells, error_bar, key_figures, known, on_axis, ranged, sources
 from strategy.exhibits.row_labels import row_names
+from strategy.exhibits.scope import role_rank
 from strategy.language import Language, Message, Speaks, msg
 from strategy.workbook import Snapshot
 
@@ -155,7 +156,7 @@ def acquisition_matrix(context: Context) -> Exhibit:
         reading.append(msg("High and low take at least two that differ on both axes, or a line set by hand."))
     if astray:
         reading.append(msg("The approach chosen departs from the cell's advice: {names}.", names=Joined(astray)))
-    reading += sources(snapshot.rows("acquisition"), drawn)
+    reading += [*named_note(len(frame)), *sources(snapshot.rows("acquisition"), drawn)]
 
     def draw(language: Language) -> go.Figure:
         import plotly.graph_objects as go
@@ -172,7 +173,12 @@ def acquisition_matrix(context: Context) -> Exhibit:
         )
         names: list[Name] = []
         bars: list[tuple[float, float, float, float]] = []
-        for row in frame.to_dict("records"):
+        # Names in this order as far as there is room: targets first, then what shall win most customers.
+        ranks = {row.id: role_rank(row) for row in snapshot.rows("segment")}
+        records = sorted(
+            frame.to_dict("records"), key=lambda row: (ranks.get(row["segment"], 2), -(known(row["target_customers"]) or 0.0))
+        )
+        for row in records:
             color, size = colors.get(row["segment"], NEUTRAL), bubble(known(row["target_customers"]), largest)
             x, y = on_axis(kind_x, row["cost"]), on_axis(kind_y, row["lifetime_value"])
             names.append(Name(wrapped(row["name"], language, 24, 3), x, y, size / 2))

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 GRID = "rgba(128,128,128,0.18)"
+#: So many marks a legend explains, and so long a name in it may be: beside a chart on a phone there is room for no more.
+MOST_IN_LEGEND, _LONGEST_IN_LEGEND = 8, 36
 FONT_STACK = "'Source Sans Pro', 'Source Sans', 'Noto Sans', 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif"
 
 
@@ -47,7 +49,20 @@ def in_own_figures(figure: go.Figure, language: Language) -> go.Figure:
 
 def finished(figure: go.Figure, language: Language) -> go.Figure:
     """A drawn figure as it is shown: names beside its rows laid out, its numbers written as the language does."""
-    return in_own_figures(fit_rows(figure, language), language)
+    return in_own_figures(fit_rows(fit_legend(figure), language), language)
+
+
+def fit_legend(figure: go.Figure) -> go.Figure:
+    """A legend that leaves the chart its room: names cut to one line, and of more marks than anybody can tell apart by colour none."""
+    if not figure.layout.showlegend:
+        return figure
+    listed = [trace for trace in figure.data if trace.showlegend is not False and trace.name]
+    if len({trace.legendgroup or trace.name for trace in listed}) > MOST_IN_LEGEND:
+        figure.layout.showlegend = False
+    for trace in listed:
+        if len(str(trace.name)) > _LONGEST_IN_LEGEND:
+            trace.name = str(trace.name)[: _LONGEST_IN_LEGEND - 1].rstrip() + "…"
+    return figure
 
 
 def quarter(figure: go.Figure, x: float, y: float, corners: Mapping[tuple[int, int], str], notes: Sequence[Any] = ()) -> None:

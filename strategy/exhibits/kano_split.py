@@ -16,6 +16,7 @@ from strategy.exhibits.kano_table import five_by_five
 from strategy.exhibits.label_leaders import Name, write
 from strategy.exhibits.labels import ChoiceTitle, Joined, Label, Short
 from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
+from strategy.exhibits.need_scores import colours_note
 from strategy.exhibits.palette import ACCENT, segment_colors
 from strategy.exhibits.ranges import key_figures
 from strategy.exhibits.row_labels import label_rows
@@ -107,7 +108,7 @@ def _reading(frame: pd.DataFrame) -> list[Speaks]:
     answered = frame[frame["answers"] > 0]
     judged = len(frame) - len(answered)
     team = answered[answered["source_id"] == "team"]
-    reading: list[Speaks] = []
+    reading: list[Speaks] = list(colours_note(frame))
     if len(answered):
         left_out = int(answered["questionable"].sum() + answered["reverse"].sum())
         if answered["better"].notna().any():
@@ -294,7 +295,7 @@ def _draw_judgement(snapshot: Snapshot, frame: pd.DataFrame, language: Language,
                 name=plain(snapshot.short(segment, language)),
                 marker_color=colors.get(segment, ACCENT),
                 customdata=names,
-                hovertemplate="%{customdata}<extra></extra>",
+                hovertemplate="%{customdata}<extra>%{fullData.name}</extra>",
             )
         )
     figure.update_layout(barmode="stack", showlegend=True)

@@ -14,12 +14,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from strategy.exhibits.palette import NEUTRAL
+from strategy.language import Speaks, msg
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 #: The plot is taken to be this large, in pixels: what a laptop leaves beside the decision.
 SIZE = (660.0, 405.0)
+#: More names than this stand over one another whatever their places: then only the first ones are written.
+CROWDED, MOST_NAMED = 12, 10
 #: What a phone leaves of it.
 NARROW = (305.0, 375.0)
 #: The share of it that names may cover before they get into one another's way.
@@ -31,6 +34,19 @@ _RINGS = ((0.0, 0.0), (20.0, 260.0), (42.0, 520.0), (66.0, 800.0))
 _DIRECTIONS = ((0, 1), (0, -1), (1, 0), (-1, 0), (1, 1), (-1, 1), (1, -1), (-1, -1))
 
 Boxes = NDArray[np.float64]
+
+
+def named_note(total: int) -> list[Speaks]:
+    """What the reading says of a map with more marks than can be named."""
+    if total <= CROWDED:
+        return []
+    return [
+        msg(
+            "On the map {count} of {total} are named, targets and the largest first; the mouse and the table tell the others.",
+            count=MOST_NAMED,
+            total=total,
+        )
+    ]
 
 
 @dataclass(frozen=True)
@@ -150,10 +166,13 @@ def write(
     """Write ``names`` on ``figure``. On a logarithmic axis positions and range are logarithms, as Plotly's annotations take them.
 
     ``equal``: both axes have the same unit, so that a narrow screen shows more of the second one. ``room``: the share of the plot that
-    names may cover on a narrow screen; less where the plot carries other text.
+    names may cover on a narrow screen; less where the plot carries other text. Of a crowd only the first are named; numbers have room
+    for all of them.
     """
-    found = places(names, x_range, y_range, lines, SIZE, others)
-    notes = [_note(name, place, _text(name)) for name, place in zip(names, found, strict=True)]
+    first = names if len(names) <= CROWDED else names[:MOST_NAMED]
+    unnamed = [(name.x, name.y) for name in names[len(first) :]]
+    found = places(first, x_range, y_range, lines, SIZE, [*others, *unnamed])
+    notes = [_note(name, place, _text(name)) for name, place in zip(first, found, strict=True)]
     if sum(wide * high for wide, high in (text_size(name.text) for name in names)) > room * NARROW[0] * NARROW[1]:
         numbered, key = _numbers(names)
         low, high = y_range
@@ -162,7 +181,7 @@ def write(
             low, high = (low + high) / 2 - half, (low + high) / 2 + half
         found = places(numbered, x_range, (low, high), lines, NARROW, others)
         notes += [_note(name, place, _text(name)) | {"opacity": 0} for name, place in zip(numbered, found, strict=True)]
-        figure.layout.meta = {"narrow": {"names": len(names), "key": key}}
+        figure.layout.meta = {"narrow": {"names": len(first), "numbers": len(numbered), "key": key}}
     figure.layout.annotations = notes
 
 

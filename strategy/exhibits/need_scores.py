@@ -6,6 +6,7 @@ import pandas as pd
 
 from strategy.analysis import importance_performance as ipa
 from strategy.errors import NoData
+from strategy.exhibits.drawing import MOST_IN_LEGEND
 from strategy.exhibits.labels import ChoiceTitle, Label, Short
 from strategy.exhibits.model import Context
 from strategy.exhibits.scope import segments_in
@@ -69,6 +70,16 @@ def evidence_note(frame: pd.DataFrame) -> list[Speaks]:
             total=len(frame),
         )
     ]
+
+
+def colours_note(frame: pd.DataFrame) -> list[Speaks]:
+    """Where there are more segments than a legend explains: where to find which colour is whose."""
+    count = frame["segment"].nunique()
+    if count <= MOST_IN_LEGEND:
+        return []
+    return [
+        msg("Colours: the {count} segments, too many for a key. The mouse tells whose a mark is; a segment chosen comes forward.", count=count)
+    ]  # fmt: skip
 
 
 def who(frame: pd.DataFrame, row: pd.Series) -> Speaks:

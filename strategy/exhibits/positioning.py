@@ -13,13 +13,13 @@ from strategy.errors import NoData
 from strategy.exhibits import brand_profile, parity_difference, perceptual_map, positioning_variants, value_curves  # noqa: F401  (register theirs)
 from strategy.exhibits.chart_text import plain, round_ticks, wrapped
 from strategy.exhibits.drawing import canvas
-from strategy.exhibits.label_leaders import Name, write
+from strategy.exhibits.label_leaders import Name, named_note, write
 from strategy.exhibits.labels import Joined, Money, Number, Share, Short
 from strategy.exhibits.model import Context, Exhibit, exhibit
 from strategy.exhibits.palette import NEUTRAL, segment_colors, tint
 from strategy.exhibits.rivals import OURS, Brand, look
-from strategy.exhibits.scope import SEGMENT, segments_in
-from strategy.language import Language, Message, Speaks, msg
+from strategy.exhibits.scope import SEGMENT, role_rank, segments_in
+from strategy.language import Language, Message, Speaks, msg, say
 from strategy.workbook import Snapshot
 
 if TYPE_CHECKING:
@@ -107,6 +107,7 @@ def value_map(context: Context) -> Exhibit:
     reading += _without_line(snapshot, frame, lines)
     if len(frame) > _MOST_NAMED:
         reading.append(msg("Rivals are told by the shape of their mark. Choose one segment to have them named on the map."))
+    reading += named_note(int((frame["brand"] == OURS).sum()) if len(frame) > _MOST_NAMED else len(frame))
     figures = {
         f"{row.segment}.{row.brand or 'ours'}.{part}": float(getattr(row, part))
         for row in frame.itertuples()
@@ -225,12 +226,15 @@ def _draw_value_map(snapshot: Snapshot, frame: pd.DataFrame, lines: dict[str, Fa
                 )
             )
             paths.append((1, axis.height(line.price(1)), 9, axis.height(line.price(9))))
-    names = []
+    ranked: list[tuple[bool, int, Name]] = []
     for (segment, ours), offers in frame.assign(ours=frame["brand"] == OURS).groupby(["segment", "ours"], sort=False):
         color, short = colors[segment], plain(snapshot.short(segment, language))
         said = [wrapped(name, language, 20, 2) for name in offers["brand_name"]]
-        said = [f"{name} · {short}" if several and ours else name for name in said]
-        written = [short for _ in said] if crowded else said  # what is filled is ours, and the room is needed
+        said = [wrapped(f"{say(name, language)} · {snapshot.short(segment, language)}", language, 24, 2) if several and ours else shown
+                for name, shown in zip(offers["brand_name"], said, strict=True)]  # fmt: skip
+        written = (
+            [wrapped(Short(snapshot, segment), language, 24, 2) for _ in said] if crowded else said
+        )  # what is filled is ours, and the room is needed
         figure.add_trace(
             go.Scatter(
                 x=list(offers["benefit"]),
@@ -251,19 +255,23 @@ def _draw_value_map(snapshot: Snapshot, frame: pd.DataFrame, lines: dict[str, Fa
             )
         )
         if ours or not crowded:
-            names += [
-                Name(
-                    text,
-                    benefit,
-                    axis.height(price),
-                    9 if ours else 7,
-                    color if ours and several else None,
-                    bold=ours,
-                    glyph="●" if ours else "○",
+            ranked += [
+                (
+                    not ours,
+                    role_rank(snapshot.row("segment", segment)),
+                    Name(
+                        text,
+                        benefit,
+                        axis.height(price),
+                        9 if ours else 7,
+                        color if ours and several else None,
+                        bold=ours,
+                        glyph="●" if ours else "○",
+                    ),
                 )
                 for text, benefit, price in zip(written, offers["benefit"], offers["price"], strict=True)
             ]
-    names.sort(key=lambda name: not name.bold)
+    names = [name for _, _, name in sorted(ranked, key=lambda each: each[:2])]
     if crowded:
         _shapes(figure, snapshot, frame, language)
     figure.update_yaxes(type="log" if axis.logarithmic else "linear", range=axis.range, tickvals=axis.ticks)

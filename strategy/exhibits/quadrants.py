@@ -10,12 +10,12 @@ import pandas as pd
 from strategy.analysis import importance_performance as ipa
 from strategy.errors import NoData
 from strategy.exhibits.chart_text import plain, wrapped
-from strategy.exhibits.drawing import canvas, quarter
+from strategy.exhibits.drawing import MOST_IN_LEGEND, canvas, quarter
 from strategy.exhibits.label_leaders import Name, write
 from strategy.exhibits.labels import Joined, Number, Short
 from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
 from strategy.exhibits.need_answers import answered, asked_frame, derived_needs
-from strategy.exhibits.need_scores import evidence_note, needs_or_refuse, rival_scores, several, who
+from strategy.exhibits.need_scores import colours_note, evidence_note, needs_or_refuse, rival_scores, who
 from strategy.exhibits.palette import segment_colors, tint
 from strategy.exhibits.ranges import key_figures
 from strategy.exhibits.rivals import Brand, look
@@ -209,6 +209,7 @@ def importance_performance(context: Context) -> Exhibit:
     reading: list[Speaks] = [
         msg("Up: matters more to customers. Right: we meet it better. Top left is where to work first."),
         *origin,
+        *colours_note(frame),
         *crossed,
         *_on_rivals(snapshot, frame, rivals),
         *evidence_note(frame),
@@ -257,7 +258,7 @@ def _draw_quadrants(
     place_in = frame.groupby(["performance", "importance"], sort=False).cumcount()
     across = dict(zip(frame["need"], frame["performance"] + 0.26 * (place_in - (beside - 1) / 2), strict=True))
     heights = dict(zip(frame["need"], frame["importance"], strict=True))
-    traces += _unnamed(frame[~frame["need"].isin(named)], across, colors, language)
+    traces += _unnamed(snapshot, frame[~frame["need"].isin(named)], across, colors, language)
     for row in frame[frame["need"].isin(named)].itertuples():
         color = colors[row.segment]
         traces.append(
@@ -276,17 +277,18 @@ def _draw_quadrants(
                 legendgroup=row.segment,
                 showlegend=False,
                 customdata=[[row.segment, wrapped(row.name, language, 40), row.performance, row.importance]],
-                hovertemplate="%{customdata[1]}<br>%{customdata[2]:.3g} / %{customdata[3]:.3g}<extra></extra>",
+                hovertemplate="%{customdata[1]}<br>%{customdata[2]:.3g} / %{customdata[3]:.3g}<extra>%{fullData.name}</extra>",
             )
         )
-    if several(frame):
+    keyed = 1 < frame["segment"].nunique() <= MOST_IN_LEGEND
+    if keyed:
         for segment in dict.fromkeys(frame["segment"]):
             name, marker = plain(snapshot.short(segment, language)), {"color": colors[segment], "size": 12}
             traces.append(
                 go.Scatter(x=[None], y=[None], mode="markers", marker=marker, showlegend=True, name=name, legendgroup=segment)
             )
     figure.add_traces(traces)
-    figure.update_layout(showlegend=several(frame) or len(drawn) > 0)
+    figure.update_layout(showlegend=keyed or len(drawn) > 0)
     corners = {(0, 1): "concentrate", (1, 1): "keep_up", (0, 0): "low_priority", (1, 0): "overkill"}
     names = [
         Name(wrapped(row.name, language, 24, 2), across[row.need], row.importance, segment=row.segment,
@@ -306,7 +308,9 @@ def _draw_quadrants(
     return figure
 
 
-def _unnamed(rest: pd.DataFrame, across: Mapping[str, float], colors: Mapping[str, str], language: Language) -> list[go.Scatter]:
+def _unnamed(
+    snapshot: Snapshot, rest: pd.DataFrame, across: Mapping[str, float], colors: Mapping[str, str], language: Language
+) -> list[go.Scatter]:
     """The needs without a name, one trace a segment: a trace a need would take most of the time a redraw may."""
     import plotly.graph_objects as go
 
@@ -323,12 +327,13 @@ def _unnamed(rest: pd.DataFrame, across: Mapping[str, float], colors: Mapping[st
                     "color": [tint(color, 0.08) if assumed else color for assumed in group["assumed"]],
                     "line": {"width": 2.5, "color": color},
                 },
+                name=plain(snapshot.short(segment, language)),
                 legendgroup=segment,
                 showlegend=False,
                 customdata=[
                     [segment, wrapped(row.name, language, 40), row.performance, row.importance] for row in group.itertuples()
                 ],
-                hovertemplate="%{customdata[1]}<br>%{customdata[2]:.3g} / %{customdata[3]:.3g}<extra></extra>",
+                hovertemplate="%{customdata[1]}<br>%{customdata[2]:.3g} / %{customdata[3]:.3g}<extra>%{fullData.name}</extra>",
             )
         )
     return traces

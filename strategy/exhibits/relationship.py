@@ -12,11 +12,12 @@ from strategy.errors import NoData
 from strategy.exhibits.captions import InSentence, in_title
 from strategy.exhibits.chart_text import wrapped
 from strategy.exhibits.drawing import canvas
-from strategy.exhibits.label_leaders import Name, write
+from strategy.exhibits.label_leaders import Name, named_note, write
 from strategy.exhibits.labels import ChoiceTitle, Joined, Number, Short
 from strategy.exhibits.model import Context, Exhibit, exhibit
 from strategy.exhibits.palette import NEUTRAL, segment_colors, series
 from strategy.exhibits.ranges import cells, error_bar, key_figures
+from strategy.exhibits.scope import role_rank
 from strategy.language import Language, Message, Speaks, msg
 from strategy.workbook import Snapshot
 
@@ -206,6 +207,7 @@ def loyalty_matrix(context: Context) -> Exhibit:
         title = msg("No segment is loyal yet, in liking or in buying")
     reading = (
         msg("Right: they buy more of what they need from us. Up: they prefer us more. High begins above 5."),
+        *named_note(len(rows)),
         msg("Both scores are judgement."),
     )
 
@@ -215,7 +217,7 @@ def loyalty_matrix(context: Context) -> Exhibit:
         figure = canvas(440, msg("Behaviour (1–9)").in_(language), msg("Attitude (1–9)").in_(language))
         names = [
             Name(wrapped(row["name"], language, 20, 2), row["behaviour"], row["attitude"], 10, segment=row["segment"])
-            for row in rows
+            for row in sorted(rows, key=lambda each: role_rank(snapshot.row("segment", each["segment"])))
         ]
         low, high = _PLANE
         cross = [(kinds.MIDDLE, low, kinds.MIDDLE, high), (low, kinds.MIDDLE, high, kinds.MIDDLE)]

@@ -14,6 +14,11 @@ from strategy.workbook import Row
 SEGMENT = Setting("segment", msg("Segment"), "")
 
 
+def role_rank(segment: Row | None) -> int:
+    """Where a segment stands in the plan: primary targets first, then secondary ones, then all others."""
+    return {"primary": 0, "secondary": 1}.get(str(segment["role"]) if segment else "", 2)
+
+
 def segments_in(context: Context, used: Collection[str | None]) -> tuple[Row, ...]:
     """The segments to show out of those ``used`` (ids), in order of creation.
 

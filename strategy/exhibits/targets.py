@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -14,12 +14,13 @@ from strategy.exhibits.captions import in_title
 from strategy.exhibits.cell_advice import CELLS
 from strategy.exhibits.chart_text import plain, wrapped
 from strategy.exhibits.drawing import canvas
-from strategy.exhibits.label_leaders import Name, write
+from strategy.exhibits.label_leaders import CROWDED, Name, named_note, write
 from strategy.exhibits.labels import Joined, Number, Short
 from strategy.exhibits.model import Context, Exhibit, exhibit
 from strategy.exhibits.palette import segment_colors, tint
 from strategy.exhibits.ranges import key_figures
 from strategy.exhibits.robustness import robustness, table_of
+from strategy.exhibits.scope import role_rank
 from strategy.exhibits.weights import AXES, POINTS, WEIGHTS, choices, criterion_weights, name_of
 from strategy.language import Language, Message, Speaks, msg
 from strategy.thread.memory import per_snapshot
@@ -166,7 +167,7 @@ def _reading(snapshot: Snapshot, which: str, frame: pd.DataFrame) -> list[Speaks
     missing = [Short(snapshot, row.id) for row in snapshot.rows("segment") if row.id not in set(frame["segment"])]
     if missing:
         said.append(msg("Not on the matrix, because not scored on both axes: {names}.", names=Joined(missing)))
-    return [*said, *_moves(snapshot, which, frame), *robustness(snapshot, which)]
+    return [*said, *named_note(len(frame)), *_moves(snapshot, which, frame), *robustness(snapshot, which)]
 
 
 def _level(frame: pd.DataFrame) -> bool:
@@ -264,8 +265,9 @@ def _draw(snapshot: Snapshot, frame: pd.DataFrame, language: Language) -> go.Fig
         thin = {
             "type": "data",
             "symmetric": False,
-            "color": tint(color, 0.55),
-            "thickness": 1.5,
+            # Of a crowd the lines of opinion are faint: they would be all one sees.
+            "color": tint(color, 0.55 if len(frame) <= CROWDED else 0.2),
+            "thickness": 1.5 if len(frame) <= CROWDED else 1,
             "width": 3 if len(frame) <= 8 else 0,
         }
         traces.append(
@@ -288,7 +290,7 @@ def _draw(snapshot: Snapshot, frame: pd.DataFrame, language: Language) -> go.Fig
         )
     # All at once: each single addition makes Plotly look at everything again.
     figure.add_traces(traces)
-    _names(figure, frame, bubbles, language)
+    _names(figure, frame, bubbles, {row.id: role_rank(row) for row in snapshot.rows("segment")}, language)
     figure.layout.shapes = shapes
     figure.layout.annotations = [*figure.layout.annotations, *arrows, *cells]
     figure.update_xaxes(range=list(_RANGE), dtick=2, tick0=1, showgrid=False)
@@ -296,11 +298,12 @@ def _draw(snapshot: Snapshot, frame: pd.DataFrame, language: Language) -> go.Fig
     return figure
 
 
-def _names(figure: go.Figure, frame: pd.DataFrame, bubbles: Sequence[float], language: Language) -> None:
-    """The names of the segments, the largest bubble's first, off the lines of opinion and the arrows where there is room."""
+def _names(figure: go.Figure, frame: pd.DataFrame, bubbles: Sequence[float], ranks: Mapping[str, int], language: Language) -> None:
+    """The names of the segments, targets first and then the largest bubble's, off the lines of opinion and the arrows where there is room."""
     names, lines = [], []
-    for row, size in sorted(zip(frame.itertuples(), bubbles, strict=True), key=lambda pair: -pair[1]):
-        names.append(Name(plain(row.name.in_(language)), row.ability, row.attractiveness, size / 2, segment=row.segment))
+    by_weight = sorted(zip(frame.itertuples(), bubbles, strict=True), key=lambda pair: (ranks.get(pair[0].segment, 2), -pair[1]))
+    for row, size in by_weight:
+        names.append(Name(wrapped(row.name, language, 24, 2), row.ability, row.attractiveness, size / 2, segment=row.segment))
         lines += [
             (row.ability_low, row.attractiveness, row.ability_high, row.attractiveness),
             (row.ability, row.attractiveness_low, row.ability, row.attractiveness_high),

@@ -12,7 +12,7 @@ from strategy.exhibits.captions import Brief, Verbatim
 from strategy.exhibits.chart_text import wrapped
 from strategy.exhibits.customer_stages import AT_RISK, LOST, silence_exhibit
 from strategy.exhibits.drawing import canvas
-from strategy.exhibits.label_leaders import Name, write
+from strategy.exhibits.label_leaders import Name, named_note, write
 from strategy.exhibits.labels import ChoiceTitle, Joined, Label, Money, Number, Share, Short
 from strategy.exhibits.model import Context, Exhibit, exhibit
 from strategy.exhibits.palette import NEUTRAL, ink, segment_colors
@@ -189,6 +189,7 @@ def value_risk(context: Context) -> Exhibit:
         msg("Bubble size: customers. Circle: pursue; diamond: keep the door open; cross: let go."),
         msg("Upper right, above the median value and a risk of 5, comes first."),
         *((RANGE,) if has_range else ()),
+        *named_note(len(frame)),
         ESTIMATES,
     ]
     records = frame.to_dict("records")
@@ -210,7 +211,7 @@ def value_risk(context: Context) -> Exhibit:
         top = (float(frame["value_high"].max()) or 1) * 1.15
         left, right = 0.6, 9.6
         names, lines = [], [(MIDDLE_RISK, 0.0, MIDDLE_RISK, top), (left, split, right, split)]
-        for row in records:
+        for row in sorted(records, key=lambda each: -each["value_at_stake"]):
             radius = bubble(known(row["customers"]), largest, 14, 32) / 2
             at = row["risk"], row["value_at_stake"]
             names.append(Name(wrapped(row["name"], language, 20, 2), *at, radius, segment=row["segment"]))
