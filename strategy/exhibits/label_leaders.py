@@ -162,14 +162,16 @@ def write(
     equal: bool = False,
     others: Sequence[tuple[float, float]] = (),
     room: float = _ROOM,
+    crowd: bool = True,
 ) -> None:
     """Write ``names`` on ``figure``. On a logarithmic axis positions and range are logarithms, as Plotly's annotations take them.
 
     ``equal``: both axes have the same unit, so that a narrow screen shows more of the second one. ``room``: the share of the plot that
-    names may cover on a narrow screen; less where the plot carries other text. Of a crowd only the first are named; numbers have room
-    for all of them.
+    names may cover on a narrow screen; less where the plot carries other text. Of a ``crowd`` only the first are named, on a line each;
+    numbers have room for all of them.
     """
-    first = names if len(names) <= CROWDED else names[:MOST_NAMED]
+    crowded = crowd and len(names) > CROWDED
+    first = [replace(name, text=_first_line(name.text)) for name in names[:MOST_NAMED]] if crowded else list(names)
     unnamed = [(name.x, name.y) for name in names[len(first) :]]
     found = places(first, x_range, y_range, lines, SIZE, [*others, *unnamed])
     notes = [_note(name, place, _text(name)) for name, place in zip(first, found, strict=True)]
@@ -183,6 +185,12 @@ def write(
         notes += [_note(name, place, _text(name)) | {"opacity": 0} for name, place in zip(numbered, found, strict=True)]
         figure.layout.meta = {"narrow": {"names": len(first), "numbers": len(numbered), "key": key}}
     figure.layout.annotations = notes
+
+
+def _first_line(text: str) -> str:
+    """The first line of a name, with an ellipsis where it goes on."""
+    line, _, rest = text.partition("<br>")
+    return f"{line.rstrip('…')}…" if rest else line
 
 
 def _numbers(names: Sequence[Name]) -> tuple[list[Name], list[dict[str, Any]]]:

@@ -275,7 +275,7 @@ def _draw(snapshot: Snapshot, made: BrandMap, frame: pd.DataFrame, language: Lan
         names.insert(0, Name(text, row.x, row.y, 7 if style else 9, bold=ours, faint=faint))
     figure.update_xaxes(range=x_range, showticklabels=False, zeroline=True, zerolinecolor=GRID, constrain="range")
     figure.update_yaxes(range=y_range, showticklabels=False, zeroline=True, zerolinecolor=GRID, scaleanchor="x", scaleratio=1)
-    write(figure, names, x_range, y_range, lines, equal=True)
+    write(figure, names, x_range, y_range, lines, equal=True, crowd=False)  # an arrow without a name says nothing
     return figure
 
 
