@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from strategy.exhibits.chart_text import wrapped
 from strategy.exhibits.palette import NEUTRAL
 from strategy.language import Speaks, msg
 
@@ -171,7 +172,7 @@ def write(
     numbers have room for all of them.
     """
     crowded = crowd and len(names) > CROWDED
-    first = [replace(name, text=_first_line(name.text)) for name in names[:MOST_NAMED]] if crowded else list(names)
+    first = [replace(name, text=wrapped(_bare(name.text), "en", 24, 1)) for name in names[:MOST_NAMED]] if crowded else list(names)
     unnamed = [(name.x, name.y) for name in names[len(first) :]]
     found = places(first, x_range, y_range, lines, SIZE, [*others, *unnamed])
     notes = [_note(name, place, _text(name)) for name, place in zip(first, found, strict=True)]
@@ -185,12 +186,6 @@ def write(
         notes += [_note(name, place, _text(name)) | {"opacity": 0} for name, place in zip(numbered, found, strict=True)]
         figure.layout.meta = {"narrow": {"names": len(first), "numbers": len(numbered), "key": key}}
     figure.layout.annotations = notes
-
-
-def _first_line(text: str) -> str:
-    """The first line of a name, with an ellipsis where it goes on."""
-    line, _, rest = text.partition("<br>")
-    return f"{line.rstrip('…')}…" if rest else line
 
 
 def _numbers(names: Sequence[Name]) -> tuple[list[Name], list[dict[str, Any]]]:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from strategy.exhibits import figure_of, present
 from strategy.exhibits.captions import Verbatim, in_title
 from strategy.exhibits.drawing import canvas, finished
+from strategy.exhibits.label_leaders import MOST_NAMED
 from strategy.exhibits.labels import Joined
 from strategy.exhibits.row_labels import APART, LINE, fit_rows, label_rows, row_names
 from strategy.language import LANGUAGES, Language
@@ -141,3 +142,38 @@ def test_a_few_short_names_change_nothing() -> None:
 
 def test_equal_names_are_rows_of_their_own() -> None:
     assert all(a != b for a, b in pairwise(row_names(["Same", "Same", "Same"], "en")))
+
+
+@pytest.mark.parametrize("exhibit_id", ["ge_matrix", "value_map", "acquisition_matrix", "value_risk"])
+def test_a_crowded_map_names_the_most_important_and_a_phone_numbers_all(crowded: Workbook, exhibit_id: str) -> None:
+    snapshot = crowded.snapshot()
+    shown = present(exhibit_id, snapshot, crowded.cursor)
+    figure = figure_of(shown, snapshot, "en")
+    narrow = figure.layout.meta["narrow"]
+    names = figure.layout.annotations[: narrow["names"]]
+    assert len(names) == MOST_NAMED
+    assert not any("<br>" in note.text for note in names), "a line each"
+    keyed = [name for kind in narrow["key"] for _, name in kind["names"]]
+    assert len(keyed) == narrow["numbers"] == len(shown.frame)
+    assert any(f"{MOST_NAMED} of {len(shown.frame)}" in line.in_("en") for line in shown.reading)
+    if exhibit_id == "ge_matrix":
+        roles = {row.id: row["role"] for row in snapshot.rows("segment")}
+        primary = [segment for segment, role in roles.items() if role == "primary"]
+        assert {note.name for note in names} >= set(primary[:MOST_NAMED]) or all(roles[note.name] == "primary" for note in names)
+
+
+def test_more_segments_than_a_legend_explains_have_none_and_the_reading_says_so(crowded: Workbook) -> None:
+    snapshot = crowded.snapshot()
+    for exhibit_id in ("importance_performance", "kano_split"):
+        shown = present(exhibit_id, snapshot)
+        assert not figure_of(shown, snapshot, "en").layout.showlegend
+        assert any("too many for a key" in line.in_("en") for line in shown.reading)
+
+
+def test_names_in_a_legend_are_cut_to_one_line() -> None:
+    figure = canvas(300)
+    figure.add_bar(x=[1], y=[1], name=LONG)
+    figure.update_layout(showlegend=True)
+    (bar,) = finished(figure, "en").data
+    assert bar.name.endswith("…")
+    assert len(bar.name) <= 36
