@@ -16,7 +16,8 @@ import numpy as np
 import numpy.typing as npt
 
 from strategy.analysis.partitions import adjusted_rand
-from strategy.errors import InvalidValue, msg
+from strategy.errors import InvalidValue
+from strategy.language import Joined, Message, Speaks, msg
 
 Floats = npt.NDArray[np.float64]
 Labels = npt.NDArray[np.int64]
@@ -42,20 +43,27 @@ class Scaling:
         return (np.log1p(np.maximum(values, 0.0)) - np.array(self.means)) / np.array(self.spreads)
 
 
-def scaling(values: Floats, names: Sequence[str]) -> Scaling:
-    """The scaling that gives every feature mean 0 and standard deviation 1 after log1p. ``values``: rows x features.
+def scaling(values: Floats, names: Sequence[Speaks | str]) -> Scaling:
+    """The scaling that gives every feature mean 0 and standard deviation 1 after log1p. ``values``: rows x features,
+    which errors call by ``names``.
 
     Raises:
         InvalidValue: a feature that is not finite, or the same for everybody.
     """
     if not np.isfinite(values).all():
-        raise InvalidValue(msg("A feature holds values that are not numbers"), ", ".join(names), msg("Choose other features."))
+        raise InvalidValue(
+            msg("A feature holds values that are not numbers"),
+            Joined([Message("{name}", {"name": name}) for name in names]),
+            msg("Choose other features."),
+        )
     logged = np.log1p(np.maximum(values, 0.0))
     spreads = logged.std(axis=0)
     for name, spread in zip(names, spreads, strict=True):
         if spread < 1e-9:
             raise InvalidValue(
-                msg("The feature {name} is the same for every customer", name=name), None, msg("Leave it out; it separates nobody.")
+                msg("The feature “{name}” is the same for every customer", name=name),
+                None,
+                msg("Leave it out; it separates nobody."),
             )
     return Scaling(tuple(map(float, logged.mean(axis=0))), tuple(map(float, spreads)))
 

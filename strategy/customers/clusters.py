@@ -261,7 +261,7 @@ def clusters(
             msg("{count} clusters cannot be made", count=k), None, msg("Ask for 2 to {most}.", most=MOST_CLUSTERS)
         )  # fmt: skip
     values = sampled_features(cursor, features).to_numpy(dtype=float)
-    scale = analysis.scaling(values, features)
+    scale = analysis.scaling(values, [FEATURES[name] for name in features])
     scaled = scale.apply(values)
     choice = choice or analysis.choose(scaled, MOST_CLUSTERS, how)
     wanted = k or choice.suggested

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from strategy.analysis.clusters import STABLE
-from strategy.customers.clusters import DEFAULT_FEATURES, FEATURES, MOST_CLUSTERS, Clustering, clusters
+from strategy.customers.clusters import DEFAULT_FEATURES, FEATURES, MOST_CLUSTERS, Clustering, checked_features, clusters
+from strategy.errors import InvalidValue, NoData
 from strategy.exhibits.captions import distinct
 from strategy.exhibits.chart_text import wrapped
 from strategy.exhibits.drawing import GRID, canvas
@@ -32,17 +33,25 @@ NUMBER = Setting("k", msg("Clusters (0: as suggested)"), 0, 0, MOST_CLUSTERS)
 
 
 def clustering(context: Context, k: int = 0) -> Clustering:
-    """The clusters of a context's data under its settings; the costly part is done once for all exhibits that show it."""
+    """The clusters of a context's data under its settings; the costly part is done once for all exhibits that show it.
+
+    Raises :class:`NoData` where these customers cannot be told apart by these features.
+    """
     data_state(context)
-    features = tuple(part.strip() for part in str(context.settings["features"]).split(",") if part.strip())
+    features = checked_features([part.strip() for part in str(context.settings["features"]).split(",") if part.strip()])
     method = context.settings["method"]
     assert context.cursor is not None
     cursor = context.cursor
     snapshot = context.snapshot
-    suggested = per_data(("clusters", features, method, 0), snapshot, lambda: clusters(cursor, features, None, method))
-    if k in (0, suggested.k):
-        return suggested
-    return per_data(("clusters", features, method, k), snapshot, lambda: clusters(cursor, features, k, method, suggested.choice))
+    try:
+        suggested = per_data(("clusters", features, method, 0), snapshot, lambda: clusters(cursor, features, None, method))
+        if k in (0, suggested.k):
+            return suggested
+        return per_data(
+            ("clusters", features, method, k), snapshot, lambda: clusters(cursor, features, k, method, suggested.choice)
+        )
+    except InvalidValue as error:
+        raise NoData(error.what, error.where, error.fix) from error
 
 
 @exhibit("cluster_choice", msg("How many clusters"), reads="customers", settings=(METHOD, FEATURE_LIST))

@@ -115,3 +115,25 @@ def test_whale_curve_by_hand(shop: Workbook) -> None:
     assert found.peak == pytest.approx(1.2)
     assert found.peak_at == pytest.approx(2 / 3)
     assert found.points == ((0.0, 0.0), pytest.approx((1 / 3, 0.6)), pytest.approx((2 / 3, 1.2)), pytest.approx((1.0, 1.0)))
+
+
+def test_customers_nothing_tells_apart_leave_the_exhibit_empty_in_words(workbook: Workbook) -> None:
+    from strategy.customers import create_tables
+
+    def work(cursor):  # type: ignore[no-untyped-def]
+        create_tables(cursor)
+        cursor.executemany(
+            "INSERT INTO purchase (customer, day, amount) VALUES (?, ?, ?)",
+            [("one", DAY, 10.0), ("one", DAY + dt.timedelta(31), 12.5)],
+        )
+        quality = '{"rows_read": 2, "rows_kept": 2, "customers": 1, "orders": 2, "first_day": "2024-01-01", "last_day": "2024-02-01", "revenue": 22.5}'
+        mapping = '{"customer": "id", "date": "date", "amount": "amount"}'
+        cursor.execute("INSERT INTO dataset VALUES (1, 'f', 's', ?, '{}', ?, now()::TIMESTAMP, 'Ada')", [mapping, quality])
+        return Imported({})
+
+    workbook.record_import("Ada", work)
+    for exhibit_id in ("cluster_choice", "cluster_profiles"):
+        with pytest.raises(NoData) as raised:
+            present(exhibit_id, workbook.snapshot(), workbook.cursor)
+        assert "“Days since last purchase” is the same for every customer" in raised.value.in_("en")
+        assert "recency_days" not in raised.value.in_("zh")
