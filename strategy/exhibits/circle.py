@@ -192,14 +192,18 @@ def kpi_scorecard(context: Context) -> Exhibit:
 
 
 def _brief_unit(unit: Verbatim, many: bool) -> Speaks:
-    """A unit as far as there is room for it. Beside many rows a long one is left to the table and the mouse."""
-    return Brief(unit, 24) if not many else unit if len(unit.text or "") <= _LONGEST_UNIT else Verbatim(None)
+    """A unit as far as there is room for it. Beside many rows a long one is left to the table and the mouse, but for its ``%``."""
+    if not many:
+        return Brief(unit, 24)
+    text = unit.text or ""
+    return unit if len(text) <= _LONGEST_UNIT else Verbatim("%" if text.startswith("%") else None)
 
 
 def _measured(value: float, unit: Speaks, language: Language) -> str:
     """A figure with its unit: 82% of orders, 141 customers; 82%（占预订数）, 141人."""
     said, name = Number(value).in_(language), plain(unit.in_(language))
-    return f"{said}{'' if language == 'zh' or name.startswith('%') else ' '}{name}".rstrip()
+    joined = name.startswith("%") or (language == "zh" and not name[:1].isascii())
+    return f"{said}{'' if joined else ' '}{name}".rstrip()
 
 
 def _size_at(snapshot: Snapshot, answer: Row, kpi: Row) -> float | None:

@@ -28,7 +28,7 @@ def test_scorecard_on_one_scale(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("unit", "en", "zh"),
-    [("customers", "1,410 customers", "1,410customers"), ("人", "1,410 人", "1,410人"), ("", "1,410", "1,410")],
+    [("customers", "1,410 customers", "1,410 customers"), ("人", "1,410 人", "1,410人"), ("", "1,410", "1,410")],
 )
 def test_a_figure_stands_with_its_unit(tmp_path: Path, unit: str, en: str, zh: str) -> None:
     rows = {("kpi", "k"): {"name": "Regulars", "unit_text": unit, "baseline": 1000, "target": 1500, "source_step": "step_6"}}
