@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import sys
 from pathlib import Path
 
@@ -12,14 +11,12 @@ if ROOT not in sys.path:  # tests and `streamlit run pages/main.py` start here, 
 
 import streamlit as st  # noqa: E402
 
-from pages.ui import boundary, frame, grid_keys, remember, state, style  # noqa: E402
+from pages.ui import boundary, frame, grid_keys, remember, state, style, this_run  # noqa: E402
 from strategy.errors import StrategyError  # noqa: E402
-
-logging.getLogger("ninefold").setLevel(logging.INFO)
 
 st.set_page_config(page_title="Ninefold", page_icon=style.icon(), layout="wide", initial_sidebar_state="auto")
 
-with state.one_run():
+with this_run.begins():
     page = frame.navigation()
     frame.sidebar()
     boundary.show_flashes()

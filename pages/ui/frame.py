@@ -15,6 +15,7 @@ from strategy.method import shipped_method
 from strategy.thread import Readiness
 
 log = logging.getLogger("ninefold")
+log.setLevel(logging.INFO)
 
 _STATE_ICONS = {"empty": "radio_button_unchecked", "started": "pending", "ready": "check_circle"}
 

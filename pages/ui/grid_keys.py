@@ -23,7 +23,6 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -42,10 +41,8 @@ MOST = 8
 _KINDS = {"date": "date", "boolean": "boolean", "choices": "several", "references": "several"}
 
 
-@cache
-def _script() -> str:
-    here = Path(__file__).parent
-    return "\n".join((here / name).read_text(encoding="utf-8") for name in ("grid_keys.js", "grid_paste.js", "grid_words.js"))
+_SCRIPTS = (Path(__file__).with_name(name) for name in ("grid_keys.js", "grid_paste.js", "grid_words.js"))
+_component = st.components.v2.component("grid_keys", js="\n".join(path.read_text(encoding="utf-8") for path in _SCRIPTS))
 
 
 def of_column(column: Column, title: str, labels: Labels) -> dict[str, Any]:
@@ -68,8 +65,7 @@ def keep() -> None:
     """Look after the tables on this page, at the end of its run. Draws nothing."""
     grids = state.get_memo("grids") or {}
     state.forget("grids")
-    component = st.components.v2.component("grid_keys", js=_script())
-    component(data={"grids": grids, "words": words.of_tools()}, key="grid_keys", height=0, on_refused_change=_refused)
+    _component(data={"grids": grids, "words": words.of_tools()}, key="grid_keys", height=0, on_refused_change=_refused)
 
 
 # -- what was pasted and refused ----------------------------------------------------------------------------------------------

@@ -71,6 +71,7 @@ export default function (component) {
   return () => clearInterval(timer);
 }
 """
+_tick = st.components.v2.component("watch", js=_TICK)
 
 
 def _lost() -> None:
@@ -96,11 +97,10 @@ def _lost() -> None:
 def _watch(seen: tuple[int, str] | None) -> None:
     # A timer in the browser, not `run_every`: it holds still while somebody is typing, so that a redraw never takes a half-typed
     # cell away.
-    tick = st.components.v2.component("watch", js=_TICK)
     # Something new in every answer, or the browser would not hear of it.
     answer = state.get_memo("answer", 0) + 1
     state.put_memo("answer", answer)
-    tick(
+    _tick(
         data={"seconds": SECONDS, "answer": answer}, key="watch", height=0, on_tick_change=lambda: None, on_lost_change=_lost
     )  # fmt: skip
     busy: Busy | None = state.get_memo("waiting_for")

@@ -15,11 +15,11 @@ export default function (component) {
   }
 }
 """
+_keep = st.components.v2.component("remember", js=_SCRIPT)
 
 
 def pass_on() -> None:
     """Hand what is to be remembered to the browser. Draws nothing."""
     waiting = state.take_to_remember()
     if waiting:
-        keep = st.components.v2.component("remember", js=_SCRIPT)
-        keep(data={"cookies": {name: quote(value) for name, value in waiting.items()}}, key="remember", height=0)
+        _keep(data={"cookies": {name: quote(value) for name, value in waiting.items()}}, key="remember", height=0)

@@ -7,16 +7,15 @@ link or a reload opens the same place. Everything else that matters is in the wo
 from __future__ import annotations
 
 import atexit
-import threading
 import time
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar, cast
 
 import streamlit as st
 
+from pages.ui.this_run import look_again, once, under_way
 from strategy.customers import from_environment, reader
 from strategy.errors import Conflict, StrategyError, UnknownName
 from strategy.exhibits import figure_source
@@ -35,34 +34,13 @@ _CROSSING_SECONDS = 5
 _ADDRESS = ("plan", "lang")
 
 
-# -- one run of the script ----------------------------------------------------------------------------------------------------
-
-_run = threading.local()
-
-
-@contextmanager
-def one_run() -> Iterator[None]:
-    """While a page is drawn, its language, workbook and snapshot are looked up once: they are asked for hundreds of times."""
-    _run.known = {}
-    try:
-        yield
-    finally:
-        _run.known = None
+def _store(name: str) -> dict[str, Any]:
+    """A dictionary that the session keeps under ``name``."""
+    return once(f"store.{name}", lambda: cast(dict[str, Any], st.session_state.setdefault(name, {})))
 
 
-def _once(name: str, find: Callable[[], T]) -> T:
-    known: dict[str, Any] | None = getattr(_run, "known", None)
-    if known is None:  # outside a run, as in a callback, nothing is remembered
-        return find()
-    if name not in known:
-        known[name] = find()
-    return cast(T, known[name])
-
-
-def _look_again() -> None:
-    """What was looked up may have changed."""
-    if getattr(_run, "known", None) is not None:
-        _run.known = {}
+def _library() -> Library:
+    return once("library", library)
 
 
 @st.cache_resource(show_spinner=False)
@@ -95,7 +73,7 @@ def from_address(name: str, default: str | None = None) -> str | None:
 
 def to_address(name: str, value: str | None) -> None:
     """Set a value of the address, or take it out."""
-    _look_again()
+    look_again()
     st.session_state[f"address.{name}"] = value
     if value is None:
         st.query_params.pop(name, None)
@@ -105,12 +83,12 @@ def to_address(name: str, value: str | None) -> None:
 
 def here(name: str, default: str | None = None) -> str | None:
     """A value of this page's address only; other pages do not inherit it."""
-    value = _once(f"here.{name}", lambda: st.query_params.get(name))
+    value = once(f"here.{name}", lambda: st.query_params.get(name))
     return default if value is None else value
 
 
 def set_here(**values: str | None) -> None:
-    _look_again()
+    look_again()
     for name, value in values.items():
         if value is None:
             st.query_params.pop(name, None)
@@ -137,7 +115,7 @@ def address(**more: str | None) -> dict[str, str]:
 
 def language() -> Language:
     """The language chosen on the page, else the one this browser chose last, else the browser's own."""
-    return _once("language", _language)
+    return once("language", _language)
 
 
 def _language() -> Language:
@@ -158,6 +136,10 @@ def set_language(code: Language) -> None:
 
 def author() -> str:
     """The name written on every revision; empty until it has been asked."""
+    return once("author", _author)
+
+
+def _author() -> str:
     if "author" not in st.session_state:
         from urllib.parse import unquote
 
@@ -166,6 +148,7 @@ def author() -> str:
 
 
 def set_author(name: str) -> None:
+    look_again()
     st.session_state["author"] = name
     remember("ninefold_name", name)
 
@@ -185,7 +168,7 @@ def take_to_remember() -> dict[str, str]:
 
 def entries() -> list[Entry]:
     """The workbooks of the library, read from the disk once a run."""
-    return _once("entries", library().entries)
+    return once("entries", lambda: _library().entries())
 
 
 def plan_key() -> str | None:
@@ -194,9 +177,9 @@ def plan_key() -> str | None:
     Callbacks and fragments belong to the page that was drawn, whatever the address says or the library holds by now: what is typed
     for one client is never stored in another client's workbook.
     """
-    if getattr(_run, "known", None) is None and "drawn_plan" in st.session_state:
+    if not under_way() and "drawn_plan" in st.session_state:
         return cast("str | None", st.session_state["drawn_plan"])
-    return _once("plan", _plan_key)
+    return once("plan", _plan_key)
 
 
 def _plan_key() -> str | None:
@@ -221,19 +204,19 @@ def open_plan(key: str | None) -> None:
 
 def workbook() -> Workbook:
     """The workbook of this page. Raises a :class:`StrategyError` when it cannot be opened."""
-    return _once("workbook", _workbook)
+    return once("workbook", _workbook)
 
 
 def _workbook() -> Workbook:
     key = plan_key()
     if key is None:
         raise UnknownName(msg("No workbook is open"), None, msg("Choose a workbook at the foot of the rail, or make one."))
-    return library().open(key)
+    return _library().open(key)
 
 
 def snapshot() -> Snapshot:
     """The open workbook as it stands, the same through one run of the script."""
-    return _once("snapshot", _snapshot)
+    return once("snapshot", _snapshot)
 
 
 def _snapshot() -> Snapshot:
@@ -276,7 +259,7 @@ def guarded(work: Callable[[], T]) -> T | None:
     except StrategyError as error:
         flash(error, "error")
     finally:
-        _look_again()
+        look_again()
     return None
 
 
@@ -317,21 +300,20 @@ def bind(key: str, stored: Any, label: object = None, version: int | None = None
     browser sends labels back, so it has to hear of a new one, or its old one is looked up among options that were renamed meanwhile.
     ``version`` is that of the row the visitor now sees; see :func:`seen_version`.
     """
-    bound = st.session_state.setdefault("bound", {})
-    labels = st.session_state.setdefault("bound_labels", {})
+    bound, labels = _store("bound"), _store("bound_labels")
     if key not in st.session_state or bound.get(key, _MISSING) != stored or labels.get(key, label) != label:
         if key in bound and bound[key] != stored:
-            st.session_state.setdefault("overtaken", {})[key] = (bound[key], time.monotonic())
+            _store("overtaken")[key] = (bound[key], time.monotonic())
         st.session_state[key] = stored
         bound[key] = stored
     labels[key] = label
     if version is not None:
-        st.session_state.setdefault("seen_versions", {})[key] = version
+        _store("seen_versions")[key] = version
 
 
 def seen_version(key: str) -> int | None:
     """The version of the row that the visitor saw when the widget ``key`` was last drawn."""
-    version: int | None = st.session_state.get("seen_versions", {}).get(key)
+    version: int | None = _store("seen_versions").get(key)
     return version
 
 
@@ -340,10 +322,10 @@ def is_echo(key: str) -> bool:
 
     The next run shows what is stored.
     """
-    before, since = st.session_state.get("overtaken", {}).get(key, (_MISSING, 0.0))
+    before, since = _store("overtaken").get(key, (_MISSING, 0.0))
     if widget_value(key) != before or time.monotonic() - since > _CROSSING_SECONDS:
         return False
-    st.session_state.get("bound", {}).pop(key, None)
+    _store("bound").pop(key, None)
     return True
 
 
@@ -354,7 +336,7 @@ def bind_label(key: str, label: object) -> None:
 
 def saved(key: str, stored: Any) -> None:
     """After a save from the widget ``key``: what the workbook holds now."""
-    st.session_state.setdefault("bound", {})[key] = stored
+    _store("bound")[key] = stored
 
 
 def widget_value(key: str) -> Any:
@@ -373,27 +355,27 @@ def rendered(key: str) -> bool:
 
 def memo(name: str, make: Callable[[], T]) -> T:
     """Something a page keeps for this visitor between runs, such as the frame a table is edited on."""
-    store = st.session_state.setdefault("memo", {})
+    store = _store("memo")
     if name not in store:
         store[name] = make()
     return cast(T, store[name])
 
 
 def forget(name: str) -> None:
-    st.session_state.get("memo", {}).pop(name, None)
+    _store("memo").pop(name, None)
 
 
 def put_memo(name: str, value: Any) -> None:
-    st.session_state.setdefault("memo", {})[name] = value
+    _store("memo")[name] = value
 
 
 def get_memo(name: str, default: Any = None) -> Any:
-    return st.session_state.get("memo", {}).get(name, default)
+    return _store("memo").get(name, default)
 
 
 def bind_once(key: str, default: Any) -> None:
     """Before a widget that is not stored: give it its default the first time, and keep it while the session lasts."""
-    kept = st.session_state.setdefault("settings", {})
+    kept = _store("settings")
     if key in st.session_state:
         kept[key] = st.session_state[key]
     else:

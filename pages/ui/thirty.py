@@ -79,6 +79,7 @@ export default function (component) {
   return () => clearInterval(timer);
 }
 """
+_field = st.components.v2.component("thirty_seconds", html=_HTML, css=_CSS, js=_JS)
 
 
 def show(sheet: Worksheet) -> bool:
@@ -138,8 +139,7 @@ def _write(test_round: str, who: str) -> None:
     """The field with its clock. Its answer arrives once, when it is sent or when the time is over."""
     slot = f"{state.plan_key()}.{state.snapshot().cycle}.{test_round}.{who}"
     key = f"thirty.{slot}"
-    field = st.components.v2.component("thirty_seconds", html=_HTML, css=_CSS, js=_JS)
-    field(
+    _field(
         data={
             "slot": slot,
             "seconds": SECONDS,

@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from pages.ui import state
-from strategy.language import LANGUAGES, Message, msg
+from strategy.language import LANGUAGES, Language, Message, msg
 
 _TOOLS: tuple[Message, ...] = (
     msg("Add row"),
@@ -38,5 +40,9 @@ _TOOLS: tuple[Message, ...] = (
 
 def of_tools() -> dict[str, str]:
     """A word as it may stand on the page, in any language since that may have been changed -> in the visitor's."""
-    now = state.language()
+    return _of_tools(state.language())
+
+
+@cache
+def _of_tools(now: Language) -> dict[str, str]:
     return {word.in_(code): word.in_(now) for word in _TOOLS for code in LANGUAGES if word.in_(code) != word.in_(now)}

@@ -18,6 +18,7 @@ from strategy.method.models import Choice, Method, Step, Worksheet
 from strategy.method.yaml_source import Source, as_mapping
 
 INDEX = "method.yaml"
+_SHIPPED = Path(__file__).resolve().parents[2] / "data" / "method"
 M = TypeVar("M", bound=BaseModel)
 
 _INDEX_KEYS = {"id", "version", "title", "layers", "choice_lists", "steps", "shared", "checks"}
@@ -26,7 +27,7 @@ _INDEX_KEYS = {"id", "version", "title", "layers", "choice_lists", "steps", "sha
 def shipped_folder() -> Path:
     """The method folder in use: the team's own (``NINEFOLD_METHOD``), else the shipped one."""
     own = os.environ.get("NINEFOLD_METHOD")
-    return Path(own).expanduser() if own else Path(__file__).resolve().parents[2] / "data" / "method"
+    return Path(own).expanduser() if own else _SHIPPED
 
 
 def shipped_method() -> Method:

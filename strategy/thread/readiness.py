@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from strategy.language import Speaks, msg
@@ -33,24 +34,24 @@ class Readiness:
     items: tuple[Item, ...]
     findings: tuple[Finding, ...]
 
-    @property
+    @cached_property
     def done(self) -> int:
         return sum(item.done for item in self.items)
 
-    @property
+    @cached_property
     def total(self) -> int:
         return len(self.items)
 
-    @property
+    @cached_property
     def share(self) -> float:
         return self.done / self.total if self.items else 0.0
 
-    @property
+    @cached_property
     def open(self) -> tuple[Finding, ...]:
         """Findings that keep the step from being ready; hints do not."""
         return tuple(finding for finding in self.findings if finding.severity != "hint")
 
-    @property
+    @cached_property
     def state(self) -> State:
         if self.done == self.total and not any(finding.severity == "blocker" for finding in self.findings):
             return "ready"

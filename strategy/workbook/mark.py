@@ -23,13 +23,14 @@ class Mark:
 
 
 def mark_path(workbook: Path) -> Path:
-    return workbook.with_name(workbook.name + SUFFIX)
+    return Path(f"{workbook}{SUFFIX}")
 
 
 def read_mark(workbook: Path) -> Mark | None:
     """The mark of a workbook; ``None`` where there is none or it cannot be read (a file handed over alone has none)."""
     try:
-        return Mark(**json.loads(mark_path(workbook).read_text(encoding="utf-8")))
+        with open(f"{workbook}{SUFFIX}", encoding="utf-8") as file:  # in every run of a page, for every workbook of the library
+            return Mark(**json.load(file))
     except (OSError, ValueError, TypeError):
         return None
 

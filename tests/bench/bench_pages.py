@@ -1,6 +1,6 @@
 """Script time of every page, beside a bare page that draws as many elements of the same kinds.
 
-Both run warm through Streamlit's in-process runner; the ratio of the medians is printed. Aim: at most 1.5.
+Both run warm through Streamlit's in-process runner, which times the script alone; the ratio of the medians is printed. Aim: at most 1.5.
 """
 
 from __future__ import annotations
@@ -21,12 +21,25 @@ sys.path.insert(0, str(ROOT))
 logging.disable(logging.WARNING)
 
 from streamlit.runtime.scriptrunner.script_cache import ScriptCache  # noqa: E402
+from streamlit.runtime.scriptrunner.script_runner import ScriptRunner  # noqa: E402
 from streamlit.testing.v1 import AppTest, app_test, local_script_runner  # noqa: E402
 
 # A server compiles a script once for all its runs; the tester would for every run.
 _COMPILED = ScriptCache()
 for module in (app_test, local_script_runner):
     vars(module)["ScriptCache"] = lambda: _COMPILED
+
+# The tester looks every two milliseconds whether a script has ended: the script itself is timed, not its run in the tester.
+_run_script, _seconds = ScriptRunner._run_script, [0.0]
+
+
+def _timed(runner: ScriptRunner, *args: Any) -> None:
+    start = time.perf_counter()
+    _run_script(runner, *args)
+    _seconds[0] = time.perf_counter() - start
+
+
+ScriptRunner._run_script = _timed  # type: ignore[method-assign]
 
 RUNS = 25
 
@@ -36,6 +49,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
+st.set_page_config(page_title="bare", layout="wide")
 TABLES = iter([pd.DataFrame("x", index=range(rows), columns=[f"c{{at}}" for at in range(columns)]) for rows, columns in {tables!r}])
 
 
@@ -115,9 +129,8 @@ def _medians(first: AppTest, second: AppTest) -> tuple[float, float]:
         at.run()
     for _ in range(RUNS):
         for at, taken in times.items():
-            start = time.perf_counter()
             at.run()
-            taken.append(time.perf_counter() - start)
+            taken.append(_seconds[0])
     return statistics.median(times[first]), statistics.median(times[second])
 
 
