@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from pages.ui import boundary, focus, options, state
+from pages.ui import boundary, downloads, focus, options, state
 from pages.ui.style import NARROW
 from pages.ui.text import s, safe, t
 from strategy.errors import NoData, StrategyError
@@ -198,14 +198,11 @@ def draw(shown: Exhibit, key: str) -> None:
             table = shown.table(state.language())
             rows = focus.marked(table, shown, chosen) if chosen in segments and chosen else table
             st.dataframe(rows, hide_index=True, key=f"frame.{key}", alt=s(shown.alt))
-            st.download_button(
+            downloads.offer(
                 t("Download as CSV"),
-                table.to_csv(index=False).encode("utf-8-sig"),
-                file_name=f"{shown.id}.csv",
-                mime="text/csv",
-                key=f"download.{key}",
-                icon=":material/download:",
-                on_click="ignore",
+                lambda: downloads.as_csv(table),
+                f"{shown.id}.csv",
+                f"download.{key}",
             )
 
 

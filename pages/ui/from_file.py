@@ -6,7 +6,7 @@ from typing import Any, cast
 
 import streamlit as st
 
-from pages.ui import boundary, state
+from pages.ui import boundary, downloads, state
 from pages.ui.data import choose, reading
 from pages.ui.text import s, safe, t
 from strategy.customers import TableFile
@@ -36,14 +36,12 @@ def _inside(sheet: Worksheet) -> None:
     )
     if sheet.id in SURVEYS:
         st.caption(t("Questionnaires are recognised too: one row a respondent, one answer a row, or a survey platform's export."))
-    st.download_button(
+    downloads.offer(
         t("Download the template"),
         lambda: template(snapshot, sheet, state.language()),
-        file_name=f"{sheet.id}.xlsx",
-        mime=_XLSX,
-        icon=":material/download:",
-        key=f"template.{sheet.id}",
-        on_click="ignore",
+        f"{sheet.id}.xlsx",
+        f"template.{sheet.id}",
+        _XLSX,
     )
     turn = state.get_memo(f"file_turn.{sheet.id}", 0)
     upload = st.file_uploader(

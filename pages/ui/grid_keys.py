@@ -41,8 +41,10 @@ MOST = 8
 _KINDS = {"date": "date", "boolean": "boolean", "choices": "several", "references": "several"}
 
 
-_SCRIPTS = (Path(__file__).with_name(name) for name in ("grid_keys.js", "grid_paste.js", "grid_words.js"))
-_component = st.components.v2.component("grid_keys", js="\n".join(path.read_text(encoding="utf-8") for path in _SCRIPTS))
+SCRIPT = "\n".join(
+    Path(__file__).with_name(name).read_text(encoding="utf-8") for name in ("grid_keys.js", "grid_paste.js", "grid_words.js")
+)
+_component = st.components.v2.component("grid_keys", js=SCRIPT)
 
 
 def of_column(column: Column, title: str, labels: Labels) -> dict[str, Any]:

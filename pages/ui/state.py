@@ -14,6 +14,7 @@ from functools import wraps
 from typing import Any, ParamSpec, TypeVar, cast
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from pages.ui.this_run import look_again, once, under_way
 from strategy.customers import from_environment, reader
@@ -32,6 +33,13 @@ _CROSSING_SECONDS = 5
 
 #: Set in the address by the frame on every page, so that a link carries them.
 _ADDRESS = ("plan", "lang")
+
+
+def _of_a_visitor() -> bool:
+    """True; without a visitor Streamlit (1.67) has one store for all, so that one would be handed another's workbook."""
+    if get_script_run_ctx(suppress_warning=True) is None:
+        raise RuntimeError("there is no visitor on this thread; offer files by pages/ui/downloads.py")
+    return True
 
 
 def _store(name: str) -> dict[str, Any]:
@@ -177,7 +185,7 @@ def plan_key() -> str | None:
     Callbacks and fragments belong to the page that was drawn, whatever the address says or the library holds by now: what is typed
     for one client is never stored in another client's workbook.
     """
-    if not under_way() and "drawn_plan" in st.session_state:
+    if not under_way() and _of_a_visitor() and "drawn_plan" in st.session_state:
         return cast("str | None", st.session_state["drawn_plan"])
     return once("plan", _plan_key)
 

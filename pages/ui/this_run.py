@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, TypeVar, cast
 
@@ -13,9 +13,9 @@ _run = threading.local()
 
 
 @contextmanager
-def begins() -> Iterator[None]:
-    """A run of the script, from its frame to its end. Callbacks before it and fragments after it remember nothing."""
-    _run.known = {}
+def begins(known: Mapping[str, Any] | None = None) -> Iterator[None]:
+    """A run of the script, from its frame to its end; ``known`` holds already. Callbacks before it and fragments after it remember nothing."""
+    _run.known = dict(known or {})
     try:
         yield
     finally:

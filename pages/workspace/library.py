@@ -9,7 +9,7 @@ from pathlib import Path
 import streamlit as st
 
 from pages.registry import PLAN
-from pages.ui import options, state
+from pages.ui import downloads, options, state
 from pages.ui.text import s, safe, t
 from strategy.language import date_text, msg
 from strategy.samples import SAMPLES, build
@@ -131,14 +131,12 @@ def _more(entry: Entry) -> None:
         t("New name"), key=f"rename.{entry.key}", placeholder=entry.name, on_change=_rename, args=(entry.key,), max_chars=80
     )
     st.button(t("Duplicate"), key=f"duplicate.{entry.key}", icon=":material/content_copy:", on_click=_duplicate, args=(entry,))
-    st.download_button(
+    downloads.offer(
         t("Download the file"),
         partial(_copy_bytes, entry.key),
-        file_name=f"{entry.key}-{entry.revisions or 0}.duckdb",
-        mime="application/octet-stream",
-        key=f"download.{entry.key}",
-        icon=":material/download:",
-        on_click="ignore",
+        f"{entry.key}-{entry.revisions or 0}.duckdb",
+        f"download.{entry.key}",
+        "application/octet-stream",
     )
     st.button(t("Archive"), key=f"archive.{entry.key}", icon=":material/archive:", on_click=_archive, args=(entry.key,))
     sure = st.checkbox(t("Yes, delete it for good"), key=f"sure.{entry.key}")

@@ -7,7 +7,7 @@ from functools import partial
 
 import streamlit as st
 
-from pages.ui import frame, state
+from pages.ui import downloads, frame, state
 from pages.ui.text import paired, s, t
 from strategy.language import LANGUAGES, Language
 from strategy.reports import FORMATS
@@ -51,15 +51,13 @@ def page() -> None:
         with place, st.container(border=True):
             st.markdown(f":material/{icon}: **{title}**")
             st.caption(about)
-            st.download_button(
+            downloads.offer(
                 t("Download {ending}", ending=ending[1:].upper()),
                 partial(_make, ending, language or "en"),
-                file_name=f"{state.plan_key()}-{snapshot.seq}-{language}-{stamp}{ending}",
-                mime=_MIME[ending],
-                key=f"report{ending}",
-                type="primary",
-                icon=":material/download:",
-                on_click="ignore",
+                f"{state.plan_key()}-{snapshot.seq}-{language}-{stamp}{ending}",
+                f"report{ending}",
+                _MIME[ending],
+                "primary",
             )
     done = sum(item.done for item in state.step_readiness().values())
     total = sum(item.total for item in state.step_readiness().values())

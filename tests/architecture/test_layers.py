@@ -110,6 +110,14 @@ def test_only_state_touches_session_and_address() -> None:
     assert touching == ["pages/ui/state.py"]
 
 
+def test_files_to_take_along_are_offered_in_one_place() -> None:
+    # Streamlit makes them without a session, on a thread where the visitor's workbook is not known.
+    offering = [
+        str(path.relative_to(ROOT)) for path in _modules("pages") if "st.download_button(" in path.read_text(encoding="utf-8")
+    ]
+    assert offering == ["pages/ui/downloads.py"]
+
+
 def test_no_user_text_becomes_markup_and_no_code_is_loaded_from_data() -> None:
     for folder in ("pages", "strategy"):
         for path in _modules(folder):

@@ -128,7 +128,7 @@ def test_a_pasted_cell_is_read_as_its_column_takes_it(browser: Browser) -> None:
         ({"kind": "text"}, "40%", "40%"), (None, "1,5", "1,5"),
     ]  # fmt: skip
     page = browser.new_page()
-    script = grid_keys._script().replace("export default function", "function mounted")
+    script = grid_keys.SCRIPT.replace("export default function", "function mounted")
     found = page.evaluate(
         f"cases => {{ {script}; return cases.map(([takes, text]) => {{ const value = read(text, takes); return value.why ?? value; }}); }}",
         [[takes, text] for takes, text, _ in cases],

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from pages.ui.data.customers import as_csv
 from pages.ui.data.groups import attribute_rules
+from pages.ui.downloads import as_csv
 from strategy.errors import InvalidValue
 from strategy.workbook import Library
 from tests.pages.conftest import OpenPage

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from pages.ui import boundary, state
+from pages.ui import boundary, downloads, state
 from pages.ui.data import grouping
 from pages.ui.text import s, safe, t
 from strategy.customers import (
@@ -133,14 +133,11 @@ def _lists() -> None:
     st.dataframe(listed, hide_index=True, key="risk_list", alt=t("Customers at risk or lost, by value at stake"))
     if int(counts["customers"].sum()) > len(listed):
         st.caption(t("The {count} with most at stake; the download has all.", count=len(listed)))
-    st.download_button(
+    downloads.offer(
         t("Download the list"),
-        lambda: as_csv(listing(at_risk_customers(state.workbook().cursor(), thresholds, tuple(bands), limit=2**31))),
-        file_name=f"at-risk-v{state.snapshot().data_version}.csv",
-        mime="text/csv",
-        key="risk_download",
-        icon=":material/download:",
-        on_click="ignore",
+        lambda: downloads.as_csv(listing(at_risk_customers(state.workbook().cursor(), thresholds, tuple(bands), limit=2**31))),
+        f"at-risk-v{state.snapshot().data_version}.csv",
+        "risk_download",
     )
 
 
@@ -158,15 +155,3 @@ def listing(found: pd.DataFrame) -> pd.DataFrame:
             t("Value at stake a year"): found["value_at_stake"].round(2),
         }
     )
-
-
-def as_csv(frame: pd.DataFrame) -> bytes:
-    """CSV for a spreadsheet: text that would be read as a formula gets an apostrophe before it."""
-    safe_frame = frame.copy()
-    for column in safe_frame.columns:
-        if not pd.api.types.is_numeric_dtype(safe_frame[column]):
-            safe_frame[column] = [
-                "'" + value if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
-                for value in safe_frame[column]
-            ]
-    return safe_frame.to_csv(index=False).encode("utf-8-sig")

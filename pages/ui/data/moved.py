@@ -5,8 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from pages.ui import state
-from pages.ui.data.customers import as_csv
+from pages.ui import downloads, state
 from pages.ui.text import t
 from strategy.customers.moves import moved_customers, moves
 from strategy.spine import who_moved
@@ -35,14 +34,11 @@ def show() -> None:
         st.dataframe(pd.DataFrame(rows), hide_index=True, key="moved", alt=t("Customers who joined and left each segment"))
         with st.expander(t("From which to which"), icon=":material/swap_horiz:"):
             st.dataframe(_matrix(), key="moved_matrix", alt=t("Customers by segment before and after"))
-        st.download_button(
+        downloads.offer(
             t("Download who moved"),
-            lambda: as_csv(_named(moved_customers(state.workbook().cursor()))),
-            file_name=f"moved-v{snapshot.data_version}.csv",
-            mime="text/csv",
-            key="moved_download",
-            icon=":material/download:",
-            on_click="ignore",
+            lambda: downloads.as_csv(_named(moved_customers(state.workbook().cursor()))),
+            f"moved-v{snapshot.data_version}.csv",
+            "moved_download",
         )
 
 

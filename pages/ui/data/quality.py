@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from pages.ui import state
+from pages.ui import downloads, state
 from pages.ui.text import s, safe, t
 from strategy.customers import REASON_NAMES, Dataset, Refunds, datasets, refunds_said
 from strategy.language import date_text, money, msg, number
@@ -90,16 +90,8 @@ def show() -> None:
 
 def _rejected_csv() -> bytes:
     cursor = state.workbook().cursor()
-    return cursor.execute("SELECT * FROM rejected_row ORDER BY row_number").df().to_csv(index=False).encode("utf-8-sig")
+    return downloads.as_csv(cursor.execute("SELECT * FROM rejected_row ORDER BY row_number").df())
 
 
 def _download_rejected(dataset: Dataset) -> None:
-    st.download_button(
-        t("Download the rows left out"),
-        _rejected_csv,
-        file_name=f"left-out-{dataset.sha256[:8]}.csv",
-        mime="text/csv",
-        key="rejected",
-        icon=":material/download:",
-        on_click="ignore",
-    )
+    downloads.offer(t("Download the rows left out"), _rejected_csv, f"left-out-{dataset.sha256[:8]}.csv", "rejected")
