@@ -74,9 +74,9 @@ class Server:
             self.kill()
 
     def complaints(self) -> list[str]:
-        """Warnings and tracebacks in the server's log."""
+        """What stands in the server's log beside where it can be reached: a server that is well says nothing."""
         lines = self.log.read_text(encoding="utf-8").splitlines()
-        return [line for line in lines if any(word in line for word in ("Warning", "WARNING", "Traceback", "Error", "deprecat"))]
+        return [line for line in lines if line.strip() and not line.strip().startswith(("You can now view", "URL:", "Stopping..."))]
 
 
 def serving(home: Path, make: Callable[[Library], str]) -> Iterator[Server]:
