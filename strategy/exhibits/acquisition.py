@@ -10,7 +10,7 @@ from strategy.analysis import acquisition_value as worth
 from strategy.errors import NoData
 from strategy.exhibits.captions import in_title
 from strategy.exhibits.chart_text import wrapped
-from strategy.exhibits.drawing import GRID, canvas
+from strategy.exhibits.drawing import GRID, canvas, money_title
 from strategy.exhibits.funnel import funnel, route
 from strategy.exhibits.growth import engines, opportunity_gap
 from strategy.exhibits.label_leaders import Name, named_note, write
@@ -163,8 +163,8 @@ def acquisition_matrix(context: Context) -> Exhibit:
 
         figure = canvas(
             460,
-            msg("Cost to win a customer ({currency})", currency=currency or "–").in_(language),
-            msg("Lifetime value ({currency})", currency=currency or "–").in_(language),
+            money_title(msg("Cost to win a customer"), currency).in_(language),
+            money_title(msg("Lifetime value"), currency).in_(language),
         )
         colors, largest = segment_colors(snapshot), float(frame["target_customers"].max() or 0)
         kind_x, range_x = axis_span([*frame["cost_low"], *lines_at(split_cost)], [*frame["cost_high"], *lines_at(split_cost)])

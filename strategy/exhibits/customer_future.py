@@ -14,7 +14,7 @@ from strategy.exhibits.chart_text import height_for
 from strategy.exhibits.customer_fit import model_fit, model_tracking
 from strategy.exhibits.customer_lifetimes import retention_curve
 from strategy.exhibits.customer_models import HORIZON, UNIT, Fitted, Time, doubts, fitted, once_note, per_data
-from strategy.exhibits.drawing import canvas
+from strategy.exhibits.drawing import canvas, money_title
 from strategy.exhibits.labels import Money, Number, Share, Short
 from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
 from strategy.exhibits.palette import ACCENT, BAD, NEUTRAL, ink, segment_color, series, tint
@@ -93,7 +93,7 @@ def expected_purchases(context: Context) -> Exhibit:
     def draw(language: Language) -> go.Figure:
         import plotly.graph_objects as go
 
-        axis = msg("Expected value ({currency})", currency=currency or "–") if money else msg("Expected purchases")
+        axis = money_title(msg("Expected value"), currency) if money else msg("Expected purchases")
         figure = canvas(height_for(len(frame)), axis.in_(language), "")
         longest = float(frame[measure].max() or 1)
         texts = [

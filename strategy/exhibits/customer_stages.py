@@ -19,7 +19,7 @@ from strategy.customers import (
 from strategy.customers.complaints import silent_complainers
 from strategy.customers.summary import days_covered
 from strategy.errors import NoData
-from strategy.exhibits.drawing import canvas
+from strategy.exhibits.drawing import canvas, money_title
 from strategy.exhibits.labels import Day, Money, Number, Share
 from strategy.exhibits.model import Context, Exhibit, Setting
 from strategy.exhibits.palette import ACCENT, BAD, CAUTION, GOOD, NEUTRAL, ink
@@ -183,7 +183,7 @@ def silence_exhibit(context: Context) -> Exhibit:
     def draw(language: Language) -> go.Figure:
         import plotly.graph_objects as go
 
-        figure = canvas(340, msg("Value at stake a year ({currency})", currency=currency or "–").in_(language), "")
+        figure = canvas(340, money_title(msg("Value at stake a year"), currency).in_(language), "")
         shown = bands[bands["band"] != "no_habit"]
         figure.add_trace(
             go.Bar(

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from strategy.customers.explaining import Explained
-from strategy.exhibits.drawing import canvas
+from strategy.exhibits.drawing import canvas, money_title
 from strategy.exhibits.palette import ACCENT, BAD, NEUTRAL
 from strategy.language import Language, date_text, msg
 
@@ -24,7 +24,7 @@ def timeline_figure(found: Explained, language: Language, currency: str = "") ->
     days = found.timeline.set_index("day")["amount"]
     if len(days) > _BARS:
         days = days.groupby(days.index.to_period("M").to_timestamp()).sum()
-    figure = canvas(320, "", msg("Spent ({currency})", currency=currency or "–").in_(language))
+    figure = canvas(320, "", money_title(msg("Spent"), currency).in_(language))
     span = max(1, (found.snapshot - found.first_day).days)
     figure.add_trace(
         go.Bar(

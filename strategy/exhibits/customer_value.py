@@ -11,7 +11,7 @@ from strategy.customers import current_dataset, rfm_segments
 from strategy.exhibits.chart_text import height_for
 from strategy.exhibits.customer_future import expected_parts, part_names
 from strategy.exhibits.customer_models import HORIZON, doubts, fitted, once_note
-from strategy.exhibits.drawing import canvas
+from strategy.exhibits.drawing import canvas, money_title
 from strategy.exhibits.labels import Day, Money, Share
 from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
 from strategy.exhibits.palette import ACCENT, NEUTRAL, tint
@@ -78,7 +78,7 @@ def customer_value(context: Context) -> Exhibit:
     def draw(language: Language) -> go.Figure:
         import plotly.graph_objects as go
 
-        axis = msg("Value ({currency})", currency=currency or "–")
+        axis = money_title(msg("Value"), currency)
         figure = canvas(height_for(len(frame)), axis.in_(language), "", barmode="stack")
         for name, color in (("hv", NEUTRAL), ("cv", ACCENT), ("pv", tint(ACCENT, 0.45))):
             figure.add_trace(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from strategy.exhibits.palette import NEUTRAL
 from strategy.exhibits.row_labels import fit_rows
-from strategy.language import Language
+from strategy.language import Language, Message, msg
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -16,6 +16,11 @@ GRID = "rgba(128,128,128,0.18)"
 #: So many marks a legend explains, and so long a name in it may be: beside a chart on a phone there is room for no more.
 MOST_IN_LEGEND, _LONGEST_IN_LEGEND = 8, 36
 FONT_STACK = "'Source Sans Pro', 'Source Sans', 'Noto Sans', 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif"
+
+
+def money_title(what: Message, currency: str) -> Message:
+    """The title of an axis of money: in the plan's currency, where one has been chosen."""
+    return msg("{what} ({currency})", what=what, currency=currency) if currency else msg("{what} (plan currency)", what=what)
 
 
 def canvas(height: int, x_title: str = "", y_title: str = "", **layout: Any) -> go.Figure:

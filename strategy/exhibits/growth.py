@@ -10,7 +10,7 @@ from strategy.analysis import evidence_score as proof
 from strategy.errors import NoData
 from strategy.exhibits.captions import Brief, distinct
 from strategy.exhibits.chart_text import wrapped
-from strategy.exhibits.drawing import canvas
+from strategy.exhibits.drawing import canvas, money_title
 from strategy.exhibits.labels import ChoiceTitle, Joined, Label, Money, Number, Short
 from strategy.exhibits.model import Context, Exhibit, exhibit
 from strategy.exhibits.palette import BAD, GOOD, NEUTRAL, segment_colors
@@ -86,7 +86,7 @@ def engines(context: Context) -> Exhibit:
     def draw(language: Language) -> go.Figure:
         import plotly.graph_objects as go
 
-        unit = msg("Effect on margin ({currency})", currency=currency or "–").in_(language)
+        unit = money_title(msg("Effect on margin"), currency).in_(language)
         figure = canvas(bar_height(len(frame), 46), unit, "")
         colors = segment_colors(snapshot)
         # The engine stands under the measure: a second axis of categories would leave a phone no room for the bars.

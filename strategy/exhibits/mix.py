@@ -12,7 +12,7 @@ from strategy.errors import NoData
 from strategy.exhibits import coverage, price_corridor  # noqa: F401  (register their exhibits)
 from strategy.exhibits.captions import InSentence
 from strategy.exhibits.chart_text import height_for
-from strategy.exhibits.drawing import canvas
+from strategy.exhibits.drawing import canvas, money_title
 from strategy.exhibits.labels import ChoiceTitle, Joined, Money, Number, Share, Short
 from strategy.exhibits.model import Context, Exhibit, exhibit
 from strategy.exhibits.palette import NEUTRAL, segment_colors, tint
@@ -40,13 +40,6 @@ class Exact:
 
     def in_(self, language: Language) -> str:
         return f"{number(self.value, language, 0)} {self.currency}".rstrip()
-
-
-def money_title(snapshot: Snapshot, what: Message) -> Message:
-    """An axis title with the plan's currency, where it has one."""
-    if snapshot.currency:
-        return msg("{what} ({currency})", what=what, currency=snapshot.currency)
-    return msg("{what} (plan currency)", what=what)
 
 
 def _budget_rows(snapshot: Snapshot) -> list[Row]:
@@ -105,7 +98,7 @@ def budget_split(context: Context) -> Exhibit:
     def draw(language: Language) -> go.Figure:
         import plotly.graph_objects as go
 
-        figure = canvas(height, money_title(snapshot, msg("Budget")).in_(language))
+        figure = canvas(height, money_title(msg("Budget"), snapshot.currency).in_(language))
         colors = [segment_colors(snapshot).get(segment, NEUTRAL) for segment in frame["segment"]]
         for column, title, shades in (
             ("current", msg("Spent today"), [tint(color, 0.35) for color in colors]),
@@ -334,7 +327,7 @@ def _cells(frame: pd.DataFrame) -> Joined:
 def _draw_instruments(snapshot: Snapshot, shown: pd.DataFrame, height: int, language: Language) -> go.Figure:
     import plotly.graph_objects as go
 
-    figure = canvas(height, money_title(snapshot, msg("Planned")).in_(language))
+    figure = canvas(height, money_title(msg("Planned"), snapshot.currency).in_(language))
     colors = segment_colors(snapshot)
     places = list(range(len(shown)))
     brings = [

@@ -12,7 +12,7 @@ from strategy.analysis.value_map import LEAST_POINTS, FairValue, fair_value
 from strategy.errors import NoData
 from strategy.exhibits import brand_profile, parity_difference, perceptual_map, positioning_variants, value_curves  # noqa: F401  (register theirs)
 from strategy.exhibits.chart_text import plain, round_ticks, wrapped
-from strategy.exhibits.drawing import canvas
+from strategy.exhibits.drawing import canvas, money_title
 from strategy.exhibits.label_leaders import Name, named_note, write
 from strategy.exhibits.labels import Joined, Money, Number, Share, Short
 from strategy.exhibits.model import Context, Exhibit, exhibit
@@ -201,9 +201,7 @@ def _price_axis(frame: pd.DataFrame) -> _PriceAxis:
 def _draw_value_map(snapshot: Snapshot, frame: pd.DataFrame, lines: dict[str, FairValue | None], language: Language) -> go.Figure:
     import plotly.graph_objects as go
 
-    price_title = (
-        msg("Price ({currency})", currency=snapshot.currency) if snapshot.currency else msg("Price (plan currency)")
-    ).in_(language)
+    price_title = money_title(msg("Price"), snapshot.currency).in_(language)
     figure = canvas(460, msg("Perceived benefit (1–9)").in_(language), price_title)
     colors = segment_colors(snapshot)
     several = frame["segment"].nunique() > 1

@@ -9,12 +9,12 @@ import pandas as pd
 
 from strategy.analysis import van_westendorp as vw
 from strategy.errors import NoData
-from strategy.exhibits.drawing import canvas
+from strategy.exhibits.drawing import canvas, money_title
 from strategy.exhibits.labels import Money, Short
 from strategy.exhibits.model import Context, Exhibit
 from strategy.exhibits.palette import BAD, CAUTION, GOOD, NEUTRAL, tint
 from strategy.exhibits.scope import segments_in
-from strategy.language import Language, Message, Speaks, msg
+from strategy.language import Language, Speaks, msg
 from strategy.workbook import Snapshot
 
 if TYPE_CHECKING:
@@ -48,10 +48,6 @@ def segment_name(snapshot: Snapshot, segment: str) -> Speaks:
 def amount(snapshot: Snapshot, value: float | None) -> Money:
     """A price in the plan's currency, a dash where two curves do not cross."""
     return Money(float("nan") if value is None else value, snapshot.currency)
-
-
-def price_title(snapshot: Snapshot) -> Message:
-    return msg("Price ({currency})", currency=snapshot.currency) if snapshot.currency else msg("Price (plan currency)")
 
 
 def on_answers(snapshot: Snapshot, answers: dict[str, pd.DataFrame], points: dict[str, vw.PricePoints]) -> list[Speaks]:
@@ -121,7 +117,7 @@ def price_curves(snapshot: Snapshot, answers: dict[str, pd.DataFrame], points: d
     def draw(language: Language) -> go.Figure:
         import plotly.graph_objects as go
 
-        figure = canvas(440, price_title(snapshot).in_(language), msg("Respondents (%)").in_(language))
+        figure = canvas(440, money_title(msg("Price"), snapshot.currency).in_(language), msg("Respondents (%)").in_(language))
         styles = {
             "too_cheap": (GOOD, "solid"),
             "cheap": (GOOD, "dash"),

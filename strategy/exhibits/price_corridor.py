@@ -10,11 +10,11 @@ import pandas as pd
 from strategy.analysis import van_westendorp as vw
 from strategy.errors import NoData
 from strategy.exhibits.chart_text import height_for, plain, round_ticks
-from strategy.exhibits.drawing import canvas
+from strategy.exhibits.drawing import canvas, money_title
 from strategy.exhibits.labels import Money, Share
 from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
 from strategy.exhibits.palette import NEUTRAL, segment_colors, tint
-from strategy.exhibits.price_answers import NO_SEGMENT, answers_by_segment, on_answers, price_curves, price_title, segment_name
+from strategy.exhibits.price_answers import NO_SEGMENT, answers_by_segment, on_answers, price_curves, segment_name
 from strategy.exhibits.rivals import Brand, look
 from strategy.exhibits.row_labels import label_rows
 from strategy.exhibits.scope import SEGMENT, segments_in
@@ -190,7 +190,7 @@ def _spread(frame: pd.DataFrame) -> bool:
 def _draw_corridor(snapshot: Snapshot, frame: pd.DataFrame, table: pd.DataFrame, height: int, language: Language) -> go.Figure:
     import plotly.graph_objects as go
 
-    figure = canvas(height, price_title(snapshot).in_(language))
+    figure = canvas(height, money_title(msg("Price"), snapshot.currency).in_(language))
     spread, asked = _spread(frame), frame["price"]
     paid = frame.loc[frame["price"] > 0, "price"]
     if spread:  # no logarithmic axis has a place for nothing: it goes to the edge

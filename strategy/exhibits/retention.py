@@ -13,7 +13,7 @@ from strategy.exhibits.captions import InSentence, Verbatim, distinct, in_title
 from strategy.exhibits.chart_text import wrapped
 from strategy.exhibits.contact_calendar import contact_calendar
 from strategy.exhibits.customer_stages import WINDOW, stages_exhibit
-from strategy.exhibits.drawing import GRID, canvas
+from strategy.exhibits.drawing import GRID, canvas, money_title
 from strategy.exhibits.labels import ChoiceTitle, Joined, Label, Money, Number, Share
 from strategy.exhibits.model import Context, Exhibit, exhibit
 from strategy.exhibits.palette import ACCENT, BAD, NEUTRAL, tint
@@ -155,7 +155,7 @@ def grade_pyramid(context: Context) -> Exhibit:
                 )
             )
         axis = {"gridcolor": GRID, "zeroline": True, "zerolinecolor": NEUTRAL, "automargin": True, "nticks": 4}
-        money = msg("A year ({currency})", currency=currency or "–").in_(language)
+        money = money_title(msg("A year"), currency).in_(language)
         figure.update_layout(
             barmode="group",
             showlegend=True,

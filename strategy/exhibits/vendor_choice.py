@@ -11,7 +11,7 @@ from strategy.analysis import ge_matrix as weighting
 from strategy.analysis import ownership_cost as ownership
 from strategy.errors import NoData
 from strategy.exhibits.captions import Brief, counted
-from strategy.exhibits.drawing import canvas
+from strategy.exhibits.drawing import canvas, money_title
 from strategy.exhibits.labels import ChoiceTitle, Joined, Label, Money, Number, Share
 from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
 from strategy.exhibits.palette import ACCENT, CAUTION, GOOD, NEUTRAL, ink, pale
@@ -326,7 +326,7 @@ def ownership_cost(context: Context) -> Exhibit:
     def draw(language: Language) -> go.Figure:
         import plotly.graph_objects as go
 
-        figure = canvas(height, msg("Cost over the years ({currency})", currency=currency or "–").in_(language), "")
+        figure = canvas(height, money_title(msg("Cost over the years"), currency).in_(language), "")
         labels = row_names(frame["name"], language)
         totals = cells(frame, "total")
         for part, name in PARTS.items():

@@ -11,7 +11,7 @@ from strategy.errors import NoData
 from strategy.exhibits.captions import Brief, Verbatim
 from strategy.exhibits.chart_text import wrapped
 from strategy.exhibits.customer_stages import AT_RISK, LOST, silence_exhibit
-from strategy.exhibits.drawing import canvas
+from strategy.exhibits.drawing import canvas, money_title
 from strategy.exhibits.label_leaders import Name, named_note, write
 from strategy.exhibits.labels import ChoiceTitle, Joined, Label, Money, Number, Share, Short
 from strategy.exhibits.model import Context, Exhibit, exhibit
@@ -123,7 +123,7 @@ def at_risk_groups(snapshot: Snapshot) -> Exhibit:
     def draw(language: Language) -> go.Figure:
         import plotly.graph_objects as go
 
-        figure = canvas(height, msg("Value at stake a year ({currency})", currency=currency or "–").in_(language), "")
+        figure = canvas(height, money_title(msg("Value at stake a year"), currency).in_(language), "")
         colors = segment_colors(snapshot)
         paints = [colors.get(segment, NEUTRAL) for segment in frame["segment"]]
         values = cells(frame, "value_at_stake")
@@ -204,7 +204,7 @@ def value_risk(context: Context) -> Exhibit:
     def draw(language: Language) -> go.Figure:
         import plotly.graph_objects as go
 
-        unit = msg("Value at stake a year ({currency})", currency=currency or "–").in_(language)
+        unit = money_title(msg("Value at stake a year"), currency).in_(language)
         figure = canvas(460, msg("Risk (1–9)").in_(language), unit)
         line = {"color": NEUTRAL, "dash": "dot", "width": 1}
         colors, largest = segment_colors(snapshot), float(frame["customers"].fillna(0).max())

@@ -11,7 +11,7 @@ from strategy.analysis.pareto import pareto, vital_few
 from strategy.errors import NoData
 from strategy.exhibits.captions import Brief, Verbatim, in_title
 from strategy.exhibits.chart_text import wrapped
-from strategy.exhibits.drawing import canvas
+from strategy.exhibits.drawing import canvas, money_title
 from strategy.exhibits.labels import ChoiceTitle, Joined, Label, Money, Share, Short
 from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
 from strategy.exhibits.palette import ACCENT, CAUTION, NEUTRAL, segment_colors, tint
@@ -104,9 +104,7 @@ def leaving_causes(context: Context) -> Exhibit:
         import plotly.graph_objects as go
 
         unit = (
-            msg("Value lost a year ({currency})", currency=currency or "–").in_(language)
-            if by == "value"
-            else msg("Customers lost").in_(language)
+            money_title(msg("Value lost a year"), currency).in_(language) if by == "value" else msg("Customers lost").in_(language)
         )
         figure = canvas(420, "", unit)
         labels = [wrapped(name, language, 12, 2) for name in frame["name"]]
@@ -255,7 +253,7 @@ def win_back_return(context: Context) -> Exhibit:
     def draw(language: Language) -> go.Figure:
         import plotly.graph_objects as go
 
-        figure = canvas(height, msg("Amount ({currency})", currency=currency or "–").in_(language), "")
+        figure = canvas(height, money_title(msg("Amount"), currency).in_(language), "")
         labels = row_names(frame["name"], language)
         colors = segment_colors(snapshot)
         own = [colors.get(segment, NEUTRAL) for segment in frame["segment"]]
