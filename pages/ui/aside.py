@@ -68,14 +68,21 @@ def node_of(finding: Finding) -> Node:
     return finding.worksheet, finding.row_id or ""
 
 
+def list_checks(ready: Readiness, where: str, most: int | None = None) -> None:
+    """What is open, then the hints, which keep nothing from being ready; the first ``most`` of them."""
+    if not ready.open:
+        st.caption(t("None open."))
+    lines = [line for part in (ready.open, ready.hints) for line in focus.leading(part, focus.focus(), node_of)]
+    for position, finding in enumerate(lines[:most]):
+        if position == len(ready.open):
+            st.markdown(f"**{t('Hints')}**")
+        finding_line(finding, where, position)
+
+
 def _checks(ready: Readiness) -> None:
     with st.container(border=True):
         st.markdown(f"**{t('Open checks')}**")
-        if not ready.findings:
-            st.caption(t("None open."))
-        first = focus.leading(ready.findings, focus.focus(), node_of)
-        for position, finding in enumerate(first[:SHOWN_CHECKS]):
-            finding_line(finding, "aside", position)
+        list_checks(ready, "aside", SHOWN_CHECKS)
         if len(ready.findings) > SHOWN_CHECKS:
             step_link(ready.step.id, t("{count} more", count=len(ready.findings) - SHOWN_CHECKS), "aside.checks", view="thread")
         missing = [item for item in ready.items if not item.done]

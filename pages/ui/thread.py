@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.ui import focus, state, tables
-from pages.ui.aside import finding_line, node_of
+from pages.ui.aside import list_checks
 from pages.ui.links import row_link
 from pages.ui.text import paired, s, safe, t
 from strategy.method import Step
@@ -71,11 +71,7 @@ def _review(nodes: list[Node]) -> None:
 
 def _checks(step: Step) -> None:
     st.subheader(t("Open checks"), anchor=False)
-    findings = [finding for finding in state.findings() if finding.step == step.id]
-    if not findings:
-        st.caption(t("None open."))
-    for position, finding in enumerate(focus.leading(findings, focus.focus(), node_of)):
-        finding_line(finding, "thread", position)
+    list_checks(state.step_readiness()[step.id], "thread")
 
 
 def name_of(node: Node) -> str:

@@ -61,10 +61,17 @@ def page() -> None:
             )
     done = sum(item.done for item in state.step_readiness().values())
     total = sum(item.total for item in state.step_readiness().values())
-    st.caption(t("Ready {done} of {total} · open checks: {open}", done=done, total=total, open=len(state.findings())))
+    st.caption(
+        t(
+            "Ready {done} of {total} · open checks: {open}",
+            done=done,
+            total=total,
+            open=sum(len(ready.open) for ready in state.step_readiness().values()),
+        )
+    )
     for ready in state.step_readiness().values():
-        if ready.findings:
-            st.caption(paired(s(ready.step.short), len(ready.findings)))
+        if ready.open:
+            st.caption(paired(s(ready.step.short), len(ready.open)))
 
 
 page()

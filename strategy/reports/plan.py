@@ -49,7 +49,6 @@ class Section:
     decisions: tuple[Row, ...]
     exhibits: tuple[Exhibit, ...]
     tables: tuple[Table, ...]
-    findings: tuple[Finding, ...]
 
 
 @dataclass(frozen=True)
@@ -115,7 +114,7 @@ def _section(workbook: Workbook, snapshot: Snapshot, step: Step, ready: Readines
     decisions = tuple(row for row in snapshot.rows("decision") if row["step"] == step.id)
     tables = tuple(table_of(snapshot, sheet, language) for sheet in step.worksheets if filled(snapshot, sheet))
     layer = snapshot.method.layer(step.layer).title.in_(language)
-    return Section(step, layer, ready, decisions, tuple(_exhibits(workbook, snapshot, step)), tables, ready.findings)
+    return Section(step, layer, ready, decisions, tuple(_exhibits(workbook, snapshot, step)), tables)
 
 
 def _exhibits(workbook: Workbook, snapshot: Snapshot, step: Step) -> Iterator[Exhibit]:

@@ -102,7 +102,7 @@ def _overview(book: _Book, plan: Plan) -> None:
             plan.say(section.step.title),
             section.readiness.done,
             section.readiness.total,
-            len(section.findings),
+            len(section.readiness.open),
             "\n".join(str(row.get("statement", "")) for row in section.decisions),
         ]
         for section in plan.sections

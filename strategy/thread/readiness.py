@@ -52,6 +52,10 @@ class Readiness:
         return tuple(finding for finding in self.findings if finding.severity != "hint")
 
     @cached_property
+    def hints(self) -> tuple[Finding, ...]:
+        return tuple(finding for finding in self.findings if finding.severity == "hint")
+
+    @cached_property
     def state(self) -> State:
         if self.done == self.total and not any(finding.severity == "blocker" for finding in self.findings):
             return "ready"

@@ -1,0 +1,20 @@
+"""What is open, and what is a hint: said apart wherever both stand."""
+
+from __future__ import annotations
+
+from strategy.samples import build
+from strategy.workbook import Library
+from tests.pages.conftest import OpenPage
+
+
+def test_hints_stand_apart_from_what_is_open(open_page: OpenPage, library: Library) -> None:
+    key = library.create("Plan", lambda path, name: build("newsstand", path, name, "Ada", "en"))
+    for view, heading in (("evidence", "**Open checks**"), ("thread", "Open checks")):
+        at = open_page("steps/step_2_needs.py", plan=key, view=view)
+        said = [element.value for element in at.main if hasattr(element, "value") and isinstance(element.value, str)]
+        start = said.index(heading)
+        assert "None open." in said[start : start + 2]
+        assert said[start + 2] == "**Hints**"
+        assert "rests on assumption" in said[start + 3]
+    report = open_page("workspace/report.py", plan=key)
+    assert any("open checks: 0" in caption.value for caption in report.caption)
