@@ -11,7 +11,7 @@ from strategy.customers.concentration import whale
 from strategy.errors import InvalidValue
 from strategy.exhibits.chart_text import wrapped
 from strategy.exhibits.drawing import canvas
-from strategy.exhibits.fields import fields
+from strategy.exhibits.fields import fields, numbered_when_narrow
 from strategy.exhibits.labels import Money, Number, Share, Short
 from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
 from strategy.exhibits.palette import ACCENT, BAD, NEUTRAL, SHADES, tint
@@ -64,11 +64,10 @@ def rfm_grid_exhibit(context: Context) -> Exhibit:
         grids = {
             column: frame.pivot(index="r", columns="f", values=column).sort_index() for column in ("share_revenue", "customers", "segment")
         }  # fmt: skip
+        written = {segment: wrapped(name, language, 11 if language == "en" else 8, 2) for segment, name in names.items()}
         text = [
             [
-                f"{wrapped(names[segment], language, 11 if language == 'en' else 8, 2)}<br>{Number(int(count)).in_(language)}"
-                if count
-                else ""
+                f"{written[segment]}<br>{Number(int(count)).in_(language)}" if count else ""
                 for segment, count in zip(*row, strict=True)
             ]
             for row in zip(grids["segment"].to_numpy(), grids["customers"].to_numpy(), strict=True)
@@ -78,6 +77,7 @@ def rfm_grid_exhibit(context: Context) -> Exhibit:
             figure, shares, text, SHADES, (0, max(float(frame["share_revenue"].max()) * 100, 1e-9)), list(grids["customers"].columns), list(grids["customers"].index),
             size=12, upwards=True, hovertemplate="R%{y} F%{x}<br>%{text}<br>%{z:.1f}%<extra></extra>",
         )  # fmt: skip
+        numbered_when_narrow(figure, list(written.values()))
         figure.update_xaxes(dtick=1)
         figure.update_yaxes(dtick=1)
         return figure

@@ -83,6 +83,28 @@ def fields(
     )
 
 
+def numbered_when_narrow(figure: go.Figure, names: Sequence[str]) -> None:
+    """For fields whose texts begin with one of ``names`` (``<br>`` breaks lines): a narrow screen has numbers in their place, and a key."""
+    *others, texts = figure.data
+    figure.data = others
+    places = list(zip(texts.x, texts.y, texts.text, texts.textfont.color, strict=True))
+    used = {text.rpartition("<br>")[0] for _, _, text, _ in places}
+    number = {name: at for at, name in enumerate((name for name in dict.fromkeys(names) if name in used), 1)}
+
+    def note(x: Any, y: Any, text: str, color: str, opacity: float) -> dict[str, Any]:
+        font = {"size": texts.textfont.size, "color": color}
+        return {"x": x, "y": y, "text": text, "font": font, "showarrow": False, "opacity": opacity}
+
+    named = [note(*place, 1) for place in places]
+    numbered = []
+    for x, y, text, color in places:
+        name, _, rest = text.rpartition("<br>")
+        numbered.append(note(x, y, f"<b>{number[name]}</b><br>{rest}", color, 0))
+    figure.layout.annotations = [*named, *numbered]
+    key = [[str(at), name.replace("<br>", " ")] for name, at in number.items()]
+    figure.layout.meta = {"narrow": {"names": len(named), "numbers": len(numbered), "key": [{"glyph": "", "names": key}]}}
+
+
 def _kind(places: Sequence[Any]) -> str:
     return "category" if any(isinstance(place, str) for place in places) else "linear"
 

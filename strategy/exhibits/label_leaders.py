@@ -164,17 +164,18 @@ def write(
     others: Sequence[tuple[float, float]] = (),
     room: float = _ROOM,
     crowd: bool = True,
+    size: tuple[float, float] = SIZE,
 ) -> None:
     """Write ``names`` on ``figure``. On a logarithmic axis positions and range are logarithms, as Plotly's annotations take them.
 
     ``equal``: both axes have the same unit, so that a narrow screen shows more of the second one. ``room``: the share of the plot that
     names may cover on a narrow screen; less where the plot carries other text. Of a ``crowd`` only the first are named, on a line each;
-    numbers have room for all of them.
+    numbers have room for all of them. ``size``: of the plot on a laptop, where a legend takes some of it.
     """
     crowded = crowd and len(names) > CROWDED
     first = [replace(name, text=wrapped(_bare(name.text), "en", 24, 1)) for name in names[:MOST_NAMED]] if crowded else list(names)
     unnamed = [(name.x, name.y) for name in names[len(first) :]]
-    found = places(first, x_range, y_range, lines, SIZE, [*others, *unnamed])
+    found = places(first, x_range, y_range, lines, size, [*others, *unnamed])
     notes = [_note(name, place, _text(name)) for name, place in zip(first, found, strict=True)]
     if sum(wide * high for wide, high in (text_size(name.text) for name in names)) > room * NARROW[0] * NARROW[1]:
         numbered, key = _numbers(names)

@@ -10,8 +10,9 @@ import pandas as pd
 
 from strategy.customers import Cuts, RfmSegment, concentration, current_dataset, default_cuts, rfm_segments
 from strategy.errors import InvalidValue, NoData
-from strategy.exhibits.chart_text import plain
-from strategy.exhibits.drawing import canvas, label_places
+from strategy.exhibits.chart_text import plain, wrapped
+from strategy.exhibits.drawing import canvas
+from strategy.exhibits.label_leaders import Name, write
 from strategy.exhibits.labels import Joined, Money, Number, Share, Short
 from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
 from strategy.exhibits.palette import ACCENT, NEUTRAL, ink, segment_color, series, tint
@@ -163,16 +164,13 @@ def segment_map(context: Context) -> Exhibit:
         # Days run backwards: the customers one would rather have stand at the upper right.
         x_range, y_range = (high + margin, low - margin), (max(0.0, few - room), many + room)
         sizes = [14 + 50 * (max(float(segment.revenue), 0.0) / largest) ** 0.5 for segment, _, _ in found]
-        points = [(float(segment.recency_days or 0), float(segment.purchase_days or 0)) for segment, _, _ in found]
-        places = label_places(points, [name.in_(language) for _, name, _ in found], [size / 2 for size in sizes], x_range, y_range)
-        for (segment, name, color), size, place in zip(found, sizes, places, strict=True):
+        for (segment, name, color), size in zip(found, sizes, strict=True):
             figure.add_trace(
                 go.Scatter(
                     x=[segment.recency_days],
                     y=[segment.purchase_days],
-                    mode="markers+text",
+                    mode="markers",
                     text=[plain(name.in_(language))],
-                    textposition=place,
                     cliponaxis=False,
                     customdata=[segment.id],
                     marker={
@@ -186,6 +184,13 @@ def segment_map(context: Context) -> Exhibit:
             )
         figure.update_xaxes(range=list(x_range))
         figure.update_yaxes(range=list(y_range))
+        largest_first = sorted(zip(found, sizes, strict=True), key=lambda pair: -pair[1])
+        names = [
+            Name(wrapped(name.in_(language), language, 24, 2), float(segment.recency_days or 0), float(segment.purchase_days or 0),
+                 size / 2, segment=segment.id)
+            for (segment, name, _), size in largest_first
+        ]  # fmt: skip
+        write(figure, names, x_range, y_range, room=0.04)  # the bubbles take much of a narrow plot themselves
         return figure
 
     return Exhibit(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import ceil
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -11,7 +12,7 @@ from strategy.analysis import importance_performance as ipa
 from strategy.errors import NoData
 from strategy.exhibits.chart_text import plain, wrapped
 from strategy.exhibits.drawing import MOST_IN_LEGEND, canvas, quarter
-from strategy.exhibits.label_leaders import Name, write
+from strategy.exhibits.label_leaders import SIZE, Name, write
 from strategy.exhibits.labels import Joined, Number, Short
 from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
 from strategy.exhibits.need_answers import answered, asked_frame, derived_needs
@@ -300,7 +301,8 @@ def _draw_quadrants(
     # The names of the quadrants stand in the corners.
     free += [(x, y) for x in (0.4, 1.0, 9.0, 9.6) for y in (low + 0.2 * (high - low) / 10, high - 0.2 * (high - low) / 10)]
     cut = [(0.0, cross[0], 10.0, cross[0]), (cross[1], low, cross[1], high)]
-    write(figure, names, (0, 10), (low, high), cut, others=free)
+    listed = len({trace.legendgroup or trace.name for trace in traces if trace.showlegend}) if figure.layout.showlegend else 0
+    write(figure, names, (0, 10), (low, high), cut, others=free, size=(SIZE[0] - 30, SIZE[1] - 30 * ceil(listed / 4)))
     titles = {place: QUADRANTS[quadrant].in_(language) for place, quadrant in corners.items()}
     quarter(figure, cross[1], cross[0], titles, figure.layout.annotations)
     figure.update_xaxes(range=[0, 10], tickvals=list(range(1, 10)))

@@ -12,6 +12,7 @@ from strategy.analysis.strategy_canvas import Divergence, divergence
 from strategy.errors import NoData
 from strategy.exhibits.chart_text import plain, wrapped
 from strategy.exhibits.drawing import canvas
+from strategy.exhibits.label_leaders import text_size
 from strategy.exhibits.labels import ChoiceTitle, Joined, Label, Number
 from strategy.exhibits.model import Context, Exhibit, exhibit
 from strategy.exhibits.palette import ACCENT, BAD, CAUTION, GOOD, NEUTRAL, segment_colors
@@ -257,7 +258,10 @@ def _draw_canvas(
             )
     if down:
         label_rows(figure, [Label(snapshot, "canvas_factor", factor) for factor in factors], language, 26)
-        figure.update_xaxes(range=[-0.3, 13.2], tickvals=list(range(0, 11, 2)))
+        figure.update_xaxes(range=[-0.3, 11.6], tickvals=list(range(0, 11, 2)))
+        # What is planned is written beside the plot: room that counts in pixels, since a phone has few to the unit.
+        written = [str(trace.text[0]) for trace in figure.data if trace.text]
+        figure.layout.margin.r = 8 + max((text_size(text)[0] for text in written), default=0)
     else:
         width = max(9, 96 // len(factors))
         figure.update_xaxes(

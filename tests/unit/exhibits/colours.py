@@ -78,6 +78,9 @@ def texts_on_colors(figure: dict[str, Any]) -> Iterator[tuple[str, str | None, s
                     yield text, color, ground
         elif kind == "treemap":
             yield from zip(trace["labels"], trace["textfont"]["color"], trace["marker"]["colors"], strict=True)
+    for note in figure["layout"].get("annotations", ()):
+        if (note["x"], note["y"]) in fields:
+            yield note["text"], note.get("font", {}).get("color"), fields[note["x"], note["y"]]
 
 
 def measured(shown: Exhibit) -> dict[tuple[str, str], float | None]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,12 @@ import plotly.graph_objects as go
 import pytest
 from strategic_rows import BASE, Rows, drawn, numbered, said, shown, snapshot_of
 
-from strategy.exhibits import Exhibit
+from strategy.exhibits import Exhibit, present
+from strategy.exhibits.label_leaders import SIZE, text_size
 from strategy.exhibits.palette import SERIES, ink
 from strategy.exhibits.timeline import month_axis
+from strategy.samples import build
+from strategy.workbook import Workbook
 
 NAMES = ("Regulars", "Commuters of line 35", "Readers on the weekend", "Offices by the stop", "Passengers with a seat")
 SEGMENTS: Rows = {("segment", f"s{at}"): {"name": name, "role": "primary", "revenue": 100 + at} for at, name in enumerate(NAMES)}
@@ -115,3 +119,63 @@ def test_text_on_a_field_stands_out_from_every_colour_of_the_palette() -> None:
     for color in SERIES:
         bright, dim = sorted((light(color), light(ink(color))), reverse=True)
         assert (bright + 0.05) / (dim + 0.05) >= 3.9, color
+
+
+@pytest.fixture(scope="module")
+def cdnow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbook]:
+    workbook = build("cdnow", tmp_path_factory.mktemp("cdnow") / "cdnow.duckdb", "CDNOW", "Ada", "en")
+    yield workbook
+    workbook.close()
+
+
+@pytest.mark.parametrize("exhibit_id", ["segment_map", "rfm_grid"])
+def test_a_phone_numbers_the_segments_of_the_customers(cdnow: Workbook, exhibit_id: str) -> None:
+    shown_now = present(exhibit_id, cdnow.snapshot(), cdnow.cursor, {})
+    notes, key, count = numbers_and_key(shown_now)
+    assert {note.opacity for note in notes[count:]} == {0}
+    names = next(iter(key.values()))
+    segments = {name.in_("en") for name in shown_now.frame.loc[shown_now.frame["customers"] > 0, "name"]}
+    assert set(names) == segments
+    for named, numbered_ in zip(notes[:count], notes[count:], strict=True):
+        assert (named.x, named.y) == (numbered_.x, numbered_.y)
+        name, _, rest = named.text.rpartition("<br>") if exhibit_id == "rfm_grid" else (named.text, "", "")
+        number = int(numbered_.text.removesuffix(f"<br>{rest}").strip("<b>/"))
+        assert names[number - 1] == name.replace("<br>", " ")
+
+
+def test_names_on_the_segment_map_cover_neither_bubbles_nor_each_other(cdnow: Workbook) -> None:
+    figure = present("segment_map", cdnow.snapshot(), cdnow.cursor, {}).draw("en")
+    wide, high = figure.layout.xaxis.range, figure.layout.yaxis.range
+
+    def place(x: float, y: float) -> tuple[float, float]:
+        return (x - wide[0]) / (wide[1] - wide[0]) * SIZE[0], (y - high[0]) / (high[1] - high[0]) * SIZE[1]
+
+    boxes = []
+    for note in figure.layout.annotations[: figure.layout.meta["narrow"]["names"]]:
+        (x, y), (across, up) = place(note.x, note.y), text_size(note.text)
+        dx, dy = (note.ax, -note.ay) if note.showarrow else (note.xshift, note.yshift)
+        boxes.append((x + dx - across / 2, y + dy - up / 2, x + dx + across / 2, y + dy + up / 2))
+    for trace in figure.data:
+        (x, y), half = place(trace.x[0], trace.y[0]), trace.marker.size / 2
+        boxes.append((x - half, y - half, x + half, y + half))
+    names = len(figure.data)
+    for at, one in enumerate(boxes[:names]):
+        for two in boxes[at + 1 :]:
+            across, down = min(one[2], two[2]) - max(one[0], two[0]), min(one[3], two[3]) - max(one[1], two[1])
+            assert not (across > 4 and down > 4), "a name stands on something"
+
+
+def test_what_the_canvas_writes_beside_the_plot_has_its_room_in_pixels(tmp_path: Path) -> None:
+    actions = ("raise", "eliminate", "create", "reduce", "keep")
+    rows = numbered(
+        "canvas_factor",
+        [
+            {"factor": f"Factor {at}", "segment": "wait", "action": actions[at % 5], "ours_today": 3, "ours_planned": 6}
+            for at in range(10)
+        ],
+    )
+    for language in ("en", "zh"):
+        figure = shown("strategy_canvas", snapshot_of(tmp_path / language, BASE, rows)).draw(language)
+        written = [str(trace.text[0]) for trace in figure.data if trace.text]
+        assert len(written) >= 4
+        assert figure.layout.margin.r >= max(text_size(text)[0] for text in written)
