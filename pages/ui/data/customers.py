@@ -130,7 +130,13 @@ def _lists() -> None:
         )
     )
     listed = listing(at_risk_customers(cursor, thresholds, tuple(bands), limit=_SHOWN))
-    st.dataframe(listed, hide_index=True, key="risk_list", alt=t("Customers at risk or lost, by value at stake"))
+    st.dataframe(
+        listed,
+        hide_index=True,
+        key="risk_list",
+        alt=t("Customers at risk or lost, by value at stake"),
+        column_config={t("Value at stake a year"): st.column_config.NumberColumn(format="accounting")},
+    )
     if int(counts["customers"].sum()) > len(listed):
         st.caption(t("The {count} with most at stake; the download has all.", count=len(listed)))
     downloads.offer(

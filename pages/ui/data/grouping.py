@@ -55,7 +55,7 @@ def table(found: Sequence[Findable], key: str, editable_names: bool = False) -> 
     config = {
         t("Share of customers"): percent,
         t("Share of revenue"): percent,
-        t("Revenue"): localized,
+        t("Revenue"): st.column_config.NumberColumn(format="accounting"),
         t("Customers"): localized,
         t("Rule"): st.column_config.TextColumn(width="large"),
     }

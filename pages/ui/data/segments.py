@@ -9,8 +9,9 @@ import pandas as pd
 import streamlit as st
 
 from pages.ui import boundary, exhibits, grid_keys, state
-from pages.ui.text import s, t
-from strategy.customers import Cuts, RfmSegment, default_cuts, rfm_segments, rule_in_words
+from pages.ui.data import grouping
+from pages.ui.text import t
+from strategy.customers import Cuts, RfmSegment, default_cuts, rfm_segments
 from strategy.errors import StrategyError
 from strategy.language import msg, number
 from strategy.spine import adopt
@@ -31,7 +32,7 @@ def show() -> None:
         return
     given = {"cuts": json.dumps(cuts.as_dict())}
     exhibits.show_exhibit("segment_map", "data.", given)
-    _table(found)
+    grouping.table(found, "segments")
     total = sum(segment.customers for segment in found)
     st.button(
         t("Adopt these segments into the plan"),
@@ -119,37 +120,6 @@ def _cuts() -> Cuts:
 
 def _use_quintiles(name: str) -> None:
     state.put_memo(name, _quintiles())
-
-
-def _table(found: list[RfmSegment]) -> None:
-    customers, revenue = sum(x.customers for x in found) or 1, sum(float(x.revenue) for x in found) or 1
-    table = pd.DataFrame(
-        [
-            {
-                t("Segment"): s(segment.name),
-                t("Rule"): s(rule_in_words(segment.rule)),
-                t("Customers"): segment.customers,
-                t("Share of customers"): segment.customers / customers,
-                t("Revenue"): float(segment.revenue),
-                t("Share of revenue"): float(segment.revenue) / revenue,
-            }
-            for segment in found
-        ]
-    )
-    percent = st.column_config.NumberColumn(format="percent")
-    st.dataframe(
-        table,
-        hide_index=True,
-        key="segments",
-        alt=t("Segments with rule, customers and revenue"),
-        column_config={
-            t("Share of customers"): percent,
-            t("Share of revenue"): percent,
-            t("Revenue"): st.column_config.NumberColumn(format="localized"),
-            t("Customers"): st.column_config.NumberColumn(format="localized"),
-            t("Rule"): st.column_config.TextColumn(width="large"),
-        },
-    )
 
 
 def _adopt(cuts: Cuts) -> None:
