@@ -9,7 +9,7 @@ import streamlit as st
 
 from pages.ui import options, state, tables
 from pages.ui.text import paired, s, safe, t
-from strategy.errors import Refused
+from strategy.errors import Refused, UnknownName
 from strategy.language import date_text, msg
 from strategy.method import Column, Worksheet
 from strategy.thread.wording import change_in_words
@@ -149,7 +149,10 @@ def _example(column: Column) -> str | None:
 def _save(sheet_id: str, row_id: str, column_id: str, key: str) -> None:
     """Store what a field holds now, made from the row as the visitor saw it: whoever changed the same field meanwhile is heard too."""
     value = state.widget_value(key)
-    row = state.snapshot().row(sheet_id, row_id)
+    try:
+        row = state.snapshot().row(sheet_id, row_id)
+    except UnknownName as gone:
+        raise Refused(msg("The workbook is gone, so this was not stored: {text}", text=str(value)), None, gone.fix) from gone
     if row is None:
         raise Refused(
             msg("The row has been deleted in the meantime, so this was not stored: {text}", text=str(value)),

@@ -47,10 +47,6 @@ def _store(name: str) -> dict[str, Any]:
     return once(f"store.{name}", lambda: cast(dict[str, Any], st.session_state.setdefault(name, {})))
 
 
-def _library() -> Library:
-    return once("library", library)
-
-
 @st.cache_resource(show_spinner=False)
 def library() -> Library:
     """The one library of this server; it holds the open workbooks."""
@@ -176,7 +172,7 @@ def take_to_remember() -> dict[str, str]:
 
 def entries() -> list[Entry]:
     """The workbooks of the library, read from the disk once a run."""
-    return once("entries", lambda: _library().entries())
+    return once("entries", lambda: once("library", library).entries())
 
 
 def plan_key() -> str | None:
@@ -206,7 +202,9 @@ def missing_plan() -> str | None:
 
 
 def open_plan(key: str | None) -> None:
-    """Go on with another workbook, or with none, from the next run on."""
+    """Go on with another workbook, or with none, from the next run on; a row or a segment of the last one is not in it."""
+    if key != plan_key():
+        set_here(row=None, segment=None)
     to_address("plan", key)
 
 
@@ -219,7 +217,7 @@ def _workbook() -> Workbook:
     key = plan_key()
     if key is None:
         raise UnknownName(msg("No workbook is open"), None, msg("Choose a workbook at the foot of the rail, or make one."))
-    return _library().open(key)
+    return once("library", library).open(key)
 
 
 def snapshot() -> Snapshot:

@@ -7,7 +7,7 @@ import streamlit as st
 from pages.ui import aside, decisions, exhibits, frame, live, sheets, state, thread, views
 from pages.ui.conflict import show_conflict
 from pages.ui.text import s, t
-from strategy.method import Step
+from strategy.method import Step, shipped_method
 from strategy.thread import Readiness
 
 
@@ -17,6 +17,8 @@ def _views() -> dict[str, str]:
 
 def show(step_id: str) -> None:
     """The page of one step."""
+    if state.plan_key() is None:
+        st.title(s(shipped_method().step(step_id).title), anchor=False)
     if not frame.needs_plan():
         return
     step = state.snapshot().method.step(step_id)

@@ -232,12 +232,24 @@ def _worksheets(add: Add) -> None:
     delete.add_argument("row", metavar="ROW")
 
 
+def _from(least: int) -> Callable[[str], int]:
+    """A whole number from ``least`` on."""
+
+    def number(text: str) -> int:
+        if (value := int(text)) < least:
+            raise argparse.ArgumentTypeError(f"{value} is too small; the least is {least}")
+        return value
+
+    number.__name__ = "int"  # what argparse calls it where it is no number at all
+    return number
+
+
 def _journal(add: Add) -> None:
     history = add("history", "list every change", "history plan.duckdb --limit 20")
-    history.add_argument("--limit", type=int, metavar="N", help="only the latest N")
+    history.add_argument("--limit", type=_from(0), metavar="N", help="only the latest N")
     add("undo", "take back your latest change", "undo plan.duckdb --author Ada", writes=True)
     restore = add("restore", "bring the rows back to a revision", "restore plan.duckdb 120", writes=True)
-    restore.add_argument("revision", type=int, metavar="REVISION")
+    restore.add_argument("revision", type=_from(1), metavar="REVISION")
     add("verify", "check the file: its history, its mark, its tables", "verify plan.duckdb")
 
 

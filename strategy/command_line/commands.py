@@ -206,6 +206,8 @@ def fields_of(pairs: Iterable[str]) -> dict[str, str]:
                 None,
                 msg("Write name=value, with quotes around spaces."),
             )
+        if name in fields:
+            raise InvalidValue(msg("The field {name} is given twice", name=name[:60]), None, msg("Give each field once."))
         fields[name] = value
     return fields
 

@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     except Exception as error:  # noqa: BLE001 - whoever calls this from a script is promised one line
         return _unforeseen(error, language)
-    return _print(outcome, options.format)
+    return _print(outcome, options.format, language)
 
 
 def _user() -> str:
@@ -66,7 +66,7 @@ def _unforeseen(error: Exception, language: Language) -> int:
     return 2
 
 
-def _print(outcome: Outcome, form: str) -> int:
+def _print(outcome: Outcome, form: str, language: Language) -> int:
     try:
         if form == "json":
             print(json.dumps(outcome.data, ensure_ascii=False, indent=2, default=str))
@@ -74,6 +74,14 @@ def _print(outcome: Outcome, form: str) -> int:
             print(outcome.text)
         sys.stdout.flush()
     except BrokenPipeError:
-        # The reader, such as `head`, has seen enough; keep Python from complaining about it at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _no_more_output()  # the reader, such as `head`, has seen enough
+    except OSError as error:
+        _no_more_output()
+        sys.stderr.write(msg("The output could not be written: {reason}", reason=error.strerror or str(error)).in_(language) + "\n")
+        return 2
     return outcome.status
+
+
+def _no_more_output() -> None:
+    """Keep Python from writing what is left, and complaining about it, at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -121,6 +121,8 @@ def read_condition(given: Mapping[str, Any]) -> Condition:
     values = given.get("in") or ()
     if isinstance(values, str) or not isinstance(values, Sequence) or len(values) > _MOST_VALUES:
         raise _bad(msg("The values of a condition must be a list of at most {most}", most=_MOST_VALUES), name)
+    if any(v is None or isinstance(v, (list, dict)) for v in values):
+        raise _bad(msg("The values of a condition must be texts or numbers"), name)
     chosen = tuple(float(v) if isinstance(v, (int, float)) and not isinstance(v, bool) else str(v) for v in values)
     low, high = _bound(given.get("from"), name), _bound(given.get("to"), name)
     if bool(chosen) == (low is not None or high is not None):

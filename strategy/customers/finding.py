@@ -68,8 +68,20 @@ def found_by_rules(cursor: duckdb.DuckDBPyConnection, rules: Sequence[tuple[str,
 
 
 def attribute_segments(cursor: duckdb.DuckDBPyConnection, rules: Sequence[Mapping[str, Any]]) -> list[Found]:
-    """Segments by attribute rules in their order, and everyone else. Raises as :func:`attributes.partition`."""
+    """Segments by attribute rules in their order, and everyone else.
+
+    Raises as :func:`attributes.partition`, and :class:`UnknownName` for an attribute that no customer has.
+    """
     made = attributes.partition(rules)
+    known = list(attributes.attribute_names(cursor)["name"])
+    for rule in made:
+        for condition in attributes.parts(rule)[0]:
+            if not condition.is_column and condition.name not in known:
+                raise UnknownName(
+                    msg("There is no attribute {name}", name=condition.name[:60]),
+                    None,
+                    msg("The attributes are: {names}.", names=", ".join(known[:30]) or "–"),
+                )
     return found_by_rules(
         cursor, [(rule["segment"], Written(rule["title"]) if "title" in rule else attributes.REST_NAME, rule) for rule in made]
     )

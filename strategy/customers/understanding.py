@@ -211,7 +211,7 @@ def _refuse_unreadable(table: OpenTable, mapping: Mapping, rules: Rules, rows: i
             count, row = witnesses[reason]
             first = _example(mapping, reason, row)
             raise ImportRefused(
-                Message(what.template, {"count": f"{count:,}", "value": first.value or msg("empty")}),
+                Message(what.template, {"count": f"{count:,}", "value": first.value or msg("empty, or a word such as n/a")}),
                 msg("{file}, row {row}, column {column}", file=table.preview.name, row=first.row, column=first.column),
                 msg("Correct the file, or choose to leave unreadable rows out."),
             )

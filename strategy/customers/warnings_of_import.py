@@ -43,6 +43,11 @@ def find_warnings(
     """What a person should look at before the file is stored. ``kept`` are the totals of the purchases that count,
     ``adding`` what :func:`strategy.customers.adding.warnings_of_adding` finds."""
     found = list(table.preview.notes)
+    if mapping.sheet is None and (others := [sheet for sheet in table.preview.sheets if sheet != table.preview.sheet]):
+        found.append(
+            msg("Other worksheets of the file were not read: {sheets}. Choose the worksheet to read; several are added one after the other.",
+                sheets=", ".join(others[:8]))
+        )  # fmt: skip
     if kept["customers"] == 1:
         found.append(msg("All purchases are of one customer. Is the right column chosen for the customer?"))
     elif kept["customers"] == kept["orders"]:
@@ -74,10 +79,16 @@ def find_warnings(
             msg("{count} refunds worth {money} have no earlier purchase to be set against and were left out.",
                 count=f"{refunds.unmatched_rows:,}", money=f"{refunds.unmatched_money:,.2f}")
         )  # fmt: skip
+    if refunds.excess >= 0.01:
+        found.append(
+            msg("Refunds go {money} beyond what the purchases they belong to were worth. That money is in no figure: look at these refunds "
+                "before you trust the revenue.", money=f"{refunds.excess:,.2f}")
+        )  # fmt: skip
     if not rules.drop_nameless and facts.blank_customer:
+        nameless = one_row(table.connection, f"SELECT count(*) FROM kept WHERE customer = '{NAMELESS}'")[0]
         found.append(
             msg("{count} rows without a customer count as purchases of one nameless customer, named {name}.",
-                count=f"{facts.blank_customer:,}", name=NAMELESS)
+                count=f"{nameless:,}", name=NAMELESS)
         )  # fmt: skip
     if kept["gaps"]:
         longest = max(kept["gaps"], key=lambda gap: gap.days)
@@ -95,9 +106,11 @@ def find_warnings(
     found += multiples(mapping.columns())
     found += _rounded(table, mapping, refunds)
     found += _margins(table, mapping)
+    found += _margins_of_refunds(table, mapping, refunds)
     found += _clock_warnings(table, mapping)
     found += _id_warnings(table, mapping)
     found += _letter_case(table, mapping)
+    found += _same_number(table)
     found += odd_columns(table, mapping)
     return tuple(found)
 
@@ -162,6 +175,38 @@ def _margins(table: OpenTable, mapping: Mapping) -> list[Message]:
                 "the amount?", largest=f"{largest:,.2f}", amount=f"{usual:,.2f}")
         ]  # fmt: skip
     return []
+
+
+def _margins_of_refunds(table: OpenTable, mapping: Mapping, refunds: Refunds) -> list[Message]:
+    """What a refund's own margin says is not used, and profit would be expected to follow it."""
+    if not mapping.margin or refunds.rows == refunds.unmatched_rows:
+        return []
+    count = one_row(table.connection, "SELECT count(*) FROM checked WHERE line > 0 AND amount < 0 AND margin <> 0")[0]
+    if not count:
+        return []
+    return [
+        msg("{count} refunds have a margin of their own. It is not used: a refund lowers the margin of its purchase in the proportion of the "
+            "amounts.", count=f"{count:,}")
+    ]  # fmt: skip
+
+
+def _same_number(table: OpenTable) -> list[Message]:
+    """Ids that are one number but for leading zeros or a ``.0``: what a spreadsheet or a program makes of 00123 on its way."""
+    if not one_row(table.connection, "SELECT bool_or(prefix(customer, '0')) OR bool_or(suffix(customer, '.0')) FROM totals")[0]:
+        return []
+    count, one, other = one_row(
+        table.connection,
+        r"""SELECT sum(writings), min_by(first, first), min_by(last, first)
+            FROM (SELECT count(*) AS writings, min(customer) AS first, max(customer) AS last FROM totals
+                  WHERE regexp_full_match(customer, '[0-9]+(\.0+)?')
+                  GROUP BY ltrim(regexp_replace(customer, '\.0+$', ''), '0') HAVING count(*) > 1)""",
+    )
+    if not count:
+        return []
+    return [
+        msg("{count} customer ids are the same number as another but for leading zeros or a .0, such as {one} and {other}, and count as "
+            "customers of their own. Write them alike if they are not.", count=f"{count:,}", one=one, other=other)
+    ]  # fmt: skip
 
 
 def _letter_case(table: OpenTable, mapping: Mapping) -> list[Message]:

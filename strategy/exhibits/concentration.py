@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from strategy.customers import abc_grades, concentration, rfm_grid
+from strategy.customers import abc_grades, concentration, current_dataset, rfm_grid
 from strategy.customers.concentration import whale
 from strategy.errors import InvalidValue
 from strategy.exhibits.chart_text import wrapped
@@ -221,6 +221,9 @@ def whale_curve(context: Context) -> Exhibit:
     ]
     if found.without > 0:
         reading.append(msg("{share} of the purchase lines have no margin and are left out.", share=Share(found.without)))
+    dataset = current_dataset(context.cursor)
+    if dataset is not None and (dataset.quality.get("refunds") or {}).get("rows"):
+        reading.append(msg("A refund lowers the margin of its purchase in the proportion of the amounts."))
     reading.append(state)
 
     def draw(language: Language) -> go.Figure:

@@ -256,7 +256,7 @@ def alive_or_silent(context: Context) -> Exhibit:
             "silent": float(count),
             "returning": float(len(again)),
             "silent_called_active": round(still, 4),
-            "p_alive": round(float(found.p_alive().mean()), 4),
+            "p_alive": round(float(np.mean(alive)), 4) if len(alive) else 0.0,
         },
         draw=draw,
         alt=msg("Chance of still being active against silence in multiples of the usual gap"),

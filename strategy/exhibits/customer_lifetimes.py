@@ -44,9 +44,14 @@ def retention_curve(context: Context) -> Exhibit:
     left = int(rows.loc[rows["ended"] == 1, "customers"].sum()) if len(rows) else 0
     if total < LEAST_LEFT:
         raise NoData(
-            msg("The purchases do not reach back far enough to tell who left after {days} days of silence", days=silent),
+            msg(
+                "Customers whose leaving could show after {days} days of silence: {count}; a curve takes at least {least}",
+                days=silent,
+                count=total,
+                least=LEAST_LEFT,
+            ),
             None,
-            msg("Choose a shorter silence, or import a longer period."),
+            msg("Choose a shorter silence, or import more customers or a longer period."),
         )
     curve = kaplan_meier.survival_curve(rows["days"], rows["ended"], rows["customers"])
     drawn_to = curve.time[curve.at_risk >= LEAST_WATCHED].max(initial=0.0) or _watched(rows)

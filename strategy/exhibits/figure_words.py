@@ -86,7 +86,7 @@ WORDS: Mapping[str, Speaks] = {
     "ours": msg("Our price"),
     "overall": msg("Overall"),
     "overdue": msg("Overdue"),
-    "p_alive": msg("Mean chance of still being active"),
+    "p_alive": msg("Mean chance of still being active, returning customers"),
     "parity": msg("Points of parity"),
     "participants": msg("Participants"),
     "partly": msg("Cells filled in part"),

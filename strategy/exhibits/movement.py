@@ -69,7 +69,8 @@ def movement_exhibit(context: Context) -> Exhibit:
     reach = (dataset.last_day - dataset.first_day).days
     if reach < 1:
         raise NoData(msg("All purchases fall on one day; nobody can have moved"), None, msg("Import purchases over a longer time."))
-    days = min(int(context.settings["days"]), reach)
+    asked = int(context.settings["days"])
+    days = min(asked, reach)
     found = movement(context.cursor, LifecycleRules() if by == "stage" else cuts_in_use(context), days)
     groups = _groups(context, by)
     frame = found.frame.assign(
@@ -84,6 +85,8 @@ def movement_exhibit(context: Context) -> Exhibit:
             after=Day(found.day_after),
         )
     ]
+    if days < asked:
+        reading.append(msg("{asked} days were asked for; the data reach back {days}.", asked=asked, days=days))
     if (found.day_before - dataset.first_day).days < _SHORT:
         reading.append(
             msg("Do not read too much into it: the data begin only shortly before the earlier day, when nobody could yet have been silent for long.")

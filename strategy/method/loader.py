@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -85,7 +87,10 @@ def load_method(folder: Path) -> Method:
         for position, raw in enumerate(value.get("checks", [])):
             checks.append(_validate(Check, source, raw, ("checks", position)))
     body = {**head, "steps": steps, "shared": shared, "checks": checks}
-    method = _validate(Method, index, body)
+    try:
+        method = _validate(Method, index, body)
+    except MethodError as error:
+        raise _where_named(error, folder, used) from error
     digest = hashlib.sha256(b"".join((folder / name).read_bytes() for name in used)).hexdigest()[:16]
     return method.model_copy(update={"fingerprint": digest})
 
@@ -149,10 +154,25 @@ def _validate(model: type[M], source: Source, raw: Any, prefix: tuple[str | int,
         first = next((problem for problem in problems if problem["type"] == "extra_forbidden"), problems[0])
         path = (*prefix, *(part for part in first["loc"] if part not in _TAGS))
         found = first.get("input")
-        shown = json.dumps(found, ensure_ascii=False, default=str)[:60] if not isinstance(found, (dict, list)) else "..."
-        raise MethodError(
-            msg("{problem}; found {found}", problem=first["msg"].removeprefix("Value error, "), found=shown), source.where(path)
-        ) from error
+        problem = first["msg"].removeprefix("Value error, ")
+        if isinstance(found, (dict, list)):
+            raise MethodError(problem, source.where(path)) from error
+        shown = json.dumps(found, ensure_ascii=False, default=str)[:60]
+        raise MethodError(msg("{problem}; found {found}", problem=problem, found=shown), source.where(path)) from error
+
+
+def _where_named(error: MethodError, folder: Path, files: Sequence[str]) -> MethodError:
+    """An error across files, at the first line that holds the name it ends with: the unknown or repeated one."""
+    text = str(error.what)
+    names = [*re.findall(r"'([^']+)'", text), *re.findall(r"[\w.-]+", text.rpartition(": ")[2] if ": " in text else "")]
+    for name in reversed(names):
+        held = re.compile(rf"(?<![\w.-]){re.escape(name)}(?![\w.-])")
+        for file in files:
+            for number, line in enumerate((folder / file).read_text(encoding="utf-8").splitlines(), 1):
+                if held.search(line):
+                    key = re.match(r"[\s\-{]*([\w-]+)\s*:", line)
+                    return MethodError(error.what, f"{file}:{number}, {key[1] if key else name}", error.fix)
+    return error
 
 
 #: Names pydantic puts into an error's path for the branch of a union; they are not keys of the file.

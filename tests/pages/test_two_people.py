@@ -51,9 +51,18 @@ def test_what_is_typed_for_one_client_is_never_stored_for_another(
     _reason(at, one, "They pay on time")
     assert not at.exception
     assert _stored(library, two) is None
-    assert "is not in the library" in at.warning[0].proto.title
+    assert any("is not in the library" in warning.proto.title for warning in at.warning)
+    assert any("They pay on time" in error.proto.title for error in at.error)
     at.run()
     assert at.selectbox(key="pick_plan").value is None
+
+
+def test_another_workbook_is_opened_without_the_row_of_the_last(open_page: OpenPage, clients: tuple[str, str]) -> None:
+    one, two = clients
+    at = open_page(TARGETS, who="Bo", plan=one, view="worksheets", sheet="segment", row="regulars", segment="regulars")
+    at.selectbox(key="pick_plan").set_value(two).run()
+    assert at.query_params["plan"] in (two, [two])
+    assert not {"row", "segment"} & set(at.query_params)
 
 
 def test_a_field_two_people_changed_asks_which_holds(open_page: OpenPage, library: Library, clients: tuple[str, str]) -> None:

@@ -190,7 +190,7 @@ def test_retention_follows_the_rule(show: Show) -> None:
     assert "a rule, not an observation" in said(short)
     counted = long.frame["survival"].dropna()
     assert counted.is_monotonic_decreasing
-    with pytest.raises(NoData, match="do not reach back far enough"):
+    with pytest.raises(NoData, match="Customers whose leaving could show"):
         show("retention_curve", silent_days=1800)
 
 

@@ -134,3 +134,17 @@ def test_rows_of_a_worksheet_taken_out_stay_readable(folder: Path, tmp_path: Pat
         assert opened.cursor().execute("SELECT count(*) FROM current_row WHERE worksheet = 'insight'").fetchone() == (1,)
     with Workbook.open(path) as again:
         assert again.snapshot().row("insight", "i")["idea"] == "Umbrellas on rainy days"  # type: ignore[index]
+
+
+def test_a_slip_across_files_is_named_where_it_stands(folder: Path) -> None:
+    checks = folder / "checks.yaml"
+    text = checks.read_text(encoding="utf-8")
+    checks.write_text(
+        text.replace("worksheet: segment,", "worksheet: sgment,", 1).replace("worksheet: segment\n", "worksheet: sgment\n", 1),
+        encoding="utf-8",
+    )
+    line = next(number for number, written in enumerate(checks.read_text(encoding="utf-8").splitlines(), 1) if "sgment" in written)
+    with pytest.raises(MethodError) as error:
+        load_method(folder)
+    assert f"checks.yaml:{line}" in str(error.value)
+    assert "found" not in str(error.value)
