@@ -68,11 +68,18 @@ def connections() -> dict[str, str]:
 # -- address ------------------------------------------------------------------------------------------------------------------
 
 
+def _query() -> dict[str, str]:
+    return once("query", st.query_params.to_dict)
+
+
 def from_address(name: str, default: str | None = None) -> str | None:
     """A value of the address; on a page reached without it, what the session last had."""
-    if name in st.query_params:
-        st.session_state[f"address.{name}"] = st.query_params[name]
-    return st.session_state.get(f"address.{name}", default)
+    value, kept = _query().get(name), st.session_state.get(f"address.{name}", default)
+    if value is None:
+        return kept
+    if value != kept:
+        st.session_state[f"address.{name}"] = value
+    return value
 
 
 def to_address(name: str, value: str | None) -> None:
@@ -87,8 +94,7 @@ def to_address(name: str, value: str | None) -> None:
 
 def here(name: str, default: str | None = None) -> str | None:
     """A value of this page's address only; other pages do not inherit it."""
-    value = once(f"here.{name}", lambda: st.query_params.get(name))
-    return default if value is None else value
+    return _query().get(name, default)
 
 
 def set_here(**values: str | None) -> None:
@@ -104,7 +110,7 @@ def keep_address() -> None:
     """Write plan and language back into the address after a change of page dropped them."""
     for name in _ADDRESS:
         value = st.session_state.get(f"address.{name}")
-        if value is not None and st.query_params.get(name) != value:
+        if value is not None and _query().get(name) != value:
             st.query_params[name] = value
 
 
