@@ -190,17 +190,24 @@ def _margins_of_refunds(table: OpenTable, mapping: Mapping, refunds: Refunds) ->
     ]  # fmt: skip
 
 
+def _alike(table: OpenTable, core: str) -> tuple[int | None, str, str]:
+    """Ids that share their ``core``, a SQL expression of ``customer``, with another (not where it is NULL): how many, and two that do."""
+    return one_row(
+        table.connection,
+        f"""SELECT sum(writings), min_by(first, first), min_by(last, first)
+            FROM (SELECT count(*) AS writings, min(customer) AS first, max(customer) AS last, {core} AS core FROM totals
+                  GROUP BY core HAVING count(*) > 1 AND core IS NOT NULL)""",
+    )
+
+
 def _same_number(table: OpenTable) -> list[Message]:
     """Ids that are one number but for leading zeros or a ``.0``: what a spreadsheet or a program makes of 00123 on its way."""
     if not one_row(table.connection, "SELECT bool_or(prefix(customer, '0')) OR bool_or(suffix(customer, '.0')) FROM totals")[0]:
         return []
-    count, one, other = one_row(
-        table.connection,
-        r"""SELECT sum(writings), min_by(first, first), min_by(last, first)
-            FROM (SELECT count(*) AS writings, min(customer) AS first, max(customer) AS last FROM totals
-                  WHERE regexp_full_match(customer, '[0-9]+(\.0+)?')
-                  GROUP BY ltrim(regexp_replace(customer, '\.0+$', ''), '0') HAVING count(*) > 1)""",
+    number = (
+        r"""CASE WHEN regexp_full_match(customer, '[0-9]+(\.0+)?') THEN ltrim(regexp_replace(customer, '\.0+$', ''), '0') END"""
     )
+    count, one, other = _alike(table, number)
     if not count:
         return []
     return [
@@ -216,12 +223,7 @@ def _letter_case(table: OpenTable, mapping: Mapping) -> list[Message]:
     both = "SELECT bool_or(customer <> upper(customer)) AND bool_or(customer <> lower(customer)) FROM totals"
     if not one_row(table.connection, both)[0]:
         return []
-    count, one, other = one_row(
-        table.connection,
-        """SELECT sum(writings), min_by(first, first), min_by(last, first)
-           FROM (SELECT count(*) AS writings, min(customer) AS first, max(customer) AS last FROM totals GROUP BY lower(customer)
-                 HAVING count(*) > 1)""",
-    )
+    count, one, other = _alike(table, "lower(customer)")
     if not count:
         return []
     return [

@@ -90,6 +90,8 @@ def load_method(folder: Path) -> Method:
     try:
         method = _validate(Method, index, body)
     except MethodError as error:
+        if error.where != index.where(()):  # it has a place of its own in the index
+            raise
         raise _where_named(error, folder, used) from error
     digest = hashlib.sha256(b"".join((folder / name).read_bytes() for name in used)).hexdigest()[:16]
     return method.model_copy(update={"fingerprint": digest})

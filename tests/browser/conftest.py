@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from strategy.workbook import Library
+from strategy.workbook import Library, Put
 from tests.browser.chromium import find
 
 # Two cores may be busy with other tests; a page that is merely slow is no failure.
@@ -145,3 +145,15 @@ def settled(page: Page) -> None:
         timeout=60_000,
     )
     page.wait_for_timeout(150)
+
+
+@pytest.fixture
+def five_segments(tmp_path: Path) -> Iterator[Server]:
+    """A server with one workbook of five segments."""
+
+    def make(library: Library) -> str:
+        key = library.create("Plan")
+        library.open(key).commit([Put("segment", f"s{n}", {"name": f"Segment {n}"}) for n in range(5)], "Setup")
+        return key
+
+    yield from serving(tmp_path / "home", make)

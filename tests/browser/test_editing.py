@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from strategy.workbook import Library, Put, Workbook
-from tests.browser.conftest import Server, Visit, serving, settled
+from strategy.workbook import Put, Workbook
+from tests.browser.conftest import Server, Visit, settled
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -18,15 +16,8 @@ HEADER, LINE = 36, 35
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
-    """A server with one workbook of five segments."""
-
-    def make(library: Library) -> str:
-        key = library.create("Plan")
-        library.open(key).commit([Put("segment", f"s{n}", {"name": f"Segment {n}"}) for n in range(5)], "Setup")
-        return key
-
-    yield from serving(tmp_path / "home", make)
+def server(five_segments: Server) -> Server:
+    return five_segments
 
 
 def _stored(server: Server) -> dict[str, dict[str, object]]:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from pages.ui import grid_keys
-from strategy.workbook import Library, Put, Workbook
-from tests.browser.conftest import Server, Visit, serving, settled
+from strategy.workbook import Workbook
+from tests.browser.conftest import Server, Visit, settled
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -19,13 +17,8 @@ HEADER, LINE, MARKER, COLUMN = 36, 35, 32, 200
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
-    def make(library: Library) -> str:
-        key = library.create("Plan")
-        library.open(key).commit([Put("segment", f"s{n}", {"name": f"Segment {n}"}) for n in range(5)], "Setup")
-        return key
-
-    yield from serving(tmp_path / "home", make)
+def server(five_segments: Server) -> Server:
+    return five_segments
 
 
 def _click(page: Page, column: int, row: int) -> None:

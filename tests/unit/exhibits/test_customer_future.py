@@ -13,7 +13,7 @@ from strategy.customers import Mapping, understand
 from strategy.errors import InvalidValue, NoData
 from strategy.exhibits import Exhibit, figure_of, present
 from strategy.spine import import_customers
-from strategy.workbook import Workbook
+from strategy.workbook import Put, Workbook
 
 START = dt.date(2010, 1, 1)
 Purchase = tuple[str, int, float]
@@ -259,3 +259,33 @@ def test_without_data_it_says_what_would_fill_it(show: Show) -> None:
 def test_new_data_are_fitted_anew(show: Show) -> None:
     first = show("model_fit", steady_shop(), unit="day").figures
     assert show("model_fit", steady_shop(customers=250), unit="day").figures != first
+
+
+def test_the_stored_chance_of_being_active_is_of_those_who_came_back(show: Show) -> None:
+    """One-time buyers count as active by construction: with many of them a mean over everybody would say nothing."""
+    rows = steady_shop()
+    before = show("alive_or_silent", rows).figures["p_alive"]
+    frame = show("alive_or_silent").frame.dropna(subset=["alive"])
+    low, high = frame["alive_low"].min(), frame["alive_high"].max()
+    assert low <= before <= high < 1
+    once = [(f"once{at}", at % 500, 20.0) for at in range(2_000)]
+    shown = show("alive_or_silent", [*rows, *once])
+    spread = shown.frame.dropna(subset=["alive"])
+    assert shown.figures["p_alive"] <= (spread["alive_high"] * spread["customers"]).sum() / spread["customers"].sum()
+
+
+def test_movement_says_how_far_back_it_looks_when_the_data_are_shorter(show: Show) -> None:
+    rows = [(f"c{at % 50}", at, 10.0) for at in range(60)]
+    assert "400 days were asked for; the data reach back 59." in said(show("movement", rows, days=400))
+    assert "asked for" not in said(show("movement", days=30))
+
+
+@pytest.mark.parametrize(
+    ("currency", "title"), [(None, "Value at stake a year (plan currency)"), ("EUR", "Value at stake a year (EUR)")]
+)
+def test_an_axis_of_money_says_which_money(show: Show, workbook: Workbook, currency: str | None, title: str) -> None:
+    shown = show("at_risk", steady_shop())
+    if currency:
+        workbook.commit([Put("plan_frame", "plan", {"currency": currency})], "Ada")
+        shown = show("at_risk")
+    assert figure_of(shown, workbook.snapshot(), "en").layout.xaxis.title.text == title

@@ -148,3 +148,12 @@ def test_a_slip_across_files_is_named_where_it_stands(folder: Path) -> None:
         load_method(folder)
     assert f"checks.yaml:{line}" in str(error.value)
     assert "found" not in str(error.value)
+
+
+def test_a_slip_of_the_index_keeps_its_own_place(folder: Path) -> None:
+    index = folder / "method.yaml"
+    text = index.read_text(encoding="utf-8")
+    assert "tint: blue" in text
+    index.write_text(text.replace("tint: blue", "tint: bluish", 1), encoding="utf-8")
+    with pytest.raises(MethodError, match=r"method\.yaml:\d+, layers\.\d\.tint"):
+        load_method(folder)
