@@ -82,7 +82,9 @@ def _segment() -> None:
     for step in snapshot.method.steps:
         own = [sheet.id for sheet in step.worksheets]
         nodes = [node for node in hanging if node[0] in own]
-        nodes += [n for n in hanging if n[0] == "decision" and (snapshot.row(*n) or {}) and snapshot.row(*n)["step"] == step.id]  # type: ignore[index]
+        nodes += [
+            ("decision", row.id) for row in snapshot.rows("decision") if row["step"] == step.id and ("decision", row.id) in hanging
+        ]
         if not nodes:
             continue
         with st.container(border=True, gap="xsmall"):

@@ -57,7 +57,11 @@ def _said(
         "statuses": {status.name: status.rows for status in found.statuses},
         "open": list(still_open),
         "left_out": [
-            {"reason": entry.reason, "rows": entry.rows, "first": {"row": entry.first.row, "column": entry.first.column, "value": entry.first.value}}
+            {
+                "reason": entry.reason,
+                "rows": entry.rows,
+                "first": {"row": entry.first.row, "column": entry.first.column, "value": entry.first.value},
+            }
             for entry in found.left_out
         ],
         "understood": [say(sentence, language) for sentence in found.sentences()],

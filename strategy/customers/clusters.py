@@ -132,8 +132,10 @@ def checked_features(features: Sequence[str]) -> tuple[str, ...]:
             raise UnknownName(msg("There is no {name} among {names}", name=name, names=", ".join(FEATURES)))
     if not features or len(set(features)) != len(features):
         raise InvalidValue(
-            msg("Clusters need at least one feature, and each only once"), ", ".join(features), msg("Choose from {names}.", names=", ".join(FEATURES))
-        )  # fmt: skip
+            msg("Clusters need at least one feature, and each only once"),
+            ", ".join(features),
+            msg("Choose from {names}.", names=", ".join(FEATURES)),
+        )
     return tuple(features)
 
 

@@ -163,7 +163,8 @@ def store_interactions(
     finally:
         cursor.unregister("new_interactions")
     chosen = _marked(cursor, list(dict.fromkeys(complaints)), list(dict.fromkeys(still_open)), found)
-    files = [*(before.files if before else []), {"name": found.file_name, "sha256": found.sha256, "rows_read": found.rows_read, "rows_added": found.rows_kept}]  # fmt: skip
+    file = {"name": found.file_name, "sha256": found.sha256, "rows_read": found.rows_read, "rows_added": found.rows_kept}
+    files = [*(before.files if before else []), file]
     quality = {**found.quality(), **chosen, **_totals(cursor), "files": files}
     version = one_row(cursor, "SELECT coalesce(max(version), 0) + 1 FROM interaction_set")[0]
     now = dt.datetime.now(dt.UTC).replace(tzinfo=None)

@@ -32,13 +32,13 @@ def left_out_rows(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     """
     import pyarrow as pa
 
-    found = connection.sql(f"""
-        SELECT {_READ}, amount, {", ".join(f"NULL::{kind} AS {name}" for name, kind in TELLING.items())} FROM checked WHERE reason > 0
+    nothing = ", ".join(f"NULL::{kind} AS {name}" for name, kind in TELLING.items())
+    query = f"""
+        SELECT {_READ}, amount, {nothing} FROM checked WHERE reason > 0
         UNION ALL
-        SELECT {_READ}, amount + coalesce(refunded, 0), {", ".join(TELLING)} FROM (SELECT * EXCLUDE (reason) FROM checked) AS rows JOIN outcome USING (line)""").to_arrow_table(
-        ROW_GROUP
-    )
-    found = found.combine_chunks()
+        SELECT {_READ}, amount + coalesce(refunded, 0), {", ".join(TELLING)}
+        FROM (SELECT * EXCLUDE (reason) FROM checked) AS rows JOIN outcome USING (line)"""
+    found = connection.sql(query).to_arrow_table(ROW_GROUP).combine_chunks()
     # The few different texts are held once, with a number a row.
     reasons = [pa.DictionaryArray.from_arrays(chunk.cast(pa.int8()), list(REASONS)) for chunk in found["reason"].chunks]
     kind = pa.dictionary(pa.int8(), pa.string())

@@ -100,7 +100,8 @@ def cohort_retention(context: Context) -> Exhibit:
     if len(shown) < (frame["age"] > 0).sum():
         reading.append(msg("Drawn are the newest cohorts; all are in the table."))
     reading.append(state)
-    figures = {f"age_{at}": value for at in (1, 2, 3, 6, 12) if (value := found.at_age(at, "revenue" if money else "customers")) is not None}  # fmt: skip
+    kept = {age: found.at_age(age, "revenue" if money else "customers") for age in (1, 2, 3, 6, 12)}
+    figures = {f"age_{age}": value for age, value in kept.items() if value is not None}
 
     def draw(language: Language) -> go.Figure:
         grid = shown.pivot(index="cohort", columns="age", values=column).sort_index()

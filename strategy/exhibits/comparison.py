@@ -154,10 +154,11 @@ def segmentation_comparison(context: Context) -> Exhibit:
         return figure
 
     best = frame.loc[frame.groupby("first_place")["customers"].idxmax()]
+    paired = best["customers"].sum() / frame["customers"].sum()
     return Exhibit(
         title=told,
         reading=(
-            msg("{share} of the customers are in the most frequent pairing of their row.", share=Share(float(best["customers"].sum() / frame["customers"].sum()))),
+            msg("{share} of the customers are in the most frequent pairing of their row.", share=Share(float(paired))),
             *reading,
         ),
         frame=frame,

@@ -73,9 +73,9 @@ def rfm_grid_exhibit(context: Context) -> Exhibit:
             for row in zip(grids["segment"].to_numpy(), grids["customers"].to_numpy(), strict=True)
         ]
         shares = grids["share_revenue"].to_numpy() * 100
+        most = max(float(frame["share_revenue"].max()) * 100, 1e-9)
         fields(
-            figure, shares, text, SHADES, (0, max(float(frame["share_revenue"].max()) * 100, 1e-9)), list(grids["customers"].columns), list(grids["customers"].index),
-            size=12, upwards=True, hovertemplate="R%{y} F%{x}<br>%{text}<br>%{z:.1f}%<extra></extra>",
+            figure, shares, text, SHADES, (0, most), list(grids["customers"].columns), list(grids["customers"].index), size=12, upwards=True, hovertemplate="R%{y} F%{x}<br>%{text}<br>%{z:.1f}%<extra></extra>",
         )  # fmt: skip
         numbered_when_narrow(figure, list(written.values()))
         figure.update_xaxes(dtick=1)

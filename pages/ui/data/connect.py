@@ -102,8 +102,13 @@ def _columns(name: str, table: str) -> None:
                 placeholder="–",
             )
     zone = st.selectbox(
-        t("Time zone in which days are cut"), ZONES, key="connect.zone", accept_new_options=True, width=320, help=t("Matters only for times that carry a zone.")
-    )  # fmt: skip
+        t("Time zone in which days are cut"),
+        ZONES,
+        key="connect.zone",
+        accept_new_options=True,
+        width=320,
+        help=t("Matters only for times that carry a zone."),
+    )
     net = st.toggle(
         s(RULE_NAMES["net_refunds"]),
         value=True,

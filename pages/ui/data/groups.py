@@ -100,8 +100,9 @@ def _attributes() -> None:
     if known.empty:
         st.caption(t("No attributes of customers are imported yet; conditions can be about their purchases."))
     else:
-        samples = [f"{row.name_}: {', '.join(map(str, row.samples[:8]))}" for row in known.rename(columns={"name": "name_"}).itertuples() if row.kind == "text"]  # fmt: skip
-        st.text("\n".join(samples))
+        written = known[known["kind"] == "text"]
+        samples = zip(written["name"], written["samples"], strict=True)
+        st.text("\n".join(f"{name}: {', '.join(map(str, values[:8]))}" for name, values in samples))
     st.caption(
         t(
             "One line a condition. Lines of the same segment must all hold; separate several values by semicolons. "
