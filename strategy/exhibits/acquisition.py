@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -103,6 +104,24 @@ def _corner_lines(range_x: list[float], range_y: list[float]) -> list[tuple[floa
     ]
 
 
+def _acquisition_matrix_title(frame: pd.DataFrame, split_value: float | None, placed: bool, currency: str) -> Message:
+    strategic = [row.name for row in frame[["cell", "name"]].itertuples(index=False, name="R") if row.cell == "staged"]
+    contested = [row.name for row in frame[["cell", "name"]].itertuples(index=False, name="R") if row.cell == "compete"]
+    first = frame.iloc[0]
+    if not placed:
+        return msg(
+            "{name}: a customer costs {cost} to win and brings {value}",
+            name=first["name"],
+            cost=Money(first["cost"], currency),
+            value=Money(first["lifetime_value"], currency),
+        )
+    if strategic:
+        return msg("{names}: high value at high cost, to be won in stages", names=in_title(strategic))
+    if contested:
+        return msg("{names}: high value at low cost, where everybody competes", names=in_title(contested))
+    return msg("No customer to win brings {split} or more", split=Money(float(split_value or 0), currency))
+
+
 @exhibit(
     "acquisition_matrix",
     msg("Development cost against customer value"),
@@ -122,23 +141,7 @@ def acquisition_matrix(context: Context) -> Exhibit:
         for cost, value in zip(frame["cost"], frame["lifetime_value"], strict=True)
     ]
     frame["cell_name"] = pd.Series([CELLS.get(cell) if cell else None for cell in frame["cell"]], dtype=object)
-    strategic = [row.name for row in frame[["cell", "name"]].itertuples(index=False, name="R") if row.cell == "staged"]
-    contested = [row.name for row in frame[["cell", "name"]].itertuples(index=False, name="R") if row.cell == "compete"]
-    first = frame.iloc[0]
-    title: Message
-    if not placed:
-        title = msg(
-            "{name}: a customer costs {cost} to win and brings {value}",
-            name=first["name"],
-            cost=Money(first["cost"], currency),
-            value=Money(first["lifetime_value"], currency),
-        )
-    elif strategic:
-        title = msg("{names}: high value at high cost, to be won in stages", names=in_title(strategic))
-    elif contested:
-        title = msg("{names}: high value at low cost, where everybody competes", names=in_title(contested))
-    else:
-        title = msg("No customer to win brings {split} or more", split=Money(float(split_value or 0), currency))
+    title = _acquisition_matrix_title(frame, split_value, placed, currency)
     astray = [row["name"] for row in frame.to_dict("records") if row["cell"] and row["approach"] not in (None, row["cell"])]
     drawn = bool(
         (frame["cost_low"] < frame["cost_high"]).any() or (frame["lifetime_value_low"] < frame["lifetime_value_high"]).any()
@@ -158,60 +161,6 @@ def acquisition_matrix(context: Context) -> Exhibit:
         reading.append(msg("The approach chosen departs from the cell's advice: {names}.", names=Joined(astray)))
     reading += [*named_note(len(frame)), *sources(snapshot.rows("acquisition"), drawn)]
 
-    def draw(language: Language) -> go.Figure:
-        import plotly.graph_objects as go
-
-        figure = canvas(
-            460,
-            money_title(msg("Cost to win a customer"), currency).in_(language),
-            money_title(msg("Lifetime value"), currency).in_(language),
-        )
-        colors, largest = segment_colors(snapshot), float(frame["target_customers"].max() or 0)
-        kind_x, range_x = axis_span([*frame["cost_low"], *lines_at(split_cost)], [*frame["cost_high"], *lines_at(split_cost)])
-        kind_y, range_y = axis_span(
-            [*frame["lifetime_value_low"], *lines_at(split_value)], [*frame["lifetime_value_high"], *lines_at(split_value)]
-        )
-        names: list[Name] = []
-        bars: list[tuple[float, float, float, float]] = []
-        # Names in this order as far as there is room: targets first, then what shall win most customers.
-        ranks = {row.id: role_rank(row) for row in snapshot.rows("segment")}
-        records = sorted(
-            frame.to_dict("records"), key=lambda row: (ranks.get(row["segment"], 2), -(known(row["target_customers"]) or 0.0))
-        )
-        for row in records:
-            color, size = colors.get(row["segment"], NEUTRAL), bubble(known(row["target_customers"]), largest)
-            x, y = on_axis(kind_x, row["cost"]), on_axis(kind_y, row["lifetime_value"])
-            names.append(Name(wrapped(row["name"], language, 24, 3), x, y, size / 2))
-            bars.append((on_axis(kind_x, row["cost_low"]), y, on_axis(kind_x, row["cost_high"]), y))
-            bars.append((x, on_axis(kind_y, row["lifetime_value_low"]), x, on_axis(kind_y, row["lifetime_value_high"])))
-            figure.add_trace(
-                go.Scatter(
-                    x=[row["cost"]],
-                    y=[row["lifetime_value"]],
-                    mode="markers",
-                    text=[wrapped(row["name"], language, 44, 3)],
-                    cliponaxis=False,
-                    customdata=[row["acquisition"]],
-                    marker={"size": size, "color": color, "opacity": 0.88},
-                    error_x=error_bar([row["cost"]], [row["cost_low"]], [row["cost_high"]], color),
-                    error_y=error_bar([row["lifetime_value"]], [row["lifetime_value_low"]], [row["lifetime_value_high"]], color),
-                    hovertemplate="%{text}<br>%{x:,.0f} / %{y:,.0f}<extra></extra>",
-                )
-            )
-        figure.update_xaxes(type=kind_x, range=range_x)
-        figure.update_yaxes(type=kind_y, range=range_y)
-        kept_free = [*bars, *(_corner_lines(range_x, range_y) if placed else ())]
-        write(figure, names, (range_x[0], range_x[1]), (range_y[0], range_y[1]), kept_free)
-        if placed:
-            figure.add_vline(x=split_cost, line={"color": NEUTRAL, "dash": "dot", "width": 1})
-            figure.add_hline(y=split_value, line={"color": NEUTRAL, "dash": "dot", "width": 1})
-            for name, (x, y, xanchor, yanchor) in _CORNERS.items():
-                figure.add_annotation(
-                    xref="paper", yref="paper", x=x, y=y, xanchor=xanchor, yanchor=yanchor, showarrow=False,
-                    text=wrapped(CELLS[name], language, 14, 4), align=xanchor, opacity=0.65, font={"size": 12},
-                )  # fmt: skip
-        return figure
-
     return Exhibit(
         title=title,
         reading=tuple(reading),
@@ -228,10 +177,97 @@ def acquisition_matrix(context: Context) -> Exhibit:
             "cell_name": msg("Advice of the cell"),
         },
         figures=key_figures(frame, "acquisition", ("cost", "lifetime_value")),
-        draw=draw,
+        draw=partial(_draw_acquisition_matrix, snapshot, frame, split_cost, split_value, placed, currency),
         alt=msg("Ways of winning customers by cost and lifetime value, in four cells"),
         height=460,
     )
+
+
+def _draw_acquisition_matrix(
+    snapshot: Snapshot,
+    frame: pd.DataFrame,
+    split_cost: float | None,
+    split_value: float | None,
+    placed: bool,
+    currency: str,
+    language: Language,
+) -> go.Figure:
+    import plotly.graph_objects as go
+
+    figure = canvas(
+        460,
+        money_title(msg("Cost to win a customer"), currency).in_(language),
+        money_title(msg("Lifetime value"), currency).in_(language),
+    )
+    colors, largest = segment_colors(snapshot), float(frame["target_customers"].max() or 0)
+    kind_x, range_x = axis_span([*frame["cost_low"], *lines_at(split_cost)], [*frame["cost_high"], *lines_at(split_cost)])
+    kind_y, range_y = axis_span(
+        [*frame["lifetime_value_low"], *lines_at(split_value)], [*frame["lifetime_value_high"], *lines_at(split_value)]
+    )
+    names: list[Name] = []
+    bars: list[tuple[float, float, float, float]] = []
+    # Names in this order as far as there is room: targets first, then what shall win most customers.
+    ranks = {row.id: role_rank(row) for row in snapshot.rows("segment")}
+    records = sorted(
+        frame.to_dict("records"), key=lambda row: (ranks.get(row["segment"], 2), -(known(row["target_customers"]) or 0.0))
+    )
+    for row in records:
+        color, size = colors.get(row["segment"], NEUTRAL), bubble(known(row["target_customers"]), largest)
+        x, y = on_axis(kind_x, row["cost"]), on_axis(kind_y, row["lifetime_value"])
+        names.append(Name(wrapped(row["name"], language, 24, 3), x, y, size / 2))
+        bars.append((on_axis(kind_x, row["cost_low"]), y, on_axis(kind_x, row["cost_high"]), y))
+        bars.append((x, on_axis(kind_y, row["lifetime_value_low"]), x, on_axis(kind_y, row["lifetime_value_high"])))
+        figure.add_trace(
+            go.Scatter(
+                x=[row["cost"]],
+                y=[row["lifetime_value"]],
+                mode="markers",
+                text=[wrapped(row["name"], language, 44, 3)],
+                cliponaxis=False,
+                customdata=[row["acquisition"]],
+                marker={"size": size, "color": color, "opacity": 0.88},
+                error_x=error_bar([row["cost"]], [row["cost_low"]], [row["cost_high"]], color),
+                error_y=error_bar([row["lifetime_value"]], [row["lifetime_value_low"]], [row["lifetime_value_high"]], color),
+                hovertemplate="%{text}<br>%{x:,.0f} / %{y:,.0f}<extra></extra>",
+            )
+        )
+    figure.update_xaxes(type=kind_x, range=range_x)
+    figure.update_yaxes(type=kind_y, range=range_y)
+    kept_free = [*bars, *(_corner_lines(range_x, range_y) if placed else ())]
+    write(figure, names, (range_x[0], range_x[1]), (range_y[0], range_y[1]), kept_free)
+    if placed:
+        figure.add_vline(x=split_cost, line={"color": NEUTRAL, "dash": "dot", "width": 1})
+        figure.add_hline(y=split_value, line={"color": NEUTRAL, "dash": "dot", "width": 1})
+        for name, (x, y, xanchor, yanchor) in _CORNERS.items():
+            figure.add_annotation(
+                xref="paper", yref="paper", x=x, y=y, xanchor=xanchor, yanchor=yanchor, showarrow=False,
+                text=wrapped(CELLS[name], language, 14, 4), align=xanchor, opacity=0.65, font={"size": 12},
+            )  # fmt: skip
+    return figure
+
+
+def _acquisition_economics_title(frame: pd.DataFrame, horizon: float | None) -> Message:
+    losing = frame[frame["lifetime_value"] < frame["cost"]]
+    late = frame[frame["payback_months"] > horizon] if horizon is not None else frame.iloc[:0]
+    paid = frame.dropna(subset=["payback_months"])
+    if not losing.empty:
+        return msg("{names}: a customer costs more to win than it ever brings", names=in_title(list(losing["name"])))
+    if not late.empty:
+        worst = late.loc[late["payback_months"].idxmax()]
+        return msg(
+            "{name} pays back after {months} months, later than the horizon of {horizon}",
+            name=worst["name"],
+            months=Number(worst["payback_months"], 1),
+            horizon=Number(float(horizon or 0)),
+        )
+    if not paid.empty:
+        slowest = paid.loc[paid["payback_months"].idxmax()]
+        return msg(
+            "Every customer won brings more than it costs; the slowest, {name}, pays back after {months} months",
+            name=slowest["name"],
+            months=Number(slowest["payback_months"], 1),
+        )
+    return msg("Every customer won brings more than it costs; the payback is not known yet")
 
 
 @exhibit("acquisition_economics", msg("Cost, value and payback of winning customers"))
@@ -239,29 +275,7 @@ def acquisition_economics(context: Context) -> Exhibit:
     snapshot = context.snapshot
     frame = acquisition_frame(snapshot)
     horizon = plan_figure(snapshot, "horizon_months")
-    losing = frame[frame["lifetime_value"] < frame["cost"]]
-    late = frame[frame["payback_months"] > horizon] if horizon is not None else frame.iloc[:0]
-    paid = frame.dropna(subset=["payback_months"])
-    title: Message
-    if not losing.empty:
-        title = msg("{names}: a customer costs more to win than it ever brings", names=in_title(list(losing["name"])))
-    elif not late.empty:
-        worst = late.loc[late["payback_months"].idxmax()]
-        title = msg(
-            "{name} pays back after {months} months, later than the horizon of {horizon}",
-            name=worst["name"],
-            months=Number(worst["payback_months"], 1),
-            horizon=Number(float(horizon or 0)),
-        )
-    elif not paid.empty:
-        slowest = paid.loc[paid["payback_months"].idxmax()]
-        title = msg(
-            "Every customer won brings more than it costs; the slowest, {name}, pays back after {months} months",
-            name=slowest["name"],
-            months=Number(slowest["payback_months"], 1),
-        )
-    else:
-        title = msg("Every customer won brings more than it costs; the payback is not known yet")
+    title = _acquisition_economics_title(frame, horizon)
     unknown = [row["name"] for row in frame.to_dict("records") if known(row["payback_months"]) is None]
     drawn = bool((frame["payback_months_low"] < frame["payback_months_high"]).any())
     reading: list[Speaks] = [
@@ -272,39 +286,6 @@ def acquisition_economics(context: Context) -> Exhibit:
     if unknown:
         reading.append(msg("Without a margin a month there is no payback: {names}.", names=Joined(unknown)))
     reading += sources(snapshot.rows("acquisition"), drawn)
-
-    def draw(language: Language) -> go.Figure:
-        import plotly.graph_objects as go
-
-        figure = canvas(bar_height(len(frame), 48), msg("Payback (months)").in_(language), "")
-        months = cells(frame, "payback_months")
-        lows, highs = cells(frame, "payback_months_low"), cells(frame, "payback_months_high")
-        colors = segment_colors(snapshot)
-        figure.add_trace(
-            go.Bar(
-                y=row_names(frame["name"], language),
-                x=[value or 0 for value in months],
-                orientation="h",
-                customdata=frame["acquisition"].tolist(),
-                error_x=error_bar(months, lows, highs, NEUTRAL),
-                marker_color=[colors.get(segment, NEUTRAL) for segment in frame["segment"]],
-                hovertemplate="%{y}<br>%{x:.1f}<extra></extra>",
-            )
-        )
-        furthest = max([value for value in (*months, *highs, horizon) if value is not None], default=1.0) or 1.0
-        if horizon is not None:
-            late_any = any(value is not None and value > horizon for value in months)
-            figure.add_vline(x=horizon, line={"color": BAD if late_any else GOOD, "dash": "dot", "width": 2})
-        # A column of their own: on the bars the figures would lie under the lines of the estimates.
-        figure.add_trace(
-            go.Scatter(
-                y=figure.data[0].y, x=[furthest * 1.1] * len(frame), mode="text", textposition="middle right", cliponaxis=False,
-                text=["" if ratio is None else f"{ratio:,.1f}×" for ratio in cells(frame, "value_ratio")], hoverinfo="skip",
-            )
-        )  # fmt: skip
-        figure.update_xaxes(range=[0, furthest * 1.32], gridcolor=GRID)
-        figure.update_yaxes(autorange="reversed", type="category")
-        return figure
 
     return Exhibit(
         title=title,
@@ -323,7 +304,41 @@ def acquisition_economics(context: Context) -> Exhibit:
             **key_figures(frame, "acquisition", ("cost", "lifetime_value", "value_ratio", "payback_months")),
             **({} if horizon is None else {"horizon_months": horizon}),
         },
-        draw=draw,
+        draw=partial(_draw_acquisition_economics, snapshot, frame, horizon),
         alt=msg("Bars of payback in months for each segment and channel against the plan's horizon"),
         height=bar_height(len(frame), 48),
     )
+
+
+def _draw_acquisition_economics(snapshot: Snapshot, frame: pd.DataFrame, horizon: float | None, language: Language) -> go.Figure:
+    import plotly.graph_objects as go
+
+    figure = canvas(bar_height(len(frame), 48), msg("Payback (months)").in_(language), "")
+    months = cells(frame, "payback_months")
+    lows, highs = cells(frame, "payback_months_low"), cells(frame, "payback_months_high")
+    colors = segment_colors(snapshot)
+    figure.add_trace(
+        go.Bar(
+            y=row_names(frame["name"], language),
+            x=[value or 0 for value in months],
+            orientation="h",
+            customdata=frame["acquisition"].tolist(),
+            error_x=error_bar(months, lows, highs, NEUTRAL),
+            marker_color=[colors.get(segment, NEUTRAL) for segment in frame["segment"]],
+            hovertemplate="%{y}<br>%{x:.1f}<extra></extra>",
+        )
+    )
+    furthest = max([value for value in (*months, *highs, horizon) if value is not None], default=1.0) or 1.0
+    if horizon is not None:
+        late_any = any(value is not None and value > horizon for value in months)
+        figure.add_vline(x=horizon, line={"color": BAD if late_any else GOOD, "dash": "dot", "width": 2})
+    # A column of their own: on the bars the figures would lie under the lines of the estimates.
+    figure.add_trace(
+        go.Scatter(
+            y=figure.data[0].y, x=[furthest * 1.1] * len(frame), mode="text", textposition="middle right", cliponaxis=False,
+            text=["" if ratio is None else f"{ratio:,.1f}×" for ratio in cells(frame, "value_ratio")], hoverinfo="skip",
+        )
+    )  # fmt: skip
+    figure.update_xaxes(range=[0, furthest * 1.32], gridcolor=GRID)
+    figure.update_yaxes(autorange="reversed", type="category")
+    return figure

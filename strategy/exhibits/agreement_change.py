@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -75,40 +76,6 @@ def thirty_second_change(context: Context) -> Exhibit:
         ),
     )  # fmt: skip
 
-    def draw(language: Language) -> go.Figure:
-        import plotly.graph_objects as go
-
-        figure = canvas(360, "", msg("Likeness of the answers (%)").in_(language))
-        stops = [name.in_(language) for name in ROUNDS.values()]
-        for participant, own in frame.groupby("participant", sort=False):
-            figure.add_trace(
-                go.Scatter(
-                    x=[ROUNDS[name].in_(language) for name in own["round"]],
-                    y=[100 * value for value in own["likeness"]],
-                    mode="lines+markers",
-                    name=str(participant),
-                    line={"color": tint(NEUTRAL, 0.5), "width": 1},
-                    marker={"size": 7, "color": tint(NEUTRAL, 0.7)},
-                    hovertemplate=f"{str(participant)[:40]}: %{{y:.0f}}%<extra></extra>",
-                )
-            )
-        figure.add_trace(
-            go.Scatter(
-                x=stops,
-                y=[100 * before, 100 * after],
-                mode="lines+markers+text",
-                text=[f"{before:.0%}", f"{after:.0%}"],
-                textposition=["middle left", "middle right"],
-                cliponaxis=False,
-                line={"color": ACCENT, "width": 5},
-                marker={"size": 14, "color": ACCENT},
-                hovertemplate="%{y:.0f}%<extra></extra>",
-            )
-        )
-        figure.update_xaxes(type="category", categoryorder="array", categoryarray=stops, range=[-0.4, 1.4])
-        figure.update_yaxes(range=[-2, 102])
-        return figure
-
     return Exhibit(
         title=title,
         reading=reading,
@@ -120,7 +87,42 @@ def thirty_second_change(context: Context) -> Exhibit:
             "likeness": msg("Likeness to the others (0–1)"),
         },
         figures={"opening": before, "circle": after, "change": change},
-        draw=draw,
+        draw=partial(_draw_thirty_second_change, after, before, frame),
         alt=msg("Likeness of the answers in the opening and in step 9"),
         height=360,
     )
+
+
+def _draw_thirty_second_change(after: float, before: float, frame: pd.DataFrame, language: Language) -> go.Figure:
+    import plotly.graph_objects as go
+
+    figure = canvas(360, "", msg("Likeness of the answers (%)").in_(language))
+    stops = [name.in_(language) for name in ROUNDS.values()]
+    for participant, own in frame.groupby("participant", sort=False):
+        figure.add_trace(
+            go.Scatter(
+                x=[ROUNDS[name].in_(language) for name in own["round"]],
+                y=[100 * value for value in own["likeness"]],
+                mode="lines+markers",
+                name=str(participant),
+                line={"color": tint(NEUTRAL, 0.5), "width": 1},
+                marker={"size": 7, "color": tint(NEUTRAL, 0.7)},
+                hovertemplate=f"{str(participant)[:40]}: %{{y:.0f}}%<extra></extra>",
+            )
+        )
+    figure.add_trace(
+        go.Scatter(
+            x=stops,
+            y=[100 * before, 100 * after],
+            mode="lines+markers+text",
+            text=[f"{before:.0%}", f"{after:.0%}"],
+            textposition=["middle left", "middle right"],
+            cliponaxis=False,
+            line={"color": ACCENT, "width": 5},
+            marker={"size": 14, "color": ACCENT},
+            hovertemplate="%{y:.0f}%<extra></extra>",
+        )
+    )
+    figure.update_xaxes(type="category", categoryorder="array", categoryarray=stops, range=[-0.4, 1.4])
+    figure.update_yaxes(range=[-2, 102])
+    return figure

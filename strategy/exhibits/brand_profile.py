@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -137,57 +138,6 @@ def brand_profile(context: Context) -> Exhibit:
         )
     height = height_for(len(attributes), 58)
 
-    def draw(language: Language) -> go.Figure:
-        import plotly.graph_objects as go
-
-        figure = canvas(height, msg("Rating (1–9)").in_(language))
-        position = {attribute: place for place, attribute in enumerate(attributes)}
-        brands = sorted(dict.fromkeys(frame["brand"]), key=lambda brand: brand != OURS)
-        colors = segment_colors(snapshot)
-        ours_color = colors.get(str(context.settings.get("segment") or ""), ACCENT)
-        for number, brand in enumerate(brands):
-            points = frame[frame["brand"] == brand]
-            style = look(snapshot, brand) if brand else None
-            color = style.color if style else ours_color
-            # Side by side, so that one brand's range does not hide another's.
-            offset = (number - (len(brands) - 1) / 2) * 0.6 / max(len(brands), 1)
-            figure.add_trace(
-                go.Scatter(
-                    y=[position[attribute] + offset for attribute in points["attribute"]],
-                    x=points["mean"],
-                    mode="markers",
-                    name=plain(Brand(snapshot, brand).in_(language)),
-                    marker={"size": 11 if style else 14, "color": color, "symbol": style.symbol if style else "circle"},
-                    error_x={
-                        "type": "data",
-                        "symmetric": False,
-                        "array": points["high"] - points["mean"],
-                        "arrayminus": points["mean"] - points["low"],
-                        "color": color,
-                        "thickness": 1.5,
-                    },
-                    cliponaxis=False,
-                    hovertemplate="%{x:.1f}<extra>%{fullData.name}</extra>",
-                )
-            )
-        for segment, group in ideals.groupby("segment", sort=False):
-            title = msg("Ideal of {segment}", segment=Short(snapshot, segment)).in_(language)
-            figure.add_trace(
-                go.Scatter(
-                    y=[position[attribute] for attribute in group["attribute"]],
-                    x=group["score"],
-                    mode="markers",
-                    name=plain(title),
-                    marker={"size": 16, "color": colors[segment], "symbol": "star", "opacity": 0.8},
-                    cliponaxis=False,
-                    hovertemplate="%{x:g}<extra>%{fullData.name}</extra>",
-                )
-            )
-        figure.update_layout(showlegend=True)
-        figure.update_xaxes(range=[0.7, 9.3], dtick=1, tick0=1)
-        label_rows(figure, attributes, language)
-        return figure
-
     return Exhibit(
         title=_title(snapshot, frame),
         reading=tuple(reading),
@@ -201,7 +151,62 @@ def brand_profile(context: Context) -> Exhibit:
             "participants": msg("Raters"),
         },
         figures={f"{row.brand or 'ours'}.{row.attribute}": float(row.mean) for row in frame.itertuples()},
-        draw=draw,
+        draw=partial(_draw_brand_profile, context, frame, attributes, ideals, height),
         alt=msg("Marks of the mean rating of each brand on each attribute, with the spread of raters"),
         height=height,
     )
+
+
+def _draw_brand_profile(
+    context: Context, frame: pd.DataFrame, attributes: list[str], ideals: pd.DataFrame, height: int, language: Language
+) -> go.Figure:
+    import plotly.graph_objects as go
+
+    snapshot = context.snapshot
+    figure = canvas(height, msg("Rating (1–9)").in_(language))
+    position = {attribute: place for place, attribute in enumerate(attributes)}
+    brands = sorted(dict.fromkeys(frame["brand"]), key=lambda brand: brand != OURS)
+    colors = segment_colors(snapshot)
+    ours_color = colors.get(str(context.settings.get("segment") or ""), ACCENT)
+    for number, brand in enumerate(brands):
+        points = frame[frame["brand"] == brand]
+        style = look(snapshot, brand) if brand else None
+        color = style.color if style else ours_color
+        # Side by side, so that one brand's range does not hide another's.
+        offset = (number - (len(brands) - 1) / 2) * 0.6 / max(len(brands), 1)
+        figure.add_trace(
+            go.Scatter(
+                y=[position[attribute] + offset for attribute in points["attribute"]],
+                x=points["mean"],
+                mode="markers",
+                name=plain(Brand(snapshot, brand).in_(language)),
+                marker={"size": 11 if style else 14, "color": color, "symbol": style.symbol if style else "circle"},
+                error_x={
+                    "type": "data",
+                    "symmetric": False,
+                    "array": points["high"] - points["mean"],
+                    "arrayminus": points["mean"] - points["low"],
+                    "color": color,
+                    "thickness": 1.5,
+                },
+                cliponaxis=False,
+                hovertemplate="%{x:.1f}<extra>%{fullData.name}</extra>",
+            )
+        )
+    for segment, group in ideals.groupby("segment", sort=False):
+        title = msg("Ideal of {segment}", segment=Short(snapshot, segment)).in_(language)
+        figure.add_trace(
+            go.Scatter(
+                y=[position[attribute] for attribute in group["attribute"]],
+                x=group["score"],
+                mode="markers",
+                name=plain(title),
+                marker={"size": 16, "color": colors[segment], "symbol": "star", "opacity": 0.8},
+                cliponaxis=False,
+                hovertemplate="%{x:g}<extra>%{fullData.name}</extra>",
+            )
+        )
+    figure.update_layout(showlegend=True)
+    figure.update_xaxes(range=[0.7, 9.3], dtick=1, tick0=1)
+    label_rows(figure, attributes, language)
+    return figure

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -79,6 +80,24 @@ def kpi_frame(snapshot: Snapshot) -> pd.DataFrame:
     return frame.astype({"baseline": float}).sort_values("deviation_pct", kind="stable").reset_index(drop=True)
 
 
+def _kpi_scorecard_title(frame: pd.DataFrame) -> Message:
+    missed = frame[frame["state"] != "on_course"]
+    worst = frame.iloc[0]
+    if missed.empty:
+        return (
+            msg("{name} is within tolerance of its target", name=Brief(worst["name"]))
+            if len(frame) == 1
+            else msg("All {count} KPIs are within tolerance of their targets", count=len(frame))
+        )
+    return msg(
+        "KPIs beyond tolerance: {missed} of {count}; farthest off is {name}, by {size}",
+        missed=len(missed),
+        count=len(frame),
+        name=Brief(worst["name"]),
+        size=Share(-worst["deviation_pct"] / 100),
+    )
+
+
 @exhibit("kpi_scorecard", msg("Scorecard"))
 def kpi_scorecard(context: Context) -> Exhibit:
     snapshot = context.snapshot
@@ -89,23 +108,7 @@ def kpi_scorecard(context: Context) -> Exhibit:
             None,
             msg("Give each KPI a baseline and a target, then enter an actual for a period."),
         )
-    missed = frame[frame["state"] != "on_course"]
-    worst = frame.iloc[0]
-    title: Message
-    if missed.empty:
-        title = (
-            msg("{name} is within tolerance of its target", name=Brief(worst["name"]))
-            if len(frame) == 1
-            else msg("All {count} KPIs are within tolerance of their targets", count=len(frame))
-        )
-    else:
-        title = msg(
-            "KPIs beyond tolerance: {missed} of {count}; farthest off is {name}, by {size}",
-            missed=len(missed),
-            count=len(frame),
-            name=Brief(worst["name"]),
-            size=Share(-worst["deviation_pct"] / 100),
-        )
+    title = _kpi_scorecard_title(frame)
     reading: list[Speaks] = [
         msg("All KPIs on one scale: 0 is the baseline, 100 the target. Pale band: tolerance. Written: the actual."),
         msg("Green: within tolerance. Amber: beyond it and answered. Red: beyond it without an answer."),
@@ -121,52 +124,6 @@ def kpi_scorecard(context: Context) -> Exhibit:
     if judged:
         reading.append(msg("Actuals that are judgement: {count}.", count=judged))
     height = bar_height(len(frame), 42)
-
-    def draw(language: Language) -> go.Figure:
-        import plotly.graph_objects as go
-
-        figure = canvas(height, msg("Way from baseline (0) to target (100)").in_(language), "")
-        whole = [wrapped(name, language, 44, 6) for name in frame["name"]]
-        many = len(frame) > MOST_WRITTEN_BETWEEN
-        start = max(SHORTEST, min(0.0, float(frame["progress_pct"].min())))
-        for at, row in enumerate(frame.to_dict("records")):
-            low = max(SHORTEST, 100 - row["tolerance_pct"])
-            place = min(FARTHEST, max(SHORTEST, row["progress_pct"]))
-            color = _STATE_COLORS[row["state"]]
-            for ends, width, paint in (((low, 100), 10, tint(NEUTRAL, 0.3)), ((0, place), 4, color)):
-                figure.add_trace(
-                    go.Scatter(x=list(ends), y=[at, at], mode="lines", line={"color": paint, "width": width}, hoverinfo="skip")
-                )
-            figure.add_trace(
-                go.Scatter(
-                    x=[place],
-                    y=[at],
-                    mode="markers",
-                    cliponaxis=False,
-                    customdata=[row["kpi"]],
-                    marker={"size": 13, "color": color},
-                    hovertemplate=f"{whole[at]}: {row['actual']:,.6g} / {_measured(row['target'], row['unit'], language)}<extra></extra>",
-                )
-            )
-        # Between the rows, where neither bars nor the lines at the ends of the scale cross the words; of many rows in a column at the right.
-        figure.add_trace(
-            go.Scatter(
-                x=[FARTHEST + 14 if many else start] * len(frame),
-                y=[at if many else at - 0.36 for at in range(len(frame))],
-                mode="text",
-                text=[_measured(row["actual"], _brief_unit(row["unit"], many), language) for row in frame.to_dict("records")],
-                textposition="middle right",
-                textfont={"size": 12},
-                cliponaxis=False,
-                hoverinfo="skip",
-            )
-        )
-        figure.add_vline(x=0, line={"color": NEUTRAL, "width": 1})
-        figure.add_vline(x=100, line={"color": NEUTRAL, "width": 1, "dash": "dot"})
-        figure.update_xaxes(range=[start - 8, FARTHEST + (90 if many else 8)], tickvals=[-50, 0, 50, 100, 150])
-        label_rows(figure, list(frame["name"]), language, 26)
-        figure.update_yaxes(range=[len(frame) - 0.6, -0.7])
-        return figure
 
     return Exhibit(
         title=title,
@@ -185,10 +142,57 @@ def kpi_scorecard(context: Context) -> Exhibit:
             "owner": msg("Owner"),
         },
         figures=key_figures(frame, "kpi", ("actual", "deviation_pct")),
-        draw=draw,
+        draw=partial(_draw_kpi_scorecard, frame, height),
         alt=msg("KPIs on a common scale from baseline to target"),
         height=height,
     )
+
+
+def _draw_kpi_scorecard(frame: pd.DataFrame, height: int, language: Language) -> go.Figure:
+    import plotly.graph_objects as go
+
+    figure = canvas(height, msg("Way from baseline (0) to target (100)").in_(language), "")
+    whole = [wrapped(name, language, 44, 6) for name in frame["name"]]
+    many = len(frame) > MOST_WRITTEN_BETWEEN
+    start = max(SHORTEST, min(0.0, float(frame["progress_pct"].min())))
+    for at, row in enumerate(frame.to_dict("records")):
+        low = max(SHORTEST, 100 - row["tolerance_pct"])
+        place = min(FARTHEST, max(SHORTEST, row["progress_pct"]))
+        color = _STATE_COLORS[row["state"]]
+        for ends, width, paint in (((low, 100), 10, tint(NEUTRAL, 0.3)), ((0, place), 4, color)):
+            figure.add_trace(
+                go.Scatter(x=list(ends), y=[at, at], mode="lines", line={"color": paint, "width": width}, hoverinfo="skip")
+            )
+        figure.add_trace(
+            go.Scatter(
+                x=[place],
+                y=[at],
+                mode="markers",
+                cliponaxis=False,
+                customdata=[row["kpi"]],
+                marker={"size": 13, "color": color},
+                hovertemplate=f"{whole[at]}: {row['actual']:,.6g} / {_measured(row['target'], row['unit'], language)}<extra></extra>",
+            )
+        )
+    # Between the rows, where neither bars nor the lines at the ends of the scale cross the words; of many rows in a column at the right.
+    figure.add_trace(
+        go.Scatter(
+            x=[FARTHEST + 14 if many else start] * len(frame),
+            y=[at if many else at - 0.36 for at in range(len(frame))],
+            mode="text",
+            text=[_measured(row["actual"], _brief_unit(row["unit"], many), language) for row in frame.to_dict("records")],
+            textposition="middle right",
+            textfont={"size": 12},
+            cliponaxis=False,
+            hoverinfo="skip",
+        )
+    )
+    figure.add_vline(x=0, line={"color": NEUTRAL, "width": 1})
+    figure.add_vline(x=100, line={"color": NEUTRAL, "width": 1, "dash": "dot"})
+    figure.update_xaxes(range=[start - 8, FARTHEST + (90 if many else 8)], tickvals=[-50, 0, 50, 100, 150])
+    label_rows(figure, list(frame["name"]), language, 26)
+    figure.update_yaxes(range=[len(frame) - 0.6, -0.7])
+    return figure
 
 
 def _brief_unit(unit: Verbatim, many: bool) -> Speaks:
@@ -259,6 +263,29 @@ def deviation_frame(snapshot: Snapshot) -> pd.DataFrame:
     return frame.sort_values("deviation_pct", na_position="last", kind="stable").reset_index(drop=True)
 
 
+def _deviations_title(snapshot: Snapshot, frame: pd.DataFrame, waiting: pd.DataFrame) -> Speaks:
+    counts = frame.dropna(subset=["back_to"])["back_to"].value_counts()
+    if not waiting.empty:
+        worst = waiting.iloc[0]
+        size = known(worst["deviation_pct"]) or 0.0
+        values = {"name": Brief(worst["name"]), "size": Share(abs(size) / 100)}
+        return (
+            msg("{name} misses its target by {size} and has no answer yet", **values)
+            if size < 0
+            else msg("{name} is {size} better than its target; nobody has said why yet", **values)
+        )
+    if counts.empty:
+        return counted(
+            len(frame), msg("The deviation has its answer"), msg("All {count} deviations have an answer", count=len(frame))
+        )
+    step = ChoiceTitle(snapshot, "deviation", "back_to", str(counts.index[0]))
+    return (
+        msg("The deviation has its answer and goes back to {step}", step=step)
+        if len(frame) == 1
+        else msg("All {count} deviations have an answer; most go back to {step}", count=len(frame), step=step)
+    )
+
+
 @exhibit("deviations", msg("Deviations and their answers"))
 def deviations_exhibit(context: Context) -> Exhibit:
     snapshot = context.snapshot
@@ -272,28 +299,7 @@ def deviations_exhibit(context: Context) -> Exhibit:
         )
     waiting = frame[frame["state"] == "unanswered"]
     back = frame.dropna(subset=["back_to"])["back_to_name"]
-    counts = frame.dropna(subset=["back_to"])["back_to"].value_counts()
-    title: Speaks
-    if not waiting.empty:
-        worst = waiting.iloc[0]
-        size = known(worst["deviation_pct"]) or 0.0
-        values = {"name": Brief(worst["name"]), "size": Share(abs(size) / 100)}
-        title = (
-            msg("{name} misses its target by {size} and has no answer yet", **values)
-            if size < 0
-            else msg("{name} is {size} better than its target; nobody has said why yet", **values)
-        )
-    elif counts.empty:
-        title = counted(
-            len(frame), msg("The deviation has its answer"), msg("All {count} deviations have an answer", count=len(frame))
-        )
-    else:
-        step = ChoiceTitle(snapshot, "deviation", "back_to", str(counts.index[0]))
-        title = (
-            msg("The deviation has its answer and goes back to {step}", step=step)
-            if len(frame) == 1
-            else msg("All {count} deviations have an answer; most go back to {step}", count=len(frame), step=step)
-        )
+    title = _deviations_title(snapshot, frame, waiting)
     finished = int(frame["done"].sum())
     reading: list[Speaks] = [
         msg("Bars: deviation in percent of the target; left is worse. At the bar: number of the step it goes back to."),
@@ -301,32 +307,6 @@ def deviations_exhibit(context: Context) -> Exhibit:
         msg("Corrections done: {done} of {count}.", done=finished, count=int(len(frame) - len(waiting))),
     ]
     height = bar_height(len(frame), 46)
-
-    def draw(language: Language) -> go.Figure:
-        import plotly.graph_objects as go
-
-        figure = canvas(height, msg("Deviation (% of the target)").in_(language), "")
-        sizes = [size or 0.0 for size in cells(frame, "deviation_pct")]
-        colors = [BAD if row["state"] == "unanswered" else GOOD if row["done"] else CAUTION for row in frame.to_dict("records")]
-        figure.add_trace(
-            go.Bar(
-                y=row_names(frame["name"], language),
-                x=sizes,
-                orientation="h",
-                text=[_step_number(name.in_(language)) for name in frame["back_to_name"]],
-                textposition="outside",
-                cliponaxis=False,
-                customdata=frame["kpi"].tolist(),
-                marker_color=colors,
-                hovertemplate="%{y}: %{x:.0f}%<extra></extra>",
-            )
-        )
-        reach = max([abs(size) for size in sizes] + [10.0])
-        low, high = min([*sizes, 0.0]), max([*sizes, 0.0])
-        figure.add_vline(x=0, line={"color": NEUTRAL, "width": 1})
-        figure.update_xaxes(range=[low - (0.2 * reach if low < 0 else 2), high + (0.2 * reach if high > 0 else 2)])
-        figure.update_yaxes(autorange="reversed", type="category")
-        return figure
 
     return Exhibit(
         title=title,
@@ -348,7 +328,34 @@ def deviations_exhibit(context: Context) -> Exhibit:
             "sent_back": float(len(back)),
             **key_figures(frame.drop_duplicates("kpi"), "kpi", ("deviation_pct",)),
         },
-        draw=draw,
+        draw=partial(_draw_deviations, frame, height),
         alt=msg("Bars of the deviations with the step each goes back to"),
         height=height,
     )
+
+
+def _draw_deviations(frame: pd.DataFrame, height: int, language: Language) -> go.Figure:
+    import plotly.graph_objects as go
+
+    figure = canvas(height, msg("Deviation (% of the target)").in_(language), "")
+    sizes = [size or 0.0 for size in cells(frame, "deviation_pct")]
+    colors = [BAD if row["state"] == "unanswered" else GOOD if row["done"] else CAUTION for row in frame.to_dict("records")]
+    figure.add_trace(
+        go.Bar(
+            y=row_names(frame["name"], language),
+            x=sizes,
+            orientation="h",
+            text=[_step_number(name.in_(language)) for name in frame["back_to_name"]],
+            textposition="outside",
+            cliponaxis=False,
+            customdata=frame["kpi"].tolist(),
+            marker_color=colors,
+            hovertemplate="%{y}: %{x:.0f}%<extra></extra>",
+        )
+    )
+    reach = max([abs(size) for size in sizes] + [10.0])
+    low, high = min([*sizes, 0.0]), max([*sizes, 0.0])
+    figure.add_vline(x=0, line={"color": NEUTRAL, "width": 1})
+    figure.update_xaxes(range=[low - (0.2 * reach if low < 0 else 2), high + (0.2 * reach if high > 0 else 2)])
+    figure.update_yaxes(autorange="reversed", type="category")
+    return figure

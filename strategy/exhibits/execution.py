@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -20,7 +21,7 @@ from strategy.exhibits.ranges import bar_height
 from strategy.exhibits.row_labels import row_names
 from strategy.exhibits.timeline import AS_OF, DAY_MS, Day, Month, as_of, day, month_axis
 from strategy.language import Language, Message, Speaks, msg
-from strategy.workbook import Snapshot
+from strategy.workbook import Row, Snapshot
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -194,6 +195,25 @@ def calendar_frame(snapshot: Snapshot, today: dt.date) -> pd.DataFrame:
     return frame if frame.empty else frame.astype({"date": object})
 
 
+def _execution_calendar_title(frame: pd.DataFrame, overdue: pd.DataFrame, ahead: pd.DataFrame) -> Message:
+    if not overdue.empty:
+        oldest = overdue.iloc[0]
+        return msg(
+            "Dates passed without result: {count} of {total}; the oldest is {name}",
+            count=len(overdue),
+            total=len(frame),
+            name=Brief(oldest["name"]),
+        )
+    if ahead.empty:
+        return msg("All dates have been met")
+    months = Counter(ahead["month"])
+    fullest = max(sorted(months), key=lambda month: months[month])
+    return msg(
+        "Nothing is overdue; most falls due in {month}",
+        month=Month(dt.date.fromisoformat(f"{fullest}-01")),
+    )
+
+
 @exhibit("execution_calendar", msg("Calendar of execution"), settings=(AS_OF,))
 def execution_calendar(context: Context) -> Exhibit:
     snapshot = context.snapshot
@@ -207,24 +227,7 @@ def execution_calendar(context: Context) -> Exhibit:
         )
     overdue = frame[frame["state"] == "overdue"]
     ahead = frame[(frame["state"] == "open")]
-    title: Message
-    if not overdue.empty:
-        oldest = overdue.iloc[0]
-        title = msg(
-            "Dates passed without result: {count} of {total}; the oldest is {name}",
-            count=len(overdue),
-            total=len(frame),
-            name=Brief(oldest["name"]),
-        )
-    elif ahead.empty:
-        title = msg("All dates have been met")
-    else:
-        months = Counter(ahead["month"])
-        fullest = max(sorted(months), key=lambda month: months[month])
-        title = msg(
-            "Nothing is overdue; most falls due in {month}",
-            month=Month(dt.date.fromisoformat(f"{fullest}-01")),
-        )
+    title = _execution_calendar_title(frame, overdue, ahead)
     reading: list[Speaks] = [
         msg("Bars: initiatives from start to finish. Square: inspection; diamond: decision due; triangle: decision to review."),
         msg("Red: overdue on {day} (dotted line). Green: done. A decision due is met once it is agreed.", day=Day(today)),
@@ -244,52 +247,6 @@ def execution_calendar(context: Context) -> Exhibit:
     kinds = [kind for kind in _KIND_SYMBOLS if (frame["kind"] == kind).any()]
     height = bar_height(len(bars) + len(kinds), 32, 100)
 
-    def draw(language: Language) -> go.Figure:
-        import plotly.graph_objects as go
-
-        figure = canvas(height)
-        labels = row_names([*(KINDS[kind] for kind in kinds), *(Label(snapshot, "initiative", row.id) for row in bars)], language)
-        colors = segment_colors(snapshot)
-        for label, row in zip(labels[len(kinds) :], bars, strict=True):
-            start, finish = day(row, "start") or day(row, "finish"), day(row, "finish") or day(row, "start")
-            if start is None or finish is None:
-                continue
-            first, last = min(start, finish), max(start, finish)
-            state = states.get(row.id, "open")
-            paint = BAD if state == "overdue" else colors.get(row["segment"], NEUTRAL)
-            figure.add_trace(
-                go.Bar(
-                    y=[label],
-                    base=[first.isoformat()],
-                    x=[((last - first).days + 1) * DAY_MS],
-                    orientation="h",
-                    customdata=[row.id],
-                    marker_color=tint(paint, 0.4) if state == "done" else paint,
-                    hovertemplate=f"%{{y}}<br>{first.isoformat()} – {last.isoformat()}<extra></extra>",
-                )
-            )
-        for label, kind in zip(labels, kinds, strict=False):
-            own = frame[frame["kind"] == kind]
-            figure.add_trace(
-                go.Scatter(
-                    x=[on.isoformat() for on in own["date"]],
-                    y=[label] * len(own),
-                    mode="markers",
-                    text=[plain(Brief(name, 60).in_(language)) for name in own["name"]],
-                    cliponaxis=False,
-                    customdata=own["row"].tolist(),
-                    marker={"size": 13, "symbol": _KIND_SYMBOLS[kind], "color": [_STATE_COLORS[state] for state in own["state"]]},
-                    hovertemplate="%{text}<br>%{x|%Y-%m-%d}<extra></extra>",
-                )
-            )
-        first, last = frame["date"].min(), frame["date"].max()
-        if first - dt.timedelta(days=60) <= today <= last + dt.timedelta(days=120):
-            figure.add_vline(x=today.isoformat(), line={"color": CAUTION, "dash": "dot", "width": 2})
-        figure.update_layout(barmode="overlay")
-        figure.update_xaxes(month_axis(first, last, language))
-        figure.update_yaxes(type="category", categoryorder="array", categoryarray=labels, range=[len(labels) - 0.5, -0.5])
-        return figure
-
     return Exhibit(
         title=title,
         reading=tuple(reading),
@@ -305,7 +262,63 @@ def execution_calendar(context: Context) -> Exhibit:
             **{f"dates.{kind}": float((frame["kind"] == kind).sum()) for kind in KINDS},
             "overdue": float(len(overdue)),
         },
-        draw=draw,
+        draw=partial(_draw_execution_calendar, snapshot, today, frame, states, bars, kinds, height),
         alt=msg("Calendar of initiatives, inspections and decisions"),
         height=height,
     )
+
+
+def _draw_execution_calendar(
+    snapshot: Snapshot,
+    today: dt.date,
+    frame: pd.DataFrame,
+    states: dict[str, str],
+    bars: list[Row],
+    kinds: list[str],
+    height: int,
+    language: Language,
+) -> go.Figure:
+    import plotly.graph_objects as go
+
+    figure = canvas(height)
+    labels = row_names([*(KINDS[kind] for kind in kinds), *(Label(snapshot, "initiative", row.id) for row in bars)], language)
+    colors = segment_colors(snapshot)
+    for label, row in zip(labels[len(kinds) :], bars, strict=True):
+        start, finish = day(row, "start") or day(row, "finish"), day(row, "finish") or day(row, "start")
+        if start is None or finish is None:
+            continue
+        first, last = min(start, finish), max(start, finish)
+        state = states.get(row.id, "open")
+        paint = BAD if state == "overdue" else colors.get(row["segment"], NEUTRAL)
+        figure.add_trace(
+            go.Bar(
+                y=[label],
+                base=[first.isoformat()],
+                x=[((last - first).days + 1) * DAY_MS],
+                orientation="h",
+                customdata=[row.id],
+                marker_color=tint(paint, 0.4) if state == "done" else paint,
+                hovertemplate=f"%{{y}}<br>{first.isoformat()} – {last.isoformat()}<extra></extra>",
+            )
+        )
+    for label, kind in zip(labels, kinds, strict=False):
+        own = frame[frame["kind"] == kind]
+        figure.add_trace(
+            go.Scatter(
+                x=[on.isoformat() for on in own["date"]],
+                y=[label] * len(own),
+                mode="markers",
+                text=[plain(Brief(name, 60).in_(language)) for name in own["name"]],
+                cliponaxis=False,
+                customdata=own["row"].tolist(),
+                marker={"size": 13, "symbol": _KIND_SYMBOLS[kind], "color": [_STATE_COLORS[state] for state in own["state"]]},
+                hovertemplate="%{text}<br>%{x|%Y-%m-%d}<extra></extra>",
+            )
+        )
+    first, last = frame["date"].min(), frame["date"].max()
+    if first - dt.timedelta(days=60) <= today <= last + dt.timedelta(days=120):
+        figure.add_vline(x=today.isoformat(), line={"color": CAUTION, "dash": "dot", "width": 2})
+    figure.update_layout(barmode="overlay")
+    figure.update_xaxes(month_axis(first, last, language))
+    figure.update_yaxes(type="category", categoryorder="array", categoryarray=labels, range=[len(labels) - 0.5, -0.5])
+    return figure

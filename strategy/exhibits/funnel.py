@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -56,6 +57,18 @@ def _chosen_route(snapshot: Snapshot, wanted: str) -> Row:
     )
 
 
+def _funnel_title(snapshot: Snapshot, way: Row, rates: list[float | None], frame: pd.DataFrame, narrow: int | None) -> Message:
+    if narrow is None:
+        return msg("{route}: the funnel cannot be followed from stage to stage yet", route=route(snapshot, way))
+    return msg(
+        "{route}: the narrowest step is from {before} to {after}, where {rate} go on",
+        route=route(snapshot, way),
+        before=Brief(frame["name"][narrow], 60),
+        after=Brief(frame["name"][narrow + 1], 60),
+        rate=Share(float(rates[narrow + 1] or 0), 1),
+    )
+
+
 @exhibit("funnel", msg("Development funnel"), settings=(Setting("acquisition", msg("Segment and channel"), ""),))
 def funnel(context: Context) -> Exhibit:
     snapshot, currency = context.snapshot, context.snapshot.currency
@@ -81,17 +94,7 @@ def funnel(context: Context) -> Exhibit:
     narrow = steps.narrowest_step(volumes)
     days = float(frame["days"].sum())
     cac = steps.cost_per(spent, volumes[-1])
-    title: Message
-    if narrow is None:
-        title = msg("{route}: the funnel cannot be followed from stage to stage yet", route=route(snapshot, way))
-    else:
-        title = msg(
-            "{route}: the narrowest step is from {before} to {after}, where {rate} go on",
-            route=route(snapshot, way),
-            before=Brief(frame["name"][narrow], 60),
-            after=Brief(frame["name"][narrow + 1], 60),
-            rate=Share(float(rates[narrow + 1] or 0), 1),
-        )
+    title = _funnel_title(snapshot, way, rates, frame, narrow)
     reading: list[Speaks] = [msg("Each bar: prospects who reach the stage in the period; beside it, the share that came on.")]
     if cac is not None:
         reading.append(
@@ -106,31 +109,6 @@ def funnel(context: Context) -> Exhibit:
     if any(rate is not None and rate > 1 for rate in rates):
         reading.append(msg("A stage counts more than the one above it: check that all volumes are of one period."))
     reading.append(msg("The narrowest step is where most are lost; whether it can be widened takes a comparison with others."))
-
-    def draw(language: Language) -> go.Figure:
-        import plotly.graph_objects as go
-
-        figure = canvas(bar_height(len(frame), 52), msg("Prospects in the period").in_(language), "")
-        color = segment_colors(snapshot).get(way["segment"], NEUTRAL)
-        texts = [
-            f"{volume:,.0f}" if rate is None else f"{volume:,.0f} ({rate:.1%})" for volume, rate in zip(volumes, rates, strict=True)
-        ]
-        figure.add_trace(
-            go.Bar(
-                y=row_names(frame["name"], language),
-                x=volumes,
-                orientation="h",
-                text=texts,
-                textposition="outside",
-                cliponaxis=False,
-                customdata=frame["stage"].tolist(),
-                marker_color=[BAD if narrow is not None and at == narrow + 1 else tint(color, 0.8) for at in range(len(volumes))],
-                hovertemplate="%{y}<br>%{text}<extra></extra>",
-            )
-        )
-        figure.update_xaxes(range=[0, (max(volumes) or 1) * 1.3])
-        figure.update_yaxes(autorange="reversed", type="category")
-        return figure
 
     return Exhibit(
         title=title,
@@ -150,7 +128,41 @@ def funnel(context: Context) -> Exhibit:
             **({} if cac is None else {"cost_per_customer": cac}),
             "days": days,
         },
-        draw=draw,
+        draw=partial(_draw_funnel, snapshot, way, volumes, rates, frame, narrow),
         alt=msg("Funnel of prospects from stage to stage"),
         height=bar_height(len(frame), 52),
     )
+
+
+def _draw_funnel(
+    snapshot: Snapshot,
+    way: Row,
+    volumes: list[float],
+    rates: list[float | None],
+    frame: pd.DataFrame,
+    narrow: int | None,
+    language: Language,
+) -> go.Figure:
+    import plotly.graph_objects as go
+
+    figure = canvas(bar_height(len(frame), 52), msg("Prospects in the period").in_(language), "")
+    color = segment_colors(snapshot).get(way["segment"], NEUTRAL)
+    texts = [
+        f"{volume:,.0f}" if rate is None else f"{volume:,.0f} ({rate:.1%})" for volume, rate in zip(volumes, rates, strict=True)
+    ]
+    figure.add_trace(
+        go.Bar(
+            y=row_names(frame["name"], language),
+            x=volumes,
+            orientation="h",
+            text=texts,
+            textposition="outside",
+            cliponaxis=False,
+            customdata=frame["stage"].tolist(),
+            marker_color=[BAD if narrow is not None and at == narrow + 1 else tint(color, 0.8) for at in range(len(volumes))],
+            hovertemplate="%{y}<br>%{text}<extra></extra>",
+        )
+    )
+    figure.update_xaxes(range=[0, (max(volumes) or 1) * 1.3])
+    figure.update_yaxes(autorange="reversed", type="category")
+    return figure

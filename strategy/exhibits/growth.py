@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -26,6 +27,20 @@ ENGINES = ("serve_better", "serve_new", "stop_leak")
 #: Below so many percentage points feeling and evidence agree.
 _NOTABLE_GAP = 10
 EVIDENCE = ("need", "budget_evidence", "decision_maker", "rival_evidence", "timing")
+
+
+def _engines_title(frame: pd.DataFrame, currency: str) -> Message:
+    opened = float(frame.loc[frame["engine"] != "stop_leak", "effect"].sum())
+    stopped = float(frame.loc[frame["engine"] == "stop_leak", "effect"].sum())
+    if not (frame["engine"] == "stop_leak").any():
+        return msg("All measures open new sources, worth {opened}; none stops a leak", opened=Money(opened, currency))
+    if not (frame["engine"] != "stop_leak").any():
+        return msg("All measures stop leaks, worth {stopped}; none opens a new source", stopped=Money(stopped, currency))
+    return msg(
+        "Opening sources is to bring {opened}, stopping leaks {stopped}",
+        opened=Money(opened, currency),
+        stopped=Money(stopped, currency),
+    )
 
 
 @exhibit("engines", msg("Opening sources and stopping leaks"))
@@ -58,19 +73,7 @@ def engines(context: Context) -> Exhibit:
     frame = pd.DataFrame(rows).astype(dict.fromkeys(("effect", "effect_low", "effect_high"), float))
     frame["order"] = [ENGINES.index(engine) for engine in frame["engine"]]
     frame = frame.sort_values(["order", "effect"], ascending=[True, False], kind="stable").reset_index(drop=True)
-    opened = float(frame.loc[frame["engine"] != "stop_leak", "effect"].sum())
-    stopped = float(frame.loc[frame["engine"] == "stop_leak", "effect"].sum())
-    title: Message
-    if not (frame["engine"] == "stop_leak").any():
-        title = msg("All measures open new sources, worth {opened}; none stops a leak", opened=Money(opened, currency))
-    elif not (frame["engine"] != "stop_leak").any():
-        title = msg("All measures stop leaks, worth {stopped}; none opens a new source", stopped=Money(stopped, currency))
-    else:
-        title = msg(
-            "Opening sources is to bring {opened}, stopping leaks {stopped}",
-            opened=Money(opened, currency),
-            stopped=Money(stopped, currency),
-        )
+    title = _engines_title(frame, currency)
     drawn = bool((frame["effect_low"] < frame["effect_high"]).any())
     reading: list[Speaks] = [msg("Bars: effect of each measure on margin over the plan's period, in the colour of its segment.")]
     if drawn:
@@ -82,31 +85,6 @@ def engines(context: Context) -> Exhibit:
             )
         )
     reading += sources(snapshot.rows("growth_engine"), drawn)
-
-    def draw(language: Language) -> go.Figure:
-        import plotly.graph_objects as go
-
-        unit = money_title(msg("Effect on margin"), currency).in_(language)
-        figure = canvas(bar_height(len(frame), 46), unit, "")
-        colors = segment_colors(snapshot)
-        # The engine stands under the measure: a second axis of categories would leave a phone no room for the bars.
-        both = zip(frame["name"], frame["engine_name"], strict=True)
-        labels = distinct(
-            [f"{wrapped(name, language, lines=2)}<br><i>{wrapped(engine, language, 30, 1)}</i>" for name, engine in both]
-        )
-        figure.add_trace(
-            go.Bar(
-                y=labels,
-                x=frame["effect"].tolist(),
-                orientation="h",
-                customdata=frame["growth_engine"].tolist(),
-                marker_color=[colors.get(segment, NEUTRAL) for segment in frame["segment"]],
-                error_x=error_bar(cells(frame, "effect"), cells(frame, "effect_low"), cells(frame, "effect_high"), NEUTRAL),
-                hovertemplate="%{y}<br>%{x:,.0f}<extra></extra>",
-            )
-        )
-        figure.update_yaxes(autorange="reversed", type="category")
-        return figure
 
     return Exhibit(
         title=title,
@@ -124,10 +102,34 @@ def engines(context: Context) -> Exhibit:
             **{f"{engine}.effect": float(frame.loc[frame["engine"] == engine, "effect"].sum()) for engine in ENGINES},
             **key_figures(frame, "growth_engine", ("effect",)),
         },
-        draw=draw,
+        draw=partial(_draw_engines, snapshot, frame, currency),
         alt=msg("Bars of the effect of each measure, grouped by engine"),
         height=bar_height(len(frame), 46),
     )
+
+
+def _draw_engines(snapshot: Snapshot, frame: pd.DataFrame, currency: str, language: Language) -> go.Figure:
+    import plotly.graph_objects as go
+
+    unit = money_title(msg("Effect on margin"), currency).in_(language)
+    figure = canvas(bar_height(len(frame), 46), unit, "")
+    colors = segment_colors(snapshot)
+    # The engine stands under the measure: a second axis of categories would leave a phone no room for the bars.
+    both = zip(frame["name"], frame["engine_name"], strict=True)
+    labels = distinct([f"{wrapped(name, language, lines=2)}<br><i>{wrapped(engine, language, 30, 1)}</i>" for name, engine in both])
+    figure.add_trace(
+        go.Bar(
+            y=labels,
+            x=frame["effect"].tolist(),
+            orientation="h",
+            customdata=frame["growth_engine"].tolist(),
+            marker_color=[colors.get(segment, NEUTRAL) for segment in frame["segment"]],
+            error_x=error_bar(cells(frame, "effect"), cells(frame, "effect_low"), cells(frame, "effect_high"), NEUTRAL),
+            hovertemplate="%{y}<br>%{x:,.0f}<extra></extra>",
+        )
+    )
+    figure.update_yaxes(autorange="reversed", type="category")
+    return figure
 
 
 def opportunity_frame(snapshot: Snapshot) -> pd.DataFrame:

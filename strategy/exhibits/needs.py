@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -78,62 +79,6 @@ def need_gaps(context: Context) -> Exhibit:
         reading.append(msg("Drawn are the {count} largest; the table has all {total}.", count=len(shown), total=len(frame)))
     height = height_for(len(shown), 42)
 
-    def draw(language: Language) -> go.Figure:
-        import plotly.graph_objects as go
-
-        figure = canvas(height, msg("Opportunity (1–17)").in_(language))
-        colors = [segment_colors(snapshot)[segment] for segment in shown["segment"]]
-        rows = list(range(len(shown)))
-        figure.add_trace(
-            go.Bar(
-                y=rows,
-                x=shown["importance"],
-                orientation="h",
-                marker={"color": [tint(color, 0.3) for color in colors]},
-                customdata=list(shown["segment"]),
-                hovertemplate=msg("Importance").in_(language) + " %{x:g}<extra></extra>",
-            )
-        )
-        figure.add_trace(
-            go.Bar(
-                y=rows,
-                x=shown["gap"].clip(lower=0),
-                orientation="h",
-                marker={"color": colors},
-                customdata=list(shown["segment"]),
-                hovertemplate=msg("Shortfall").in_(language) + " %{x:g}<extra></extra>",
-            )
-        )
-        position = {need: place for place, need in enumerate(shown["need"])}
-        for rival, group in rivals[rivals["need"].isin(position)].groupby("rival", sort=False):
-            style = look(snapshot, rival)
-            figure.add_trace(
-                go.Scatter(
-                    y=[position[need] for need in group["need"]],
-                    x=group["opportunity"],
-                    mode="markers",
-                    marker={"symbol": style.symbol, "size": 12, "color": style.color, "line": {"width": 1, "color": "#FFFFFF"}},
-                    name=plain(Brand(snapshot, rival).in_(language)),
-                    showlegend=True,
-                    customdata=group["performance"],
-                    hovertemplate=msg("Performance").in_(language) + " %{customdata:g}<extra>%{fullData.name}</extra>",
-                )
-            )
-        for bar in figure.data[:2]:
-            bar.showlegend = False
-        # A column of their own: at the bars the figures would lie under the marks of rivals.
-        figure.add_trace(
-            go.Scatter(
-                y=rows, x=[18.2] * len(shown), mode="text", text=[f"<b>{value:g}</b>" for value in shown["opportunity"]],
-                textposition="middle right", cliponaxis=False, hoverinfo="skip", showlegend=False,
-            )
-        )  # fmt: skip
-        figure.update_layout(barmode="stack", showlegend=True)
-        figure.update_xaxes(range=[0, 20], tickvals=list(range(0, 18, 2)))
-        names: list[Speaks] = [who(frame, row) for _, row in shown.iterrows()]
-        label_rows(figure, names, language, 32)
-        return figure
-
     return Exhibit(
         title=title,
         reading=tuple(reading),
@@ -152,7 +97,66 @@ def need_gaps(context: Context) -> Exhibit:
             "awareness": msg("Explicit or latent"),
         },
         figures=key_figures(frame, "need", ("opportunity",)),
-        draw=draw,
+        draw=partial(_draw_need_gaps, frame, snapshot, rivals, shown, height),
         alt=msg("Bars of needs ranked by opportunity, with rivals as marks"),
         height=height,
     )
+
+
+def _draw_need_gaps(
+    frame: pd.DataFrame, snapshot: Snapshot, rivals: pd.DataFrame, shown: pd.DataFrame, height: int, language: Language
+) -> go.Figure:
+    import plotly.graph_objects as go
+
+    figure = canvas(height, msg("Opportunity (1–17)").in_(language))
+    colors = [segment_colors(snapshot)[segment] for segment in shown["segment"]]
+    rows = list(range(len(shown)))
+    figure.add_trace(
+        go.Bar(
+            y=rows,
+            x=shown["importance"],
+            orientation="h",
+            marker={"color": [tint(color, 0.3) for color in colors]},
+            customdata=list(shown["segment"]),
+            hovertemplate=msg("Importance").in_(language) + " %{x:g}<extra></extra>",
+        )
+    )
+    figure.add_trace(
+        go.Bar(
+            y=rows,
+            x=shown["gap"].clip(lower=0),
+            orientation="h",
+            marker={"color": colors},
+            customdata=list(shown["segment"]),
+            hovertemplate=msg("Shortfall").in_(language) + " %{x:g}<extra></extra>",
+        )
+    )
+    position = {need: place for place, need in enumerate(shown["need"])}
+    for rival, group in rivals[rivals["need"].isin(position)].groupby("rival", sort=False):
+        style = look(snapshot, rival)
+        figure.add_trace(
+            go.Scatter(
+                y=[position[need] for need in group["need"]],
+                x=group["opportunity"],
+                mode="markers",
+                marker={"symbol": style.symbol, "size": 12, "color": style.color, "line": {"width": 1, "color": "#FFFFFF"}},
+                name=plain(Brand(snapshot, rival).in_(language)),
+                showlegend=True,
+                customdata=group["performance"],
+                hovertemplate=msg("Performance").in_(language) + " %{customdata:g}<extra>%{fullData.name}</extra>",
+            )
+        )
+    for bar in figure.data[:2]:
+        bar.showlegend = False
+    # A column of their own: at the bars the figures would lie under the marks of rivals.
+    figure.add_trace(
+        go.Scatter(
+            y=rows, x=[18.2] * len(shown), mode="text", text=[f"<b>{value:g}</b>" for value in shown["opportunity"]],
+            textposition="middle right", cliponaxis=False, hoverinfo="skip", showlegend=False,
+        )
+    )  # fmt: skip
+    figure.update_layout(barmode="stack", showlegend=True)
+    figure.update_xaxes(range=[0, 20], tickvals=list(range(0, 18, 2)))
+    names: list[Speaks] = [who(frame, row) for _, row in shown.iterrows()]
+    label_rows(figure, names, language, 32)
+    return figure

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -133,66 +134,67 @@ def orientation_radar(context: Context) -> Exhibit:
     if customer is not None:
         figures["drift"] = highest - customer
 
-    def draw(language: Language) -> go.Figure:
-        import plotly.graph_objects as go
-
-        figure = canvas(420)
-        titles = {row.item: wrapped(row.name, language, 18) for row in frame.itertuples()}
-        axes = [titles[item] for item in frame["item"]]
-        figure.add_trace(
-            go.Scatterpolar(
-                theta=[*axes, axes[0]],
-                r=[*frame["mean"], frame["mean"].iloc[0]],
-                fill="toself",
-                fillcolor=tint(ACCENT, 0.18),
-                line={"color": ACCENT, "width": 3},
-                marker={"size": 9},
-                mode="lines+markers",
-                name=msg("Mean").in_(language),
-                hovertemplate="%{theta}: %{r:.1f}<extra></extra>",
-            )
-        )
-        figure.add_trace(
-            go.Scatterpolar(
-                theta=[titles[item] for item in scores["item"]],
-                r=scores["score"],
-                mode="markers",
-                marker={"size": 7, "color": NEUTRAL, "opacity": 0.6},
-                text=list(scores["participant"]),
-                name=msg("Each participant").in_(language),
-                hovertemplate="%{text}: %{r:.0f}<extra></extra>",
-            )
-        )
-        figure.update_layout(
-            polar={
-                "bgcolor": "rgba(0,0,0,0)",
-                "radialaxis": {"range": [0, 10], "dtick": 2, "gridcolor": GRID, "angle": 54, "tickangle": 54, "linecolor": GRID},
-                "angularaxis": {
-                    "gridcolor": GRID,
-                    "linecolor": GRID,
-                    "categoryarray": axes,
-                    "tickfont": {"size": 12},
-                    "direction": "clockwise",
-                    "rotation": 90,
-                },
-            },
-            showlegend=True,
-            margin={"l": 76, "r": 76, "t": 24, "b": 32},
-            xaxis={"visible": False},
-            yaxis={"visible": False},
-        )
-        return figure
-
     return Exhibit(
         title=title,
         reading=tuple(reading),
         frame=frame,
         columns={"name": msg("Orientation"), **_SPREAD_COLUMNS, "above_customer": msg("Above the customer (points)")},
         figures=figures,
-        draw=draw,
+        draw=partial(_draw_orientation_radar, frame, scores),
         alt=msg("Radar of the five orientations with every participant's scores"),
         height=420,
     )
+
+
+def _draw_orientation_radar(frame: pd.DataFrame, scores: pd.DataFrame, language: Language) -> go.Figure:
+    import plotly.graph_objects as go
+
+    figure = canvas(420)
+    titles = {row.item: wrapped(row.name, language, 18) for row in frame.itertuples()}
+    axes = [titles[item] for item in frame["item"]]
+    figure.add_trace(
+        go.Scatterpolar(
+            theta=[*axes, axes[0]],
+            r=[*frame["mean"], frame["mean"].iloc[0]],
+            fill="toself",
+            fillcolor=tint(ACCENT, 0.18),
+            line={"color": ACCENT, "width": 3},
+            marker={"size": 9},
+            mode="lines+markers",
+            name=msg("Mean").in_(language),
+            hovertemplate="%{theta}: %{r:.1f}<extra></extra>",
+        )
+    )
+    figure.add_trace(
+        go.Scatterpolar(
+            theta=[titles[item] for item in scores["item"]],
+            r=scores["score"],
+            mode="markers",
+            marker={"size": 7, "color": NEUTRAL, "opacity": 0.6},
+            text=list(scores["participant"]),
+            name=msg("Each participant").in_(language),
+            hovertemplate="%{text}: %{r:.0f}<extra></extra>",
+        )
+    )
+    figure.update_layout(
+        polar={
+            "bgcolor": "rgba(0,0,0,0)",
+            "radialaxis": {"range": [0, 10], "dtick": 2, "gridcolor": GRID, "angle": 54, "tickangle": 54, "linecolor": GRID},
+            "angularaxis": {
+                "gridcolor": GRID,
+                "linecolor": GRID,
+                "categoryarray": axes,
+                "tickfont": {"size": 12},
+                "direction": "clockwise",
+                "rotation": 90,
+            },
+        },
+        showlegend=True,
+        margin={"l": 76, "r": 76, "t": 24, "b": 32},
+        xaxis={"visible": False},
+        yaxis={"visible": False},
+    )
+    return figure
 
 
 def _draw_spread(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -117,36 +118,6 @@ def relationship_quality(context: Context) -> Exhibit:
         )
     height = min(480, max(300, 110 + 30 * len(drivers)))
 
-    def draw(language: Language) -> go.Figure:
-        import plotly.graph_objects as go
-
-        figure = canvas(height, msg("Score (1–9)").in_(language), "")
-        names = [wrapped(ChoiceTitle(snapshot, "relationship_quality", "driver", driver), language, lines=2) for driver in drivers]
-        for position, party in enumerate(PARTIES):
-            own = frame[frame["party"] == party].set_index("driver").reindex(drivers)
-            if own["mean"].isna().all():
-                continue
-            color, shift = series(position), (position - 1) * 0.22
-            means = cells(own, "mean")
-            figure.add_trace(
-                go.Scatter(
-                    x=means,
-                    y=[at + shift for at in range(len(drivers))],
-                    mode="markers",
-                    name=ChoiceTitle(snapshot, "relationship_quality", "party", party).in_(language),
-                    cliponaxis=False,
-                    text=names,
-                    marker={"size": 11, "color": color, "symbol": ("circle", "square", "diamond")[position]},
-                    error_x=error_bar(means, cells(own, "low"), cells(own, "high"), color),
-                    hovertemplate="%{text}: %{x:.1f}<extra></extra>",
-                )
-            )
-        figure.update_layout(showlegend=True)
-        figure.update_xaxes(range=[0.8, 9.2], dtick=2, tick0=1)
-        small = {"tickfont": {"size": 11}} if len(drivers) > 10 else {}
-        figure.update_yaxes(tickvals=list(range(len(drivers))), ticktext=names, range=[len(drivers) - 0.5, -0.5], **small)
-        return figure
-
     return Exhibit(
         title=title,
         reading=tuple(reading),
@@ -163,10 +134,54 @@ def relationship_quality(context: Context) -> Exhibit:
             **{str(row["item"]): float(row["mean"]) for row in frame.to_dict("records")},
             **{f"mean.{party}": float(value) for party, value in by_party.items()},
         },
-        draw=draw,
+        draw=partial(_draw_relationship_quality, snapshot, frame, drivers, height),
         alt=msg("Scores of the drivers of relationship quality with customers, suppliers and employees"),
         height=height,
     )
+
+
+def _draw_relationship_quality(
+    snapshot: Snapshot, frame: pd.DataFrame, drivers: list[str], height: int, language: Language
+) -> go.Figure:
+    import plotly.graph_objects as go
+
+    figure = canvas(height, msg("Score (1–9)").in_(language), "")
+    names = [wrapped(ChoiceTitle(snapshot, "relationship_quality", "driver", driver), language, lines=2) for driver in drivers]
+    for position, party in enumerate(PARTIES):
+        own = frame[frame["party"] == party].set_index("driver").reindex(drivers)
+        if own["mean"].isna().all():
+            continue
+        color, shift = series(position), (position - 1) * 0.22
+        means = cells(own, "mean")
+        figure.add_trace(
+            go.Scatter(
+                x=means,
+                y=[at + shift for at in range(len(drivers))],
+                mode="markers",
+                name=ChoiceTitle(snapshot, "relationship_quality", "party", party).in_(language),
+                cliponaxis=False,
+                text=names,
+                marker={"size": 11, "color": color, "symbol": ("circle", "square", "diamond")[position]},
+                error_x=error_bar(means, cells(own, "low"), cells(own, "high"), color),
+                hovertemplate="%{text}: %{x:.1f}<extra></extra>",
+            )
+        )
+    figure.update_layout(showlegend=True)
+    figure.update_xaxes(range=[0.8, 9.2], dtick=2, tick0=1)
+    small = {"tickfont": {"size": 11}} if len(drivers) > 10 else {}
+    figure.update_yaxes(tickvals=list(range(len(drivers))), ticktext=names, range=[len(drivers) - 0.5, -0.5], **small)
+    return figure
+
+
+def _loyalty_matrix_title(rows: list[dict[str, Any]]) -> Message:
+    held = {kind: [row["name"] for row in rows if row["kind"] == kind] for kind in LOYALTY}
+    if held["spurious"]:
+        return msg("{names}: buying out of habit, not from liking; the loyalty is spurious", names=in_title(held["spurious"]))
+    if held["latent"]:
+        return msg("{names}: liking without buying; an obstacle hides the loyalty", names=in_title(held["latent"]))
+    if held["true"]:
+        return msg("{names}: truly loyal, in liking and in buying", names=in_title(held["true"]))
+    return msg("No segment is loyal yet, in liking or in buying")
 
 
 @exhibit("loyalty_matrix", msg("Loyalty: attitude and behaviour"))
@@ -195,58 +210,12 @@ def loyalty_matrix(context: Context) -> Exhibit:
             msg("Score each segment on both, from 1 to 9."),
         )
     frame = pd.DataFrame(rows)
-    held = {kind: [row["name"] for row in rows if row["kind"] == kind] for kind in LOYALTY}
-    title: Message
-    if held["spurious"]:
-        title = msg("{names}: buying out of habit, not from liking; the loyalty is spurious", names=in_title(held["spurious"]))
-    elif held["latent"]:
-        title = msg("{names}: liking without buying; an obstacle hides the loyalty", names=in_title(held["latent"]))
-    elif held["true"]:
-        title = msg("{names}: truly loyal, in liking and in buying", names=in_title(held["true"]))
-    else:
-        title = msg("No segment is loyal yet, in liking or in buying")
+    title = _loyalty_matrix_title(rows)
     reading = (
         msg("Right: they buy more of what they need from us. Up: they prefer us more. High begins above 5."),
         *named_note(len(rows)),
         msg("Both scores are judgement."),
     )
-
-    def draw(language: Language) -> go.Figure:
-        import plotly.graph_objects as go
-
-        figure = canvas(440, msg("Behaviour (1–9)").in_(language), msg("Attitude (1–9)").in_(language))
-        names = [
-            Name(wrapped(row["name"], language, 20, 2), row["behaviour"], row["attitude"], 10, segment=row["segment"])
-            for row in sorted(rows, key=lambda each: role_rank(snapshot.row("segment", each["segment"])))
-        ]
-        low, high = _PLANE
-        cross = [(kinds.MIDDLE, low, kinds.MIDDLE, high), (low, kinds.MIDDLE, high, kinds.MIDDLE)]
-        write(figure, names, _PLANE, _PLANE, cross, others=_WRITTEN, room=0.03)
-        line = {"color": NEUTRAL, "dash": "dot", "width": 1}
-        figure.add_vline(x=kinds.MIDDLE, line=line)
-        figure.add_hline(y=kinds.MIDDLE, line=line)
-        for kind, (x, y, xanchor, yanchor) in _CORNERS.items():
-            figure.add_annotation(
-                xref="paper", yref="paper", x=x, y=y, xanchor=xanchor, yanchor=yanchor, showarrow=False,
-                text=wrapped(LOYALTY[kind], language, 20, 2), align=xanchor, opacity=0.65, font={"size": 12},
-            )  # fmt: skip
-        colors = segment_colors(snapshot)
-        for row in rows:
-            figure.add_trace(
-                go.Scatter(
-                    x=[row["behaviour"]],
-                    y=[row["attitude"]],
-                    mode="markers",
-                    text=[wrapped(row["name"], language, 44, 3)],
-                    cliponaxis=False,
-                    customdata=[row["segment"]],
-                    marker={"size": 20, "color": colors.get(row["segment"], NEUTRAL), "opacity": 0.9},
-                    hovertemplate="%{text}<br>%{x:.0f} / %{y:.0f}<extra></extra>",
-                )
-            )
-        figure.update_xaxes(range=list(_PLANE), dtick=2, tick0=1)
-        figure.update_yaxes(range=list(_PLANE), dtick=2, tick0=1)
-        return figure
 
     return Exhibit(
         title=title,
@@ -259,7 +228,45 @@ def loyalty_matrix(context: Context) -> Exhibit:
             "kind_name": msg("Kind of loyalty"),
         },
         figures=key_figures(frame, "segment", ("attitude", "behaviour")),
-        draw=draw,
+        draw=partial(_draw_loyalty_matrix, snapshot, rows),
         alt=msg("Matrix of segments by attitude and behaviour"),
         height=440,
     )
+
+
+def _draw_loyalty_matrix(snapshot: Snapshot, rows: list[dict[str, Any]], language: Language) -> go.Figure:
+    import plotly.graph_objects as go
+
+    figure = canvas(440, msg("Behaviour (1–9)").in_(language), msg("Attitude (1–9)").in_(language))
+    names = [
+        Name(wrapped(row["name"], language, 20, 2), row["behaviour"], row["attitude"], 10, segment=row["segment"])
+        for row in sorted(rows, key=lambda each: role_rank(snapshot.row("segment", each["segment"])))
+    ]
+    low, high = _PLANE
+    cross = [(kinds.MIDDLE, low, kinds.MIDDLE, high), (low, kinds.MIDDLE, high, kinds.MIDDLE)]
+    write(figure, names, _PLANE, _PLANE, cross, others=_WRITTEN, room=0.03)
+    line = {"color": NEUTRAL, "dash": "dot", "width": 1}
+    figure.add_vline(x=kinds.MIDDLE, line=line)
+    figure.add_hline(y=kinds.MIDDLE, line=line)
+    for kind, (x, y, xanchor, yanchor) in _CORNERS.items():
+        figure.add_annotation(
+            xref="paper", yref="paper", x=x, y=y, xanchor=xanchor, yanchor=yanchor, showarrow=False,
+            text=wrapped(LOYALTY[kind], language, 20, 2), align=xanchor, opacity=0.65, font={"size": 12},
+        )  # fmt: skip
+    colors = segment_colors(snapshot)
+    for row in rows:
+        figure.add_trace(
+            go.Scatter(
+                x=[row["behaviour"]],
+                y=[row["attitude"]],
+                mode="markers",
+                text=[wrapped(row["name"], language, 44, 3)],
+                cliponaxis=False,
+                customdata=[row["segment"]],
+                marker={"size": 20, "color": colors.get(row["segment"], NEUTRAL), "opacity": 0.9},
+                hovertemplate="%{text}<br>%{x:.0f} / %{y:.0f}<extra></extra>",
+            )
+        )
+    figure.update_xaxes(range=list(_PLANE), dtick=2, tick0=1)
+    figure.update_yaxes(range=list(_PLANE), dtick=2, tick0=1)
+    return figure

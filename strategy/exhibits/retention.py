@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -71,6 +72,30 @@ def grade_frame(snapshot: Snapshot) -> pd.DataFrame:
     return frame
 
 
+def _grade_pyramid_title(frame: pd.DataFrame) -> Message:
+    losing = [row["name"] for row in frame.to_dict("records") if row["contact_cost"] > row["margin_per_customer"]]
+    first = frame.iloc[0]
+    if losing:
+        return (
+            msg("Contact costs more than it brings in grade {names}", names=losing[0])
+            if len(losing) == 1
+            else msg("Contact costs more than it brings in the grades {names}", names=in_title(losing))
+        )
+    if known(first["margin_share"]) is not None:
+        return msg(
+            "Grade {name} has {customers} of the customers and brings {margin} of the margin",
+            name=first["name"],
+            customers=Share(first["customer_share"]),
+            margin=Share(first["margin_share"]),
+        )
+    largest = frame.loc[frame["customers"].idxmax()]
+    return msg(
+        "{share} of the customers are in grade {name}; the margin is not known yet",
+        name=largest["name"],
+        share=Share(largest["customer_share"]),
+    )
+
+
 @exhibit("grade_pyramid", msg("Grades: customers, margin and contact cost"))
 def grade_pyramid(context: Context) -> Exhibit:
     snapshot, currency = context.snapshot, context.snapshot.currency
@@ -81,29 +106,7 @@ def grade_pyramid(context: Context) -> Exhibit:
             None,
             msg("Set the grades with their thresholds, and say how many customers each has."),
         )
-    losing = [row["name"] for row in frame.to_dict("records") if row["contact_cost"] > row["margin_per_customer"]]
-    first = frame.iloc[0]
-    title: Message
-    if losing:
-        title = (
-            msg("Contact costs more than it brings in grade {names}", names=losing[0])
-            if len(losing) == 1
-            else msg("Contact costs more than it brings in the grades {names}", names=in_title(losing))
-        )
-    elif known(first["margin_share"]) is not None:
-        title = msg(
-            "Grade {name} has {customers} of the customers and brings {margin} of the margin",
-            name=first["name"],
-            customers=Share(first["customer_share"]),
-            margin=Share(first["margin_share"]),
-        )
-    else:
-        largest = frame.loc[frame["customers"].idxmax()]
-        title = msg(
-            "{share} of the customers are in grade {name}; the margin is not known yet",
-            name=largest["name"],
-            share=Share(largest["customer_share"]),
-        )
+    title = _grade_pyramid_title(frame)
     has_range = bool((frame["customers_low"] < frame["customers_high"]).any())
     reading: list[Speaks] = [
         msg(
@@ -116,54 +119,6 @@ def grade_pyramid(context: Context) -> Exhibit:
     reading += [RANGE] if has_range else []
     reading.append(ESTIMATES)
     height = bar_height(len(frame), 64, 110)
-
-    def draw(language: Language) -> go.Figure:
-        import plotly.graph_objects as go
-
-        figure = canvas(height)
-        # The share stands with the grade: on the bar it would lie under the range.
-        shares = ["" if value is None else f"<br>{Share(value).in_(language)}" for value in cells(frame, "customer_share")]
-        names = distinct([wrapped(name, language, 12, 2) for name in frame["name"]])
-        names = [name + share for name, share in zip(names, shares, strict=True)]
-        figure.add_trace(
-            go.Bar(
-                y=names,
-                x=cells(frame, "customers"),
-                orientation="h",
-                xaxis="x",
-                name=msg("Customers").in_(language),
-                customdata=frame["grade"].tolist(),
-                marker_color=tint(ACCENT, 0.45),
-                showlegend=False,
-                error_x=error_bar(
-                    cells(frame, "customers"), cells(frame, "customers_low"), cells(frame, "customers_high"), NEUTRAL
-                ),
-                hovertemplate="%{y}: %{x:,.0f}<extra></extra>",
-            )
-        )
-        for column, name, color in (("margin", msg("Margin"), ACCENT), ("contacts", msg("Contact cost"), BAD)):
-            figure.add_trace(
-                go.Bar(
-                    y=names,
-                    x=cells(frame, column),
-                    orientation="h",
-                    xaxis="x2",
-                    name=name.in_(language),
-                    marker_color=color,
-                    customdata=frame["grade"].tolist(),
-                    hovertemplate="%{y}: %{x:,.0f}<extra>" + name.in_(language) + "</extra>",
-                )
-            )
-        axis = {"gridcolor": GRID, "zeroline": True, "zerolinecolor": NEUTRAL, "automargin": True, "nticks": 4}
-        money = money_title(msg("A year"), currency).in_(language)
-        figure.update_layout(
-            barmode="group",
-            showlegend=True,
-            xaxis={"domain": [0, 0.44], "autorange": "reversed", "title": msg("Customers").in_(language), **axis},
-            xaxis2={"domain": [0.5, 1], "anchor": "y", "title": money, **axis},
-            yaxis={"autorange": "reversed", "type": "category"},
-        )
-        return figure
 
     return Exhibit(
         title=title,
@@ -182,10 +137,57 @@ def grade_pyramid(context: Context) -> Exhibit:
             "service_level": msg("Service level"),
         },
         figures=key_figures(frame, "grade", ("customers", "margin", "contacts")),
-        draw=draw,
+        draw=partial(_draw_grade_pyramid, frame, currency, height),
         alt=msg("Pyramid of grades: customers on the left, margin and contact cost on the right"),
         height=height,
     )
+
+
+def _draw_grade_pyramid(frame: pd.DataFrame, currency: str, height: int, language: Language) -> go.Figure:
+    import plotly.graph_objects as go
+
+    figure = canvas(height)
+    # The share stands with the grade: on the bar it would lie under the range.
+    shares = ["" if value is None else f"<br>{Share(value).in_(language)}" for value in cells(frame, "customer_share")]
+    names = distinct([wrapped(name, language, 12, 2) for name in frame["name"]])
+    names = [name + share for name, share in zip(names, shares, strict=True)]
+    figure.add_trace(
+        go.Bar(
+            y=names,
+            x=cells(frame, "customers"),
+            orientation="h",
+            xaxis="x",
+            name=msg("Customers").in_(language),
+            customdata=frame["grade"].tolist(),
+            marker_color=tint(ACCENT, 0.45),
+            showlegend=False,
+            error_x=error_bar(cells(frame, "customers"), cells(frame, "customers_low"), cells(frame, "customers_high"), NEUTRAL),
+            hovertemplate="%{y}: %{x:,.0f}<extra></extra>",
+        )
+    )
+    for column, name, color in (("margin", msg("Margin"), ACCENT), ("contacts", msg("Contact cost"), BAD)):
+        figure.add_trace(
+            go.Bar(
+                y=names,
+                x=cells(frame, column),
+                orientation="h",
+                xaxis="x2",
+                name=name.in_(language),
+                marker_color=color,
+                customdata=frame["grade"].tolist(),
+                hovertemplate="%{y}: %{x:,.0f}<extra>" + name.in_(language) + "</extra>",
+            )
+        )
+    axis = {"gridcolor": GRID, "zeroline": True, "zerolinecolor": NEUTRAL, "automargin": True, "nticks": 4}
+    money = money_title(msg("A year"), currency).in_(language)
+    figure.update_layout(
+        barmode="group",
+        showlegend=True,
+        xaxis={"domain": [0, 0.44], "autorange": "reversed", "title": msg("Customers").in_(language), **axis},
+        xaxis2={"domain": [0.5, 1], "anchor": "y", "title": money, **axis},
+        yaxis={"autorange": "reversed", "type": "category"},
+    )
+    return figure
 
 
 def lifecycle_frame(snapshot: Snapshot, customers: Mapping[str, float] | None = None) -> pd.DataFrame:
@@ -224,6 +226,28 @@ def lifecycle(context: Context) -> Exhibit:
     return stages_exhibit(context) if context.has_customers else lifecycle_exhibit(context.snapshot)
 
 
+def _lifecycle_title(
+    frame: pd.DataFrame, stages: pd.DataFrame, counted: bool, untasked: list[InSentence], silent: list[InSentence]
+) -> Message:
+    most = frame.loc[frame["contacts_per_customer_year"].idxmax()]
+    if counted:
+        largest = stages.loc[stages["customers"].idxmax()]
+        return msg(
+            "{share} of the customers are in {stage}",
+            share=Share(largest["customers"] / stages["customers"].sum()),
+            stage=InSentence(largest["name"]),
+        )
+    if untasked:
+        return msg("No task yet for {names}", names=Joined(untasked))
+    if silent:
+        return msg("Every stage has a task, but no touchpoint reaches {names}", names=Joined(silent))
+    return msg(
+        "A customer hears from us most in {stage}: {times} times a year",
+        stage=InSentence(most["name"]),
+        times=Number(most["contacts_per_customer_year"]),
+    )
+
+
 def lifecycle_exhibit(snapshot: Snapshot, customers: Mapping[str, float] | None = None) -> Exhibit:
     """Tasks and contacts along the relationship lifecycle; with customers per stage (stage -> number) where data say so."""
     currency = snapshot.currency
@@ -240,25 +264,7 @@ def lifecycle_exhibit(snapshot: Snapshot, customers: Mapping[str, float] | None 
     untasked = [InSentence(name) for name, done in zip(stages["name"], tasked, strict=True) if not done]
     served_anyway = bool((frame["stage"] == "any").any())
     silent = [] if served_anyway else [InSentence(row["name"]) for row in stages.to_dict("records") if row["touchpoints"] == 0]
-    most = frame.loc[frame["contacts_per_customer_year"].idxmax()]
-    title: Message
-    if counted:
-        largest = stages.loc[stages["customers"].idxmax()]
-        title = msg(
-            "{share} of the customers are in {stage}",
-            share=Share(largest["customers"] / stages["customers"].sum()),
-            stage=InSentence(largest["name"]),
-        )
-    elif untasked:
-        title = msg("No task yet for {names}", names=Joined(untasked))
-    elif silent:
-        title = msg("Every stage has a task, but no touchpoint reaches {names}", names=Joined(silent))
-    else:
-        title = msg(
-            "A customer hears from us most in {stage}: {times} times a year",
-            stage=InSentence(most["name"]),
-            times=Number(most["contacts_per_customer_year"]),
-        )
+    title = _lifecycle_title(frame, stages, counted, untasked, silent)
     reading: list[Speaks] = [msg("Bars: planned contacts with one customer in a year, by stage of the relationship.")]
     if counted:
         reading.append(msg("Beside the name: customers who are in the stage now, from the customer data."))
@@ -276,32 +282,6 @@ def lifecycle_exhibit(snapshot: Snapshot, customers: Mapping[str, float] | None 
             )
         )
 
-    def draw(language: Language) -> go.Figure:
-        import plotly.graph_objects as go
-
-        figure = canvas(320, msg("Contacts per customer a year").in_(language), "")
-        labels = [
-            name.in_(language) if not counted or pd.isna(count) else f"{name.in_(language)} ({count:,.0f})"
-            for name, count in zip(frame["name"], frame["customers"], strict=True)
-        ]
-        values = cells(frame, "contacts_per_customer_year")
-        figure.add_trace(
-            go.Bar(
-                y=labels,
-                x=values,
-                orientation="h",
-                text=[f"{value or 0:,.6g}" for value in values],
-                textposition="outside",
-                cliponaxis=False,
-                customdata=frame["stage"].tolist(),
-                marker_color=[NEUTRAL if stage == "any" else BAD if stage == "degradation" else ACCENT for stage in frame["stage"]],
-                hovertemplate="%{y}: %{x:,.6g}<extra></extra>",
-            )
-        )
-        figure.update_xaxes(range=[0, (max(value or 0 for value in values) or 1) * 1.15])
-        figure.update_yaxes(autorange="reversed", type="category")
-        return figure
-
     columns: dict[str, Speaks] = {
         "name": msg("Stage of the relationship"),
         "task": msg("Task"),
@@ -316,7 +296,34 @@ def lifecycle_exhibit(snapshot: Snapshot, customers: Mapping[str, float] | None 
         frame=frame,
         columns={**columns, "customers": msg("Customers")} if counted else columns,
         figures=key_figures(frame, "stage", ("contacts_per_customer_year", "cost_per_customer_year", "customers")),
-        draw=draw,
+        draw=partial(_draw_lifecycle, frame, counted),
         alt=msg("Bars of contacts per customer and year in each stage of the relationship"),
         height=320,
     )
+
+
+def _draw_lifecycle(frame: pd.DataFrame, counted: bool, language: Language) -> go.Figure:
+    import plotly.graph_objects as go
+
+    figure = canvas(320, msg("Contacts per customer a year").in_(language), "")
+    labels = [
+        name.in_(language) if not counted or pd.isna(count) else f"{name.in_(language)} ({count:,.0f})"
+        for name, count in zip(frame["name"], frame["customers"], strict=True)
+    ]
+    values = cells(frame, "contacts_per_customer_year")
+    figure.add_trace(
+        go.Bar(
+            y=labels,
+            x=values,
+            orientation="h",
+            text=[f"{value or 0:,.6g}" for value in values],
+            textposition="outside",
+            cliponaxis=False,
+            customdata=frame["stage"].tolist(),
+            marker_color=[NEUTRAL if stage == "any" else BAD if stage == "degradation" else ACCENT for stage in frame["stage"]],
+            hovertemplate="%{y}: %{x:,.6g}<extra></extra>",
+        )
+    )
+    figure.update_xaxes(range=[0, (max(value or 0 for value in values) or 1) * 1.15])
+    figure.update_yaxes(autorange="reversed", type="category")
+    return figure

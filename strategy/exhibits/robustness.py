@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -246,33 +247,6 @@ def choice_robustness(context: Context) -> Exhibit:
     shown = frame.head(12)
     height = height_for(len(shown), 38)
 
-    def draw(language: Language) -> go.Figure:
-        import plotly.graph_objects as go
-
-        figure = canvas(height, msg("Share of all weight (%)").in_(language))
-        for at, row in enumerate(shown.itertuples()):
-            if pd.notna(row.flips_at):
-                figure.add_shape(type="line", x0=row.now, x1=row.flips_at, y0=at, y1=at, line={"color": NEUTRAL, "width": 2})
-        for column, color, symbol, title in (
-            ("now", ACCENT, "circle", msg("Now")),
-            ("flips_at", BAD, "diamond", msg("Turns over")),
-        ):
-            figure.add_trace(
-                go.Scatter(
-                    x=shown[column],
-                    y=list(range(len(shown))),
-                    mode="markers",
-                    name=title.in_(language),
-                    marker={"size": 13, "color": color, "symbol": symbol},
-                    cliponaxis=False,
-                    hovertemplate="%{x:.0f}%<extra>" + title.in_(language) + "</extra>",
-                )
-            )
-        figure.update_layout(showlegend=True)
-        figure.update_xaxes(range=[-2, 102])
-        label_rows(figure, list(shown["name"]), language)
-        return figure
-
     figures = key_figures(frame, "criterion", ("flips_at",))
     figures |= {"dissenters": float(len(firm.dissent)), "participants": float(firm.asked)}
     return Exhibit(
@@ -288,7 +262,35 @@ def choice_robustness(context: Context) -> Exhibit:
             "overtaken": msg("Falls out"),
         },
         figures=figures,
-        draw=draw,
+        draw=partial(_draw_choice_robustness, shown, height),
         alt=msg("For every criterion its weight now and the weight at which the choice turns over"),
         height=height,
     )
+
+
+def _draw_choice_robustness(shown: pd.DataFrame, height: int, language: Language) -> go.Figure:
+    import plotly.graph_objects as go
+
+    figure = canvas(height, msg("Share of all weight (%)").in_(language))
+    for at, row in enumerate(shown.itertuples()):
+        if pd.notna(row.flips_at):
+            figure.add_shape(type="line", x0=row.now, x1=row.flips_at, y0=at, y1=at, line={"color": NEUTRAL, "width": 2})
+    for column, color, symbol, title in (
+        ("now", ACCENT, "circle", msg("Now")),
+        ("flips_at", BAD, "diamond", msg("Turns over")),
+    ):
+        figure.add_trace(
+            go.Scatter(
+                x=shown[column],
+                y=list(range(len(shown))),
+                mode="markers",
+                name=title.in_(language),
+                marker={"size": 13, "color": color, "symbol": symbol},
+                cliponaxis=False,
+                hovertemplate="%{x:.0f}%<extra>" + title.in_(language) + "</extra>",
+            )
+        )
+    figure.update_layout(showlegend=True)
+    figure.update_xaxes(range=[-2, 102])
+    label_rows(figure, list(shown["name"]), language)
+    return figure

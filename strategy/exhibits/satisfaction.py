@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -79,6 +80,28 @@ def satisfaction_frame(snapshot: Snapshot) -> pd.DataFrame:
     )
 
 
+def _satisfaction_loyalty_title(frame: pd.DataFrame, csat: bool) -> Message:
+    both = frame.dropna(subset=["repurchase_pct"]).copy()
+    if csat and not both.empty:
+        both["gap"] = both["score_points"] - both["repurchase_pct"]
+        widest = both.loc[both["gap"].idxmax()]
+        return msg(
+            "{name}: {score} are satisfied, {again} of them bought again",
+            name=widest["name"],
+            score=Share(widest["score_points"] / 100),
+            again=Share(widest["repurchase_pct"] / 100),
+        )
+    lowest = frame.loc[frame["score_points"].idxmin()]
+    values = {"name": lowest["name"], "score": Number(lowest["score_points"])}
+    if len(frame) == 1:
+        return msg("{name}: {score}% are satisfied", **values) if csat else msg("{name}: net promoter score {score}", **values)
+    return (
+        msg("{name} is least satisfied: {score}% are", **values)
+        if csat
+        else msg("{name} recommends us least: net promoter score {score}", **values)
+    )
+
+
 @exhibit(
     "satisfaction_loyalty",
     msg("Satisfaction and repurchase"),
@@ -108,29 +131,8 @@ def satisfaction_loyalty(context: Context) -> Exhibit:
             None,
             msg("Enter the result of each segment, and how many of the satisfied customers bought again."),
         )
-    csat = wanted == "csat"
-    both = frame.dropna(subset=["repurchase_pct"]).copy()
-    title: Message
-    if csat and not both.empty:
-        both["gap"] = both["score_points"] - both["repurchase_pct"]
-        widest = both.loc[both["gap"].idxmax()]
-        title = msg(
-            "{name}: {score} are satisfied, {again} of them bought again",
-            name=widest["name"],
-            score=Share(widest["score_points"] / 100),
-            again=Share(widest["repurchase_pct"] / 100),
-        )
-    else:
-        lowest = frame.loc[frame["score_points"].idxmin()]
-        values = {"name": lowest["name"], "score": Number(lowest["score_points"])}
-        if len(frame) == 1:
-            title = msg("{name}: {score}% are satisfied", **values) if csat else msg("{name}: net promoter score {score}", **values)
-        else:
-            title = (
-                msg("{name} is least satisfied: {score}% are", **values)
-                if csat
-                else msg("{name} recommends us least: net promoter score {score}", **values)
-            )
+    csat = bool(wanted == "csat")
+    title = _satisfaction_loyalty_title(frame, csat)
     drawn = bool(frame["score_low"].notna().any())
     reading: list[Speaks] = [
         msg("Full circle: result. Diamond: share of the satisfied who bought again. The gap is what satisfaction does not hold."),
@@ -154,47 +156,6 @@ def satisfaction_loyalty(context: Context) -> Exhibit:
     reading += sources([row for row in snapshot.rows("satisfaction") if row.id in measured])
     height = bar_height(len(frame), 44)
 
-    def draw(language: Language) -> go.Figure:
-        import plotly.graph_objects as go
-
-        unit = msg("Percent of customers") if csat else msg("Net promoter score (points); repurchase (%)")
-        figure = canvas(height, unit.in_(language), "")
-        labels = row_names(frame["name"], language)
-        colors = segment_colors(snapshot)
-        own = [colors.get(segment, NEUTRAL) for segment in frame["segment"]]
-        scores, again = cells(frame, "score_points"), cells(frame, "repurchase_pct")
-        lows, highs = cells(frame, "score_low"), cells(frame, "score_high")
-        for at, label in enumerate(labels):
-            if again[at] is not None:
-                figure.add_trace(
-                    go.Scatter(
-                        x=[scores[at], again[at]], y=[label, label], mode="lines", hoverinfo="skip", showlegend=False,
-                        line={"color": own[at], "width": 2, "dash": "dot"},
-                    )
-                )  # fmt: skip
-        result = msg("Satisfied") if csat else msg("Net promoter score")
-        for values, name, symbol, bars in (
-            (scores, result, "circle", error_bar(scores, lows, highs, NEUTRAL)),
-            (again, msg("Bought again, of the satisfied"), "diamond-open", None),
-        ):
-            figure.add_trace(
-                go.Scatter(
-                    x=values,
-                    y=labels,
-                    mode="markers",
-                    name=name.in_(language),
-                    error_x=bars,
-                    cliponaxis=False,
-                    customdata=frame["satisfaction"].tolist(),
-                    marker={"size": 14, "symbol": symbol, "color": own, "line": {"width": 2, "color": own}},
-                    hovertemplate="%{y}: %{x:.0f}<extra>" + name.in_(language) + "</extra>",
-                )
-            )
-        figure.update_layout(showlegend=True)
-        figure.update_xaxes(range=[-2, 102] if csat else [-102, 102])
-        figure.update_yaxes(autorange="reversed", type="category")
-        return figure
-
     return Exhibit(
         title=title,
         reading=tuple(reading),
@@ -211,7 +172,49 @@ def satisfaction_loyalty(context: Context) -> Exhibit:
             "perception_gap": msg("Perception less expectation"),
         },
         figures=key_figures(frame, "satisfaction", ("score_points", "repurchase_pct")),
-        draw=draw,
+        draw=partial(_draw_satisfaction_loyalty, snapshot, frame, csat, height),
         alt=msg("For each segment, the satisfied customers and how many of them bought again"),
         height=height,
     )
+
+
+def _draw_satisfaction_loyalty(snapshot: Snapshot, frame: pd.DataFrame, csat: bool, height: int, language: Language) -> go.Figure:
+    import plotly.graph_objects as go
+
+    unit = msg("Percent of customers") if csat else msg("Net promoter score (points); repurchase (%)")
+    figure = canvas(height, unit.in_(language), "")
+    labels = row_names(frame["name"], language)
+    colors = segment_colors(snapshot)
+    own = [colors.get(segment, NEUTRAL) for segment in frame["segment"]]
+    scores, again = cells(frame, "score_points"), cells(frame, "repurchase_pct")
+    lows, highs = cells(frame, "score_low"), cells(frame, "score_high")
+    for at, label in enumerate(labels):
+        if again[at] is not None:
+            figure.add_trace(
+                go.Scatter(
+                    x=[scores[at], again[at]], y=[label, label], mode="lines", hoverinfo="skip", showlegend=False,
+                    line={"color": own[at], "width": 2, "dash": "dot"},
+                )
+            )  # fmt: skip
+    result = msg("Satisfied") if csat else msg("Net promoter score")
+    for values, name, symbol, bars in (
+        (scores, result, "circle", error_bar(scores, lows, highs, NEUTRAL)),
+        (again, msg("Bought again, of the satisfied"), "diamond-open", None),
+    ):
+        figure.add_trace(
+            go.Scatter(
+                x=values,
+                y=labels,
+                mode="markers",
+                name=name.in_(language),
+                error_x=bars,
+                cliponaxis=False,
+                customdata=frame["satisfaction"].tolist(),
+                marker={"size": 14, "symbol": symbol, "color": own, "line": {"width": 2, "color": own}},
+                hovertemplate="%{y}: %{x:.0f}<extra>" + name.in_(language) + "</extra>",
+            )
+        )
+    figure.update_layout(showlegend=True)
+    figure.update_xaxes(range=[-2, 102] if csat else [-102, 102])
+    figure.update_yaxes(autorange="reversed", type="category")
+    return figure

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -58,6 +59,28 @@ def capability_frame(snapshot: Snapshot) -> pd.DataFrame:
     return frame if frame.empty else frame.astype({"today": float, "gap": float})
 
 
+def _capability_map_title(frame: pd.DataFrame, musts: pd.DataFrame, open_musts: pd.DataFrame) -> Message:
+    if not open_musts.empty:
+        worst = open_musts.sort_values(["gap", "importance"], ascending=False, kind="stable").iloc[0]
+        return msg(
+            "{name} is the must-have furthest behind: importance {importance}, today {today}",
+            name=Brief(worst["name"]),
+            importance=Number(worst["importance"]),
+            today=Number(worst["today"]),
+        )
+    if frame["gap"].notna().any() and frame["gap"].max() > 0:
+        worst = frame.loc[frame["gap"].idxmax()]
+        return msg(
+            "{name} is furthest behind: importance {importance}, today {today}",
+            name=Brief(worst["name"]),
+            importance=Number(worst["importance"]),
+            today=Number(worst["today"]),
+        )
+    if frame["gap"].notna().any():
+        return msg("Every capability rated is as good today as the plan needs it")
+    return msg("Capabilities needed: {count}, must-haves among them: {musts}", count=len(frame), musts=len(musts))
+
+
 @exhibit(
     "capability_map",
     msg("Map of capabilities"),
@@ -81,27 +104,7 @@ def capability_map(context: Context) -> Exhibit:
         )
     musts = frame[frame["must_have"]]
     open_musts = musts[musts["gap"] > 0]
-    title: Message
-    if not open_musts.empty:
-        worst = open_musts.sort_values(["gap", "importance"], ascending=False, kind="stable").iloc[0]
-        title = msg(
-            "{name} is the must-have furthest behind: importance {importance}, today {today}",
-            name=Brief(worst["name"]),
-            importance=Number(worst["importance"]),
-            today=Number(worst["today"]),
-        )
-    elif frame["gap"].notna().any() and frame["gap"].max() > 0:
-        worst = frame.loc[frame["gap"].idxmax()]
-        title = msg(
-            "{name} is furthest behind: importance {importance}, today {today}",
-            name=Brief(worst["name"]),
-            importance=Number(worst["importance"]),
-            today=Number(worst["today"]),
-        )
-    elif frame["gap"].notna().any():
-        title = msg("Every capability rated is as good today as the plan needs it")
-    else:
-        title = msg("Capabilities needed: {count}, must-haves among them: {musts}", count=len(frame), musts=len(musts))
+    title = _capability_map_title(frame, musts, open_musts)
     unrated = int(frame["today"].isna().sum())
     orphans = [Brief(row["name"], 60) for row in frame.to_dict("records") if not row["needed_by"]]
     reading: list[Speaks] = [
@@ -116,32 +119,6 @@ def capability_map(context: Context) -> Exhibit:
     areas = [choice.id for choice in sheet.column("area").choices if choice.id in set(frame["area"])]
     columns = [choice.id for choice in sheet.column(across).choices if choice.id in set(frame[across])]
     height = bar_height(len(areas), 62, 110)
-
-    def draw(language: Language) -> go.Figure:
-        gaps: list[list[float | None]] = []
-        texts: list[list[str]] = []
-        for area in areas:
-            gaps.append([])
-            texts.append([])
-            for column in columns:
-                cell = frame[(frame["area"] == area) & (frame[across] == column)]
-                gap = known(cell["gap"].max()) if not cell.empty else None
-                gaps[-1].append(None if cell.empty else gap if gap is not None else UNRATED)
-                count = f"{len(cell)} ({int(cell['must_have'].sum())})"
-                texts[-1].append("" if cell.empty else f"<b>{'–' if gap is None else f'{gap:g}'}</b><br>{count}")
-        figure = canvas(height)
-        fields(
-            figure,
-            gaps,
-            texts,
-            [[0, "#D9D9D9"], [0.1, "#D9D9D9"], [0.11, "#D9EFE7"], [0.4, "#F5DFA8"], [1, BAD]],
-            (UNRATED, 8),
-            [wrapped(ChoiceTitle(snapshot, "capability", across, column), language, 12, 2) for column in columns],
-            [wrapped(ChoiceTitle(snapshot, "capability", "area", area), language, 14, 2) for area in areas],
-            hovertemplate="%{y}, %{x}<extra></extra>",
-        )
-        figure.update_xaxes(side="top")
-        return figure
 
     return Exhibit(
         title=title,
@@ -162,10 +139,39 @@ def capability_map(context: Context) -> Exhibit:
             "capabilities": float(len(frame)),
             "must_haves_behind": float(len(open_musts)),
         },
-        draw=draw,
+        draw=partial(_draw_capability_map, snapshot, frame, across, areas, columns, height),
         alt=msg("Map of capabilities by area, coloured by the widest gap"),
         height=height,
     )
+
+
+def _draw_capability_map(
+    snapshot: Snapshot, frame: pd.DataFrame, across: str, areas: list[str], columns: list[str], height: int, language: Language
+) -> go.Figure:
+    gaps: list[list[float | None]] = []
+    texts: list[list[str]] = []
+    for area in areas:
+        gaps.append([])
+        texts.append([])
+        for column in columns:
+            cell = frame[(frame["area"] == area) & (frame[across] == column)]
+            gap = known(cell["gap"].max()) if not cell.empty else None
+            gaps[-1].append(None if cell.empty else gap if gap is not None else UNRATED)
+            count = f"{len(cell)} ({int(cell['must_have'].sum())})"
+            texts[-1].append("" if cell.empty else f"<b>{'–' if gap is None else f'{gap:g}'}</b><br>{count}")
+    figure = canvas(height)
+    fields(
+        figure,
+        gaps,
+        texts,
+        [[0, "#D9D9D9"], [0.1, "#D9D9D9"], [0.11, "#D9EFE7"], [0.4, "#F5DFA8"], [1, BAD]],
+        (UNRATED, 8),
+        [wrapped(ChoiceTitle(snapshot, "capability", across, column), language, 12, 2) for column in columns],
+        [wrapped(ChoiceTitle(snapshot, "capability", "area", area), language, 14, 2) for area in areas],
+        hovertemplate="%{y}, %{x}<extra></extra>",
+    )
+    figure.update_xaxes(side="top")
+    return figure
 
 
 def ten_c_frame(snapshot: Snapshot) -> pd.DataFrame:
@@ -228,42 +234,6 @@ def ten_c(context: Context) -> Exhibit:
         reading.append(msg("Not scored yet: {names}.", names=Joined(missing)))
     height = min(480, max(280, 100 + 38 * len(frame)))
 
-    def draw(language: Language) -> go.Figure:
-        import plotly.graph_objects as go
-
-        figure = canvas(height, msg("Score (1–9)").in_(language), "")
-        names = [wrapped(name, language, 26, 2) for name in frame["name"]]
-        for at, row in enumerate(frame.to_dict("records")):
-            figure.add_trace(
-                go.Scatter(
-                    x=[row["support"], row["importance"]], y=[at - 0.14, at + 0.14], mode="lines", hoverinfo="skip",
-                    showlegend=False, line={"color": tint(BAD if row["gap"] > 0 else GOOD, 0.55), "width": 4},
-                )
-            )  # fmt: skip
-        for side, title_of, symbol, shift in (
-            ("support", msg("Support today"), "circle", -0.14),
-            ("importance", msg("Importance"), "circle-open", 0.14),
-        ):
-            means = cells(frame, side)
-            figure.add_trace(
-                go.Scatter(
-                    x=means,
-                    y=[at + shift for at in range(len(frame))],
-                    mode="markers",
-                    name=title_of.in_(language),
-                    text=names,
-                    cliponaxis=False,
-                    customdata=frame["item"].tolist(),
-                    marker={"size": 13, "color": ACCENT, "symbol": symbol, "line": {"width": 2, "color": ACCENT}},
-                    error_x=error_bar(means, cells(frame, f"{side}_low"), cells(frame, f"{side}_high"), tint(NEUTRAL, 0.8)),
-                    hovertemplate="%{text}: %{x:.1f}<extra>" + title_of.in_(language) + "</extra>",
-                )
-            )
-        figure.update_layout(showlegend=True)
-        figure.update_xaxes(range=[0.8, 9.2], dtick=2, tick0=1)
-        figure.update_yaxes(tickvals=list(range(len(names))), ticktext=names, range=[len(names) - 0.5, -0.5])
-        return figure
-
     return Exhibit(
         title=title,
         reading=tuple(reading),
@@ -280,7 +250,44 @@ def ten_c(context: Context) -> Exhibit:
             "participants": msg("Participants"),
         },
         figures=key_figures(frame, "item", ("importance", "support")),
-        draw=draw,
+        draw=partial(_draw_ten_c, frame, height),
         alt=msg("Importance and support of the ten Cs, widest gap first"),
         height=height,
     )
+
+
+def _draw_ten_c(frame: pd.DataFrame, height: int, language: Language) -> go.Figure:
+    import plotly.graph_objects as go
+
+    figure = canvas(height, msg("Score (1–9)").in_(language), "")
+    names = [wrapped(name, language, 26, 2) for name in frame["name"]]
+    for at, row in enumerate(frame.to_dict("records")):
+        figure.add_trace(
+            go.Scatter(
+                x=[row["support"], row["importance"]], y=[at - 0.14, at + 0.14], mode="lines", hoverinfo="skip",
+                showlegend=False, line={"color": tint(BAD if row["gap"] > 0 else GOOD, 0.55), "width": 4},
+            )
+        )  # fmt: skip
+    for side, title_of, symbol, shift in (
+        ("support", msg("Support today"), "circle", -0.14),
+        ("importance", msg("Importance"), "circle-open", 0.14),
+    ):
+        means = cells(frame, side)
+        figure.add_trace(
+            go.Scatter(
+                x=means,
+                y=[at + shift for at in range(len(frame))],
+                mode="markers",
+                name=title_of.in_(language),
+                text=names,
+                cliponaxis=False,
+                customdata=frame["item"].tolist(),
+                marker={"size": 13, "color": ACCENT, "symbol": symbol, "line": {"width": 2, "color": ACCENT}},
+                error_x=error_bar(means, cells(frame, f"{side}_low"), cells(frame, f"{side}_high"), tint(NEUTRAL, 0.8)),
+                hovertemplate="%{text}: %{x:.1f}<extra>" + title_of.in_(language) + "</extra>",
+            )
+        )
+    figure.update_layout(showlegend=True)
+    figure.update_xaxes(range=[0.8, 9.2], dtick=2, tick0=1)
+    figure.update_yaxes(tickvals=list(range(len(names))), ticktext=names, range=[len(names) - 0.5, -0.5])
+    return figure

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -102,39 +103,6 @@ def thirty_second(context: Context) -> Exhibit:
     shown = frame.head(_MOST_DRAWN)
     height = height_for(len(shown), 40)
 
-    def draw(language: Language) -> go.Figure:
-        import plotly.graph_objects as go
-
-        figure = canvas(height, msg("Likeness to the others' answers (%)").in_(language))
-        values = shown["similarity"].astype(float).fillna(0) * 100
-        figure.add_trace(
-            go.Bar(
-                y=list(range(len(shown))),
-                x=values,
-                orientation="h",
-                marker_color=tint(ACCENT, 0.7),
-                width=0.6,
-                error_x={
-                    "type": "data",
-                    "symmetric": False,
-                    "array": (shown["closest"].astype(float).fillna(0) * 100 - values).clip(lower=0),
-                    "arrayminus": (values - shown["farthest"].astype(float).fillna(0) * 100).clip(lower=0),
-                    "color": NEUTRAL,
-                },
-                customdata=[wrapped(answer, language, 48, 6) for answer in shown["answer"]],
-                hovertemplate="%{customdata}<extra>%{x:.0f}%</extra>",
-            )
-        )
-        if mean is not None:
-            figure.add_vline(x=mean * 100, line={"color": NEUTRAL, "dash": "dot"})
-        figure.update_xaxes(range=[0, 101])
-        names = [
-            msg("{name}: {value}", name=name, value=answer)
-            for name, answer in zip(shown["participant"], shown["answer"], strict=True)
-        ]
-        label_rows(figure, names, language, 34)
-        return figure
-
     return Exhibit(
         title=title,
         reading=tuple(reading),
@@ -148,7 +116,40 @@ def thirty_second(context: Context) -> Exhibit:
             "taken_on": msg("Taken on"),
         },
         figures=figures,
-        draw=draw,
+        draw=partial(_draw_thirty_second, mean, shown, height),
         alt=msg("Bars of how much each answer shares with the others, with the answers beside them"),
         height=height,
     )
+
+
+def _draw_thirty_second(mean: float | None, shown: pd.DataFrame, height: int, language: Language) -> go.Figure:
+    import plotly.graph_objects as go
+
+    figure = canvas(height, msg("Likeness to the others' answers (%)").in_(language))
+    values = shown["similarity"].astype(float).fillna(0) * 100
+    figure.add_trace(
+        go.Bar(
+            y=list(range(len(shown))),
+            x=values,
+            orientation="h",
+            marker_color=tint(ACCENT, 0.7),
+            width=0.6,
+            error_x={
+                "type": "data",
+                "symmetric": False,
+                "array": (shown["closest"].astype(float).fillna(0) * 100 - values).clip(lower=0),
+                "arrayminus": (values - shown["farthest"].astype(float).fillna(0) * 100).clip(lower=0),
+                "color": NEUTRAL,
+            },
+            customdata=[wrapped(answer, language, 48, 6) for answer in shown["answer"]],
+            hovertemplate="%{customdata}<extra>%{x:.0f}%</extra>",
+        )
+    )
+    if mean is not None:
+        figure.add_vline(x=mean * 100, line={"color": NEUTRAL, "dash": "dot"})
+    figure.update_xaxes(range=[0, 101])
+    names = [
+        msg("{name}: {value}", name=name, value=answer) for name, answer in zip(shown["participant"], shown["answer"], strict=True)
+    ]
+    label_rows(figure, names, language, 34)
+    return figure

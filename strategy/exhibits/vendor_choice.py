@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -268,6 +269,26 @@ def cost_frame(snapshot: Snapshot, years: int) -> pd.DataFrame:
     return frame if frame.empty else frame.astype({"present": float}).sort_values("total", kind="stable").reset_index(drop=True)
 
 
+def _ownership_cost_title(compared: pd.DataFrame, currency: str) -> Message:
+    least, most = compared.iloc[0], compared.iloc[-1]
+    span = int(least["years"])
+    values = {
+        "vendor": least["name"],
+        "total": Money(least["total"], currency),
+        "years": counted(span, msg("1 year"), msg("{count} years", count=span)),
+    }
+    if len(compared) == 1:
+        return msg("{vendor} costs {total} over {years}", **values)
+    if compared["years"].nunique() > 1:
+        return msg("{vendor} costs least, {total} over {years}; the years of use differ", **values)
+    return msg(
+        "{vendor} costs least over {years}: {total}; {other} costs {dearest}",
+        other=most["name"],
+        dearest=Money(most["total"], currency),
+        **values,
+    )
+
+
 @exhibit(
     "ownership_cost",
     msg("Total cost of ownership"),
@@ -284,77 +305,25 @@ def ownership_cost(context: Context) -> Exhibit:
         )
     full = frame[frame["complete"]]
     compared = full if len(full) > 1 else frame
-    spans = sorted(set(compared["years"]))
-    least, most = compared.iloc[0], compared.iloc[-1]
-    span = int(least["years"])
-    values = {
-        "vendor": least["name"],
-        "total": Money(least["total"], currency),
-        "years": counted(span, msg("1 year"), msg("{count} years", count=span)),
-    }
-    title: Message
-    if len(compared) == 1:
-        title = msg("{vendor} costs {total} over {years}", **values)
-    elif len(spans) > 1:
-        title = msg("{vendor} costs least, {total} over {years}; the years of use differ", **values)
-    else:
-        title = msg(
-            "{vendor} costs least over {years}: {total}; {other} costs {dearest}",
-            other=most["name"],
-            dearest=Money(most["total"], currency),
-            **values,
-        )
+    title = _ownership_cost_title(compared, currency)
     has_range = bool((frame["total_low"] < frame["total_high"]).any())
     reading: list[Speaks] = [
         msg("Bars: implementation once, licence and running cost for every year of use."),
         *((RANGE,) if has_range else ()),
         ESTIMATES,
     ]
-    if len(compared) > 1 and compared["total_low"].iloc[1:].min() < least["total_high"]:
+    if len(compared) > 1 and compared["total_low"].iloc[1:].min() < compared["total_high"].iloc[0]:
         reading.append(msg("The ranges overlap: which is cheapest is not certain yet."))
-    if len(spans) > 1:
+    if compared["years"].nunique() > 1:
         reading.append(msg("Set the same years for all vendors to compare them."))
-    partial = [row["name"] for row in frame.to_dict("records") if not row["complete"]]
-    if partial:
-        reading.append(msg("A part of the cost is missing: {names}.", names=Joined(partial)))
+    incomplete = [row["name"] for row in frame.to_dict("records") if not row["complete"]]
+    if incomplete:
+        reading.append(msg("A part of the cost is missing: {names}.", names=Joined(incomplete)))
     shown = set(frame["vendor"])
     missing = [vendor_name(snapshot, row.id) for row in snapshot.rows("vendor") if row.id not in shown]
     if missing:
         reading.append(msg("Without costs or years: {names}.", names=Joined(missing)))
     height = bar_height(len(frame), 52, 110)
-
-    def draw(language: Language) -> go.Figure:
-        import plotly.graph_objects as go
-
-        figure = canvas(height, money_title(msg("Cost over the years"), currency).in_(language), "")
-        labels = row_names(frame["name"], language)
-        totals = cells(frame, "total")
-        for part, name in PARTS.items():
-            figure.add_trace(
-                go.Bar(
-                    y=labels,
-                    x=cells(frame, part),
-                    orientation="h",
-                    name=name.in_(language),
-                    customdata=frame["vendor"].tolist(),
-                    marker_color=_PART_COLORS[part],
-                    hovertemplate="%{y}: %{x:,.0f}<extra>" + name.in_(language) + "</extra>",
-                )
-            )
-        figure.add_trace(
-            go.Scatter(
-                y=labels,
-                x=totals,
-                mode="markers",
-                showlegend=False,
-                marker={"size": 6, "color": NEUTRAL},
-                error_x=error_bar(totals, cells(frame, "total_low"), cells(frame, "total_high"), NEUTRAL),
-                hovertemplate="%{y}: %{x:,.0f}<extra></extra>",
-            )
-        )
-        figure.update_layout(barmode="stack", showlegend=True, legend={"traceorder": "normal"})
-        figure.update_yaxes(autorange="reversed", type="category")
-        return figure
 
     columns: dict[str, Speaks] = {
         "name": msg("Vendor"),
@@ -372,7 +341,41 @@ def ownership_cost(context: Context) -> Exhibit:
         frame=frame,
         columns=columns,
         figures=key_figures(frame, "vendor", ("total", "years")),
-        draw=draw,
+        draw=partial(_draw_ownership_cost, frame, currency, height),
         alt=msg("Stacked bars of each vendor's cost over the years of use"),
         height=height,
     )
+
+
+def _draw_ownership_cost(frame: pd.DataFrame, currency: str, height: int, language: Language) -> go.Figure:
+    import plotly.graph_objects as go
+
+    figure = canvas(height, money_title(msg("Cost over the years"), currency).in_(language), "")
+    labels = row_names(frame["name"], language)
+    totals = cells(frame, "total")
+    for part, name in PARTS.items():
+        figure.add_trace(
+            go.Bar(
+                y=labels,
+                x=cells(frame, part),
+                orientation="h",
+                name=name.in_(language),
+                customdata=frame["vendor"].tolist(),
+                marker_color=_PART_COLORS[part],
+                hovertemplate="%{y}: %{x:,.0f}<extra>" + name.in_(language) + "</extra>",
+            )
+        )
+    figure.add_trace(
+        go.Scatter(
+            y=labels,
+            x=totals,
+            mode="markers",
+            showlegend=False,
+            marker={"size": 6, "color": NEUTRAL},
+            error_x=error_bar(totals, cells(frame, "total_low"), cells(frame, "total_high"), NEUTRAL),
+            hovertemplate="%{y}: %{x:,.0f}<extra></extra>",
+        )
+    )
+    figure.update_layout(barmode="stack", showlegend=True, legend={"traceorder": "normal"})
+    figure.update_yaxes(autorange="reversed", type="category")
+    return figure

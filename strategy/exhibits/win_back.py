@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import statistics
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -159,6 +160,23 @@ def at_risk_groups(snapshot: Snapshot) -> Exhibit:
     )
 
 
+def _value_risk_title(frame: pd.DataFrame, currency: str) -> Message:
+    top = frame[frame["first"]].sort_values(["value_at_stake", "risk"], ascending=False, kind="stable")
+    if top.empty:
+        largest = frame.loc[frame["value_at_stake"].idxmax()]
+        return msg(
+            "No group is high in both value and risk; {name} carries most value, at risk {risk}",
+            name=Brief(largest["name"]),
+            risk=Number(largest["risk"]),
+        )
+    return msg(
+        "{name} comes first: {value} a year at risk {risk} of 9",
+        name=Brief(top.iloc[0]["name"]),
+        value=Money(top.iloc[0]["value_at_stake"], currency),
+        risk=Number(top.iloc[0]["risk"]),
+    )
+
+
 @exhibit("value_risk", msg("Value against risk"))
 def value_risk(context: Context) -> Exhibit:
     snapshot, currency = context.snapshot, context.snapshot.currency
@@ -168,22 +186,7 @@ def value_risk(context: Context) -> Exhibit:
         raise _no_group()
     split = statistics.median(frame["value_at_stake"].tolist())
     frame["first"] = (frame["value_at_stake"] >= split) & (frame["risk"] > MIDDLE_RISK)
-    top = frame[frame["first"]].sort_values(["value_at_stake", "risk"], ascending=False, kind="stable")
-    title: Message
-    if top.empty:
-        largest = frame.loc[frame["value_at_stake"].idxmax()]
-        title = msg(
-            "No group is high in both value and risk; {name} carries most value, at risk {risk}",
-            name=Brief(largest["name"]),
-            risk=Number(largest["risk"]),
-        )
-    else:
-        title = msg(
-            "{name} comes first: {value} a year at risk {risk} of 9",
-            name=Brief(top.iloc[0]["name"]),
-            value=Money(top.iloc[0]["value_at_stake"], currency),
-            risk=Number(top.iloc[0]["risk"]),
-        )
+    title = _value_risk_title(frame, currency)
     has_range = bool((frame["value_low"] < frame["value_high"]).any())
     reading: list[Speaks] = [
         msg("Bubble size: customers. Circle: pursue; diamond: keep the door open; cross: let go."),
@@ -201,55 +204,58 @@ def value_risk(context: Context) -> Exhibit:
     if chased:
         reading.append(msg("Pursued although value and risk are low: {names}.", names=Joined(chased)))
 
-    def draw(language: Language) -> go.Figure:
-        import plotly.graph_objects as go
-
-        unit = money_title(msg("Value at stake a year"), currency).in_(language)
-        figure = canvas(460, msg("Risk (1–9)").in_(language), unit)
-        line = {"color": NEUTRAL, "dash": "dot", "width": 1}
-        colors, largest = segment_colors(snapshot), float(frame["customers"].fillna(0).max())
-        top = (float(frame["value_high"].max()) or 1) * 1.15
-        left, right = 0.6, 9.6
-        names, lines = [], [(MIDDLE_RISK, 0.0, MIDDLE_RISK, top), (left, split, right, split)]
-        for row in sorted(records, key=lambda each: -each["value_at_stake"]):
-            radius = bubble(known(row["customers"]), largest, 14, 32) / 2
-            at = row["risk"], row["value_at_stake"]
-            names.append(Name(wrapped(row["name"], language, 20, 2), *at, radius, segment=row["segment"]))
-            lines.append((row["risk"], row["value_low"], row["risk"], row["value_high"]))
-        write(figure, names, (left, right), (0.0, top), [one for one in lines if not any(map(pd.isna, one))], room=0.03)
-        figure.add_vline(x=MIDDLE_RISK, line=line)
-        figure.add_hline(y=split, line=line)
-        for row in records:
-            color = colors.get(row["segment"], NEUTRAL)
-            figure.add_trace(
-                go.Scatter(
-                    x=[row["risk"]],
-                    y=[row["value_at_stake"]],
-                    mode="markers",
-                    text=[wrapped(row["name"], language, 44, 3)],
-                    cliponaxis=False,
-                    customdata=[row["win_back"]],
-                    marker={
-                        "size": bubble(known(row["customers"]), largest, 14, 32),
-                        "color": color,
-                        "symbol": SYMBOLS.get(row["tier"], "circle-open"),
-                        "opacity": 0.88,
-                    },
-                    error_y=error_bar([row["value_at_stake"]], [row["value_low"]], [row["value_high"]], color),
-                    hovertemplate="%{text}<br>%{x:.0f} / %{y:,.0f}<extra></extra>",
-                )
-            )
-        figure.update_xaxes(range=[left, right], dtick=2, tick0=1)
-        figure.update_yaxes(range=[0, top])
-        return figure
-
     return Exhibit(
         title=title,
         reading=tuple(reading),
         frame=frame,
         columns=COLUMNS,
         figures=key_figures(frame, "win_back", ("value_at_stake", "risk", "customers")),
-        draw=draw,
+        draw=partial(_draw_value_risk, snapshot, frame, split, currency, records),
         alt=msg("Groups by risk and value at stake, bubbles sized by customers"),
         height=460,
     )
+
+
+def _draw_value_risk(
+    snapshot: Snapshot, frame: pd.DataFrame, split: float, currency: str, records: list[dict[str, Any]], language: Language
+) -> go.Figure:
+    import plotly.graph_objects as go
+
+    unit = money_title(msg("Value at stake a year"), currency).in_(language)
+    figure = canvas(460, msg("Risk (1–9)").in_(language), unit)
+    line = {"color": NEUTRAL, "dash": "dot", "width": 1}
+    colors, largest = segment_colors(snapshot), float(frame["customers"].fillna(0).max())
+    top = (float(frame["value_high"].max()) or 1) * 1.15
+    left, right = 0.6, 9.6
+    names, lines = [], [(MIDDLE_RISK, 0.0, MIDDLE_RISK, top), (left, split, right, split)]
+    for row in sorted(records, key=lambda each: -each["value_at_stake"]):
+        radius = bubble(known(row["customers"]), largest, 14, 32) / 2
+        at = row["risk"], row["value_at_stake"]
+        names.append(Name(wrapped(row["name"], language, 20, 2), *at, radius, segment=row["segment"]))
+        lines.append((row["risk"], row["value_low"], row["risk"], row["value_high"]))
+    write(figure, names, (left, right), (0.0, top), [one for one in lines if not any(map(pd.isna, one))], room=0.03)
+    figure.add_vline(x=MIDDLE_RISK, line=line)
+    figure.add_hline(y=split, line=line)
+    for row in records:
+        color = colors.get(row["segment"], NEUTRAL)
+        figure.add_trace(
+            go.Scatter(
+                x=[row["risk"]],
+                y=[row["value_at_stake"]],
+                mode="markers",
+                text=[wrapped(row["name"], language, 44, 3)],
+                cliponaxis=False,
+                customdata=[row["win_back"]],
+                marker={
+                    "size": bubble(known(row["customers"]), largest, 14, 32),
+                    "color": color,
+                    "symbol": SYMBOLS.get(row["tier"], "circle-open"),
+                    "opacity": 0.88,
+                },
+                error_y=error_bar([row["value_at_stake"]], [row["value_low"]], [row["value_high"]], color),
+                hovertemplate="%{text}<br>%{x:.0f} / %{y:,.0f}<extra></extra>",
+            )
+        )
+    figure.update_xaxes(range=[left, right], dtick=2, tick0=1)
+    figure.update_yaxes(range=[0, top])
+    return figure

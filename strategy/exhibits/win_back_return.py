@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -45,6 +46,23 @@ def cause_frame(snapshot: Snapshot) -> pd.DataFrame:
     return pd.DataFrame(rows).groupby("cause", sort=False).sum() if rows else pd.DataFrame()
 
 
+def _leaving_causes_title(by: str, frame: pd.DataFrame, few: list[str]) -> Message:
+    names = dict(zip(frame["cause"], frame["name"], strict=True))
+    share = Share(float(frame.set_index("cause").at[few[-1], "cumulative"]))
+    heads = {"names": Joined([names[cause] for cause in few]), "share": share}
+    if len(few) == 1:
+        return (
+            msg("{names} explains {share} of the value lost", **heads)
+            if by == "value"
+            else msg("{names} explains {share} of the customers lost", **heads)
+        )
+    return (
+        msg("{names} explain {share} of the value lost", **heads)
+        if by == "value"
+        else msg("{names} explain {share} of the customers lost", **heads)
+    )
+
+
 @exhibit(
     "leaving_causes",
     msg("Why customers leave"),
@@ -72,23 +90,8 @@ def leaving_causes(context: Context) -> Exhibit:
     frame = pareto(causes[by]).join(causes[["customers", "value", "value_low", "value_high", "findings", "unvalued"]]).reset_index()
     frame["name"] = pd.Series([ChoiceTitle(snapshot, "leaving_cause", "cause", cause) for cause in frame["cause"]], dtype=object)
     few = vital_few(frame.set_index("cause"))
-    names = dict(zip(frame["cause"], frame["name"], strict=True))
-    share = Share(float(frame.set_index("cause").at[few[-1], "cumulative"]))
     total = float(frame["amount"].sum())
-    heads = {"names": Joined([names[cause] for cause in few]), "share": share}
-    title: Message
-    if len(few) == 1:
-        title = (
-            msg("{names} explains {share} of the value lost", **heads)
-            if by == "value"
-            else msg("{names} explains {share} of the customers lost", **heads)
-        )
-    else:
-        title = (
-            msg("{names} explain {share} of the value lost", **heads)
-            if by == "value"
-            else msg("{names} explain {share} of the customers lost", **heads)
-        )
+    title = _leaving_causes_title(by, frame, few)
     has_range = by == "value" and bool((frame["value_low"] < frame["value_high"]).any())
     reading: list[Speaks] = [
         msg("Bars: value lost by cause, {total} in all. Line: cumulative share.", total=Money(total, currency))
@@ -99,48 +102,6 @@ def leaving_causes(context: Context) -> Exhibit:
     if by == "value" and missing:
         reading.append(msg("Findings without a value, not counted: {count}.", count=missing))
     reading += sources(snapshot.rows("leaving_cause"), has_range)
-
-    def draw(language: Language) -> go.Figure:
-        import plotly.graph_objects as go
-
-        unit = (
-            money_title(msg("Value lost a year"), currency).in_(language) if by == "value" else msg("Customers lost").in_(language)
-        )
-        figure = canvas(420, "", unit)
-        labels = [wrapped(name, language, 12, 2) for name in frame["name"]]
-        amounts = cells(frame, "amount")
-        bars = error_bar(amounts, cells(frame, "value_low"), cells(frame, "value_high"), NEUTRAL) if has_range else None
-        figure.add_trace(
-            go.Bar(
-                x=labels,
-                y=amounts,
-                customdata=frame["cause"].tolist(),
-                error_y=bars,
-                marker_color=[ACCENT if cause in few else tint(ACCENT, 0.35) for cause in frame["cause"]],
-                hovertemplate="%{x}: %{y:,.0f}<extra></extra>",
-            )
-        )
-        figure.add_trace(
-            go.Scatter(
-                x=labels,
-                y=[100 * share for share in frame["cumulative"]],
-                mode="lines+markers",
-                yaxis="y2",
-                cliponaxis=False,
-                line={"color": CAUTION, "width": 2},
-                marker={"size": 8, "color": CAUTION},
-                hovertemplate="%{x}: %{y:.0f}%<extra></extra>",
-            )
-        )
-        figure.update_layout(
-            yaxis={"rangemode": "tozero"},
-            yaxis2={
-                "overlaying": "y", "side": "right", "range": [0, 105], "showgrid": False, "automargin": True,
-                "title": msg("Cumulative share (%)").in_(language), "tickvals": [0, 25, 50, 75, 100],
-            },
-        )  # fmt: skip
-        figure.update_xaxes(type="category")
-        return figure
 
     return Exhibit(
         title=title,
@@ -157,10 +118,53 @@ def leaving_causes(context: Context) -> Exhibit:
             "findings": msg("Findings"),
         },
         figures={**key_figures(frame, "cause", ("amount", "share")), "total": total},
-        draw=draw,
+        draw=partial(_draw_leaving_causes, by, frame, few, currency, has_range),
         alt=msg("Pareto chart of the causes of leaving with cumulative share"),
         height=420,
     )
+
+
+def _draw_leaving_causes(
+    by: str, frame: pd.DataFrame, few: list[str], currency: str, has_range: bool, language: Language
+) -> go.Figure:
+    import plotly.graph_objects as go
+
+    unit = money_title(msg("Value lost a year"), currency).in_(language) if by == "value" else msg("Customers lost").in_(language)
+    figure = canvas(420, "", unit)
+    labels = [wrapped(name, language, 12, 2) for name in frame["name"]]
+    amounts = cells(frame, "amount")
+    bars = error_bar(amounts, cells(frame, "value_low"), cells(frame, "value_high"), NEUTRAL) if has_range else None
+    figure.add_trace(
+        go.Bar(
+            x=labels,
+            y=amounts,
+            customdata=frame["cause"].tolist(),
+            error_y=bars,
+            marker_color=[ACCENT if cause in few else tint(ACCENT, 0.35) for cause in frame["cause"]],
+            hovertemplate="%{x}: %{y:,.0f}<extra></extra>",
+        )
+    )
+    figure.add_trace(
+        go.Scatter(
+            x=labels,
+            y=[100 * share for share in frame["cumulative"]],
+            mode="lines+markers",
+            yaxis="y2",
+            cliponaxis=False,
+            line={"color": CAUTION, "width": 2},
+            marker={"size": 8, "color": CAUTION},
+            hovertemplate="%{x}: %{y:.0f}%<extra></extra>",
+        )
+    )
+    figure.update_layout(
+        yaxis={"rangemode": "tozero"},
+        yaxis2={
+            "overlaying": "y", "side": "right", "range": [0, 105], "showgrid": False, "automargin": True,
+            "title": msg("Cumulative share (%)").in_(language), "tickvals": [0, 25, 50, 75, 100],
+        },
+    )  # fmt: skip
+    figure.update_xaxes(type="category")
+    return figure
 
 
 def return_frame(snapshot: Snapshot) -> pd.DataFrame:
@@ -199,6 +203,21 @@ def return_frame(snapshot: Snapshot) -> pd.DataFrame:
     return frame.sort_values("net", ascending=False, kind="stable").reset_index(drop=True)
 
 
+def _win_back_return_title(frame: pd.DataFrame, expected: float, currency: str, cost: float) -> Message:
+    best = frame.iloc[0]
+    losing = [Brief(row["name"], 60) for row in frame.to_dict("records") if row["net"] < 0]
+    totals = {"expected": Money(expected, currency), "cost": Money(cost, currency)}
+    if losing:
+        return msg("{names} cannot be expected to bring back what winning back costs", names=in_title(losing))
+    if len(frame) == 1:
+        return msg("{name}: {cost} spent can be expected to bring back {expected}", name=Brief(best["name"]), **totals)
+    return msg(
+        "{cost} spent can be expected to bring back {expected}; {name} gains most",
+        name=Brief(best["name"]),
+        **totals,
+    )
+
+
 @exhibit("win_back_return", msg("Return of winning back"))
 def win_back_return(context: Context) -> Exhibit:
     snapshot, currency = context.snapshot, context.snapshot.currency
@@ -209,20 +228,8 @@ def win_back_return(context: Context) -> Exhibit:
             None,
             msg("For each group you pursue, give customers, cost, chance of return and the margin one returned customer brings."),
         )
-    losing = [Brief(row["name"], 60) for row in frame.to_dict("records") if row["net"] < 0]
-    best, cost, expected = frame.iloc[0], float(frame["cost"].sum()), float(frame["expected_return"].sum())
-    totals = {"expected": Money(expected, currency), "cost": Money(cost, currency)}
-    title: Message
-    if losing:
-        title = msg("{names} cannot be expected to bring back what winning back costs", names=in_title(losing))
-    elif len(frame) == 1:
-        title = msg("{name}: {cost} spent can be expected to bring back {expected}", name=Brief(best["name"]), **totals)
-    else:
-        title = msg(
-            "{cost} spent can be expected to bring back {expected}; {name} gains most",
-            name=Brief(best["name"]),
-            **totals,
-        )
+    cost, expected = float(frame["cost"].sum()), float(frame["expected_return"].sum())
+    title = _win_back_return_title(frame, expected, currency, cost)
     uncertain = [
         Brief(row["name"], 60) for row in frame.to_dict("records") if row["expected_low"] < row["cost"] <= row["expected_return"]
     ]
@@ -250,36 +257,6 @@ def win_back_return(context: Context) -> Exhibit:
         reading.append(msg("No cost is given for {names}.", names=Joined(free)))
     height = bar_height(len(frame), 60)
 
-    def draw(language: Language) -> go.Figure:
-        import plotly.graph_objects as go
-
-        figure = canvas(height, money_title(msg("Amount"), currency).in_(language), "")
-        labels = row_names(frame["name"], language)
-        colors = segment_colors(snapshot)
-        own = [colors.get(segment, NEUTRAL) for segment in frame["segment"]]
-        values = cells(frame, "expected_return")
-        figure.add_trace(
-            go.Bar(
-                y=labels, x=cells(frame, "cost"), orientation="h", name=msg("Cost").in_(language),
-                marker_color=[tint(color, 0.35) for color in own], hovertemplate="%{y}: %{x:,.0f}<extra></extra>",
-            )
-        )  # fmt: skip
-        figure.add_trace(
-            go.Bar(
-                y=labels,
-                x=values,
-                orientation="h",
-                name=msg("Expected return").in_(language),
-                customdata=frame["win_back"].tolist(),
-                marker_color=own,
-                error_x=error_bar(values, cells(frame, "expected_low"), cells(frame, "expected_high"), NEUTRAL),
-                hovertemplate="%{y}: %{x:,.0f}<extra></extra>",
-            )
-        )
-        figure.update_layout(barmode="group", showlegend=True)
-        figure.update_yaxes(autorange="reversed", type="category")
-        return figure
-
     return Exhibit(
         title=title,
         reading=tuple(reading),
@@ -301,7 +278,38 @@ def win_back_return(context: Context) -> Exhibit:
             "cost": cost,
             "expected_return": expected,
         },
-        draw=draw,
+        draw=partial(_draw_win_back_return, snapshot, frame, currency, height),
         alt=msg("Bars of cost and expected return for each group to win back"),
         height=height,
     )
+
+
+def _draw_win_back_return(snapshot: Snapshot, frame: pd.DataFrame, currency: str, height: int, language: Language) -> go.Figure:
+    import plotly.graph_objects as go
+
+    figure = canvas(height, money_title(msg("Amount"), currency).in_(language), "")
+    labels = row_names(frame["name"], language)
+    colors = segment_colors(snapshot)
+    own = [colors.get(segment, NEUTRAL) for segment in frame["segment"]]
+    values = cells(frame, "expected_return")
+    figure.add_trace(
+        go.Bar(
+            y=labels, x=cells(frame, "cost"), orientation="h", name=msg("Cost").in_(language),
+            marker_color=[tint(color, 0.35) for color in own], hovertemplate="%{y}: %{x:,.0f}<extra></extra>",
+        )
+    )  # fmt: skip
+    figure.add_trace(
+        go.Bar(
+            y=labels,
+            x=values,
+            orientation="h",
+            name=msg("Expected return").in_(language),
+            customdata=frame["win_back"].tolist(),
+            marker_color=own,
+            error_x=error_bar(values, cells(frame, "expected_low"), cells(frame, "expected_high"), NEUTRAL),
+            hovertemplate="%{y}: %{x:,.0f}<extra></extra>",
+        )
+    )
+    figure.update_layout(barmode="group", showlegend=True)
+    figure.update_yaxes(autorange="reversed", type="category")
+    return figure
