@@ -17,8 +17,9 @@ from strategy.customers.money_units import currency_said
 from strategy.customers.netting import net_refunds
 from strategy.customers.progress import Progress, unheard
 from strategy.customers.quality import REASON_NAMES, Dropped, Example, FileFacts, Rules, Understanding
-from strategy.customers.reading import OpenTable, csv_refusal, opened
+from strategy.customers.reading import OpenTable, csv_refusal, opened, refuse_unpacking
 from strategy.customers.reasons import CODE, REASONS
+from strategy.customers.room import room_refusals
 from strategy.customers.schema import one_row
 from strategy.customers.time_gaps import find_gaps
 from strategy.customers.totals import count_different, customer_totals
@@ -74,22 +75,17 @@ def understand(
 
     file = Path(path)
     said = name or file.name
-    with FileDigest(file) as sha256, opened(
+    with FileDigest(file) as sha256, room_refusals(said), opened(
         file, said, sheet=mapping.sheet, encoding=mapping.encoding, delimiter=mapping.delimiter,
         progress=lambda share: progress(0.3 * share),
     ) as table:  # fmt: skip
         check_mapping(mapping, table.preview)
+        refuse_unpacking(table, mapping.columns().values())
         try:
             currency = currency_said(table, mapping)
             staged = check_rows(table, mapping, rules, lines=at_hand is not None)
         except duckdb.InvalidInputException as error:
             raise csv_refusal(error, said) from error
-        except duckdb.OutOfMemoryException as error:
-            raise ImportRefused(
-                msg("The table is too large for the memory set aside for imports"),
-                said,
-                msg("Split it by period, or export fewer columns."),
-            ) from error
         progress(0.6)
         rows_read, money_read = _one(table, "SELECT count(*), coalesce(sum(amount), 0)::DOUBLE FROM checked_row")
         _refuse_unreadable(table, mapping, rules, rows_read)
