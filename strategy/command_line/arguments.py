@@ -201,7 +201,7 @@ def _worksheets(add: Add) -> None:
     _worksheet(put)
     put.add_argument("row", metavar="ROW", help="id of the row; an id not there yet adds the row, 'new' gives it an id")
     put.add_argument("fields", nargs="+", metavar="field=value", help="fields to set; 'field=' empties one")
-    put.add_argument("--base", type=int, metavar="VERSION", help="version you read; a clash with a later change is refused")
+    put.add_argument("--base", type=_from(0), metavar="VERSION", help="version you read; a clash with a later change is refused")
     put.add_argument("--command-id", metavar="ID", help="a command sent again under the same id does nothing twice")
 
     rows = add(

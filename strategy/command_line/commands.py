@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from strategy.command_line.arguments import AS_READ
+from strategy.command_line.named import fields_of, resolve_row
 from strategy.command_line.printing import listing, table
 from strategy.errors import InvalidValue
 from strategy.language import Language, msg, say
-from strategy.workbook import Delete, Put, Receipt, Row, Snapshot, Workbook
+from strategy.workbook import Delete, Put, Receipt, Row, Workbook
 from strategy.workbook.history import field_changes
 
 
@@ -182,34 +183,6 @@ def show(options: Namespace, language: Language) -> Outcome:
             for row in snapshot.rows(sheet.id)
         ]
     return Outcome(data, listing(words))
-
-
-def resolve_row(snapshot: Snapshot, worksheet: str, name: str) -> str:
-    """A row by its id, else by a label only one row has; an id not there yet stands for a row to be added."""
-    if snapshot.row(worksheet, name):
-        return name
-    matching = [
-        row.id
-        for row in snapshot.rows(worksheet)
-        if name.casefold() in {snapshot.label(worksheet, row.id, language).casefold() for language in ("en", "zh")}
-    ]
-    return matching[0] if len(matching) == 1 else name
-
-
-def fields_of(pairs: Iterable[str]) -> dict[str, str]:
-    fields: dict[str, str] = {}
-    for pair in pairs:
-        name, equals, value = pair.partition("=")
-        if not equals or not name:
-            raise InvalidValue(
-                msg("{text} is not of the form field=value", text=pair[:60]),
-                None,
-                msg("Write name=value, with quotes around spaces."),
-            )
-        if name in fields:
-            raise InvalidValue(msg("The field {name} is given twice", name=name[:60]), None, msg("Give each field once."))
-        fields[name] = value
-    return fields
 
 
 def set_(options: Namespace, language: Language) -> Outcome:

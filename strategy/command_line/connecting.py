@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from strategy.command_line.commands import Outcome, fields_of, open_plan
+from strategy.command_line.commands import Outcome, open_plan
+from strategy.command_line.named import fields_of
 from strategy.language import Language, Message, say
 
 if TYPE_CHECKING:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import errno
 import gzip
 import io
 import zlib
@@ -22,6 +23,7 @@ from strategy.customers.file_kind import not_a_table, refuse_markup
 from strategy.customers.heading_row import MOST_ABOVE, find_heading
 from strategy.customers.limits import MAX_COLUMNS, MAX_LINE_BYTES, MAX_TEXT_BYTES
 from strategy.customers.progress import Progress, unheard
+from strategy.customers.room import disk_full
 from strategy.errors import ImportRefused
 from strategy.language import msg
 
@@ -136,6 +138,8 @@ def unpack(path: Path, target: Path, name: str) -> None:
                     )
                 out.write(block)
     except (OSError, EOFError, zlib.error) as error:
+        if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+            raise disk_full(name) from error
         raise ImportRefused(
             msg("The packed file is damaged"), name, msg("Pack or download it again, or choose the unpacked CSV.")
         ) from error

@@ -4,6 +4,8 @@ MAX_COLUMNS = 2_000
 MAX_LINE_BYTES = 1_000_000
 #: A CSV, plain or unpacked from gzip.
 MAX_TEXT_BYTES = 8_000_000_000
+#: What a reading may put on the disk beside what it holds in memory.
+MAX_SPILL_BYTES = 30_000_000_000
 #: All parts of an Excel workbook together, unpacked.
 MAX_SHEET_BYTES = 1_000_000_000
 #: Rows times columns of one worksheet: the reader holds the whole rectangle in memory.

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from strategy.customers.arrow_files import Rows, read_arrow
-from strategy.customers.reading import too_large
+from strategy.customers.room import too_large
 from strategy.customers.tasks import Task
 from strategy.customers.wire import pack, unpack
 from strategy.errors import StrategyError

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -17,9 +17,11 @@ from typing import TYPE_CHECKING
 from strategy.customers.delimited import Blanks, Delimited, read_delimited, too_many_columns, unpack
 from strategy.customers.encodings import SPOKEN
 from strategy.customers.file_kind import Kind, container, extension_note, not_a_table
-from strategy.customers.limits import MAX_COLUMNS, MAX_LINE_BYTES, PREVIEW_ROWS
+from strategy.customers.limits import MAX_COLUMNS, MAX_LINE_BYTES, MAX_TEXT_BYTES, PREVIEW_ROWS
 from strategy.customers.progress import Progress, unheard
+from strategy.customers.room import room_refusals
 from strategy.customers.sandbox import private_folder, sandbox
+from strategy.customers.schema import one_row
 from strategy.customers.spreadsheet import read_sheet
 from strategy.errors import ImportRefused
 from strategy.language import Message, msg
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     import duckdb
 
 _BAD_LINE = re.compile(r"CSV Error on Line: (\d+)")
+#: Characters of a row that has a date and an amount at least.
+_LEAST_ROW = 16
 _WIDTHS = re.compile(r"Expected Number of Columns: (\d+) Found: (\d+)")
 
 
@@ -157,19 +161,10 @@ def named_refusals(name: str) -> Iterator[None]:
     import duckdb
 
     try:
-        yield
+        with room_refusals(name):
+            yield
     except duckdb.InvalidInputException as error:
         raise csv_refusal(error, name) from error
-    except duckdb.OutOfMemoryException as error:
-        raise too_large(name) from error
-
-
-def too_large(name: str) -> ImportRefused:
-    return ImportRefused(
-        msg("The table is too large for the memory set aside for imports"),
-        name,
-        msg("Split it into several files, or export fewer columns."),
-    )
 
 
 def _parquet(path: Path, name: str, connection: duckdb.DuckDBPyConnection) -> tuple[FilePreview, str, tuple[str, ...]]:
@@ -193,6 +188,26 @@ def _parquet(path: Path, name: str, connection: duckdb.DuckDBPyConnection) -> tu
         raise _header_only(name)
     rows = tuple(tuple("" if value is None else str(value) for value in row) for row in sample)
     return FilePreview(name, "parquet", columns, rows, count, first_row=1), relation, tuple(row[1] for row in described)
+
+
+def refuse_unpacking(table: OpenTable, headings: Iterable[str]) -> None:
+    """Refuse a Parquet file whose values of these columns, written out, would be longer than a text may be.
+
+    A value that comes back a million times is stored once: a file of a few kilobytes can fill the disk.
+    """
+    if table.preview.kind != "parquet":
+        return
+    size = (table.preview.row_count or 0) * _LEAST_ROW
+    texts = [table.column(heading) for heading in headings if table.type_of(heading) == "VARCHAR"]
+    if texts and size <= MAX_TEXT_BYTES:
+        lengths = " + ".join(f"coalesce(strlen({text}), 0)" for text in texts)
+        size += int(one_row(table.connection, f"SELECT sum({lengths}) FROM {table.relation}")[0] or 0)
+    if size > MAX_TEXT_BYTES:
+        raise ImportRefused(
+            msg("The file is larger than {limit} GB when unpacked", limit=MAX_TEXT_BYTES // 10**9),
+            table.preview.name,
+            msg("Split it by period, or export fewer columns."),
+        )
 
 
 def _state(path: Path) -> tuple[int, int]:

@@ -11,6 +11,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from strategy.customers.limits import MAX_SPILL_BYTES
+
 if TYPE_CHECKING:
     import duckdb
 
@@ -43,6 +45,7 @@ def sandbox(folder: Path, *files: Path) -> Iterator[duckdb.DuckDBPyConnection]:
             "autoload_known_extensions=false",
             "allow_community_extensions=false",
             f"temp_directory={_quoted(folder / 'spill')}",
+            f"max_temp_directory_size='{MAX_SPILL_BYTES} B'",  # else all of the disk
             f"allowed_directories=[{_quoted(folder)}]",
             f"allowed_paths=[{', '.join(_quoted(file) for file in files)}]",
             "arrow_output_version='1.5'",  # with decimals of 64 bits, which are half as large as those of 128 and come four times as fast

@@ -17,8 +17,9 @@ from strategy.customers.money_units import currency_said
 from strategy.customers.netting import net_refunds
 from strategy.customers.progress import Progress, unheard
 from strategy.customers.quality import REASON_NAMES, Dropped, Example, FileFacts, Rules, Understanding
-from strategy.customers.reading import OpenTable, csv_refusal, opened
+from strategy.customers.reading import OpenTable, csv_refusal, opened, refuse_unpacking
 from strategy.customers.reasons import CODE, REASONS
+from strategy.customers.room import room_refusals
 from strategy.customers.schema import one_row
 from strategy.customers.time_gaps import find_gaps
 from strategy.customers.totals import count_different, customer_totals
@@ -74,26 +75,25 @@ def understand(
 
     file = Path(path)
     said = name or file.name
-    with FileDigest(file) as sha256, opened(
+    with FileDigest(file) as sha256, room_refusals(said), opened(
         file, said, sheet=mapping.sheet, encoding=mapping.encoding, delimiter=mapping.delimiter,
         progress=lambda share: progress(0.3 * share),
     ) as table:  # fmt: skip
         check_mapping(mapping, table.preview)
+        refuse_unpacking(table, mapping.columns().values())
         try:
             currency = currency_said(table, mapping)
             staged = check_rows(table, mapping, rules, lines=at_hand is not None)
         except duckdb.InvalidInputException as error:
             raise csv_refusal(error, said) from error
-        except duckdb.OutOfMemoryException as error:
-            raise ImportRefused(
-                msg("The table is too large for the memory set aside for imports"),
-                said,
-                msg("Split it by period, or export fewer columns."),
-            ) from error
         progress(0.6)
-        rows_read, money_read = _one(table, "SELECT count(*), coalesce(sum(amount), 0)::DOUBLE FROM checked_row")
+        blank = f"reason = {CODE['blank_row']}"
+        rows_read, money_read, blanks = _one(
+            table, f"SELECT count(*), coalesce(sum(amount), 0)::DOUBLE, count(*) FILTER ({blank}) FROM checked_row"
+        )
         _refuse_unreadable(table, mapping, rules, rows_read)
-        different = count_different(table.connection, "fingerprint", "checked_row", rows_read)
+        looked_at = f"CASE WHEN NOT {blank} THEN fingerprint END" if blanks else "fingerprint"
+        copies = rows_read - blanks - count_different(table.connection, looked_at, "checked_row", rows_read)
         # Nobody asks for fingerprints any more: eleven million take 88 MB.
         table.connection.execute("ALTER TABLE checked_row DROP COLUMN fingerprint")
         show_checked(table, mapping)
@@ -110,7 +110,7 @@ def understand(
             raise _nothing_left(table, said)
         everybody = totals.num_rows if kept["rows"] == kept["added"] == rows_read else None
         own_rows = "checked_row" if at_hand is None else "checked_row WHERE line > 0"
-        facts = _facts(table, own_rows, mapping, rules, rows_read, different, everybody)
+        facts = _facts(table, own_rows, mapping, rules, rows_read, copies, everybody)
         samples = sample_rows(table)
         progress(0.95)
         return Understanding(
@@ -162,9 +162,9 @@ def _arrow(table: OpenTable, sql: str) -> Any:
 
 
 def _facts(
-    table: OpenTable, own_rows: str, mapping: Mapping, rules: Rules, rows: int, different: int, everybody: int | None
+    table: OpenTable, own_rows: str, mapping: Mapping, rules: Rules, rows: int, copies: int, everybody: int | None
 ) -> FileFacts:
-    """What stands in the file's ``rows``, of which so many are ``different``; ``everybody``: its customers, where they are known.
+    """What stands in the file's ``rows``, of which so many are ``copies``; ``everybody``: its customers, where they are known.
 
     ``own_rows``: the relation of these rows, without those at hand.
     """
@@ -183,7 +183,7 @@ def _facts(
     # One count of distinct values a query: together they run twice as long.
     customers = count("customer") if everybody is None else everybody
     orders = count("order_id") if mapping.order else None
-    return FileFacts(blank, rows - different, negative, zero, cheap, empty, customers, orders)
+    return FileFacts(blank, copies, negative, zero, cheap, empty, customers, orders)
 
 
 def _refuse_unreadable(table: OpenTable, mapping: Mapping, rules: Rules, rows: int) -> None:

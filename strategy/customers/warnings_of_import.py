@@ -28,6 +28,9 @@ SAMPLES = 8
 _LOOKED_AT, _ROUNDED_AWAY = 100_000, 0.001
 #: Margins of at most 1 on amounts that many times as large are shares.
 _RATE_FACTOR = 5
+#: Signs in full width and the same in ASCII, but for the quotation mark that ends a text of SQL.
+_ITS_ASCII = "".join(map(chr, range(0x21, 0x7F))).replace("'", "")
+_FULL_WIDTH = "".join(chr(ord(sign) + 0xFEE0) for sign in _ITS_ASCII)
 
 
 def find_warnings(
@@ -111,6 +114,7 @@ def find_warnings(
     found += _id_warnings(table, mapping)
     found += _letter_case(table, mapping)
     found += _same_number(table)
+    found += _same_look(table)
     found += odd_columns(table, mapping)
     return tuple(found)
 
@@ -229,6 +233,20 @@ def _letter_case(table: OpenTable, mapping: Mapping) -> list[Message]:
     return [
         msg("{count} customer ids are the same as another but for capital letters, such as {one} and {other}, and count as customers of their "
             "own. Write them alike if they are not.", count=f"{count:,}", one=one, other=other)
+    ]  # fmt: skip
+
+
+def _same_look(table: OpenTable) -> list[Message]:
+    """Ids that look the same to a reader: in full width as a Chinese keyboard writes them, or a letter and its accent as two signs."""
+    if not one_row(table.connection, "SELECT bool_or(strlen(customer) > length(customer)) FROM totals")[0]:
+        return []
+    count, one, other = _alike(table, f"translate(nfc_normalize(customer), '{_FULL_WIDTH}', '{_ITS_ASCII}')")
+    if not count:
+        return []
+    return [
+        msg("{count} customer ids look the same as another but are made of other signs (full width, or accents apart from their letters), such "
+            "as {one} and {other}, and count as customers of their own. Write them alike if they are not.",
+            count=f"{count:,}", one=one, other=other)
     ]  # fmt: skip
 
 

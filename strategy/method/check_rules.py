@@ -28,6 +28,13 @@ class Rule(BaseModel):
         """Worksheets and columns the rule speaks of, so that loading the method finds a slip."""
         raise NotImplementedError  # pragma: no cover
 
+    def conditions(self) -> Iterator[tuple[str, Where]]:
+        """The conditions of the rule, each with the worksheet whose rows it is asked of."""
+        asked: dict[str, Any] = dict(self)
+        for worksheet, where in (("worksheet", "where"), ("parent", "parent_where"), ("target", "target_where")):
+            if asked.get(where):
+                yield asked[worksheet], asked[where]
+
 
 class Filled(Rule):
     """Every row of ``worksheet`` that meets ``where`` has all of ``columns`` filled in."""

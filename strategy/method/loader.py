@@ -5,8 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -16,8 +15,9 @@ from pydantic import BaseModel, ValidationError
 from strategy.errors import MethodError
 from strategy.language import msg
 from strategy.method.check_rules import Check
+from strategy.method.consistency import Part, Slip
 from strategy.method.models import Choice, Method, Step, Worksheet
-from strategy.method.yaml_source import Source, as_mapping
+from strategy.method.yaml_source import Path_, Source, as_mapping
 
 INDEX = "method.yaml"
 _SHIPPED = Path(__file__).resolve().parents[2] / "data" / "method"
@@ -68,10 +68,14 @@ def load_method(folder: Path) -> Method:
         )
     lists = _choice_lists(index, head.pop("choice_lists", {}))
     used = [INDEX]
+    parts: dict[Part, tuple[Source, Path_]] = {}
     steps = []
     for name in _names(index, head, "steps"):
         used.append(name)
-        steps.append(_validate(Step, *_read(folder, index, name, lists)))
+        source, value = _read(folder, index, name, lists)
+        steps.append(_validate(Step, source, value))
+        parts["step", steps[-1].id] = source, ()
+        parts |= {("worksheet", sheet.id): (source, ("worksheets", at)) for at, sheet in enumerate(steps[-1].worksheets)}
     shared: list[Worksheet] = []
     for name in _names(index, head, "shared"):
         used.append(name)
@@ -79,6 +83,7 @@ def load_method(folder: Path) -> Method:
         _only(source, value, "worksheets")
         for position, raw in enumerate(value.get("worksheets", [])):
             shared.append(_validate(Worksheet, source, raw, ("worksheets", position)))
+            parts["worksheet", shared[-1].id] = source, ("worksheets", position)
     checks: list[Check] = []
     for name in _names(index, head, "checks"):
         used.append(name)
@@ -86,13 +91,9 @@ def load_method(folder: Path) -> Method:
         _only(source, value, "checks")
         for position, raw in enumerate(value.get("checks", [])):
             checks.append(_validate(Check, source, raw, ("checks", position)))
+            parts["check", checks[-1].id] = source, ("checks", position)
     body = {**head, "steps": steps, "shared": shared, "checks": checks}
-    try:
-        method = _validate(Method, index, body)
-    except MethodError as error:
-        if error.where != index.where(()):  # it has a place of its own in the index
-            raise
-        raise _where_named(error, folder, used) from error
+    method = _validate(Method, index, body, parts=parts)
     digest = hashlib.sha256(b"".join((folder / name).read_bytes() for name in used)).hexdigest()[:16]
     return method.model_copy(update={"fingerprint": digest})
 
@@ -147,11 +148,17 @@ def _fill_choices(source: Source, value: dict[str, Any], lists: dict[str, Any]) 
     return value
 
 
-def _validate(model: type[M], source: Source, raw: Any, prefix: tuple[str | int, ...] = ()) -> M:
+def _validate(
+    model: type[M], source: Source, raw: Any, prefix: Path_ = (), parts: Mapping[Part, tuple[Source, Path_]] | None = None
+) -> M:
+    """``raw`` as a ``model``. ``parts``: where the parts of a method stand whose files have been read before."""
     try:
         return model.model_validate(raw)
     except ValidationError as error:
         problems = error.errors()
+        slip = problems[0].get("ctx", {}).get("error")
+        if isinstance(slip, Slip):
+            raise MethodError(str(slip), _standing(slip, parts or {}, source)) from error
         # A misspelt key is both unknown and missing; the unknown one is what the author is looking for.
         first = next((problem for problem in problems if problem["type"] == "extra_forbidden"), problems[0])
         path = (*prefix, *(part for part in first["loc"] if part not in _TAGS))
@@ -163,18 +170,10 @@ def _validate(model: type[M], source: Source, raw: Any, prefix: tuple[str | int,
         raise MethodError(msg("{problem}; found {found}", problem=problem, found=shown), source.where(path)) from error
 
 
-def _where_named(error: MethodError, folder: Path, files: Sequence[str]) -> MethodError:
-    """An error across files, at the first line that holds the name it ends with: the unknown or repeated one."""
-    text = str(error.what)
-    names = [*re.findall(r"'([^']+)'", text), *re.findall(r"[\w.-]+", text.rpartition(": ")[2] if ": " in text else "")]
-    for name in reversed(names):
-        held = re.compile(rf"(?<![\w.-]){re.escape(name)}(?![\w.-])")
-        for file in files:
-            for number, line in enumerate((folder / file).read_text(encoding="utf-8").splitlines(), 1):
-                if held.search(line):
-                    key = re.match(r"[\s\-{]*([\w-]+)\s*:", line)
-                    return MethodError(error.what, f"{file}:{number}, {key[1] if key else name}", error.fix)
-    return error
+def _standing(slip: Slip, parts: Mapping[Part, tuple[Source, Path_]], index: Source) -> str:
+    """Where the name stands that a part of the method slipped on."""
+    source, path = parts.get(slip.part, (index, ()))
+    return source.where(source.holding(path, slip.name))
 
 
 #: Names pydantic puts into an error's path for the branch of a union; they are not keys of the file.

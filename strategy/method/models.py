@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 from strategy.errors import UnknownName, UnknownWorksheet
 from strategy.language import Language, msg
 from strategy.method.check_rules import Check
+from strategy.method.consistency import check_checks, check_steps, check_worksheets
 
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
 RowIdentifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
@@ -292,39 +293,9 @@ class Method(Model):
 
     @model_validator(mode="after")
     def _consistent(self) -> Method:
-        seen: set[str] = set()
-        for worksheet in self.worksheets:
-            if worksheet.id in seen:
-                raise ValueError(f"worksheet '{worksheet.id}' is defined twice")
-            seen.add(worksheet.id)
-        for worksheet in self.worksheets:
-            for column in worksheet.references:
-                missing = set(column.to) - seen
-                if missing:
-                    raise ValueError(f"{worksheet.id}.{column.id} refers to unknown worksheets: {', '.join(sorted(missing))}")
-                known = {name for other in self.worksheets if other.id in column.to for name in other.by_id}
-                if unknown := set(column.rests_on or ()) - known:
-                    raise ValueError(f"{worksheet.id}.{column.id} rests on unknown columns: {', '.join(sorted(unknown))}")
-        steps = [step.id for step in self.steps]
-        if len(set(steps)) != len(steps):
-            raise ValueError("step ids are not unique")
-        layers = {layer.id for layer in self.layers}
-        for step in self.steps:
-            if step.layer not in layers:
-                raise ValueError(f"step '{step.id}' names unknown layer '{step.layer}'")
-        ids = [check.id for check in self.checks]
-        repeated = {check_id for check_id in ids if ids.count(check_id) > 1}
-        if repeated:
-            raise ValueError(f"check ids are not unique: {', '.join(sorted(repeated))}")
-        for check in self.checks:
-            if check.step not in steps:
-                raise ValueError(f"check '{check.id}' names unknown step '{check.step}'")
-            for worksheet_id, column_ids in check.rule.mentions():
-                if worksheet_id not in seen:
-                    raise ValueError(f"check '{check.id}' names unknown worksheet '{worksheet_id}'")
-                unknown = set(column_ids) - set(self.worksheet(worksheet_id).by_id)
-                if unknown:
-                    raise ValueError(f"check '{check.id}' names unknown columns of {worksheet_id}: {', '.join(sorted(unknown))}")
+        check_worksheets(tuple(self.worksheets))
+        check_steps(self.steps, {layer.id for layer in self.layers})
+        check_checks(self.checks, {step.id for step in self.steps}, {sheet.id: sheet for sheet in self.worksheets})
         return self
 
     @property

@@ -64,6 +64,16 @@ class Source:
             path = path[:-1]
         return self.lines.get(path, 1)
 
+    def holding(self, path: Path_, name: str) -> Path_:
+        """The first key or value within ``path`` that is ``name``, else ``path`` itself."""
+        return next((at for at in sorted(self.lines, key=self.line) if at[: len(path)] == path and self._says(at, name)), path)
+
+    def _says(self, path: Path_, name: str) -> bool:
+        value: Any = self.value
+        for part in path:
+            value = value[part]
+        return (bool(path) and path[-1] == name) or value == name
+
     def where(self, path: Path_) -> str:
         key = ".".join(str(part) for part in path) or "-"
         return f"{self.file.name}:{self.line(path)}, {key}"

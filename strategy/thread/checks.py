@@ -74,10 +74,9 @@ def find(snapshot: Snapshot, figures: FigureSource | None = None) -> tuple[Findi
 def _find(snapshot: Snapshot, figures: FigureSource | None) -> tuple[Finding, ...]:
     steps = [step.id for step in snapshot.method.steps]
     found: list[Finding] = []
+    among = Namesakes(snapshot)
     for check in snapshot.method.checks:
-        hits = list(_hits(snapshot, check, figures))
-        among = Namesakes(snapshot, [(hit.worksheet, hit.row_id) for hit in hits if hit.row_id])
-        for hit in hits:
+        for hit in _hits(snapshot, check, figures):
             names = {"row": Told(snapshot, (hit.worksheet, hit.row_id), among) if hit.row_id else "", **hit.names}
             found.append(
                 Finding(check, hit.step or check.step, check.severity, hit.worksheet, hit.row_id, hit.column, Said(check, names))

@@ -305,7 +305,7 @@ def deviation_unanswered(snapshot: Snapshot) -> Iterator[Hit]:
 
 def review_needed(snapshot: Snapshot) -> Iterator[Hit]:
     """A row stands on something that has changed since it was made or reviewed."""
-    among = Namesakes(snapshot, stale(snapshot))
+    among = Namesakes(snapshot)
     for (worksheet, row_id), reasons in stale(snapshot).items():
         row = snapshot.row(worksheet, row_id)
         step = snapshot.method.step_of(worksheet)

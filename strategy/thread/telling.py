@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from strategy.language import Language
@@ -15,27 +14,26 @@ _TELLING = ("reference", "references", "choice", "text", "date")
 
 
 class Namesakes:
-    """Rows that findings speak of side by side, by what they are called. Worked out when a message is read, once a language."""
+    """The rows of each worksheet by what they are called. Worked out when a message is read, once a language."""
 
-    def __init__(self, snapshot: Snapshot, nodes: Iterable[Node]) -> None:
-        self._snapshot, self._nodes = snapshot, tuple(dict.fromkeys(nodes))
-        self._groups: dict[Language, dict[tuple[str, str], list[Row]]] = {}
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self._groups: dict[tuple[str, Language], dict[str, list[Row]]] = {}
 
     def of(self, row: Row, language: Language) -> list[Row]:
         """The other rows of the same worksheet that are called the same."""
-        if language not in self._groups:
-            groups: dict[tuple[str, str], list[Row]] = {}
-            for node in self._nodes:
-                if (each := self._snapshot.row(*node)) is not None:
-                    groups.setdefault((node[0], self._snapshot.label(*node, language)), []).append(each)
-            self._groups[language] = groups
-        alike = self._groups[language].get((row.worksheet, self._snapshot.label(row.worksheet, row.id, language)), [])
+        sheet = row.worksheet
+        if (sheet, language) not in self._groups:
+            groups = self._groups[sheet, language] = {}
+            for each in self._snapshot.rows(sheet):
+                groups.setdefault(self._snapshot.label(sheet, each.id, language), []).append(each)
+        alike = self._groups[sheet, language].get(self._snapshot.label(sheet, row.id, language), [])
         return [other for other in alike if other.id != row.id]
 
 
 @dataclass(frozen=True)
 class Told:
-    """A row by its label and, where others ``among`` those spoken of are called alike, by what sets it apart from them.
+    """A row by its label and, where others of its worksheet are called alike, by what sets it apart from them.
 
     ``titled``: with the name of the worksheet in front, where rows of many worksheets stand side by side.
     """

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import math
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -18,6 +19,8 @@ MAX_TEXT = 20_000
 _TRUE = {"true", "yes", "1", "y", "是", "✓"}
 _FALSE = {"false", "no", "0", "n", "否"}
 _KEPT_CONTROLS = {"\n", "\t"}
+#: A number as it is typed: a decimal point, and commas only where they part thousands. Without the second, 1,5 would become 15.
+_TYPED = re.compile(r"[-+]?(?:(?:\d+|[1-9]\d{0,2}(?:,\d{3})+)(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?")
 
 
 def clean_text(text: str) -> str:
@@ -87,10 +90,10 @@ def _number(column: Column, value: Any, where: str) -> int | float:
     if isinstance(value, bool):
         raise _refuse(where, msg("{value} is not a number", value=str(value)))
     if isinstance(value, str):
-        try:
-            value = float(value.replace(",", "").removesuffix("%").strip())
-        except ValueError:
-            raise _refuse(where, msg("{value} is not a number", value=value[:60]), msg("Type digits, such as 1234.5.")) from None
+        typed = unicodedata.normalize("NFKC", value).removesuffix("%").strip()
+        if not _TYPED.fullmatch(typed):
+            raise _refuse(where, msg("{value} is not a number", value=value[:60]), msg("Type digits, such as 1234.5."))
+        value = typed.replace(",", "")
     number = float(value)
     if not math.isfinite(number) or abs(number) > 1e15:
         raise _refuse(where, msg("{value} is not a usable number", value=str(value)[:60]))
@@ -131,7 +134,7 @@ def _date(value: Any, where: str) -> str:
     if isinstance(value, dt.date):
         return value.isoformat()
     try:
-        return dt.date.fromisoformat(str(value)[:10]).isoformat()
+        return dt.datetime.fromisoformat(str(value)).date().isoformat()
     except ValueError:
         raise _refuse(where, msg("{value} is not a date", value=str(value)[:60]), msg("Write dates as 2026-03-15.")) from None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -31,6 +32,7 @@ def plan(tmp_path: Path) -> str:
         (("history", "{plan}", "--limit", "-1"), "the least is 0"),
         (("restore", "{plan}", "-3"), "the least is 1"),
         (("restore", "{plan}", "x"), "int"),
+        (("set", "{plan}", "segment", "a", "name=B", "--base", "-1"), "the least is 0"),
     ],
 )
 def test_numbers_that_cannot_be_are_refused(
@@ -40,6 +42,26 @@ def test_numbers_that_cannot_be_are_refused(
         main([part.format(plan=plan) for part in command])
     assert ended.value.code == 2
     assert says in capsys.readouterr().err
+
+
+def test_a_name_that_several_rows_have_stands_for_none(plan: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["set", plan, "segment", "b", "name=Families"]) == 0
+    for command in (["set", plan, "segment", "families", "role=primary"], ["delete", plan, "segment", "Families"]):
+        capsys.readouterr()
+        assert main(command) == 2
+        assert re.search(
+            r"2 rows are called [Ff]amilies \(segment\)\. Give the id of the one you mean: a, b\.", capsys.readouterr().err
+        )
+    with Workbook.open(Path(plan)) as workbook:
+        assert [row.id for row in workbook.snapshot().rows("segment")] == ["a", "b"]
+
+
+@pytest.mark.parametrize("written", ["1,5", "1.234,50", "12,34", "1_000", "1,5%", ",5", "nan"])
+def test_a_number_that_is_no_number_with_a_decimal_point_is_refused(
+    plan: str, written: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["set", plan, "segment", "a", f"resource_share={written}"]) == 2
+    assert f"{written} is not a number (segment.resource_share)" in capsys.readouterr().err
 
 
 def test_a_field_given_twice_is_refused(plan: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import errno
 import gzip
 import io
 import time
@@ -9,12 +11,14 @@ import zipfile
 from dataclasses import replace
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as parquet
 import pytest
 import xlsxwriter
 
-from strategy.customers import Mapping, Rules, preview, spreadsheet, understand
+from strategy.customers import Mapping, Rules, preview, reading, sandbox, spreadsheet, understand
+from strategy.customers.room import room_refusals
 from strategy.errors import ImportRefused
 
 MAPPING = Mapping("id", "date", "amount")
@@ -119,6 +123,37 @@ def test_excel_with_cells_in_opposite_corners(tmp_path: Path) -> None:
 
 def test_broken_parquet(file) -> None:
     refused(lambda: preview(file(b"PAR1 nothing of the kind PAR1", "sales.parquet")), "Parquet file is damaged", "sales.parquet")
+
+
+@pytest.mark.parametrize("limit", [10_000, 100_000])
+def test_parquet_bomb(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: int) -> None:
+    """A thousand rows of one long value pack into a small file."""
+    path = tmp_path / "bomb.parquet"
+    ids = pa.array(["a" * 1000] * 1000).dictionary_encode()
+    day, amount = pa.array([dt.date(2024, 1, 31)] * 1000), pa.array([1.0] * 1000)
+    parquet.write_table(pa.table({"id": ids, "date": day, "amount": amount}), path)
+    assert path.stat().st_size < 10_000
+    monkeypatch.setattr(reading, "MAX_TEXT_BYTES", limit)
+    refused(lambda: understand(path, path.name, MAPPING), "when unpacked", "bomb.parquet")
+
+
+def test_file_that_takes_more_disk_than_is_set_aside(file, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sandbox, "MEMORY_LIMIT", "40MB")
+    monkeypatch.setattr(sandbox, "MAX_SPILL_BYTES", 1_000_000)
+    rows = "".join(f"{at:0>60},2024-01-31,(1)\n" for at in range(300_000))
+    refused(lambda: understand(file("id,date,amount\n" + rows), "sales.csv", MAPPING), "too large for the memory", "sales.csv")
+
+
+@pytest.mark.parametrize(
+    "error",
+    [duckdb.IOException("Could not write file: No space left on device"), OSError(errno.ENOSPC, "No space left on device")],
+)
+def test_full_disk(error: Exception) -> None:
+    def read() -> None:
+        with room_refusals("sales.csv"):
+            raise error
+
+    refused(read, "The disk is full", "sales.csv")
 
 
 def test_broken_gzip(file) -> None:

@@ -121,6 +121,12 @@ def test_dropped_rows_are_reported_by_reason(read) -> None:
     assert (once.rows_kept, once.revenue) == (1, 2.5)
 
 
+def test_blank_rows_are_no_copies_of_one_another(read) -> None:
+    found = read(f"{HEAD}1,2024-01-31,5\n,,\n,,\n,,\n2,2024-02-01,7\n")
+    assert (found.rows_read, found.rows_kept, found.facts.duplicates) == (5, 2, 0)
+    assert not any("exact copies" in warning.in_("en") for warning in found.warnings)
+
+
 def test_zero_amounts_stay_without_a_price(read) -> None:
     assert len(kept(read(f"{HEAD}1,2024-01-31,0\n2,2024-01-31,5\n"))) == 2
 

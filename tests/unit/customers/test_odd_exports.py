@@ -204,6 +204,15 @@ def test_ids_that_differ_by_capitals_only_are_said(file) -> None:
     assert "capital letters" not in _said(_read(file, "id,date,amount\nA17,2024-01-31,5\nB17,2024-02-01,6\n"))
 
 
+@pytest.mark.parametrize(("one", "other"), [("Jose\u0301", "Jos\u00e9"), ("A17", "Ａ１７"), ("新华(上海)", "新华（上海）")])
+def test_ids_that_only_look_the_same_are_said(file, one: str, other: str) -> None:
+    rows = f"{one},2024-01-31,5\n{other},2024-02-01,6\nß,2024-02-01,6\n"
+    said = _said(_read(file, "id,date,amount\n" + rows))
+    assert "2 customer ids look the same as another but are made of other signs" in said
+    assert f"such as {one} and {other}, and count as customers" in said
+    assert "look the same" not in _said(_read(file, f"id,date,amount\n{other},2024-01-31,5\nß,2024-02-01,6\n"))
+
+
 def test_formulas_that_were_never_calculated_are_no_amounts(tmp_path: Path) -> None:
     def written(name: str, result: float) -> Path:
         book = xlsxwriter.Workbook(str(tmp_path / name))

@@ -115,10 +115,11 @@ def test_checks_of_statements(tmp_path: Path) -> None:
         "People waiting: 2 of its positioning statements are marked as chosen; it should be one."
     ]
     assert _found(snapshot, "position.unlike") == [
-        "The statement “brings the headline” sets us against News on the phone, but no point of difference of this segment beats it."
+        "The statement “brings the headline (Exact change)” sets us against News on the phone, but no point of difference of this segment beats it."
     ]
     assert _found(snapshot, "position.statement_need") == [
-        "The statement “brings the headline” does not start from an important need of its segment: the need belongs to another segment."
+        "The statement “brings the headline (Exact change)” does not start from an important need of its segment: the need belongs to "
+        "another segment."
     ]
     aside = {("positioning", "one"): PARTS, ("positioning", "two"): two["positioning", "two"] | {"chosen": False}}
     settled = snapshot_of(tmp_path / "b", BASE, POINT, aside)

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from strategy.errors import MethodError
+from strategy.exhibits.evidence import registry
 from strategy.method import load_method, shipped_folder, shipped_method
+from strategy.method.exhibit_names import EXHIBITS
 from strategy.workbook import Put, Workbook
 
 FIXED = {
@@ -136,18 +138,81 @@ def test_rows_of_a_worksheet_taken_out_stay_readable(folder: Path, tmp_path: Pat
         assert again.snapshot().row("insight", "i")["idea"] == "Umbrellas on rainy days"  # type: ignore[index]
 
 
-def test_a_slip_across_files_is_named_where_it_stands(folder: Path) -> None:
+@pytest.fixture
+def with_partners(folder: Path) -> Path:
+    """The shipped method with the worked example of the guide."""
+    example = Path(__file__).resolve().parents[3] / "docs" / "examples" / "partner"
+    with (folder / "step_5_acquisition.yaml").open("a", encoding="utf-8") as step:
+        step.write((example / "worksheet.yaml").read_text(encoding="utf-8"))
+    shutil.copy(example / "partner_checks.yaml", folder)
+    index = folder / "method.yaml"
+    index.write_text(
+        index.read_text(encoding="utf-8").replace("[checks.yaml]", "[checks.yaml, partner_checks.yaml]"), encoding="utf-8"
+    )
+    load_method(folder)
+    return folder
+
+
+STEP, CHECKS = "step_5_acquisition.yaml", "partner_checks.yaml"
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "says", "key"),
+    [
+        (STEP, "id: partner\n", "id: segment\n", "worksheet 'segment' is defined twice", "worksheets.6.id"),
+        (STEP, "to: [segment]", "to: [segmnt]", "partner.segment refers to unknown worksheets: segmnt", "worksheets.6.columns.1.to.0"),
+        (STEP, "exhibits: [", "exhibits: [nothing, ", "unknown exhibits: nothing", "exhibits.0"),
+        (STEP, "layer: operational", "layer: operations", "unknown layer 'operations'", "layer"),
+        (CHECKS, "worksheet: partner,", "worksheet: partners,", "unknown worksheet 'partners'", "checks.1.rule.worksheet"),
+        (CHECKS, "left: share", "left: shares", "unknown columns of partner: shares", "checks.0.rule.left"),
+        (CHECKS, "left: share", "left: name", "needs name to be a number", "checks.0.rule.left"),
+        (CHECKS, "step: step_5", "step: step_55", "unknown step 'step_55'", "checks.1.step"),
+        (CHECKS, "id: partner.agreed", "id: partner.share", "not unique: partner.share", "checks.1.id"),
+        (CHECKS, "segment.role:", "segment.rolle:", "an unknown column: segment.rolle", "checks.1.rule.where.segment.rolle"),
+        (CHECKS, "segment.role:", "share.role:", "an unknown column: share.role", "checks.1.rule.where.share.role"),
+        (CHECKS, "[primary,", "[first,", "not among its choices (not_now, primary, secondary): first", "checks.1.rule.where.segment.role.0"),
+    ],
+)  # fmt: skip
+def test_a_slip_across_files_is_named_where_it_stands(
+    with_partners: Path, file: str, old: str, new: str, says: str, key: str
+) -> None:
+    before, _, after = (with_partners / file).read_text(encoding="utf-8").rpartition(old)
+    (with_partners / file).write_text(before + new + after, encoding="utf-8")
+    line = before.count("\n") + 1
+    with pytest.raises(MethodError) as error:
+        load_method(with_partners)
+    assert says in str(error.value)
+    assert f"({file}:{line}, {key})" in str(error.value)
+    assert "found" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("worksheet: mix, via: segment, column: element", "worksheet: mix, via: answers, column: element", "needs answers to be a reference to segment"),
+        ("worksheet: mix, via: segment, column: element", "worksheet: mix, via: segment, column: offer", "needs offer to be a choice"),
+        ("worksheet: segment, column: resource_share", "worksheet: segment, column: reason", "needs reason to be a number"),
+    ],
+)  # fmt: skip
+def test_a_check_that_could_never_fire_is_refused(folder: Path, old: str, new: str, says: str) -> None:
     checks = folder / "checks.yaml"
     text = checks.read_text(encoding="utf-8")
-    checks.write_text(
-        text.replace("worksheet: segment,", "worksheet: sgment,", 1).replace("worksheet: segment\n", "worksheet: sgment\n", 1),
-        encoding="utf-8",
-    )
-    line = next(number for number, written in enumerate(checks.read_text(encoding="utf-8").splitlines(), 1) if "sgment" in written)
-    with pytest.raises(MethodError) as error:
+    assert old in text
+    checks.write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(MethodError, match=rf"{says} \(checks\.yaml:\d+, checks\.\d+\.rule\."):
         load_method(folder)
-    assert f"checks.yaml:{line}" in str(error.value)
-    assert "found" not in str(error.value)
+
+
+def test_conditions_may_ask_for_empty_and_for_filled_in(with_partners: Path) -> None:
+    checks = with_partners / CHECKS
+    text = checks.read_text(encoding="utf-8")
+    for wanted in ('"*"', "null", "[primary, null]"):
+        checks.write_text(text.replace("[primary, secondary]", wanted), encoding="utf-8")
+        load_method(with_partners)
+
+
+def test_every_exhibit_there_is_can_be_shown_by_a_step() -> None:
+    assert set(registry()) == EXHIBITS
 
 
 def test_a_slip_of_the_index_keeps_its_own_place(folder: Path) -> None:

@@ -95,6 +95,8 @@ def test_two_people_writing_the_same_value_is_no_conflict(workbook: Workbook) ->
         ("segment_evaluation", {"score": 10}),
         ("segment_evaluation", {"score": 0}),
         ("kpi", {"due": "31/12/2026"}),
+        ("kpi", {"due": "2026-12-311"}),
+        ("segment", {"resource_share": "1,5"}),
         ("segment", {"reason": "x" * 20_001}),
         ("decision", {"builds_on": ["loyal"]}),
     ],

@@ -1,0 +1,41 @@
+"""The document as a browser lays it out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from strategy.reports import write_report
+from strategy.workbook import Put, Workbook
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+#: Headings of tables in which a word is set on two lines.
+CUT_WORDS = """() => [...document.querySelectorAll("th")].filter((heading) => {
+  const range = document.createRange(), texts = document.createTreeWalker(heading, NodeFilter.SHOW_TEXT)
+  for (let text; (text = texts.nextNode()); )
+    for (const word of text.data.matchAll(/[A-Za-z]+/g)) {
+      range.setStart(text, word.index)
+      range.setEnd(text, word.index + word[0].length)
+      if (range.getClientRects().length > 1) return true
+    }
+  return false
+}).map((heading) => heading.innerText)"""
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_long_text_cuts_no_heading_beside_it(browser: Browser, tmp_path: Path, width: int) -> None:
+    target = tmp_path / "plan.html"
+    with Workbook.create(tmp_path / "plan.duckdb", "Plan") as workbook:
+        reason = "They buy day after day and take magazines as well, which brings a better margin. " * 20
+        workbook.commit(
+            [Put("segment", "a", {"name": "Regulars", "role": "primary", "reason": reason, "given_up": "A " * 50})], "Ada"
+        )
+        write_report(workbook, target, "en")
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    page.goto(target.as_uri())
+    assert page.evaluate(CUT_WORDS) == []
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= width
+    page.close()
