@@ -185,7 +185,7 @@ def _one_thread() -> AbstractContextManager[Any]:
 
 
 def _candidate(scaled: Floats, k: int, how: How, seed: int) -> Candidate:
-    found = fit(scaled, k, how, seed, starts=8)
+    found = fit(scaled, k, how, seed)  # as it is shown: the measures are of those very groups
     smallest = float((np.bincount(found.labels, minlength=k) / len(scaled)).min())
     return Candidate(k, silhouette(scaled, found.labels, seed), bic(scaled, k, seed), stability(scaled, found, seed), smallest)
 

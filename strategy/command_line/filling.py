@@ -49,7 +49,7 @@ def rows(options: Namespace, language: Language) -> Outcome:
         "left_out": read.left_out,
         "matched": dict(read.matched),
         "unmatched": list(read.unmatched),
-        "understood": [say(sentence, language) for sentence in read.sentences()],
+        "understood": [say(sentence, language) for sentence in read.sentences(stored=receipt is not None)],
         "problems": [
             {
                 "row": problem.row,

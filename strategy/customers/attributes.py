@@ -10,6 +10,7 @@ import datetime as dt
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from strategy.customers.expressions import attributes
@@ -73,7 +74,11 @@ class Conditions:
 
 
 def _written(value: Any) -> str:
-    return f"{value:,g}" if isinstance(value, float) else str(value)
+    """A bound in full, as it was given: a rule is checked by reading it."""
+    if not isinstance(value, float):
+        return str(value)
+    text = f"{Decimal(repr(value)):,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _bad(problem: Message, where: str) -> InvalidValue:

@@ -3,7 +3,7 @@
 A byte order mark settles it; otherwise text that is valid UTF-8 is UTF-8, because other text hardly ever is. What remains is old
 Chinese text (GB18030, which contains GBK and GB2312) or Western text (Latin-1, Windows-1252). Most Western text happens to be valid
 GB18030 too, so validity does not decide: in Chinese text nearly every character is a common one of GB2312, while Western text
-misread as Chinese shows rare characters glued to lower-case letters.
+misread as Chinese shows rare characters glued to lower-case letters. Signs that take four bytes in GB18030, such as £, count for neither.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import BinaryIO
 CHUNK = 1 << 20
 
 _BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_BEYOND_ASCII = re.compile("[^\x00-\x7f]+")
 _HANZI_RUN = re.compile("([a-zß-ÿ]?)([\u3400-\u9fff\uf900-\ufaff]+)")
 
 
@@ -53,22 +54,27 @@ def _marked(head: bytes) -> str | None:
 
 def _looks_chinese(path: Path) -> bool:
     """Whether the file, valid as GB18030, reads as Chinese rather than as misread Western text."""
-    common = foreign = glued = runs = 0
+    common = foreign = proven = glued = runs = 0
     with path.open("rb") as file:
         decoder = codecs.getincrementaldecoder("gb18030")()
         for block in chunks(file):
             text = decoder.decode(block)
             if text.isascii():
                 continue
+            beyond_ascii = "".join(_BEYOND_ASCII.findall(text))
+            # Signs of four bytes, such as £, stand in no other old encoding. They are proof of this one, but no Chinese characters.
+            long = (len(beyond_ascii.encode("gb18030")) - 2 * len(beyond_ascii)) // 2
+            proven += long
             for letter, _ in _HANZI_RUN.findall(text):
                 runs += 1
                 glued += bool(letter)
-            beyond_ascii = "".join(sign for sign in text if ord(sign) > 127)
-            foreign += len(beyond_ascii)
+            foreign += len(beyond_ascii) - long
             common += len(beyond_ascii.encode("gb2312", "ignore")) // 2
             if foreign > 50_000:
                 break
-    return common / max(1, foreign) > 0.7 and glued / max(1, runs) < 0.5
+    if not foreign:
+        return proven > 0
+    return common / foreign > 0.7 and glued / max(1, runs) < 0.5
 
 
 def detect(path: Path) -> str:

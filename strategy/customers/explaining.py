@@ -159,6 +159,11 @@ def explain_customer(
     )  # fmt: skip
 
 
+def _percent(share: float) -> str:
+    """A threshold as it was set: ``12.5%``."""
+    return f"{100 * share:g}%"
+
+
 def _facts(
     rules: LifecycleRules, days: int, tenure: int, gap: float, recency: int, last: float, before: float, peak: float | None,
     growth_known: bool,
@@ -187,7 +192,7 @@ def _facts(
             "degradation",
             msg(
                 "{last} in the last {days} days (below {drop} of the best window before, {peak})",
-                last=Said(last), days=rules.window_days, drop=f"{rules.drop:.0%}", peak=Said(peak or 0.0),
+                last=Said(last), days=rules.window_days, drop=_percent(rules.drop), peak=Said(peak or 0.0),
             )
             if known and fits
             else msg("no earlier window to compare with, or a usual gap longer than a window"),
@@ -202,7 +207,7 @@ def _facts(
             "formation",
             msg(
                 "{last} in the last {days} days (above {limit}, the window before and {growth} more)",
-                last=Said(last), days=rules.window_days, limit=Said((1 + rules.growth) * before), growth=f"{rules.growth:.0%}",
+                last=Said(last), days=rules.window_days, limit=Said((1 + rules.growth) * before), growth=_percent(rules.growth),
             )
             if growth_known
             else msg("growth cannot be judged: the data begin too late to know the window before"),
@@ -281,7 +286,7 @@ def _without_purchase(rules: LifecycleRules, today: dt.date, gap: float, change:
     if cause == "money":
         return msg(
             "Without another purchase it becomes {stage} from {day}: what was bought in the last {days} days is then below {share} of the best window before; days left: {left}.",
-            days=rules.window_days, share=f"{rules.drop:.0%}", **said,
+            days=rules.window_days, share=_percent(rules.drop), **said,
         )  # fmt: skip
     return msg("Without another purchase it becomes {stage} from {day}; days left: {left}.", **said)
 

@@ -199,6 +199,11 @@ def _blocks(chosen: tuple[tuple[int, int], ...]) -> str:
     return ", ".join(f"R{r} F{_score_words(scores)}" for r, scores in sorted(rows.items()))
 
 
+def _percent(share: float) -> str:
+    """A threshold as it was set: ``80.5%``."""
+    return f"{100 * share:g}%"
+
+
 def rule_in_words(rule: Rule) -> Message:
     """The rule as a sentence a person can check.
 
@@ -218,10 +223,21 @@ def rule_in_words(rule: Rule) -> Message:
             frequency=" / ".join(f"{cut:g}" for cut in cuts.frequency),
         )
     if kind == "grade":
-        shares = " / ".join(f"{share:.0%}" for share in rule.get("shares") or DEFAULT_SHARES)
+        shares = " / ".join(_percent(share) for share in rule.get("shares") or DEFAULT_SHARES)
         return msg("Grade {grade}, grades separated at {shares} of revenue", grade=rule["grade"], shares=shares)
     if kind == "stage":
-        return msg("Stage of the relationship: {stage}", stage=STAGE_NAMES[rule["stage"]])
+        rules, stage = _stage_given(rule)
+        return msg(
+            "Stage of the relationship: {stage}; windows of {days} days, silence above {silence} times the usual gap, below {drop} of the "
+            "best window, growth above {growth}, exploration up to {orders} purchase days and {gaps} usual gaps",
+            stage=STAGE_NAMES[stage],
+            days=rules.window_days,
+            silence=f"{rules.silence:g}",
+            drop=_percent(rules.drop),
+            growth=_percent(rules.growth),
+            orders=rules.exploring_orders,
+            gaps=f"{rules.exploring_gaps:g}",
+        )
     if kind == "silence":
         limits = RiskThresholds(**rule.get("thresholds", {}))
         return msg("Silence: {band}, bands separated at {limits} times the usual gap", band=BAND_NAMES[rule["band"]],
@@ -233,7 +249,7 @@ def rule_in_words(rule: Rule) -> Message:
             number=cluster,
             count=len(model.centres),
             features=_Listed(tuple(FEATURES[name] for name in model.features)),
-            centre=" / ".join(f"{value:,.4g}" for value in model.centre(cluster)),
+            centre=" / ".join(f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}" for value in model.centre(cluster)),
         )
     if kind == "attribute":
         wanted, earlier = parts(rule)

@@ -21,6 +21,7 @@ from strategy.exhibits.labels import Number, Share, Short
 from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
 from strategy.exhibits.palette import SHADES
 from strategy.exhibits.purchases import cuts_in_use, data_state
+from strategy.exhibits.segment_kinds import KINDS, division
 from strategy.language import Language, Message, Speaks, msg
 from strategy.thread.memory import per_data, per_snapshot
 from strategy.workbook import Row
@@ -28,14 +29,6 @@ from strategy.workbook import Row
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-KINDS: dict[str, Message] = {
-    "rfm": msg("Segments by recency and frequency"),
-    "grade": msg("Grades by share of revenue"),
-    "stage": msg("Stages of the relationship"),
-    "silence": msg("Bands of silence"),
-    "cluster": msg("Clusters"),
-    "attribute": msg("Segments by attributes"),
-}
 FIRST = Setting("first", msg("In the rows"), "rfm", choices=tuple(KINDS.items()))
 SECOND = Setting("second", msg("In the columns"), "stage", choices=tuple(KINDS.items()))
 #: Agreement above this says the two are nearly the same, below that nearly independent.
@@ -64,7 +57,8 @@ def _parts(context: Context, by: str) -> _Parts:
         return partition(by, shares), {letter: msg("Grade {grade}", grade=letter) for letter in "ABCDEFGH"[: len(shares) + 1]}
     if by == "cluster":
         if rows:
-            return partition(by, Model.from_rule(rule)), _short(context, rows, "cluster")
+            run = [row for row in rows if division(row) == division(rows[0])]
+            return partition(by, Model.from_rule(rule)), _short(context, run, "cluster")
         cursor = context.cursor
         assert cursor is not None
         made = per_snapshot(("clusters", None), context.snapshot, lambda _: clusters(cursor))
@@ -79,6 +73,12 @@ def _parts(context: Context, by: str) -> _Parts:
 
 def _short(context: Context, rows: list[Row], part: str) -> dict[str, Speaks]:
     return {str(row["rule"].get(part)): Short(context.snapshot, row.id) for row in rows}
+
+
+def _other_runs(context: Context, kinds: tuple[str, str]) -> list[Speaks]:
+    """That clusters of several runs are in the plan, of which one is shown."""
+    runs = len({division(row) for row in _adopted(context, "cluster")}) if "cluster" in kinds else 0
+    return [msg("Clusters of {count} runs are in the plan; shown are those adopted first.", count=runs)] if runs > 1 else []
 
 
 @exhibit("segmentation_comparison", msg("Two segmentations compared"), reads="customers", settings=(FIRST, SECOND))
@@ -122,6 +122,7 @@ def segmentation_comparison(context: Context) -> Exhibit:
     else:
         told = msg("The two segmentations say different things (adjusted Rand {index})", index=f"{index:.2f}")
     reading: tuple[Speaks, ...] = (
+        *_other_runs(context, (first, second)),
         msg(
             "A row is a group of the first and how it spreads over the second; the number is customers, the shade the share of the row."
         ),

@@ -42,12 +42,14 @@ def retention_curve(context: Context) -> Exhibit:
     rows = per_data(("lifetimes", silent), context, lambda: lifetimes_frame(cursor, silent))
     total = int(rows["customers"].sum()) if len(rows) else 0
     left = int(rows.loc[rows["ended"] == 1, "customers"].sum()) if len(rows) else 0
-    if total < LEAST_LEFT:
+    # Who was watched for no day at all and is still there could not have been seen to leave.
+    seen = int(rows.loc[(rows["days"] > 0) | (rows["ended"] == 1), "customers"].sum()) if len(rows) else 0
+    if seen < LEAST_LEFT:
         raise NoData(
             msg(
                 "Customers whose leaving could show after {days} days of silence: {count}; a curve takes at least {least}",
                 days=silent,
-                count=total,
+                count=seen,
                 least=LEAST_LEFT,
             ),
             None,

@@ -30,6 +30,8 @@ from strategy.language import Language, Speaks, msg
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
+    from strategy.workbook import Snapshot
+
 WINDOW = Setting("window_days", msg("Window (days)"), 182, 30, 730)
 AT_RISK = Setting("at_risk", msg("At risk above (× usual gap)"), 3.0, 1.6, 20.0)
 LOST = Setting("lost", msg("Lost above (× usual gap)"), 6.0, 2.0, 60.0)
@@ -40,10 +42,17 @@ BAND_COLORS = {"on_time": GOOD, "due": ACCENT, "at_risk": CAUTION, "lost": BAD, 
 LISTED = 200
 
 
+def adopted_rules(snapshot: Snapshot) -> LifecycleRules | None:
+    """The thresholds with which stages were adopted into the plan; None where none were."""
+    rules = (row["rule"] for row in snapshot.rows("segment") if row["rule"] and row["rule"].get("by") == "stage")
+    return next((LifecycleRules(**rule.get("rules", {})) for rule in rules), None)
+
+
 def stages_exhibit(context: Context) -> Exhibit:
     """Customers by stage of the relationship, with the money of the last window. Needs customer data."""
     assert context.cursor is not None
     rules = LifecycleRules(window_days=int(context.settings["window_days"]))
+    other = adopted_rules(context.snapshot) not in (None, rules)
     frame = lifecycle_stages(context.cursor, rules)
     total, money = float(frame["customers"].sum()), float(frame["last_window"].sum())
     frame["name"] = pd.Series([STAGE_NAMES[stage] for stage in frame["stage"]], dtype="object")
@@ -52,7 +61,7 @@ def stages_exhibit(context: Context) -> Exhibit:
     frame["task"] = pd.Series([tasks.get(stage, "") for stage in frame["stage"]], dtype="object")
     fading = frame.set_index("stage").loc["degradation"]
     title = msg(
-        "{share} of the customers are in degradation; those in stability bring {money} of the last {days} days",
+        "{share} of the customers are in degradation; those in stability bring {money} of the revenue of the last {days} days",
         share=Share(float(fading["share"])),
         money=Share(float(frame.set_index("stage").loc["stability", "last_window"]) / money if money else 0.0),
         days=rules.window_days,
@@ -67,6 +76,7 @@ def stages_exhibit(context: Context) -> Exhibit:
             growth=Share(rules.growth),
         ),
         *growth_untold(*days_covered(context.cursor), rules),
+        *([msg("The stages in the plan were adopted with other thresholds, so they hold other customers.")] if other else []),
         msg("The thresholds are this workbook's own; the stage names follow Dwyer, Schurr and Oh (1987)."),
         data_state(context),
     )
@@ -176,6 +186,11 @@ def silence_exhibit(context: Context) -> Exhibit:
             count=Number(int(by_band.loc["no_habit", "customers"])),
         ),
         *_complained(context, thresholds),
+        *(
+            [msg("The table lists the {count} with most at stake.", count=Number(LISTED))]
+            if gone["customers"].sum() > LISTED
+            else []
+        ),
         data_state(context),
     )
     table = listed.assign(band=pd.Series([BAND_NAMES[band] for band in listed["band"]], dtype="object"))

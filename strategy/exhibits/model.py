@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
@@ -45,18 +46,27 @@ class Setting:
                 )
             return value
         if isinstance(self.default, (int, float)):
-            try:
-                number = float(value)
-            except (TypeError, ValueError):
-                raise InvalidValue(msg("{value} is not a number", value=str(value)[:60]), f"{exhibit}.{self.name}") from None
-            if (self.low is not None and number < self.low) or (self.high is not None and number > self.high):
-                raise InvalidValue(
-                    msg("{value} is out of range", value=f"{number:g}"),
-                    f"{exhibit}.{self.name}",
-                    msg("It accepts {low} to {high}.", low=self.low, high=self.high),
-                )
-            return int(number) if isinstance(self.default, int) else number
+            return self._number(value, f"{exhibit}.{self.name}")
         return str(value)
+
+    def _number(self, value: Any, where: str) -> float | int:
+        """``value`` as a finite number within the bounds; a whole one where the default is one."""
+        try:
+            number = float(value)
+        except (TypeError, ValueError):
+            number = math.nan
+        if not math.isfinite(number):
+            raise InvalidValue(msg("{value} is not a number", value=str(value)[:60]), where)
+        if (self.low is not None and number < self.low) or (self.high is not None and number > self.high):
+            raise InvalidValue(
+                msg("{value} is out of range", value=f"{number:g}"), where,
+                msg("It accepts {low} to {high}.", low=self.low, high=self.high),
+            )  # fmt: skip
+        if not isinstance(self.default, int):
+            return number
+        if number != int(number):  # cut off, it would be computed with another one than was asked for
+            raise InvalidValue(msg("{value} is not a whole number", value=str(value)[:60]), where)
+        return int(number)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import pandas as pd
 from strategy.customers import STAGE_NAMES, LifecycleRules, current_dataset
 from strategy.customers.movement import NOT_YET, NOT_YET_NAME, Movement, movement
 from strategy.errors import NoData
-from strategy.exhibits.customer_stages import STAGE_COLORS, growth_untold
+from strategy.exhibits.customer_stages import STAGE_COLORS, adopted_rules, growth_untold
 from strategy.exhibits.drawing import canvas
 from strategy.exhibits.fields import fields
 from strategy.exhibits.labels import Day, Number, Share, Short
@@ -71,7 +71,8 @@ def movement_exhibit(context: Context) -> Exhibit:
         raise NoData(msg("All purchases fall on one day; nobody can have moved"), None, msg("Import purchases over a longer time."))
     asked = int(context.settings["days"])
     days = min(asked, reach)
-    found = movement(context.cursor, LifecycleRules() if by == "stage" else cuts_in_use(context), days)
+    rules = adopted_rules(context.snapshot) or LifecycleRules()
+    found = movement(context.cursor, rules if by == "stage" else cuts_in_use(context), days)
     groups = _groups(context, by)
     frame = found.frame.assign(
         name_before=pd.Series([groups[name][0] for name in found.frame["before"]], dtype="object"),
@@ -93,7 +94,9 @@ def movement_exhibit(context: Context) -> Exhibit:
         )  # fmt: skip
     if by == "stage":
         # Without the window to choose instead: movement has no setting for it.
-        reading += growth_untold(dataset.first_day, found.day_before, LifecycleRules())[:1]
+        reading += growth_untold(dataset.first_day, found.day_before, rules)[:1]
+        if rules != LifecycleRules():
+            reading.append(msg("Stages by the thresholds with which they were adopted into the plan."))
     reading.append(state)
     figures = {f"{row.before}.{row.after}": float(row.customers) for row in frame.itertuples()}
     figures["stayed"] = found.stayed / found.known if found.known else 0.0

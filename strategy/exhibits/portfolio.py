@@ -15,6 +15,7 @@ from strategy.exhibits.palette import segment_color, tint
 from strategy.exhibits.plan_frame import margin_percent
 from strategy.exhibits.ranges import key_figures, sources
 from strategy.exhibits.row_labels import label_rows
+from strategy.exhibits.segment_kinds import WITHIN_A_KIND, divisions, shares_within
 from strategy.language import Language, Speaks, msg
 from strategy.workbook import Row, Snapshot
 
@@ -46,6 +47,8 @@ def _spoken(frame: pd.DataFrame, segments: list[Row]) -> list[Speaks]:
     starved = [row.name for row in frame.itertuples() if row.role_id in ("primary", "secondary") and row.resource_share == 0]
     if starved and given > 0:
         said.append(msg("Targets without resources: {names}.", names=Joined(starved)))
+    if len(set(divisions(segments))) > 1:
+        said.append(WITHIN_A_KIND)
     silent = [row.name for row in frame.itertuples() if row.role_id == "not_now" and not row.given_up]
     if silent:
         said.append(msg("What is given up by leaving out {names} is not written down yet.", names=Joined(silent)))
@@ -70,7 +73,7 @@ def portfolio(context: Context) -> Exhibit:
             "name": [Short(snapshot, row.id) for row in segments],
             "role_id": [row.get("role", "") for row in segments],
             "role": [ChoiceTitle(snapshot, "segment", "role", row["role"]) if row["role"] else "–" for row in segments],
-            "value_share": [one / total for one in worth],
+            "value_share": shares_within(segments, worth),
             "resource_share": [float(row.get("resource_share", 0)) / 100 for row in segments],
             "given_up": [row.get("given_up", "") for row in segments],
         }

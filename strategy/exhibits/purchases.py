@@ -17,6 +17,7 @@ from strategy.exhibits.labels import Joined, Money, Number, Share, Short
 from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
 from strategy.exhibits.palette import ACCENT, NEUTRAL, ink, segment_color, series, tint
 from strategy.exhibits.ranges import key_figures
+from strategy.exhibits.segment_kinds import WITHIN_A_KIND, division_names, divisions, shares_within
 from strategy.language import Language, Message, Speaks, date_text, msg
 from strategy.workbook import Row, Snapshot
 
@@ -205,34 +206,75 @@ def segment_map(context: Context) -> Exhibit:
     )
 
 
+def _spine_frame(snapshot: Snapshot, spine: list[Row]) -> pd.DataFrame:
+    """Segments of the plan with their revenue and its share; ``division`` tells those apart that hold the same customers."""
+    revenue = [float(row["revenue"]) for row in spine]
+    kinds, names = divisions(spine), division_names(spine)
+    return pd.DataFrame(
+        {
+            "segment": [row.id for row in spine],
+            "name": pd.Series([Short(snapshot, row.id) for row in spine], dtype="object"),
+            "customers": pd.array([row["customers"] for row in spine], dtype="Int64"),
+            "revenue": revenue,
+            "division": kinds,
+            "kind": pd.Series([names[kind] for kind in kinds], dtype="object"),
+            "share": shares_within(spine, revenue),
+        }
+    )
+
+
+def _treemap(frame: pd.DataFrame, colors: list[str], language: Language) -> go.Figure:
+    """Areas of revenue; where the same customers are divided several times, each division stands in a frame of its own."""
+    import plotly.graph_objects as go
+
+    framed = frame.drop_duplicates("division") if frame["division"].nunique() > 1 else frame.iloc[:0]
+    wholes = [plain(kind.in_(language)) for kind in framed["kind"]]
+    inside = dict(zip(framed["division"], (f"kind {at}" for at in range(len(framed))), strict=True))
+    figure = canvas(420)
+    figure.add_trace(
+        go.Treemap(
+            ids=[*inside.values(), *frame["segment"]],
+            labels=[*wholes, *(plain(name.in_(language)) for name in frame["name"])],
+            customdata=[*[""] * len(inside), *frame["segment"]],
+            parents=[*[""] * len(inside), *(inside.get(division, "") for division in frame["division"])],
+            values=[*[0.0] * len(inside), *frame["revenue"]],
+            marker={
+                "colors": [*[NEUTRAL] * len(inside), *colors],
+                "line": {"width": 2, "color": "rgba(255,255,255,0.7)"},
+            },
+            text=[*[""] * len(inside), *(Share(share).in_(language) for share in frame["share"])],
+            textinfo="label+text",
+            textfont={"size": 17, "color": [*[ink(NEUTRAL)] * len(inside), *(ink(color) for color in colors)]},
+            tiling={"pad": 2},
+            hovertemplate="%{label}<br>%{value:,.0f} · %{text}<extra></extra>",
+        )
+    )
+    figure.update_layout(margin={"l": 0, "r": 0, "t": 0, "b": 0})
+    return figure
+
+
 @exhibit("value_treemap", msg("Value"), reads="customers", settings=(CUTS,))
 def value_treemap(context: Context) -> Exhibit:
     """Revenue by segment: the spine's segments with their figures, from data or judgement; before adoption, those found in the data."""
     snapshot = context.snapshot
     spine = [row for row in snapshot.rows("segment") if row.get("revenue", 0) and float(row["revenue"]) > 0]
+    several = False
     if spine and not context.settings.get("cuts"):
-        names: list[Speaks] = [Short(snapshot, row.id) for row in spine]
-        frame = pd.DataFrame(
-            {
-                "segment": [row.id for row in spine],
-                "name": pd.Series(names, dtype="object"),
-                "customers": pd.array([row["customers"] for row in spine], dtype="Int64"),
-                "revenue": [float(row["revenue"]) for row in spine],
-            }
-        )
+        frame = _spine_frame(snapshot, spine)
         colors = [segment_color(row) for row in spine]
         judged = any(row["figures_from"] == "judgement" for row in spine)
+        several = frame["division"].nunique() > 1
     else:
         found = _found(context)
-        frame = _segment_frame(found)[["segment", "name", "customers", "revenue"]]
+        frame = _segment_frame(found)[["segment", "name", "customers", "revenue"]].assign(division="", kind=None)
+        frame["share"] = frame["revenue"] / (float(frame["revenue"].sum()) or 1.0)
         colors, judged = [color for _, _, color in found], False
-    total = float(frame["revenue"].sum())
-    frame["share"] = frame["revenue"] / total if total else 0.0
     best = frame.loc[frame["revenue"].idxmax()]
+    total = float(frame.loc[frame["division"] == best["division"], "revenue"].sum())
     title = msg(
         "{name}: {share} of {total} revenue", name=best["name"], share=Share(best["share"]), total=Money(total, snapshot.currency)
     )
-    reading: list[Speaks] = [msg("Area: revenue of the segment.")]
+    reading: list[Speaks] = [msg("Area: revenue of the segment."), *([WITHIN_A_KIND] if several else [])]
     reading.append(
         msg("Figures by judgement are among them.")
         if judged
@@ -241,40 +283,19 @@ def value_treemap(context: Context) -> Exhibit:
         else msg("Figures as entered.")
     )
 
-    def draw(language: Language) -> go.Figure:
-        import plotly.graph_objects as go
-
-        figure = canvas(420)
-        labels = [plain(name.in_(language)) for name in frame["name"]]
-        figure.add_trace(
-            go.Treemap(
-                labels=labels,
-                customdata=list(frame["segment"]),
-                parents=[""] * len(labels),
-                values=list(frame["revenue"]),
-                marker={"colors": colors, "line": {"width": 2, "color": "rgba(255,255,255,0.7)"}},
-                text=[Share(share).in_(language) for share in frame["share"]],
-                textinfo="label+text",
-                textfont={"size": 17, "color": [ink(color) for color in colors]},
-                tiling={"pad": 2},
-                hovertemplate="%{label}<br>%{value:,.0f} · %{text}<extra></extra>",
-            )
-        )
-        figure.update_layout(margin={"l": 0, "r": 0, "t": 0, "b": 0})
-        return figure
-
     return Exhibit(
         title=title,
         reading=tuple(reading),
-        frame=frame,
+        frame=frame.drop(columns=["division"] if several else ["division", "kind"]),
         columns={
             "name": msg("Segment"),
+            **({"kind": msg("Kind")} if several else {}),
             "customers": msg("Customers"),
             "revenue": msg("Revenue"),
             "share": msg("Share of revenue"),
         },
         figures=key_figures(frame, "segment", ("revenue",)),
-        draw=draw,
+        draw=lambda language: _treemap(frame, colors, language),
         alt=msg("Areas of revenue by segment"),
     )
 

@@ -31,17 +31,20 @@ _IDENTITY = {"rfm": ("segment",), "stage": ("stage",), "silence": ("band",), "gr
 
 
 def adopt(workbook: Workbook, segments: Sequence[Findable], author: str, language: Language) -> Receipt:
-    """Make rows of ``segment`` from segments found in the data, in one commit. Empty ones are passed over.
+    """Make rows of ``segment`` from segments found in the data, in one commit. Empty ones are passed over unless they have a row.
 
-    A segment adopted before keeps its row, name, role and all that hangs on it; its rule and figures are brought up to date. Names
-    are the segments' own: rename a copy of one before, or its row afterwards.
+    A segment adopted before keeps its row, name, role and all that hangs on it; its rule and figures are brought up to date, also
+    where nobody is left in it: by its former rule it would hold customers whom the other segments now have. Names are the segments'
+    own: rename a copy of one before, or its row afterwards.
     """
     snapshot = workbook.snapshot()
     changes: list[Put] = []
     for found in segments:
-        if not found.customers:
-            continue
-        row_id = _row_for(snapshot, found, {change.row_id for change in changes})
+        row_id = _adopted_row(snapshot, found)
+        if row_id is None:
+            if not found.customers:
+                continue
+            row_id = _free_id(snapshot, found, {change.row_id for change in changes})
         values: dict[str, Any] = {
             "rule": found.rule,
             "figures_from": "data",
@@ -62,11 +65,13 @@ def _identity(rule: Mapping[str, Any]) -> Any:
     return (rule.get("by"), *(rule.get(part) for part in parts)) if parts else dict(rule)
 
 
-def _row_for(snapshot: Snapshot, found: Findable, taken: set[str]) -> str:
-    """The row that carries this segment already, else a free id of its own."""
-    for row in snapshot.rows("segment"):
-        if row["rule"] and _identity(row["rule"]) == _identity(found.rule):
-            return row.id
+def _adopted_row(snapshot: Snapshot, found: Findable) -> str | None:
+    """The row that carries this segment already."""
+    rows = (row.id for row in snapshot.rows("segment") if row["rule"] and _identity(row["rule"]) == _identity(found.rule))
+    return next(rows, None)
+
+
+def _free_id(snapshot: Snapshot, found: Findable, taken: set[str]) -> str:
     names = [found.id, f"{found.rule['by']}-{found.id}", *(f"{found.rule['by']}-{found.id}-{number}" for number in range(2, 1000))]
     return next(name for name in names if name not in taken and snapshot.row("segment", name) is None)
 

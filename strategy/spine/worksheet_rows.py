@@ -48,16 +48,14 @@ class RowsRead:
     def fatal(self) -> bool:
         return any(problem.fatal for problem in self.problems)
 
-    def sentences(self) -> list[Message]:
-        """What was understood and what would happen, for a reader."""
+    def sentences(self, stored: bool = False) -> list[Message]:
+        """What was understood and what would happen, or did happen where it is ``stored``, for a reader."""
+        counts = {"added": self.added, "updated": self.updated, "identical": self.identical}
         said: list[Message] = list(self.notes)
         said.append(
-            msg(
-                "{added} rows would be added, {updated} changed; {identical} are there already.",
-                added=self.added,
-                updated=self.updated,
-                identical=self.identical,
-            )
+            msg("{added} rows were added, {updated} changed; {identical} were there already.", **counts)
+            if stored
+            else msg("{added} rows would be added, {updated} changed; {identical} are there already.", **counts)
         )
         if self.unmatched:
             said.append(msg("Not understood and left alone: {names}.", names=", ".join(self.unmatched[:12])))

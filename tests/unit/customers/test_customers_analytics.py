@@ -182,6 +182,15 @@ def test_other_rules(shop) -> None:
         assert rule_in_words(rule).in_("en") != rule_in_words(rule).in_("zh")
 
 
+def test_a_rule_in_words_has_its_thresholds_as_they_were_set() -> None:
+    said = rule_in_words(stage_rule("stability", LifecycleRules(window_days=90, silence=6.5, drop=0.125))).in_("en")
+    assert "windows of 90 days, silence above 6.5 times the usual gap, below 12.5% of the best window" in said
+    assert "80.5% / 95%" in rule_in_words(grade_rule("A", (0.805, 0.95))).in_("zh")
+    bounds = {"column": "revenue", "from": 123456.78, "to": 12345678}
+    said = rule_in_words({"by": "attribute", "segment": "x", "all": [bounds]}).in_("en")
+    assert said == "Customers with Revenue from 123,456.78 to 12,345,678"
+
+
 def test_concentration(cursor) -> None:
     fill(cursor, [("a", 1, 0.0), ("b", 1, 10.0), ("c", 1, 30.0), ("d", 1, 60.0), ("e", 1, 5.0), ("e", 2, -8.0)])
     found = concentration(cursor)

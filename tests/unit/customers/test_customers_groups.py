@@ -7,10 +7,12 @@ import json
 import math
 
 import duckdb
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from strategy.analysis.clusters import choose, fit, silhouette
 from strategy.customers import create_tables, evaluate_rule, members, members_sql, rule_in_words
 from strategy.customers.attributes import attribute_names, partition
 from strategy.customers.clusters import Model, clusters
@@ -44,6 +46,17 @@ def test_two_habits_are_two_clusters(shop, how) -> None:
     again = members(shop, json.loads(json.dumps(by_name["Bought recently, buy often, small baskets"].rule)))
     assert sorted(again["customer"]) == sorted(f"often{n}" for n in range(30))
     assert "2" in rule_in_words(found.clusters[0].rule).in_("zh")
+
+
+@pytest.mark.parametrize("how", ["kmeans", "mixture"])
+def test_a_number_is_judged_by_the_very_clusters_that_are_made_of_it(how) -> None:
+    """Fitted from fewer starts, a mixture was judged by other groups than those shown."""
+    scaled = np.random.default_rng(1).normal(size=(200, 2))
+    choice = choose(scaled, 5, how)
+    for candidate in choice.candidates:
+        labels = fit(scaled, candidate.k, how).labels
+        assert candidate.silhouette == pytest.approx(silhouette(scaled, labels))
+        assert candidate.smallest == pytest.approx(np.bincount(labels).min() / 200)
 
 
 @pytest.mark.parametrize("by", [kind for kind in KINDS if kind != "attribute"])

@@ -211,6 +211,14 @@ def test_gb18030_with_chinese_headings(file) -> None:
     assert kept(understand(path, None, mapping)) == [("0088", "2024-01-31", 12.5), ("0089", "2024-02-01", 8.0)]
 
 
+def test_gb18030_of_an_english_shop_with_chinese_headings(file) -> None:
+    """As the UK gift retailer's file comes out: the headings are all its Chinese, and £ takes four bytes."""
+    lines = "".join(f"00{number},Gift voucher £{number}0.00,2024-01-31,5\n" for number in range(10, 99))
+    shown = preview(file(f"客户编号,商品名称,购买日期,金额\n{lines}", encoding="gb18030"))
+    assert shown.encoding == "GB18030"
+    assert propose(shown) == Mapping("客户编号", "购买日期", "金额", product="商品名称")
+
+
 @pytest.mark.parametrize(
     ("name", "encoding", "said"),
     [
@@ -219,6 +227,8 @@ def test_gb18030_with_chinese_headings(file) -> None:
         ("Müller", "utf-16", "UTF-16"),
         ("王小明", "utf-16-le", "UTF-16"),
         ("王小明", "gb18030", "GB18030"),
+        ("£ 5 & Söhne", "latin-1", "Latin-1"),
+        ("Voucher £5", "gb18030", "GB18030"),
         ("Müller", "latin-1", "Latin-1"),
         ("Gemäß Straße Noël", "latin-1", "Latin-1"),
         ("Café “Zoë”", "cp1252", "Windows-1252 (Latin-1)"),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from strategy.command_line import main
-from strategy.customers import Mapping, understand
+from strategy.customers import Cuts, Mapping, default_cuts, rfm_segments, understand
 from strategy.customers.finding import KINDS, find_segments
 from strategy.customers.moves import moved_customers, moves, record_moves, remember_members
 from strategy.customers.purchase_table import keep_totals
@@ -41,6 +42,19 @@ def test_every_kind_can_be_adopted_twice_without_doubling(workbook: Workbook, tm
     assert all(row["basis"] for row in workbook.snapshot().rows("segment"))
     adopt(workbook, found, "Ada", "zh")
     assert {row.id: row["customers"] for row in workbook.snapshot().rows("segment")} == first
+
+
+def test_adopted_with_other_cut_points_everybody_is_in_one_segment_still(workbook: Workbook, tmp_path: Path) -> None:
+    """A segment that nobody is in any more must not keep its former rule, by which it holds customers of the others."""
+    _import(workbook, tmp_path, BEFORE)
+    cuts = default_cuts(workbook.cursor())
+    adopt(workbook, rfm_segments(workbook.cursor(), cuts), "Ada", "en")
+    moved = replace(cuts, frequency=(0.0, 0.0, 0.0, 0.0))
+    adopt(workbook, rfm_segments(workbook.cursor(), moved), "Ada", "en")
+    rows = workbook.snapshot().rows("segment")
+    assert sum(row["customers"] for row in rows) == 20
+    assert 0 in {row["customers"] for row in rows}
+    assert {Cuts.from_dict(row["rule"]["cuts"]) for row in rows} == {moved}
 
 
 def test_clusters_of_another_run_do_not_take_the_rows_of_the_first(workbook: Workbook, tmp_path: Path) -> None:

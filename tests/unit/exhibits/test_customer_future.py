@@ -225,6 +225,14 @@ def test_growth_is_not_judged_before_the_data_reach_back(show: Show) -> None:
     assert "too late" not in said(show("lifecycle", window_days=166))
 
 
+def test_who_was_watched_for_no_day_shows_nothing_of_staying(show: Show) -> None:
+    """Everybody came on the first day, and the data end just as long after it as the silence that counts as leaving."""
+    rows = [(f"c{at}", day, 10.0) for at in range(40) for day in (0, 90, 180)]
+    with pytest.raises(NoData, match="after 180 days of silence: 0;"):
+        show("retention_curve", rows, silent_days=180)
+    assert "Nobody has left in the 30 days" in show("retention_curve", rows, silent_days=150).title.in_("en")
+
+
 def test_nothing_expected_and_nothing_bought_is_no_change(show: Show) -> None:
     gone = [(f"c{at}", 2 * nth + at % 5, 10.0) for at in range(40) for nth in range(2)]
     tracked = show("model_tracking", [*gone, ("late", 250, 10.0)])

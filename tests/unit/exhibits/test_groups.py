@@ -5,11 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from strategy.customers import LifecycleRules
+from strategy.customers.clusters import clusters
 from strategy.customers.concentration import whale
-from strategy.customers.finding import find_segments
+from strategy.customers.finding import find_segments, stage_segments
 from strategy.errors import InvalidValue, NoData
 from strategy.exhibits import present
 from strategy.spine import adopt
@@ -21,24 +24,36 @@ IDS = (
 DAY = dt.date(2024, 1, 1)
 
 
-@pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbook]:
+def _opened(path: Path) -> Workbook:
     """40 customers over a year, from one visit to one a week."""
     from strategy.customers import create_tables
 
     rows = [(f"c{n}", DAY + dt.timedelta(days=day), 5.0 + n) for n in range(40) for day in range(n % 9, 300 - 4 * n, 7 + 4 * n)]
     rows.append(("late", DAY + dt.timedelta(days=364), 9.0))
-    with Workbook.create(tmp_path_factory.mktemp("groups") / "plan.duckdb", "Plan") as made:
 
-        def work(cursor):  # type: ignore[no-untyped-def]
-            create_tables(cursor)
-            cursor.executemany("INSERT INTO purchase (customer, day, amount) VALUES (?, ?, ?)", rows)
-            quality = '{"rows_read": 1, "rows_kept": 1, "customers": 41, "orders": 1, "first_day": "2024-01-01", "last_day": "2024-12-30", "revenue": 1}'
-            mapping = '{"customer": "id", "date": "date", "amount": "amount"}'
-            cursor.execute("INSERT INTO dataset VALUES (1, 'f', 's', ?, '{}', ?, now()::TIMESTAMP, 'Ada')", [mapping, quality])
-            return Imported({})
+    def work(cursor):  # type: ignore[no-untyped-def]
+        create_tables(cursor)
+        cursor.executemany("INSERT INTO purchase (customer, day, amount) VALUES (?, ?, ?)", rows)
+        quality = '{"rows_read": 1, "rows_kept": 1, "customers": 41, "orders": 1, "first_day": "2024-01-01", "last_day": "2024-12-30", "revenue": 1}'
+        mapping = '{"customer": "id", "date": "date", "amount": "amount"}'
+        cursor.execute("INSERT INTO dataset VALUES (1, 'f', 's', ?, '{}', ?, now()::TIMESTAMP, 'Ada')", [mapping, quality])
+        return Imported({})
 
-        made.record_import("Ada", work)
+    made = Workbook.create(path, "Plan")
+    made.record_import("Ada", work)
+    return made
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbook]:
+    with _opened(tmp_path_factory.mktemp("groups") / "plan.duckdb") as made:
+        yield made
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Iterator[Workbook]:
+    """A shop whose plan one test changes."""
+    with _opened(tmp_path / "own.duckdb") as made:
         yield made
 
 
@@ -97,6 +112,67 @@ def test_adopted_segments_are_called_by_their_names_and_overlap_is_noticed(shop:
     adopt(shop, find_segments(shop.cursor(), "attribute", rules=again)[:1], "Ada", "en")
     with pytest.raises(InvalidValue, match="more than one"):
         present("segmentation_comparison", shop.snapshot(), shop.cursor, {"first": "attribute", "second": "grade"})
+
+
+def test_clusters_of_two_runs_keep_their_own_names(own: Workbook) -> None:
+    """The clusters of both runs are numbered alike; a name of the one must not stand for customers of the other."""
+    first = clusters(own.cursor(), ("recency_days", "purchase_days"), 3)
+    second = clusters(own.cursor(), ("revenue", "tenure_days"), 3)
+    adopt(own, first.clusters, "Ada", "en")
+    adopt(own, second.clusters, "Ada", "en")
+    shown = present("segmentation_comparison", own.snapshot(), own.cursor, {"first": "cluster", "second": "grade"})
+    found = shown.frame.assign(name=[name.in_("en") for name in shown.frame["name_first"]]).groupby("name")["customers"].sum()
+    assert dict(found) == {cluster.name.in_("en"): cluster.customers for cluster in first.clusters}
+    assert "Clusters of 2 runs are in the plan" in shown.reading[1].in_("en")
+
+
+def test_customers_divided_twice_count_once(own: Workbook) -> None:
+    """Stages and grades hold the same customers: their revenue is no sum, and their shares are within the kind."""
+    adopt(own, find_segments(own.cursor(), "stage"), "Ada", "en")
+    money = sum(row["revenue"] for row in own.snapshot().rows("segment"))
+    alone = present("value_treemap", own.snapshot(), own.cursor)
+    assert "kind" not in alone.frame
+    adopt(own, find_segments(own.cursor(), "grade"), "Ada", "en")
+    snapshot = own.snapshot()
+    shown = present("value_treemap", snapshot, own.cursor)
+    assert shown.title.values["total"].value == pytest.approx(money)
+    for part in (shown.frame, alone.frame):
+        assert part["share"].sum() == pytest.approx(2 if part is shown.frame else 1)
+    assert list(shown.table("en").groupby("Kind")["Share of revenue"].sum().round(9)) == [1.0, 1.0]
+    areas = shown.draw("zh").data[0]
+    assert list(areas.labels[:2]) == ["关系阶段", "按销售额占比分级"]
+    assert set(areas.parents[2:]) == set(areas.ids[:2])
+    portfolio = present("portfolio", snapshot)
+    assert portfolio.frame["value_share"].sum() == pytest.approx(2)
+    for exhibit in (shown, portfolio):
+        assert any("more than one way" in line.in_("en") for line in exhibit.reading)
+
+
+def test_movement_judges_by_the_thresholds_of_the_plan(own: Workbook) -> None:
+    assert not any("adopted" in line.in_("en") for line in present("movement", own.snapshot(), own.cursor).reading)
+    adopt(own, stage_segments(own.cursor(), LifecycleRules(window_days=60, silence=1.2)), "Ada", "en")
+    snapshot = own.snapshot()
+    plan = {row["rule"]["stage"]: row["customers"] for row in snapshot.rows("segment")}
+    moved = present("movement", snapshot, own.cursor)
+    assert dict(moved.frame.groupby("after")["customers"].sum()) == plan
+    assert any("thresholds with which they were adopted" in line.in_("en") for line in moved.reading)
+    stages = present("lifecycle", snapshot, own.cursor)
+    assert any("adopted with other thresholds" in line.in_("en") for line in stages.reading)
+    assert "of the revenue of the last 182 days" in stages.title.in_("en")
+
+
+def test_a_list_cut_short_says_so(own: Workbook, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("strategy.exhibits.customer_stages.LISTED", 3)
+    shown = present("at_risk", own.snapshot(), own.cursor)
+    assert len(shown.frame) == 3 < shown.figures["at_risk.customers"] + shown.figures["lost.customers"]
+    assert "The table lists the 3 with most at stake." in [line.in_("en") for line in shown.reading]
+
+
+@pytest.mark.parametrize("value", ["nan", "inf", "80.5", "eighty"])
+def test_a_setting_is_a_number_of_its_kind_or_refused(shop: Workbook, value: str) -> None:
+    with pytest.raises(InvalidValue, match="is not a"):
+        present("abc_grades", shop.snapshot(), shop.cursor, {"first": value})
+    assert present("abc_grades", shop.snapshot(), shop.cursor, {"first": "80.0"}).settings["first"] == 80
 
 
 def test_whale_curve_by_hand(shop: Workbook) -> None:

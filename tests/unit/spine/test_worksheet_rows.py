@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
+from strategy.command_line import main
 from strategy.customers.plain_table import read_table
 from strategy.errors import Conflict, ImportRefused
 from strategy.reports.template import template
@@ -65,6 +66,19 @@ def test_rows_that_are_there_are_skipped_and_an_id_updates(reads, newsstand: Wor
     assert kept is not None
     assert kept["importance"] == 9
     assert kept["performance"] == 5
+
+
+def test_the_command_says_what_it_did(newsstand: Workbook, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "actuals.csv"
+    file.write_text("KPI,Period ending,Actual\nRegulars,2027-01-31,144\n", encoding="utf-8")
+    path = str(newsstand.path)
+    newsstand.close()
+    for more, said in (
+        (["--dry-run"], "1 rows would be added, 0 changed; 0 are there already."),
+        ([], "1 rows were added, 0 changed; 0 were there already."),
+    ):
+        assert main(["rows", path, "kpi_actual", str(file), "--lang", "en", *more]) == 0
+        assert said in capsys.readouterr().out
 
 
 def test_ambiguous_dates_and_numbers_are_asked_about(reads) -> None:  # type: ignore[no-untyped-def]
