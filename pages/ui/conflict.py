@@ -49,6 +49,7 @@ def show_conflict() -> None:
             st.button(t("Use mine"), key="use_mine", type="primary", on_click=_use_mine)
 
 
+@state.callback
 def _use_mine() -> None:
     conflict = state.conflict()
     state.clear_conflict()
