@@ -11,7 +11,7 @@ from pages.ui import focus, state
 from pages.ui.links import row_link, step_link
 from pages.ui.text import paired, s, safe, t
 from strategy.method import Step
-from strategy.thread import Finding, Readiness, graph_of, stale
+from strategy.thread import Finding, Readiness, resting_on, rows_of, stale
 from strategy.thread.graph import Node
 from strategy.thread.memory import per_snapshot
 from strategy.workbook import Row, Snapshot
@@ -100,15 +100,12 @@ class _Thread:
 
 
 def _thread_of(step: Step, snapshot: Snapshot) -> _Thread:
-    graph, waiting = graph_of(snapshot), stale(snapshot)
-    own = {sheet.id for sheet in step.worksheets}
-    mine = {(sheet, row.id) for sheet in own for row in snapshot.rows(sheet)}
-    feeds = {link.source for node in mine for link in graph.depended_on_by(node) if link.source[0] not in own}
+    waiting, mine, feeds = stale(snapshot), set(rows_of(step, snapshot)), frozenset(resting_on(step, snapshot))
     owners = Counter(owner.id if owner else None for owner in (snapshot.method.step_of(worksheet) for worksheet, _ in feeds))
     # Decisions belong to no step's worksheets: they stand last.
     by_step = tuple((at, owners[at.id if at else None]) for at in (*snapshot.method.steps, None) if owners[at.id if at else None])
     review = [node for node in waiting if node in mine] + [node for node in waiting if node in feeds]
-    return _Thread(frozenset(feeds), tuple(review), by_step)
+    return _Thread(feeds, tuple(review), by_step)
 
 
 def _thread(step: Step) -> None:
