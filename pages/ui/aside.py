@@ -9,7 +9,7 @@ import streamlit as st
 
 from pages.ui import focus, state
 from pages.ui.links import row_link, step_link
-from pages.ui.text import paired, s, safe, t
+from pages.ui.text import paired, s, safe, t, unbroken
 from strategy.method import Step
 from strategy.thread import Finding, Readiness, resting_on, rows_of, stale
 from strategy.thread.graph import Node
@@ -46,7 +46,7 @@ def _decision(step: Step) -> None:
             row_link(("decision", row.id), safe(row.get("statement", t("Untitled decision"))), f"aside.{row.id}")
             facts = [
                 t("Owner {owner}", owner=safe(row["owner"])) if row["owner"] else t("no owner"),
-                t("due {day}", day=row["due"]) if row["due"] else "",
+                t("due {day}", day=unbroken(row["due"])) if row["due"] else "",
             ]
             st.caption(" · ".join(fact for fact in facts if fact))
             if row["flips_at"]:
