@@ -9,9 +9,9 @@ import streamlit as st
 
 from pages.ui import focus, state
 from pages.ui.links import row_link, step_link
-from pages.ui.text import paired, s, safe, t
+from pages.ui.text import paired, s, safe, t, unbroken
 from strategy.method import Step
-from strategy.thread import Finding, Readiness, graph_of, stale
+from strategy.thread import Finding, Readiness, resting_on, rows_of, stale
 from strategy.thread.graph import Node
 from strategy.thread.memory import per_snapshot
 from strategy.workbook import Row, Snapshot
@@ -46,7 +46,7 @@ def _decision(step: Step) -> None:
             row_link(("decision", row.id), safe(row.get("statement", t("Untitled decision"))), f"aside.{row.id}")
             facts = [
                 t("Owner {owner}", owner=safe(row["owner"])) if row["owner"] else t("no owner"),
-                t("due {day}", day=row["due"]) if row["due"] else "",
+                t("due {day}", day=unbroken(row["due"])) if row["due"] else "",
             ]
             st.caption(" · ".join(fact for fact in facts if fact))
             if row["flips_at"]:
@@ -100,15 +100,12 @@ class _Thread:
 
 
 def _thread_of(step: Step, snapshot: Snapshot) -> _Thread:
-    graph, waiting = graph_of(snapshot), stale(snapshot)
-    own = {sheet.id for sheet in step.worksheets}
-    mine = {(sheet, row.id) for sheet in own for row in snapshot.rows(sheet)}
-    feeds = {link.source for node in mine for link in graph.depended_on_by(node) if link.source[0] not in own}
+    waiting, mine, feeds = stale(snapshot), set(rows_of(step, snapshot)), frozenset(resting_on(step, snapshot))
     owners = Counter(owner.id if owner else None for owner in (snapshot.method.step_of(worksheet) for worksheet, _ in feeds))
     # Decisions belong to no step's worksheets: they stand last.
     by_step = tuple((at, owners[at.id if at else None]) for at in (*snapshot.method.steps, None) if owners[at.id if at else None])
     review = [node for node in waiting if node in mine] + [node for node in waiting if node in feeds]
-    return _Thread(frozenset(feeds), tuple(review), by_step)
+    return _Thread(feeds, tuple(review), by_step)
 
 
 def _thread(step: Step) -> None:

@@ -10,9 +10,11 @@ import streamlit as st
 from pages.ui import state
 from pages.ui.text import s, t
 from strategy.errors import StrategyError
-from strategy.language import Speaks
 
 log = logging.getLogger("ninefold")
+
+#: What is also said where everybody sees it. A warning may be long, and what it warns of waits at the top.
+_ICONS = {"error": "error", "success": "check_circle", "info": "info"}
 
 
 def show_error(error: StrategyError) -> None:
@@ -32,10 +34,13 @@ def show_flashes() -> None:
     for kind, message in state.take_flashes():
         if isinstance(message, StrategyError):
             show_error(message)
-            # Whoever pressed a button at the foot of a long page does not see its top.
-            st.toast(_plain(s(message.what)), icon=":material/error:")
-        elif isinstance(message, Speaks):
-            {"success": st.success, "info": st.info, "warning": st.warning}.get(kind, st.info)(_plain(s(message)))
+            said = _plain(s(message.what))
+        else:
+            said = _plain(s(message))
+            {"success": st.success, "info": st.info, "warning": st.warning}.get(kind, st.info)(said)
+        # Whoever pressed a button at the foot of a long page does not see its top.
+        if kind in _ICONS:
+            st.toast(said, icon=f":material/{_ICONS[kind]}:")
 
 
 def show_unexpected(error: Exception) -> bool:

@@ -28,6 +28,10 @@ def show_conflict() -> None:
     row = snapshot.row(conflict.worksheet, conflict.row_id)
     state.put_memo("conflict_seen", row.version if row else None)
     label = snapshot.label(conflict.worksheet, conflict.row_id, state.language())
+    if state.get_memo("conflict_told") is not conflict:  # whoever types far below sees only that the text is another's now
+        state.put_memo("conflict_told", conflict)
+        told = t("Somebody else changed “{row}” too. Both versions stand at the top of the page.", row=safe(label))
+        st.toast(told, icon=":material/sync_problem:", duration="long")
     with st.container(border=True, key="conflict"):
         st.warning(
             safe(s(conflict.what)), title=t("Somebody else changed “{row}” too", row=safe(label)), icon=":material/sync_problem:"
@@ -49,6 +53,7 @@ def show_conflict() -> None:
             st.button(t("Use mine"), key="use_mine", type="primary", on_click=_use_mine)
 
 
+@state.callback
 def _use_mine() -> None:
     conflict = state.conflict()
     state.clear_conflict()

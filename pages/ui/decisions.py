@@ -10,7 +10,7 @@ import streamlit as st
 from pages.ui import state, tables
 from pages.ui.aside import status_title
 from pages.ui.forms import row_form
-from pages.ui.text import s, safe, t
+from pages.ui.text import s, safe, t, unbroken
 from strategy.errors import NoData
 from strategy.exhibits import evidence_of, present, spec
 from strategy.language import msg, number
@@ -62,7 +62,7 @@ def _card(step: Step, row: Row) -> None:
             color = {"agreed": "green", "proposed": "blue"}.get(row.get("status", "draft"), "gray")
             st.badge(status_title(row), color=color)  # type: ignore[arg-type]
             if row["owner"]:
-                st.caption(t("Owner {owner}", owner=safe(row["owner"])) + (f" · {row['due']}" if row["due"] else ""))
+                st.caption(t("Owner {owner}", owner=safe(row["owner"])) + (f" · {unbroken(row['due'])}" if row["due"] else ""))
         st.markdown(f"#### {safe(row.get('statement') or t('Untitled decision'))}")
         if row["reason"]:
             st.markdown(safe(row["reason"]))

@@ -67,10 +67,12 @@ def _of_group(step: Step, chosen: str) -> tuple[str, ...]:
     return step.exhibit_groups[here].exhibits
 
 
+@state.callback
 def _chosen(key: str) -> None:
     state.set_here(exhibit=state.widget_value(key))
 
 
+@state.callback
 def _group_chosen(key: str, step: Step) -> None:
     """Go to the first exhibit of the group that has something to show."""
     exhibits = step.exhibit_groups[state.widget_value(key)].exhibits

@@ -112,11 +112,13 @@ def choose(segments: Collection[str], where: str) -> None:
     )
 
 
+@state.callback
 def chosen(key: str) -> None:
     """The list under ``key`` was used."""
     state.set_here(segment=state.widget_value(key))
 
 
+@state.callback
 def clicked(key: str) -> None:
     """A point was chosen on the chart ``key``, or let go by a click beside it."""
     event = state.widget_value(key)

@@ -150,18 +150,21 @@ def sidebar() -> None:
             )
 
 
+@state.callback
 def _pick_plan() -> None:
     key = state.widget_value("pick_plan")
     if key in options.workbooks():
         state.open_plan(key)
 
 
+@state.callback
 def _pick_language() -> None:
     code = state.widget_value("language")
     if code in LANGUAGES:
         state.set_language(code)
 
 
+@state.callback
 def _pick_name() -> None:
     name = " ".join(str(state.widget_value("name") or "").split())[:60]
     if name:

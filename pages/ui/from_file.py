@@ -158,6 +158,7 @@ def _ask(sheet: Worksheet, name: str, label: str, choices: dict[str, str]) -> No
     )
 
 
+@state.callback
 def _said(memo: str, key: str) -> None:
     state.put_memo(memo, state.widget_value(key))
 

@@ -39,6 +39,7 @@ def _title(sheet: Worksheet) -> str:
     return f"{s(sheet.title)} · {count}" if count else s(sheet.title)
 
 
+@state.callback
 def _chosen(key: str) -> None:
     state.set_here(sheet=state.widget_value(key), row=None)
 
@@ -108,5 +109,6 @@ def _row_in_full(sheet: Worksheet) -> None:
         st.info(t("This row has been deleted, or was never here."), icon=":material/delete:")
 
 
+@state.callback
 def _focus(key: str) -> None:
     state.set_here(row=state.widget_value(key))

@@ -17,6 +17,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from pages.ui.this_run import look_again, once, under_way
+from pages.ui.to_the_end import uninterrupted
 from strategy.customers import from_environment, reader
 from strategy.errors import Conflict, StrategyError, UnknownName
 from strategy.exhibits import figure_source
@@ -264,19 +265,20 @@ def save(changes: Sequence[Change]) -> None:
 
 def guarded(work: Callable[[], T]) -> T | None:
     """Run ``work`` from a callback; an error becomes a message on the page and never a traceback."""
-    try:
-        return work()
-    except Conflict as conflict:
-        st.session_state["conflict"] = conflict
-    except StrategyError as error:
-        flash(error, "error")
-    finally:
-        look_again()
+    with uninterrupted():
+        try:
+            return work()
+        except Conflict as conflict:
+            st.session_state["conflict"] = conflict
+        except StrategyError as error:
+            flash(error, "error")
+        finally:
+            look_again()
     return None
 
 
 def callback(work: Callable[P, object]) -> Callable[P, None]:
-    """For what a widget calls: an error, such as that the workbook is gone, becomes a message, and the page is drawn all the same."""
+    """For what a widget calls: it runs to its end, and an error, such as that the workbook is gone, becomes a message on the page."""
 
     @wraps(work)
     def guarded_work(*given: P.args, **named: P.kwargs) -> None:

@@ -15,6 +15,10 @@ NARROW = "(max-width: 640px)"
 _CHART_WORDS = """
 .js-plotly-plot text[style*="fill: rgb(128, 132, 149)"] { fill: currentColor !important; }"""
 
+#: On a dark page the main colour is light, and white on it is hard to read (2.2:1); dark words are legible (8:1).
+_ON_MAIN_COLOUR = """
+:is([data-testid^=stBaseButton-primary]:enabled, [data-testid=stMultiSelect] [data-tag]) { color: light-dark(white, #11151c); }"""
+
 #: On a narrow screen buttons and settings stand in a row that is pushed sideways, what is chosen first: the chart stands on the first screen.
 _ONE_ROW = """
 @media NARROW {
@@ -44,4 +48,4 @@ def icon() -> str:
 
 def apply() -> None:
     """Once a run, on every page."""
-    st.html(f"<style>{_CHART_WORDS}{_ONE_ROW}{_SHORT_HEAD}</style>")
+    st.html(f"<style>{_CHART_WORDS}{_ON_MAIN_COLOUR}{_ONE_ROW}{_SHORT_HEAD}</style>")

@@ -26,6 +26,11 @@ def paired(name: str, value: object) -> str:
     return t("{name}: {value}", name=name, value=value)
 
 
+def unbroken(day: str) -> str:
+    """A date that no line breaks in two."""
+    return day.replace("-", f"{_JOINER}-{_JOINER}")
+
+
 def s(value: Speaks | str) -> str:
     """A text of the method, a message or a plain string, in the visitor's language."""
     return say(value, state.language())

@@ -156,6 +156,7 @@ def _write(test_round: str, who: str) -> None:
     )
 
 
+@state.callback
 def _arrived(key: str, test_round: str, who: str) -> None:
     value = state.widget_value(key)
     answer = value.get("answer") if value else None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from pages.ui import focus, state, tables
@@ -9,7 +11,7 @@ from pages.ui.aside import list_checks
 from pages.ui.links import row_link
 from pages.ui.text import paired, s, safe, t
 from strategy.method import Step
-from strategy.thread import graph_of, stale
+from strategy.thread import rested_on, resting_on, rows_of, stale
 from strategy.thread.graph import Node
 from strategy.workbook import Review
 
@@ -18,23 +20,14 @@ SHOWN = 12
 
 def show(step: Step) -> None:
     snapshot = state.snapshot()
-    own = {sheet.id for sheet in step.worksheets}
-    nodes = [(sheet, row.id) for sheet in own for row in snapshot.rows(sheet)]
-    nodes += [("decision", row.id) for row in snapshot.rows("decision") if row["step"] == step.id]
-    graph = graph_of(snapshot)
     _leading()
-    _review([node for node in nodes if node in stale(snapshot)])
+    _review([node for node in rows_of(step, snapshot) if node in stale(snapshot)])
     _checks(step)
-    inside = set(nodes)
-    upstream = list(dict.fromkeys(link.target for node in nodes for link in graph.builds_on(node) if link.target not in inside))
-    downstream = list(
-        dict.fromkeys(link.source for node in nodes for link in graph.depended_on_by(node) if link.source not in inside)
-    )
     left, right = st.columns(2, gap="medium")
     with left:
-        _rows(t("Builds on"), upstream, t("Nothing earlier yet."), "upstream")
+        _rows(t("Builds on"), rested_on(step, snapshot), t("Nothing earlier yet."), "upstream")
     with right:
-        _rows(t("What depends on it"), downstream, t("Nothing later yet."), "downstream")
+        _rows(t("What depends on it"), resting_on(step, snapshot), t("Nothing later yet."), "downstream")
 
 
 def _leading() -> None:
@@ -81,7 +74,7 @@ def name_of(node: Node) -> str:
     return paired(s(sheet.title), tables.row_name(sheet, node[1]))
 
 
-def _rows(heading: str, nodes: list[Node], empty: str, where: str) -> None:
+def _rows(heading: str, nodes: Sequence[Node], empty: str, where: str) -> None:
     st.subheader(heading, anchor=False)
     if not nodes:
         st.caption(empty)

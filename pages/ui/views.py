@@ -30,5 +30,6 @@ def choose(names: Mapping[str, str], default: str, key: str) -> str:
     return view
 
 
+@state.callback
 def _chosen(key: str) -> None:
     state.set_here(view=state.widget_value(key), sheet=None, row=None)

@@ -42,6 +42,7 @@ def _create_sample(sample_id: str) -> None:
         _open(key)
 
 
+@state.callback
 def _import() -> None:
     upload = state.widget_value("upload_workbook")
     if upload is None:
@@ -55,6 +56,7 @@ def _import() -> None:
         _open(key)
 
 
+@state.callback
 def _rename(key: str) -> None:
     name = str(state.widget_value(f"rename.{key}") or "")
     if name:

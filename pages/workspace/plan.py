@@ -119,6 +119,7 @@ def _hanging(step_id: str, nodes: list[Node]) -> None:
                 st.caption(t("{count} more", count=len(members) - SHOWN))
 
 
+@state.callback
 def _segment_chosen() -> None:
     state.set_here(row=state.widget_value("thread_segment"))
 

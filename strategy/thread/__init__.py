@@ -3,7 +3,7 @@
 from strategy.thread.belonging import belongs, refers
 from strategy.thread.checks import Finding, find
 from strategy.thread.drift import Drift, drifted
-from strategy.thread.graph import Graph, Link, graph_of
+from strategy.thread.graph import Graph, Link, graph_of, rested_on, resting_on, rows_of
 from strategy.thread.outside import said_of_outside
 from strategy.thread.readiness import Item, Readiness, readiness
 from strategy.thread.staleness import Reason, stale
@@ -22,6 +22,9 @@ __all__ = [
     "graph_of",
     "readiness",
     "refers",
+    "rested_on",
+    "resting_on",
+    "rows_of",
     "said_of_outside",
     "stale",
 ]

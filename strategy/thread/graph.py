@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from strategy.method import Step
 from strategy.thread.memory import per_snapshot
 from strategy.workbook import Snapshot
 
@@ -69,3 +70,21 @@ class Graph:
 def graph_of(snapshot: Snapshot) -> Graph:
     """The graph of a snapshot, kept for as long as the journal has not moved on."""
     return per_snapshot("graph", snapshot, Graph)
+
+
+def rows_of(step: Step, snapshot: Snapshot) -> tuple[Node, ...]:
+    """What stands in a step: the rows of its worksheets and its decisions, in their order."""
+    rows = [(sheet.id, row.id) for sheet in step.worksheets for row in snapshot.rows(sheet.id)]
+    return (*rows, *(("decision", row.id) for row in snapshot.rows("decision") if row["step"] == step.id))
+
+
+def resting_on(step: Step, snapshot: Snapshot) -> tuple[Node, ...]:
+    """What of other steps refers to what stands in ``step``."""
+    graph, mine = graph_of(snapshot), dict.fromkeys(rows_of(step, snapshot))
+    return tuple(dict.fromkeys(link.source for node in mine for link in graph.depended_on_by(node) if link.source not in mine))
+
+
+def rested_on(step: Step, snapshot: Snapshot) -> tuple[Node, ...]:
+    """What of other steps is referred to by what stands in ``step``."""
+    graph, mine = graph_of(snapshot), dict.fromkeys(rows_of(step, snapshot))
+    return tuple(dict.fromkeys(link.target for node in mine for link in graph.builds_on(node) if link.target not in mine))

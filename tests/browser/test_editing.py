@@ -246,3 +246,33 @@ def test_a_page_older_than_the_server_says_what_is_not_stored(server: Server, vi
     )
     expect(reason).to_have_value("")
     assert "reason" not in _stored(server)["s1"]
+
+
+def test_fields_left_in_quick_succession_are_all_stored(visit: Visit, server: Server) -> None:
+    page = visit("/targets?plan=plan&view=decide")
+    page.get_by_role("button", name="Add a decision").click()
+    settled(page)
+    names = (
+        "Decision *",
+        "Reason *",
+        "Alternatives rejected",
+        "Main assumption",
+        "What would reopen it",
+        "Where it would flip",
+        "Dissent",
+        "Owner *",
+    )
+    fields = [page.get_by_test_id("stMain").get_by_role("textbox", name=name, exact=True) for name in names]
+    for turn in range(4):
+        for field in fields:
+            field.click()
+            page.keyboard.press("ControlOrMeta+a")
+            page.keyboard.insert_text(f"Turn {turn}")
+        page.keyboard.press("Tab")
+        page.wait_for_timeout(1000)
+        settled(page)
+        page.reload()
+        settled(page)
+        for field in fields:
+            expect(field).to_have_value(f"Turn {turn}")
+    assert server.complaints() == []

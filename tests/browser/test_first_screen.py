@@ -50,3 +50,13 @@ def test_words_beside_the_axes_are_legible_in_light(visit: Visit) -> None:
     )
     assert colors
     assert all(1.05 / (_luminance(color) + 0.05) >= 4.5 for color in colors)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_words_on_the_main_colour_are_legible(visit: Visit, scheme: str) -> None:
+    page = visit("/handover?plan=plan&lang=en", scheme=scheme)
+    colors = page.get_by_role("button", name="Download HTML").evaluate(
+        "button => [getComputedStyle(button).color, getComputedStyle(button).backgroundColor]"
+    )
+    darker, lighter = sorted(_luminance(color) for color in colors)
+    assert (lighter + 0.05) / (darker + 0.05) >= 4.5

@@ -67,7 +67,8 @@ def test_cdnow_from_file_to_plan(visit: Visit, server: Server, browser: Browser,
         page.get_by_placeholder("Client and year").fill(client)
         page.get_by_placeholder("Client and year").press("Tab")
         page.get_by_role("button", name="Create").click()
-        expect(page.get_by_text("The workbook is ready.")).to_be_visible()
+        expect(page.get_by_test_id("stAlert").get_by_text("The workbook is ready.")).to_be_visible()
+        expect(page.get_by_role("heading", name=client)).to_be_visible()
         if client == "Another client":
             _click_nav(page, "Workbooks")
 
@@ -78,9 +79,10 @@ def test_cdnow_from_file_to_plan(visit: Visit, server: Server, browser: Browser,
     expect(page.get_by_text("69,659").first).to_be_visible()
     expect(page.get_by_text("23,570").first).to_be_visible()
     page.get_by_role("button", name="Import 69,659 purchase lines").click()
-    expect(page.get_by_text("Imported as version 1")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("Imported as version 1").first).to_be_visible(timeout=60_000)
     page.get_by_role("button", name="Adopt these segments into the plan").click()
-    expect(page.get_by_text("Segments now in the plan: 7.")).to_be_visible()
+    # The button stands below the first screen, and what it did is said where it was pressed.
+    expect(page.get_by_test_id("stToast").get_by_text("Segments now in the plan: 7.")).to_be_in_viewport()
 
     # A reload in the middle: the browser remembers who is working, the address which workbook.
     page.reload()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from strategy.samples import build
 from strategy.workbook import Library
 from tests.pages.conftest import OpenPage
@@ -18,3 +20,13 @@ def test_hints_stand_apart_from_what_is_open(open_page: OpenPage, library: Libra
         assert "rests on assumption" in said[start + 3]
     report = open_page("workspace/report.py", plan=key)
     assert any("open checks: 0" in caption.value for caption in report.caption)
+
+
+def test_beside_a_step_stands_how_much_its_thread_lists(open_page: OpenPage, library: Library) -> None:
+    key = library.create("Plan", lambda path, name: build("newsstand", path, name, "Ada", "en"))
+    at = open_page("steps/opening.py", plan=key, view="thread")
+    said = [element.value for element in at.main if hasattr(element, "value") and isinstance(element.value, str)]
+    assert "Nothing depends on this step yet." not in said
+    listed = [re.fullmatch(r"\*\*.*\*\* · (\d+)", line) for line in said[said.index("What depends on it") :]]
+    counted = [re.fullmatch(r"- .*: (\d+)", line) for line in "\n".join(said).splitlines()]
+    assert sum(int(found[1]) for found in counted if found) == sum(int(found[1]) for found in listed if found) == 3

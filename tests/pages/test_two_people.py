@@ -72,6 +72,9 @@ def test_a_field_two_people_changed_asks_which_holds(open_page: OpenPage, librar
     _reason(at, key, "Bo's")
     assert _stored(library, key) == "Ada's"
     assert "Ada wrote **Ada's**, you wrote **Bo's**" in " ".join(text.value for text in at.markdown)
+    told = "Somebody else changed “Regulars” too. Both versions stand at the top of the page."
+    assert [toast.value for toast in at.toast] == [told], "the field is far below the question"
+    assert [toast.value for toast in at.run().toast] == []
     library.open(key).commit([Put("segment", "regulars", {"reason": "Ada's second"})], "Ada")
     at.button(key="use_mine").click().run()
     assert _stored(library, key) == "Ada's second", "a third value is one more to be compared"
@@ -162,3 +165,13 @@ def test_a_table_of_a_workbook_that_is_gone_says_so(open_page: OpenPage, library
     assert not at.exception
     assert "is not in the library" in at.warning[0].proto.title
     assert library.open(two).seq == before
+
+
+def test_a_date_beside_a_step_stays_in_one_line(open_page: OpenPage, library: Library, clients: tuple[str, str]) -> None:
+    library.open(clients[0]).commit([Put("decision", "d", {"owner": "Bo", "due": "2027-03-15"})], "Ada")
+    at = open_page(TARGETS, plan=clients[0], view="decide")
+    joined = "2027\u2060-\u206003\u2060-\u206015"
+    assert [caption.value for caption in at.caption if "Owner Bo" in caption.value] == [
+        f"Owner Bo · {joined}",
+        f"Owner Bo · due {joined}",
+    ]

@@ -1,0 +1,50 @@
+"""A change that comes while another is being stored takes nothing away from it."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def _overtaken(protected: bool) -> None:
+    """A field whose callback is under way when the browser sends the next change."""
+    import streamlit as st
+    from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+    from pages.ui import state
+
+    stored = st.session_state.setdefault("stored", [])
+
+    def store() -> None:
+        get_script_run_ctx().script_requests.request_stop()  # type: ignore[union-attr]
+        stored.append(st.session_state["field"])
+
+    st.text_input("Field", key="field", on_change=state.callback(store) if protected else store)
+
+
+@pytest.mark.parametrize("protected", [True, False])
+def test_a_callback_overtaken_by_the_next_change_runs_to_its_end(protected: bool) -> None:
+    """The second case is what Streamlit does by itself; once it passes no more, ``to_the_end`` has done its service."""
+    page = AppTest.from_function(_overtaken, args=(protected,)).run()
+    page.text_input(key="field").input("typed").run()
+    assert page.session_state["stored"] == (["typed"] if protected else [])
+
+
+def test_what_a_field_or_a_list_calls_runs_to_its_end() -> None:
+    bare = []
+    for path in sorted((ROOT / "pages").rglob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        functions = {node.name: node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+        called = [word.value for word in ast.walk(tree) if isinstance(word, ast.keyword) and word.arg == "on_change"]
+        names = {node.id for node in called if isinstance(node, ast.Name)} & functions.keys()
+        bare += [
+            f"{path.name}: {name}"
+            for name in sorted(names)
+            if "state.callback" not in {ast.unparse(at) for at in functions[name].decorator_list}
+        ]
+    assert bare == []
