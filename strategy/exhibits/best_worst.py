@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -16,6 +17,7 @@ from strategy.exhibits.palette import NEUTRAL, segment_colors
 from strategy.exhibits.row_labels import label_rows
 from strategy.exhibits.scope import SEGMENT, segments_in
 from strategy.language import Language, Message, Speaks, msg
+from strategy.workbook import Snapshot
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -122,45 +124,8 @@ def best_worst_ranking(context: Context) -> Exhibit:
     each = max(2, _MOST_DRAWN // frame["segment"].nunique())
     shown = frame if len(frame) <= _MOST_DRAWN else frame.groupby("segment", sort=False).head(each).head(_MOST_DRAWN)
     shown = shown.reset_index(drop=True)
-    several = frame["segment"].nunique() > 1
+    several = bool(frame["segment"].nunique() > 1)
     height = height_for(len(shown), 42, 110)
-
-    def draw(language: Language) -> go.Figure:
-        import plotly.graph_objects as go
-
-        figure = canvas(height, msg("Score (−1 to 1)").in_(language))
-        colors = segment_colors(snapshot)
-        for segment, group in shown.groupby("segment", sort=False):
-            figure.add_trace(
-                go.Scatter(
-                    x=group["score"],
-                    y=list(group.index),
-                    mode="markers",
-                    marker={"size": 13, "color": colors[segment]},
-                    error_x={
-                        "type": "data",
-                        "symmetric": False,
-                        "array": group["high"] - group["score"],
-                        "arrayminus": group["score"] - group["low"],
-                        "color": colors[segment],
-                        "thickness": 2,
-                        "width": 4,
-                    },
-                    name=plain(snapshot.short(segment, language)),
-                    customdata=group[["segment", "best", "worst", "shown", "share"]],
-                    hovertemplate="%{x:.2f} · +%{customdata[1]} −%{customdata[2]} / %{customdata[3]} · %{customdata[4]:.0%}<extra></extra>",
-                )
-            )
-        beside = {"x": 1.02, "xref": "paper", "showarrow": False, "xanchor": "left"}
-        notes = [{**beside, "y": place, "text": f"{share:.0%}", "font": {"size": 12}} for place, share in enumerate(shown["share"])]
-        notes.append({**beside, "y": -0.55, "text": msg("Share").in_(language), "yanchor": "bottom", "opacity": 0.7})
-        figure.layout.annotations = notes  # one by one they take most of the drawing
-        figure.add_vline(x=0, line={"color": NEUTRAL, "dash": "dot"})
-        figure.update_xaxes(range=[-1.02, 1.02], dtick=0.5)
-        label_rows(figure, list(shown["name"]), language, 30)
-        figure.update_yaxes(range=[len(shown) - 0.5, -1.1])
-        figure.update_layout(showlegend=several, margin={"r": 52})
-        return figure
 
     return Exhibit(
         title=_title(frame),
@@ -184,7 +149,45 @@ def best_worst_ranking(context: Context) -> Exhibit:
             for row in frame.itertuples()
             for part in ("score", "share")
         },
-        draw=draw,
+        draw=partial(_draw_best_worst_ranking, shown, height, snapshot, several),
         alt=msg("Needs ranked by best-worst score, each with its interval"),
         height=height,
     )
+
+
+def _draw_best_worst_ranking(shown: pd.DataFrame, height: int, snapshot: Snapshot, several: bool, language: Language) -> go.Figure:
+    import plotly.graph_objects as go
+
+    figure = canvas(height, msg("Score (−1 to 1)").in_(language))
+    colors = segment_colors(snapshot)
+    for segment, group in shown.groupby("segment", sort=False):
+        figure.add_trace(
+            go.Scatter(
+                x=group["score"],
+                y=list(group.index),
+                mode="markers",
+                marker={"size": 13, "color": colors[segment]},
+                error_x={
+                    "type": "data",
+                    "symmetric": False,
+                    "array": group["high"] - group["score"],
+                    "arrayminus": group["score"] - group["low"],
+                    "color": colors[segment],
+                    "thickness": 2,
+                    "width": 4,
+                },
+                name=plain(snapshot.short(segment, language)),
+                customdata=group[["segment", "best", "worst", "shown", "share"]],
+                hovertemplate="%{x:.2f} · +%{customdata[1]} −%{customdata[2]} / %{customdata[3]} · %{customdata[4]:.0%}<extra></extra>",
+            )
+        )
+    beside = {"x": 1.02, "xref": "paper", "showarrow": False, "xanchor": "left"}
+    notes = [{**beside, "y": place, "text": f"{share:.0%}", "font": {"size": 12}} for place, share in enumerate(shown["share"])]
+    notes.append({**beside, "y": -0.55, "text": msg("Share").in_(language), "yanchor": "bottom", "opacity": 0.7})
+    figure.layout.annotations = notes  # one by one they take most of the drawing
+    figure.add_vline(x=0, line={"color": NEUTRAL, "dash": "dot"})
+    figure.update_xaxes(range=[-1.02, 1.02], dtick=0.5)
+    label_rows(figure, list(shown["name"]), language, 30)
+    figure.update_yaxes(range=[len(shown) - 0.5, -1.1])
+    figure.update_layout(showlegend=several, margin={"r": 52})
+    return figure

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from strategy.analysis.clusters import STABLE
+from strategy.analysis.clusters import STABLE, Choice
 from strategy.customers.clusters import DEFAULT_FEATURES, FEATURES, MOST_CLUSTERS, Clustering, checked_features, clusters
 from strategy.errors import InvalidValue, NoData
 from strategy.exhibits.captions import distinct
@@ -107,50 +108,6 @@ def cluster_choice(context: Context) -> Exhibit:
         data_state(context),
     ]  # fmt: skip
 
-    def draw(language: Language) -> go.Figure:
-        import plotly.graph_objects as go
-
-        panels = (
-            ("silhouette", msg("Silhouette"), ACCENT),
-            ("bic", msg("BIC (lower is better)"), NEUTRAL),
-            ("stability", msg("Stability when resampled"), CAUTION),
-        )
-        figure = canvas(480)
-        for at, (column, name, color) in enumerate(panels):
-            axis = "" if at == 0 else str(at + 1)
-            figure.add_trace(
-                go.Scatter(
-                    x=frame["k"],
-                    y=frame[column],
-                    mode="lines+markers",
-                    line={"color": color, "width": 3},
-                    marker={"size": [16 if chosen else 8 for chosen in frame["suggested"]], "color": color},
-                    xaxis="x",
-                    yaxis=f"y{axis}",
-                    hovertemplate="%{x}: %{y:.3~f}<extra>" + name.in_(language) + "</extra>",
-                )
-            )
-            top = 1 - at * 0.35
-            figure.update_layout(
-                {
-                    f"yaxis{axis}": {
-                        "domain": [top - 0.24, top],
-                        "gridcolor": GRID,
-                        "zeroline": False,
-                        "nticks": 4,
-                        "automargin": True,
-                        "anchor": "x",
-                    }
-                }
-            )
-            figure.add_annotation(
-                text=name.in_(language), x=0, y=top + 0.01, xref="paper", yref="paper", xanchor="left", yanchor="bottom", showarrow=False
-            )  # fmt: skip
-        figure.update_xaxes(title=msg("Number of clusters").in_(language), dtick=1, gridcolor=GRID, anchor="y3")
-        figure.add_vline(x=choice.suggested, line={"color": NEUTRAL, "dash": "dot", "width": 1})
-        figure.update_layout(margin={"l": 8, "r": 16, "t": 32, "b": 8})
-        return figure
-
     return Exhibit(
         title=title,
         reading=tuple(reading),
@@ -163,10 +120,55 @@ def cluster_choice(context: Context) -> Exhibit:
             "smallest": msg("Share of the smallest"),
         },
         figures={"suggested": float(choice.suggested), "silhouette": best.silhouette, "stability": best.stability},
-        draw=draw,
+        draw=partial(_draw_cluster_choice, choice, frame),
         alt=msg("Silhouette, BIC and stability against the number of clusters"),
         height=480,
     )
+
+
+def _draw_cluster_choice(choice: Choice, frame: pd.DataFrame, language: Language) -> go.Figure:
+    import plotly.graph_objects as go
+
+    panels = (
+        ("silhouette", msg("Silhouette"), ACCENT),
+        ("bic", msg("BIC (lower is better)"), NEUTRAL),
+        ("stability", msg("Stability when resampled"), CAUTION),
+    )
+    figure = canvas(480)
+    for at, (column, name, color) in enumerate(panels):
+        axis = "" if at == 0 else str(at + 1)
+        figure.add_trace(
+            go.Scatter(
+                x=frame["k"],
+                y=frame[column],
+                mode="lines+markers",
+                line={"color": color, "width": 3},
+                marker={"size": [16 if chosen else 8 for chosen in frame["suggested"]], "color": color},
+                xaxis="x",
+                yaxis=f"y{axis}",
+                hovertemplate="%{x}: %{y:.3~f}<extra>" + name.in_(language) + "</extra>",
+            )
+        )
+        top = 1 - at * 0.35
+        figure.update_layout(
+            {
+                f"yaxis{axis}": {
+                    "domain": [top - 0.24, top],
+                    "gridcolor": GRID,
+                    "zeroline": False,
+                    "nticks": 4,
+                    "automargin": True,
+                    "anchor": "x",
+                }
+            }
+        )
+        figure.add_annotation(
+            text=name.in_(language), x=0, y=top + 0.01, xref="paper", yref="paper", xanchor="left", yanchor="bottom", showarrow=False
+        )  # fmt: skip
+    figure.update_xaxes(title=msg("Number of clusters").in_(language), dtick=1, gridcolor=GRID, anchor="y3")
+    figure.add_vline(x=choice.suggested, line={"color": NEUTRAL, "dash": "dot", "width": 1})
+    figure.update_layout(margin={"l": 8, "r": 16, "t": 32, "b": 8})
+    return figure
 
 
 @exhibit("cluster_profiles", msg("Profiles of the clusters"), reads="customers", settings=(NUMBER, METHOD, FEATURE_LIST))

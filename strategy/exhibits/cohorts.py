@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from strategy.customers.cohorts import Period, cohorts
+from strategy.customers.cohorts import Cohorts, Period, cohorts
 from strategy.errors import NoData
 from strategy.exhibits.drawing import canvas
 from strategy.exhibits.fields import fields
@@ -82,12 +83,12 @@ def cohort_retention(context: Context) -> Exhibit:
     column = "revenue_kept" if money else "retained"
     shown = _shown(found.frame)
     frame = found.frame.assign(name=[_named(start, period) for start in found.frame["cohort"]])
-    partial = frame.loc[~frame["complete"], "cohort"].nunique()
+    unfinished = frame.loc[~frame["complete"], "cohort"].nunique()
     reading: list[Speaks] = [
         msg("A row is everybody who first bought in that period; a cell is how much of it is there so many periods later."),
         msg("Compare downwards: a column that pales says that newer customers stay away sooner."),
     ]
-    if partial:
+    if unfinished:
         reading.append(
             msg("The last period ends with the data and may still grow: do not believe the last cell of a row, and the title leaves it out.")
         )  # fmt: skip
@@ -103,32 +104,6 @@ def cohort_retention(context: Context) -> Exhibit:
     kept = {age: found.at_age(age, "revenue" if money else "customers") for age in (1, 2, 3, 6, 12)}
     figures = {f"age_{age}": value for age, value in kept.items() if value is not None}
 
-    def draw(language: Language) -> go.Figure:
-        grid = shown.pivot(index="cohort", columns="age", values=column).sort_index()
-        sizes = found.frame.drop_duplicates("cohort").set_index("cohort")["size"]
-        labels = [f"{_named(start, period)} · {Number(int(sizes[start])).in_(language)}" for start in grid.index]
-        few = grid.shape[1] <= 14 and grid.shape[0] <= 16
-        figure = canvas(max(300, min(560, 120 + 30 * len(labels))), _AGES[period].in_(language), "")
-        top = float(pd.Series(grid.to_numpy().ravel()).quantile(0.98)) if grid.size else 1.0
-        values = (grid * 100).to_numpy()
-        fields(
-            figure,
-            values,
-            [["" if pd.isna(value) else f"{value:.0f}" for value in row] for row in values] if few else None,
-            SHADES,
-            (0, max(top * 100, 1e-9)),
-            list(grid.columns),
-            labels,
-            xgap=2 if few else 0,
-            ygap=2 if few else 0,
-            showscale=True,
-            colorbar={"title": {"text": "%"}, "thickness": 12},
-            hovertemplate="%{y}<br>%{x}: %{z:.1f}%<extra></extra>",
-        )
-        figure.update_xaxes(dtick=1 if few else None)
-        figure.update_yaxes(nticks=24)
-        return figure
-
     return Exhibit(
         title=Message(told.template, {"share": Share(share), "age": age}),
         reading=tuple(reading),
@@ -143,7 +118,34 @@ def cohort_retention(context: Context) -> Exhibit:
             "revenue_kept": msg("Share of the first revenue"),
         },
         figures=figures,
-        draw=draw,
+        draw=partial(_draw_cohort_retention, period, found, shown, column),
         alt=msg("Heat map: cohorts by first purchase against periods since, shade by share still there"),
         height=max(300, min(560, 120 + 30 * shown["cohort"].nunique())),
     )
+
+
+def _draw_cohort_retention(period: Period, found: Cohorts, shown: pd.DataFrame, column: str, language: Language) -> go.Figure:
+    grid = shown.pivot(index="cohort", columns="age", values=column).sort_index()
+    sizes = found.frame.drop_duplicates("cohort").set_index("cohort")["size"]
+    labels = [f"{_named(start, period)} · {Number(int(sizes[start])).in_(language)}" for start in grid.index]
+    few = grid.shape[1] <= 14 and grid.shape[0] <= 16
+    figure = canvas(max(300, min(560, 120 + 30 * len(labels))), _AGES[period].in_(language), "")
+    top = float(pd.Series(grid.to_numpy().ravel()).quantile(0.98)) if grid.size else 1.0
+    values = (grid * 100).to_numpy()
+    fields(
+        figure,
+        values,
+        [["" if pd.isna(value) else f"{value:.0f}" for value in row] for row in values] if few else None,
+        SHADES,
+        (0, max(top * 100, 1e-9)),
+        list(grid.columns),
+        labels,
+        xgap=2 if few else 0,
+        ygap=2 if few else 0,
+        showscale=True,
+        colorbar={"title": {"text": "%"}, "thickness": 12},
+        hovertemplate="%{y}<br>%{x}: %{z:.1f}%<extra></extra>",
+    )
+    figure.update_xaxes(dtick=1 if few else None)
+    figure.update_yaxes(nticks=24)
+    return figure

@@ -134,26 +134,6 @@ def segmentation_comparison(context: Context) -> Exhibit:
     )
     height = max(320, min(520, 130 + 42 * len(grid)))
 
-    def draw(language: Language) -> go.Figure:
-        columns = [wrapped(names_second.get(name, name), language, 14) for name in grid.columns]
-        rows = [wrapped(names_first.get(name, name), language, 24, 2) for name in grid.index]
-        figure = canvas(height)
-        fields(
-            figure,
-            grid.div(grid.sum(axis=1), axis=0).to_numpy() * 100,
-            [["" if pd.isna(value) else Number(int(value)).in_(language) for value in row] for row in grid.to_numpy()],
-            SHADES,
-            (0, 100),
-            size=13,
-            xgap=2,
-            ygap=2,
-            hovertemplate="%{text} · %{z:.0f}%<extra></extra>",
-        )
-        figure.update_xaxes(tickvals=list(range(len(columns))), ticktext=columns, side="top")
-        figure.update_yaxes(tickvals=list(range(len(rows))), ticktext=rows)
-        figure.update_layout(margin={"l": 8, "r": 8, "t": 56, "b": 8})
-        return figure
-
     best = frame.loc[frame.groupby("first_place")["customers"].idxmax()]
     paired = best["customers"].sum() / frame["customers"].sum()
     return Exhibit(
@@ -171,7 +151,30 @@ def segmentation_comparison(context: Context) -> Exhibit:
             "revenue": msg("Revenue"),
         },
         figures={"adjusted_rand": float(index)},
-        draw=draw,
+        draw=partial(_draw_segmentation_comparison, names_first, names_second, grid, height),
         alt=msg("Customers by the groups of two segmentations"),
         height=height,
     )  # fmt: skip
+
+
+def _draw_segmentation_comparison(
+    names_first: dict[str, Speaks], names_second: dict[str, Speaks], grid: pd.DataFrame, height: int, language: Language
+) -> go.Figure:
+    columns = [wrapped(names_second.get(name, name), language, 14) for name in grid.columns]
+    rows = [wrapped(names_first.get(name, name), language, 24, 2) for name in grid.index]
+    figure = canvas(height)
+    fields(
+        figure,
+        grid.div(grid.sum(axis=1), axis=0).to_numpy() * 100,
+        [["" if pd.isna(value) else Number(int(value)).in_(language) for value in row] for row in grid.to_numpy()],
+        SHADES,
+        (0, 100),
+        size=13,
+        xgap=2,
+        ygap=2,
+        hovertemplate="%{text} · %{z:.0f}%<extra></extra>",
+    )
+    figure.update_xaxes(tickvals=list(range(len(columns))), ticktext=columns, side="top")
+    figure.update_yaxes(tickvals=list(range(len(rows))), ticktext=rows)
+    figure.update_layout(margin={"l": 8, "r": 8, "t": 56, "b": 8})
+    return figure

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -147,32 +148,6 @@ def abc_grades_exhibit(context: Context) -> Exhibit:
         state,
     )
 
-    def draw(language: Language) -> go.Figure:
-        import plotly.graph_objects as go
-
-        figure = canvas(320, msg("Share (%)").in_(language))
-        for column, name, color in (
-            ("share_customers", msg("Share of customers"), NEUTRAL),
-            ("share_revenue", msg("Share of revenue"), ACCENT),
-        ):
-            figure.add_trace(
-                go.Bar(
-                    y=list(frame["grade"]),
-                    x=list(frame[column] * 100),
-                    name=name.in_(language),
-                    orientation="h",
-                    marker_color=color,
-                    text=[Share(share).in_(language) for share in frame[column]],
-                    textposition="outside",
-                    cliponaxis=False,
-                    hovertemplate="%{y}: %{x:.1f}%<extra>" + name.in_(language) + "</extra>",
-                )
-            )
-        figure.update_layout(barmode="group", showlegend=True, legend_traceorder="normal")
-        figure.update_xaxes(range=[0, 110])
-        figure.update_yaxes(autorange="reversed", type="category")
-        return figure
-
     figures = {f"{grade.grade}.customers": float(grade.customers) for grade in grades}
     figures |= {f"top_{round(part * 100)}_percent": float(value) for part, value in tops.items()}
     return Exhibit(
@@ -188,10 +163,37 @@ def abc_grades_exhibit(context: Context) -> Exhibit:
             "at_least": msg("Lowest revenue in it"),
         },
         figures=figures,
-        draw=draw,
+        draw=partial(_draw_abc_grades, frame),
         alt=msg("Share of customers and of revenue by grade"),
         height=320,
     )
+
+
+def _draw_abc_grades(frame: pd.DataFrame, language: Language) -> go.Figure:
+    import plotly.graph_objects as go
+
+    figure = canvas(320, msg("Share (%)").in_(language))
+    for column, name, color in (
+        ("share_customers", msg("Share of customers"), NEUTRAL),
+        ("share_revenue", msg("Share of revenue"), ACCENT),
+    ):
+        figure.add_trace(
+            go.Bar(
+                y=list(frame["grade"]),
+                x=list(frame[column] * 100),
+                name=name.in_(language),
+                orientation="h",
+                marker_color=color,
+                text=[Share(share).in_(language) for share in frame[column]],
+                textposition="outside",
+                cliponaxis=False,
+                hovertemplate="%{y}: %{x:.1f}%<extra>" + name.in_(language) + "</extra>",
+            )
+        )
+    figure.update_layout(barmode="group", showlegend=True, legend_traceorder="normal")
+    figure.update_xaxes(range=[0, 110])
+    figure.update_yaxes(autorange="reversed", type="category")
+    return figure
 
 
 @exhibit("whale_curve", msg("Whale curve"), reads="customers")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -98,25 +99,6 @@ def contact_calendar(context: Context) -> Exhibit:
         )
     height = bar_height(len(grades), 52, 120)
 
-    def draw(language: Language) -> go.Figure:
-        figure = canvas(height, "", "")
-        matrix = [[value if value > 0 else None for value in table.loc[grade]] for grade in grades]
-        fields(
-            figure,
-            matrix,
-            [["" if value is None else f"{value:.2f}".rstrip("0").rstrip(".") for value in row] for row in matrix],
-            [[0, "#CFE5F3"], [1, ACCENT]],
-            (0, max((value for row in matrix for value in row if value is not None), default=1.0)),
-            [ChoiceTitle(snapshot, "touchpoint", "months", month).in_(language)[:3] for month in contacts.MONTHS],
-            distinct([wrapped(Brief(names[grade], 20), language, 12, 2) for grade in grades]),
-            size=12,
-            xgap=2,
-            ygap=2,
-            hovertemplate="%{y}, %{x}: %{text}<extra></extra>",
-        )
-        figure.update_xaxes(side="top")
-        return figure
-
     return Exhibit(
         title=title,
         reading=tuple(reading),
@@ -129,7 +111,29 @@ def contact_calendar(context: Context) -> Exhibit:
             "cost_year": msg("Cost of the touchpoint a year"),
         },
         figures={**{f"{grade}.contacts_per_customer_year": float(yearly[grade]) for grade in grades}, "cost_year": cost},
-        draw=draw,
+        draw=partial(_draw_contact_calendar, snapshot, table, grades, names, height),
         alt=msg("Calendar of contacts by grade and month"),
         height=height,
     )
+
+
+def _draw_contact_calendar(
+    snapshot: Snapshot, table: pd.DataFrame, grades: list[str], names: dict[str, Speaks], height: int, language: Language
+) -> go.Figure:
+    figure = canvas(height, "", "")
+    matrix = [[value if value > 0 else None for value in table.loc[grade]] for grade in grades]
+    fields(
+        figure,
+        matrix,
+        [["" if value is None else f"{value:.2f}".rstrip("0").rstrip(".") for value in row] for row in matrix],
+        [[0, "#CFE5F3"], [1, ACCENT]],
+        (0, max((value for row in matrix for value in row if value is not None), default=1.0)),
+        [ChoiceTitle(snapshot, "touchpoint", "months", month).in_(language)[:3] for month in contacts.MONTHS],
+        distinct([wrapped(Brief(names[grade], 20), language, 12, 2) for grade in grades]),
+        size=12,
+        xgap=2,
+        ygap=2,
+        hovertemplate="%{y}, %{x}: %{text}<extra></extra>",
+    )
+    figure.update_xaxes(side="top")
+    return figure

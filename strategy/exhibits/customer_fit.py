@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -211,39 +212,6 @@ def model_tracking(context: Context) -> Exhibit:
     frame = daily.iloc[::step].reset_index(drop=True)
     frame.insert(0, "time", frame["day"] / DAYS[unit])
 
-    def draw(language: Language) -> go.Figure:
-        import plotly.graph_objects as go
-
-        axis = (
-            msg("Weeks since the first purchase in the data")
-            if unit == "week"
-            else msg("Days since the first purchase in the data")
-        )
-        figure = canvas(420, axis.in_(language), msg("Repeat purchases, cumulative").in_(language))
-        for name, column, color, dash in (
-            (msg("Counted"), "actual", NEUTRAL, "solid"),
-            (msg("Expected by the model"), "expected", ACCENT, "dash"),
-        ):
-            figure.add_trace(
-                go.Scatter(
-                    x=list(frame["time"].round(2)),
-                    y=list(frame[column].round(1)),
-                    mode="lines",
-                    name=name.in_(language),
-                    line={"color": color, "width": 3, "dash": dash},
-                    hovertemplate="%{x:.0f}: %{y:,.0f}<extra></extra>",
-                )
-            )
-        at = cut / DAYS[unit]
-        figure.add_vline(x=at, line={"color": CAUTION, "width": 1.5, "dash": "dot"})
-        for side, text in (("right", msg("fitted")), ("left", msg("kept from the fit"))):
-            figure.add_annotation(
-                x=at, y=0.03, yref="paper", xanchor=side, showarrow=False, text=f"&nbsp;{text.in_(language)}&nbsp;"
-            )
-        figure.update_layout(showlegend=True, margin={"t": 40})
-        figure.update_yaxes(rangemode="tozero")
-        return figure
-
     return Exhibit(
         title=title,
         reading=tuple(reading),
@@ -254,9 +222,37 @@ def model_tracking(context: Context) -> Exhibit:
             "expected": msg("Repeat purchases, expected"),
         },
         figures={"expected": round(expected, 1), "actual": later, "expected_from_histories": round(single, 1)},
-        draw=draw,
+        draw=partial(_draw_model_tracking, cut, unit, frame),
         alt=msg("Cumulative repeat purchases over time, counted and expected, with the end of the fit marked"),
     )
+
+
+def _draw_model_tracking(cut: int, unit: str, frame: pd.DataFrame, language: Language) -> go.Figure:
+    import plotly.graph_objects as go
+
+    axis = msg("Weeks since the first purchase in the data") if unit == "week" else msg("Days since the first purchase in the data")
+    figure = canvas(420, axis.in_(language), msg("Repeat purchases, cumulative").in_(language))
+    for name, column, color, dash in (
+        (msg("Counted"), "actual", NEUTRAL, "solid"),
+        (msg("Expected by the model"), "expected", ACCENT, "dash"),
+    ):
+        figure.add_trace(
+            go.Scatter(
+                x=list(frame["time"].round(2)),
+                y=list(frame[column].round(1)),
+                mode="lines",
+                name=name.in_(language),
+                line={"color": color, "width": 3, "dash": dash},
+                hovertemplate="%{x:.0f}: %{y:,.0f}<extra></extra>",
+            )
+        )
+    at = cut / DAYS[unit]
+    figure.add_vline(x=at, line={"color": CAUTION, "width": 1.5, "dash": "dot"})
+    for side, text in (("right", msg("fitted")), ("left", msg("kept from the fit"))):
+        figure.add_annotation(x=at, y=0.03, yref="paper", xanchor=side, showarrow=False, text=f"&nbsp;{text.in_(language)}&nbsp;")
+    figure.update_layout(showlegend=True, margin={"t": 40})
+    figure.update_yaxes(rangemode="tozero")
+    return figure
 
 
 @dataclass(frozen=True)

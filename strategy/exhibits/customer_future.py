@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -90,36 +91,6 @@ def expected_purchases(context: Context) -> Exhibit:
         data_state(context),
     ]
 
-    def draw(language: Language) -> go.Figure:
-        import plotly.graph_objects as go
-
-        axis = money_title(msg("Expected value"), currency) if money else msg("Expected purchases")
-        figure = canvas(height_for(len(frame)), axis.in_(language), "")
-        longest = float(frame[measure].max() or 1)
-        texts = [
-            msg("{count} purchases · {each} each", count=Number(round(row.expected_purchases)), each=Number(row.per_customer, 2))
-            for row in frame.itertuples()
-        ]
-        figure.add_trace(
-            go.Bar(
-                y=list(range(len(frame))),
-                x=list(frame[measure]),
-                orientation="h",
-                marker_color=colors,
-                text=[text.in_(language) for text in texts],
-                # Beside a long bar there is no room on a phone.
-                textposition=["inside" if value > 0.5 * longest else "outside" for value in frame[measure]],
-                insidetextanchor="end",
-                insidetextfont={"color": [ink(color) for color in colors]},
-                cliponaxis=False,
-                customdata=list(frame["part"]),
-                hovertemplate="%{x:,.0f}<extra></extra>",
-            )
-        )
-        label_rows(figure, names, language, 18)
-        figure.update_xaxes(range=[0, longest * 1.15])
-        return figure
-
     columns: dict[str, Speaks] = {
         "name": msg("Segment") if context.settings["by"] == "segment" else msg("Grade"),
         "customers": msg("Customers"),
@@ -137,10 +108,43 @@ def expected_purchases(context: Context) -> Exhibit:
         frame=frame,
         columns=columns,
         figures={"expected_purchases": round(total, 2), "expected_value": round(value, 2), **kept},
-        draw=draw,
+        draw=partial(_draw_expected_purchases, frame, money, measure, names, currency, colors),
         alt=msg("Bars of expected value within the horizon by segment or grade"),
         height=height_for(len(frame)),
     )
+
+
+def _draw_expected_purchases(
+    frame: pd.DataFrame, money: bool, measure: str, names: list[Speaks], currency: str, colors: list[str], language: Language
+) -> go.Figure:
+    import plotly.graph_objects as go
+
+    axis = money_title(msg("Expected value"), currency) if money else msg("Expected purchases")
+    figure = canvas(height_for(len(frame)), axis.in_(language), "")
+    longest = float(frame[measure].max() or 1)
+    texts = [
+        msg("{count} purchases · {each} each", count=Number(round(row.expected_purchases)), each=Number(row.per_customer, 2))
+        for row in frame.itertuples()
+    ]
+    figure.add_trace(
+        go.Bar(
+            y=list(range(len(frame))),
+            x=list(frame[measure]),
+            orientation="h",
+            marker_color=colors,
+            text=[text.in_(language) for text in texts],
+            # Beside a long bar there is no room on a phone.
+            textposition=["inside" if value > 0.5 * longest else "outside" for value in frame[measure]],
+            insidetextanchor="end",
+            insidetextfont={"color": [ink(color) for color in colors]},
+            cliponaxis=False,
+            customdata=list(frame["part"]),
+            hovertemplate="%{x:,.0f}<extra></extra>",
+        )
+    )
+    label_rows(figure, names, language, 18)
+    figure.update_xaxes(range=[0, longest * 1.15])
+    return figure
 
 
 def part_names(context: Context, parts: list[str]) -> tuple[list[Speaks], list[str]]:
@@ -200,47 +204,6 @@ def alive_or_silent(context: Context) -> Exhibit:
         data_state(context),
     ]
 
-    def draw(language: Language) -> go.Figure:
-        import plotly.graph_objects as go
-
-        figure = canvas(
-            420,
-            msg("Silence in multiples of the usual gap").in_(language),
-            msg("Chance of still being active (%)").in_(language),
-        )
-        # Without the sign of the axis' title: eight bands have little room on a phone.
-        labels = [f"&gt;{low:g}" if np.isinf(high) else f"{low:g}–{high:g}" for low, high in itertools.pairwise(RATIOS)]
-        shown = frame["customers"].to_numpy() > 0
-        at = [label for label, there in zip(labels, shown, strict=True) if there]
-        part = frame[shown]
-        share = part["customers"] / part["customers"].sum() * 100
-        figure.add_trace(
-            go.Bar(x=at, y=list(share), name=msg("Share of returning customers").in_(language), marker_color=tint(NEUTRAL, 0.35),
-                   hovertemplate="%{x}×: %{y:.0f}%<extra></extra>")
-        )  # fmt: skip
-        middle = part["alive"] * 100
-        figure.add_trace(
-            go.Scatter(
-                x=at,
-                y=list(middle),
-                mode="lines+markers",
-                name=msg("Chance of still being active").in_(language),
-                marker={"size": 11, "color": BAD if said else ACCENT},
-                line={"color": BAD if said else ACCENT, "width": 2},
-                error_y={
-                    "type": "data",
-                    "array": list(part["alive_high"] * 100 - middle),
-                    "arrayminus": list(middle - part["alive_low"] * 100),
-                    "thickness": 1.5,
-                },
-                hovertemplate="%{x}×: %{y:.0f}%<extra></extra>",
-            )
-        )
-        figure.update_xaxes(type="category", categoryorder="array", categoryarray=labels, tickangle=0)
-        figure.update_yaxes(range=[0, 105])
-        figure.update_layout(showlegend=True, margin={"t": 40})
-        return figure
-
     return Exhibit(
         title=title,
         reading=tuple(reading),
@@ -258,6 +221,48 @@ def alive_or_silent(context: Context) -> Exhibit:
             "silent_called_active": round(still, 4),
             "p_alive": round(float(np.mean(alive)), 4) if len(alive) else 0.0,
         },
-        draw=draw,
+        draw=partial(_draw_alive_or_silent, frame, said),
         alt=msg("Chance of still being active against silence in multiples of the usual gap"),
     )
+
+
+def _draw_alive_or_silent(frame: pd.DataFrame, said: list[Speaks], language: Language) -> go.Figure:
+    import plotly.graph_objects as go
+
+    figure = canvas(
+        420,
+        msg("Silence in multiples of the usual gap").in_(language),
+        msg("Chance of still being active (%)").in_(language),
+    )
+    # Without the sign of the axis' title: eight bands have little room on a phone.
+    labels = [f"&gt;{low:g}" if np.isinf(high) else f"{low:g}–{high:g}" for low, high in itertools.pairwise(RATIOS)]
+    shown = frame["customers"].to_numpy() > 0
+    at = [label for label, there in zip(labels, shown, strict=True) if there]
+    part = frame[shown]
+    share = part["customers"] / part["customers"].sum() * 100
+    figure.add_trace(
+        go.Bar(x=at, y=list(share), name=msg("Share of returning customers").in_(language), marker_color=tint(NEUTRAL, 0.35),
+               hovertemplate="%{x}×: %{y:.0f}%<extra></extra>")
+    )  # fmt: skip
+    middle = part["alive"] * 100
+    figure.add_trace(
+        go.Scatter(
+            x=at,
+            y=list(middle),
+            mode="lines+markers",
+            name=msg("Chance of still being active").in_(language),
+            marker={"size": 11, "color": BAD if said else ACCENT},
+            line={"color": BAD if said else ACCENT, "width": 2},
+            error_y={
+                "type": "data",
+                "array": list(part["alive_high"] * 100 - middle),
+                "arrayminus": list(middle - part["alive_low"] * 100),
+                "thickness": 1.5,
+            },
+            hovertemplate="%{x}×: %{y:.0f}%<extra></extra>",
+        )
+    )
+    figure.update_xaxes(type="category", categoryorder="array", categoryarray=labels, tickangle=0)
+    figure.update_yaxes(range=[0, 105])
+    figure.update_layout(showlegend=True, margin={"t": 40})
+    return figure

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -91,46 +92,6 @@ def retention_curve(context: Context) -> Exhibit:
     ]  # fmt: skip
     per = 7 if unit == "week" else 1
 
-    def draw(language: Language) -> go.Figure:
-        import plotly.graph_objects as go
-
-        axis = msg("Time since the first purchase (weeks)") if unit == "week" else msg("Time since the first purchase (days)")
-        figure = canvas(420, axis.in_(language), msg("Customers left (%)").in_(language))
-        counted = frame.dropna(subset=["survival"])
-        x = list((counted["days"] / per).round(3))
-        for column, fill in (("high", None), ("low", "tonexty")):
-            figure.add_trace(
-                go.Scatter(x=x, y=list(counted[column] * 100), mode="lines", line={"width": 0, "shape": "hv"}, fill=fill,
-                           fillcolor=tint(ACCENT, 0.18), showlegend=False, hoverinfo="skip")
-            )  # fmt: skip
-        figure.add_trace(
-            go.Scatter(
-                x=x,
-                y=list(counted["survival"] * 100),
-                mode="lines",
-                name=msg("Counted (Kaplan-Meier)").in_(language),
-                line={"color": ACCENT, "width": 3, "shape": "hv"},
-                hovertemplate="%{x:.0f}: %{y:.0f}%<extra></extra>",
-            )
-        )
-        carried = frame.dropna(subset=["model"])
-        if len(carried):
-            figure.add_trace(
-                go.Scatter(
-                    x=list((carried["days"] / per).round(3)),
-                    y=list(carried["model"] * 100),
-                    mode="lines+markers",
-                    name=msg("Carried on (shifted-beta-geometric)").in_(language),
-                    line={"color": CAUTION, "width": 2, "dash": "dot"},
-                    marker={"size": 6},
-                    hovertemplate="%{x:.0f}: %{y:.0f}%<extra></extra>",
-                )
-            )
-        figure.update_yaxes(range=[0, 102])
-        figure.update_xaxes(rangemode="tozero")
-        figure.update_layout(showlegend=True, margin={"t": 40})
-        return figure
-
     return Exhibit(
         title=title,
         reading=tuple(reading),
@@ -144,9 +105,50 @@ def retention_curve(context: Context) -> Exhibit:
         },
         figures={"left": float(left), "customers": float(total), "never_back": round(once, 4),
                  **({"median_days": half} if half is not None else {})},
-        draw=draw,
+        draw=partial(_draw_retention_curve, unit, frame, per),
         alt=msg("Share of customers left by time since the first purchase"),
     )  # fmt: skip
+
+
+def _draw_retention_curve(unit: str, frame: pd.DataFrame, per: int, language: Language) -> go.Figure:
+    import plotly.graph_objects as go
+
+    axis = msg("Time since the first purchase (weeks)") if unit == "week" else msg("Time since the first purchase (days)")
+    figure = canvas(420, axis.in_(language), msg("Customers left (%)").in_(language))
+    counted = frame.dropna(subset=["survival"])
+    x = list((counted["days"] / per).round(3))
+    for column, fill in (("high", None), ("low", "tonexty")):
+        figure.add_trace(
+            go.Scatter(x=x, y=list(counted[column] * 100), mode="lines", line={"width": 0, "shape": "hv"}, fill=fill,
+                       fillcolor=tint(ACCENT, 0.18), showlegend=False, hoverinfo="skip")
+        )  # fmt: skip
+    figure.add_trace(
+        go.Scatter(
+            x=x,
+            y=list(counted["survival"] * 100),
+            mode="lines",
+            name=msg("Counted (Kaplan-Meier)").in_(language),
+            line={"color": ACCENT, "width": 3, "shape": "hv"},
+            hovertemplate="%{x:.0f}: %{y:.0f}%<extra></extra>",
+        )
+    )
+    carried = frame.dropna(subset=["model"])
+    if len(carried):
+        figure.add_trace(
+            go.Scatter(
+                x=list((carried["days"] / per).round(3)),
+                y=list(carried["model"] * 100),
+                mode="lines+markers",
+                name=msg("Carried on (shifted-beta-geometric)").in_(language),
+                line={"color": CAUTION, "width": 2, "dash": "dot"},
+                marker={"size": 6},
+                hovertemplate="%{x:.0f}: %{y:.0f}%<extra></extra>",
+            )
+        )
+    figure.update_yaxes(range=[0, 102])
+    figure.update_xaxes(rangemode="tozero")
+    figure.update_layout(showlegend=True, margin={"t": 40})
+    return figure
 
 
 def _watched(rows: pd.DataFrame) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -136,41 +137,6 @@ def customer_roster(context: Context) -> Exhibit:
             )
     height = height_for(len(frame), 72)
 
-    def draw(language: Language) -> go.Figure:
-        import plotly.graph_objects as go
-
-        figure = canvas(height, msg("Share (%)").in_(language))
-        rows = list(range(len(frame)))
-        revenue = frame["revenue_percent"]
-        error = {
-            "type": "data",
-            "symmetric": False,
-            "array": (frame["revenue_percent_high"] - revenue).clip(lower=0),
-            "arrayminus": (revenue - frame["revenue_percent_low"]).clip(lower=0),
-            "color": NEUTRAL,
-        }
-        bars = (
-            (msg("Weight"), frame["weight_percent"], ACCENT, None),
-            (msg("Share of revenue"), revenue, tint(NEUTRAL, 0.55), error),
-            (msg("Share of attention"), frame["attention_percent"], CAUTION, None),
-        )
-        for title, values, color, spread in bars:
-            figure.add_trace(
-                go.Bar(
-                    y=rows,
-                    x=values,
-                    orientation="h",
-                    name=title.in_(language),
-                    marker_color=color,
-                    error_x=spread,
-                    hovertemplate="%{x:.0f}%<extra>" + title.in_(language) + "</extra>",
-                )
-            )
-        figure.update_layout(barmode="group", showlegend=True, legend_traceorder="normal")
-        figure.update_xaxes(rangemode="tozero")
-        label_rows(figure, list(frame["name"]), language)
-        return figure
-
     return Exhibit(
         title=_roster_title(frame),
         reading=tuple(reading),
@@ -186,7 +152,43 @@ def customer_roster(context: Context) -> Exhibit:
             "shortfall_points": msg("Weight less attention (points)"),
         },
         figures=key_figures(frame, "customer", ("weight_percent", "revenue_percent", "attention_percent")),
-        draw=draw,
+        draw=partial(_draw_customer_roster, frame, height),
         alt=msg("Bars per type of customer: weight, share of revenue and share of attention"),
         height=height,
     )
+
+
+def _draw_customer_roster(frame: pd.DataFrame, height: int, language: Language) -> go.Figure:
+    import plotly.graph_objects as go
+
+    figure = canvas(height, msg("Share (%)").in_(language))
+    rows = list(range(len(frame)))
+    revenue = frame["revenue_percent"]
+    error = {
+        "type": "data",
+        "symmetric": False,
+        "array": (frame["revenue_percent_high"] - revenue).clip(lower=0),
+        "arrayminus": (revenue - frame["revenue_percent_low"]).clip(lower=0),
+        "color": NEUTRAL,
+    }
+    bars = (
+        (msg("Weight"), frame["weight_percent"], ACCENT, None),
+        (msg("Share of revenue"), revenue, tint(NEUTRAL, 0.55), error),
+        (msg("Share of attention"), frame["attention_percent"], CAUTION, None),
+    )
+    for title, values, color, spread in bars:
+        figure.add_trace(
+            go.Bar(
+                y=rows,
+                x=values,
+                orientation="h",
+                name=title.in_(language),
+                marker_color=color,
+                error_x=spread,
+                hovertemplate="%{x:.0f}%<extra>" + title.in_(language) + "</extra>",
+            )
+        )
+    figure.update_layout(barmode="group", showlegend=True, legend_traceorder="normal")
+    figure.update_xaxes(rangemode="tozero")
+    label_rows(figure, list(frame["name"]), language)
+    return figure

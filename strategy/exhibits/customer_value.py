@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -75,27 +76,6 @@ def customer_value(context: Context) -> Exhibit:
         reading.append(msg("Where no margin is given, value means sales. Give it with the segment or in the plan frame."))
     reading += [*doubts(context, found, money=True), once_note(found), data_state(context)]
 
-    def draw(language: Language) -> go.Figure:
-        import plotly.graph_objects as go
-
-        axis = money_title(msg("Value"), currency)
-        figure = canvas(height_for(len(frame)), axis.in_(language), "", barmode="stack")
-        for name, color in (("hv", NEUTRAL), ("cv", ACCENT), ("pv", tint(ACCENT, 0.45))):
-            figure.add_trace(
-                go.Bar(
-                    y=list(range(len(frame))),
-                    x=list(frame[name]),
-                    orientation="h",
-                    name=_PARTS[name].in_(language),
-                    marker_color=color,
-                    customdata=list(frame["part"]),
-                    hovertemplate="%{x:,.0f}<extra>%{fullData.name}</extra>",
-                )
-            )
-        figure.update_layout(showlegend=True)
-        label_rows(figure, names, language, 18)
-        return figure
-
     columns: dict[str, Speaks] = {
         "name": msg("Segment"),
         "customers": msg("Customers"),
@@ -113,7 +93,29 @@ def customer_value(context: Context) -> Exhibit:
         frame=frame,
         columns=columns,
         figures={"value": round(total, 2), "still_to_earn": round(ahead, 2), **kept},
-        draw=draw,
+        draw=partial(_draw_customer_value, frame, names, currency),
         alt=msg("Stacked bars of historic, current and potential value by segment"),
         height=height_for(len(frame)),
     )
+
+
+def _draw_customer_value(frame: pd.DataFrame, names: list[Speaks], currency: str, language: Language) -> go.Figure:
+    import plotly.graph_objects as go
+
+    axis = money_title(msg("Value"), currency)
+    figure = canvas(height_for(len(frame)), axis.in_(language), "", barmode="stack")
+    for name, color in (("hv", NEUTRAL), ("cv", ACCENT), ("pv", tint(ACCENT, 0.45))):
+        figure.add_trace(
+            go.Bar(
+                y=list(range(len(frame))),
+                x=list(frame[name]),
+                orientation="h",
+                name=_PARTS[name].in_(language),
+                marker_color=color,
+                customdata=list(frame["part"]),
+                hovertemplate="%{x:,.0f}<extra>%{fullData.name}</extra>",
+            )
+        )
+    figure.update_layout(showlegend=True)
+    label_rows(figure, names, language, 18)
+    return figure

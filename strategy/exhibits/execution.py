@@ -57,6 +57,21 @@ def insight_frame(snapshot: Snapshot, today: dt.date) -> pd.DataFrame:
     return frame if frame.empty else frame.astype({"days": float, "entered_on": object})
 
 
+def _insight_pipeline_title(present: pd.DataFrame, counts: dict[str, int]) -> Message:
+    kept = counts["process"] + counts["system"]
+    waiting = present[present["stage"].isin(["noted", "trial"])].dropna(subset=["days"])
+    values: dict[str, Any] = {"kept": kept, "count": len(present)}
+    if waiting.empty:
+        return msg("Ideas that became a process or part of the system: {kept} of {count}", **values)
+    slow = waiting.loc[waiting["days"].idxmax()]
+    return msg(
+        "Ideas that became a process or part of the system: {kept} of {count}; {name} has waited {days}",
+        name=Brief(slow["name"]),
+        days=counted(slow["days"], msg("1 day"), msg("{count} days", count=Number(slow["days"]))),
+        **values,
+    )
+
+
 @exhibit("insight_pipeline", msg("From an idea to the company's system"), settings=(AS_OF,))
 def insight_pipeline(context: Context) -> Exhibit:
     snapshot = context.snapshot
@@ -70,20 +85,7 @@ def insight_pipeline(context: Context) -> Exhibit:
         )
     present = frame[frame["now"]]
     counts = {stage: int((present["stage"] == stage).sum()) for stage in IDEA_STAGES}
-    kept = counts["process"] + counts["system"]
-    waiting = present[present["stage"].isin(["noted", "trial"])].dropna(subset=["days"])
-    values: dict[str, Any] = {"kept": kept, "count": len(present)}
-    title: Message
-    if waiting.empty:
-        title = msg("Ideas that became a process or part of the system: {kept} of {count}", **values)
-    else:
-        slow = waiting.loc[waiting["days"].idxmax()]
-        title = msg(
-            "Ideas that became a process or part of the system: {kept} of {count}; {name} has waited {days}",
-            name=Brief(slow["name"]),
-            days=counted(slow["days"], msg("1 day"), msg("{count} days", count=Number(slow["days"]))),
-            **values,
-        )
+    title = _insight_pipeline_title(present, counts)
     stages = [msg("{stage}: {count}", stage=ChoiceTitle(snapshot, "insight", "stage", stage), count=counts[stage])
               for stage in IDEA_STAGES]  # fmt: skip
     reading: list[Speaks] = [
@@ -97,30 +99,6 @@ def insight_pipeline(context: Context) -> Exhibit:
     if frame["days"].isna().all():
         reading.append(msg("No days yet: enter when each stage began."))
     height = bar_height(len(shown), 54 if len(shown) <= 7 else 34, 110)
-
-    def draw(language: Language) -> go.Figure:
-        import plotly.graph_objects as go
-
-        figure = canvas(height, msg("Days").in_(language), "")
-        names = present.set_index("insight")["name"]
-        labels = row_names([names[idea] for idea in shown], language)
-        for position, stage in enumerate(IDEA_STAGES[:-1]):
-            days = frame[frame["stage"] == stage].set_index("insight")["days"].reindex(shown)
-            figure.add_trace(
-                go.Bar(
-                    y=labels,
-                    x=[0 if pd.isna(value) else float(value) for value in days],
-                    orientation="h",
-                    name=ChoiceTitle(snapshot, "insight", "stage", stage).in_(language),
-                    customdata=shown,
-                    marker_color=series((6, 1, 0)[position]),
-                    hovertemplate="%{y}: %{x:.0f}<extra></extra>",
-                )
-            )
-        figure.update_layout(barmode="stack", showlegend=True, legend={"traceorder": "normal"})
-        figure.update_xaxes(rangemode="tozero")
-        figure.update_yaxes(autorange="reversed", type="category")
-        return figure
 
     return Exhibit(
         title=title,
@@ -136,10 +114,37 @@ def insight_pipeline(context: Context) -> Exhibit:
             "owner": msg("Owner"),
         },
         figures={f"ideas.{stage}": float(count) for stage, count in counts.items()},
-        draw=draw,
+        draw=partial(_draw_insight_pipeline, snapshot, frame, present, shown, height),
         alt=msg("Bars of the days each idea spent in each stage"),
         height=height,
     )
+
+
+def _draw_insight_pipeline(
+    snapshot: Snapshot, frame: pd.DataFrame, present: pd.DataFrame, shown: pd.DataFrame, height: int, language: Language
+) -> go.Figure:
+    import plotly.graph_objects as go
+
+    figure = canvas(height, msg("Days").in_(language), "")
+    names = present.set_index("insight")["name"]
+    labels = row_names([names[idea] for idea in shown], language)
+    for position, stage in enumerate(IDEA_STAGES[:-1]):
+        days = frame[frame["stage"] == stage].set_index("insight")["days"].reindex(shown)
+        figure.add_trace(
+            go.Bar(
+                y=labels,
+                x=[0 if pd.isna(value) else float(value) for value in days],
+                orientation="h",
+                name=ChoiceTitle(snapshot, "insight", "stage", stage).in_(language),
+                customdata=shown,
+                marker_color=series((6, 1, 0)[position]),
+                hovertemplate="%{y}: %{x:.0f}<extra></extra>",
+            )
+        )
+    figure.update_layout(barmode="stack", showlegend=True, legend={"traceorder": "normal"})
+    figure.update_xaxes(rangemode="tozero")
+    figure.update_yaxes(autorange="reversed", type="category")
+    return figure
 
 
 KINDS = {

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -49,31 +50,6 @@ def five_by_five(snapshot: Snapshot, answers: pd.DataFrame) -> Exhibit:
     most = frame.loc[frame["answers"].idxmax()]
     matrix = grid.unstack("dysfunctional").reindex(index=list(kano.ANSWERS), columns=list(kano.ANSWERS))
 
-    def draw(language: Language) -> go.Figure:
-        figure = canvas(420, msg("If it is not there").in_(language), msg("If it is there").in_(language))
-        across = [wrapped(ChoiceTitle(snapshot, "kano_answer", "dysfunctional", a), language, 14) for a in kano.ANSWERS]
-        down = [wrapped(ChoiceTitle(snapshot, "kano_answer", "functional", a), language, 14) for a in kano.ANSWERS]
-        texts = [
-            [
-                f"<b>{matrix.at[wanted, unwanted]}</b><br>"
-                + wrapped(ChoiceTitle(snapshot, "need", "kano", kano.category(wanted, unwanted)), language, 16, 1)
-                for unwanted in kano.ANSWERS
-            ]
-            for wanted in kano.ANSWERS
-        ]
-        fields(
-            figure,
-            matrix.to_numpy(),
-            texts,
-            [[0, "#F3F5F8"], [1, pale(ACCENT, 0.6)]],
-            (0, int(most["answers"])),
-            size=12,
-            hoverinfo="skip",
-        )
-        figure.update_xaxes(tickvals=list(range(5)), ticktext=across)
-        figure.update_yaxes(tickvals=list(range(5)), ticktext=down)
-        return figure
-
     finding = msg(
         "The most frequent pair is “{functional}” with “{dysfunctional}”: {count} of {total} answers, {category}",
         functional=most["functional_name"],
@@ -104,7 +80,33 @@ def five_by_five(snapshot: Snapshot, answers: pd.DataFrame) -> Exhibit:
             "category_name": msg("Category"),
         },
         figures={f"{row.functional}.{row.dysfunctional}": float(row.answers) for row in frame.itertuples() if row.answers},
-        draw=draw,
+        draw=partial(_draw_five_by_five, snapshot, matrix, most),
         alt=msg("Table of five by five pairs of answers with their category"),
         height=420,
     )
+
+
+def _draw_five_by_five(snapshot: Snapshot, matrix: pd.DataFrame, most: pd.Series[Any], language: Language) -> go.Figure:
+    figure = canvas(420, msg("If it is not there").in_(language), msg("If it is there").in_(language))
+    across = [wrapped(ChoiceTitle(snapshot, "kano_answer", "dysfunctional", a), language, 14) for a in kano.ANSWERS]
+    down = [wrapped(ChoiceTitle(snapshot, "kano_answer", "functional", a), language, 14) for a in kano.ANSWERS]
+    texts = [
+        [
+            f"<b>{matrix.at[wanted, unwanted]}</b><br>"
+            + wrapped(ChoiceTitle(snapshot, "need", "kano", kano.category(wanted, unwanted)), language, 16, 1)
+            for unwanted in kano.ANSWERS
+        ]
+        for wanted in kano.ANSWERS
+    ]
+    fields(
+        figure,
+        matrix.to_numpy(),
+        texts,
+        [[0, "#F3F5F8"], [1, pale(ACCENT, 0.6)]],
+        (0, int(most["answers"])),
+        size=12,
+        hoverinfo="skip",
+    )
+    figure.update_xaxes(tickvals=list(range(5)), ticktext=across)
+    figure.update_yaxes(tickvals=list(range(5)), ticktext=down)
+    return figure

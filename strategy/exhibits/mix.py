@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -95,34 +96,6 @@ def budget_split(context: Context) -> Exhibit:
         reading.append(msg("Target segments without a budget: {names}.", names=Joined(bare)))
     height = height_for(len(frame), 60)
 
-    def draw(language: Language) -> go.Figure:
-        import plotly.graph_objects as go
-
-        figure = canvas(height, money_title(msg("Budget"), snapshot.currency).in_(language))
-        colors = [segment_colors(snapshot).get(segment, NEUTRAL) for segment in frame["segment"]]
-        for column, title, shades in (
-            ("current", msg("Spent today"), [tint(color, 0.35) for color in colors]),
-            ("planned", msg("Planned"), colors),
-        ):
-            figure.add_trace(
-                go.Bar(
-                    y=list(range(len(frame))),
-                    x=frame[column],
-                    orientation="h",
-                    name=title.in_(language),
-                    marker_color=shades,
-                    text=[money(value, language, snapshot.currency) if pd.notna(value) else "" for value in frame[column]],
-                    textposition="outside",
-                    cliponaxis=False,
-                    hoverinfo="skip",
-                )
-            )
-        figure.update_layout(barmode="group")
-        largest = float(frame[["planned", "current"]].max().max() or 0)
-        figure.update_xaxes(range=[0, largest * 1.2 if largest > 0 else 1])
-        label_rows(figure, list(frame["name"]), language)
-        return figure
-
     return Exhibit(
         title=_split_title(snapshot, frame, planned, total),
         reading=tuple(reading),
@@ -135,10 +108,39 @@ def budget_split(context: Context) -> Exhibit:
             "current_share": msg("Share today (0–1)"),
         },
         figures=figures,
-        draw=draw,
+        draw=partial(_draw_budget_split, snapshot, frame, height),
         alt=msg("Bars of each segment's planned and present budget"),
         height=height,
     )
+
+
+def _draw_budget_split(snapshot: Snapshot, frame: pd.DataFrame, height: int, language: Language) -> go.Figure:
+    import plotly.graph_objects as go
+
+    figure = canvas(height, money_title(msg("Budget"), snapshot.currency).in_(language))
+    colors = [segment_colors(snapshot).get(segment, NEUTRAL) for segment in frame["segment"]]
+    for column, title, shades in (
+        ("current", msg("Spent today"), [tint(color, 0.35) for color in colors]),
+        ("planned", msg("Planned"), colors),
+    ):
+        figure.add_trace(
+            go.Bar(
+                y=list(range(len(frame))),
+                x=frame[column],
+                orientation="h",
+                name=title.in_(language),
+                marker_color=shades,
+                text=[money(value, language, snapshot.currency) if pd.notna(value) else "" for value in frame[column]],
+                textposition="outside",
+                cliponaxis=False,
+                hoverinfo="skip",
+            )
+        )
+    figure.update_layout(barmode="group")
+    largest = float(frame[["planned", "current"]].max().max() or 0)
+    figure.update_xaxes(range=[0, largest * 1.2 if largest > 0 else 1])
+    label_rows(figure, list(frame["name"]), language)
+    return figure
 
 
 def _split_title(snapshot: Snapshot, frame: pd.DataFrame, planned: float, total: float | None) -> Message:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -125,21 +126,23 @@ def _disturbing(snapshot: Snapshot, part: _Part, worksheet: str) -> Message | No
     )
 
 
-def _exhibit(snapshot: Snapshot, parts: Sequence[_Part], worksheet: str, table: ahp.Table, unit: Message) -> Exhibit:
-    shown = [part for part in parts if part.found is not None]
-    frame = _frame(snapshot, shown, worksheet)
+def _shares_title(shown: list[_Part], frame: pd.DataFrame) -> Message:
     top = frame.loc[frame["weight"].idxmax()]
     people = list(dict.fromkeys(name for part in shown if part.found for name in part.found.people))
     outside = list(dict.fromkeys(name for part in shown if part.found for name in part.found.inconsistent))
     words = {"name": top["name"], "weight": Share(top["weight"] / 100)}
-    title: Message
     if outside:
-        title = msg(
+        return msg(
             "In pairs {name} weighs most ({weight}), but the judgements of {count} of {total} people contradict themselves",
             count=len(outside), total=len(people), **words,
         )  # fmt: skip
-    else:
-        title = msg("In pairs {name} weighs most ({weight}), and everybody's judgements hold together", **words)
+    return msg("In pairs {name} weighs most ({weight}), and everybody's judgements hold together", **words)
+
+
+def _exhibit(snapshot: Snapshot, parts: Sequence[_Part], worksheet: str, table: ahp.Table, unit: Message) -> Exhibit:
+    shown = [part for part in parts if part.found is not None]
+    frame = _frame(snapshot, shown, worksheet)
+    title = _shares_title(shown, frame)
     reading: list[Speaks] = [
         msg("Blue: the group's weight from pairs. Lines: lowest to highest of the people. Ring: points."),
         unit,
@@ -166,44 +169,6 @@ def _exhibit(snapshot: Snapshot, parts: Sequence[_Part], worksheet: str, table: 
         reading.append(msg("Not compared yet: {names}.", names=Joined(waiting)))
     height = height_for(len(frame), 42)
 
-    def draw(language: Language) -> go.Figure:
-        import plotly.graph_objects as go
-
-        figure = canvas(height, msg("Weight (%)").in_(language))
-        rows = list(range(len(frame)))
-        figure.add_trace(
-            go.Bar(
-                y=rows,
-                x=frame["weight"],
-                orientation="h",
-                width=0.6,
-                marker_color=tint(ACCENT, 0.7),
-                name=msg("In pairs").in_(language),
-                error_x={
-                    "type": "data",
-                    "symmetric": False,
-                    "array": (frame["high"] - frame["weight"]).clip(lower=0),
-                    "arrayminus": (frame["weight"] - frame["low"]).clip(lower=0),
-                    "color": NEUTRAL,
-                },
-                hovertemplate="%{x:.0f}%<extra></extra>",
-            )
-        )
-        figure.add_trace(
-            go.Scatter(
-                y=rows,
-                x=frame["points"],
-                mode="markers",
-                name=msg("Points").in_(language),
-                marker={"size": 12, "symbol": "circle-open", "color": CAUTION, "line": {"width": 3}},
-                hovertemplate="%{x:.0f}%<extra></extra>",
-            )
-        )
-        figure.update_layout(showlegend=True)
-        figure.update_xaxes(rangemode="tozero")
-        label_rows(figure, list(frame["name"]), language)
-        return figure
-
     figures = key_figures(frame, "item", ("weight",))
     figures |= {f"{part.key}.group_ratio": part.found.group.ratio for part in shown if part.found}
     return Exhibit(
@@ -219,10 +184,49 @@ def _exhibit(snapshot: Snapshot, parts: Sequence[_Part], worksheet: str, table: 
             "points": msg("Weight by points (%)"),
         },
         figures=figures,
-        draw=draw,
+        draw=partial(_draw, frame, height),
         alt=msg("Bars of the weights from pairs with the spread over people, rings for the points"),
         height=height,
     )
+
+
+def _draw(frame: pd.DataFrame, height: int, language: Language) -> go.Figure:
+    import plotly.graph_objects as go
+
+    figure = canvas(height, msg("Weight (%)").in_(language))
+    rows = list(range(len(frame)))
+    figure.add_trace(
+        go.Bar(
+            y=rows,
+            x=frame["weight"],
+            orientation="h",
+            width=0.6,
+            marker_color=tint(ACCENT, 0.7),
+            name=msg("In pairs").in_(language),
+            error_x={
+                "type": "data",
+                "symmetric": False,
+                "array": (frame["high"] - frame["weight"]).clip(lower=0),
+                "arrayminus": (frame["weight"] - frame["low"]).clip(lower=0),
+                "color": NEUTRAL,
+            },
+            hovertemplate="%{x:.0f}%<extra></extra>",
+        )
+    )
+    figure.add_trace(
+        go.Scatter(
+            y=rows,
+            x=frame["points"],
+            mode="markers",
+            name=msg("Points").in_(language),
+            marker={"size": 12, "symbol": "circle-open", "color": CAUTION, "line": {"width": 3}},
+            hovertemplate="%{x:.0f}%<extra></extra>",
+        )
+    )
+    figure.update_layout(showlegend=True)
+    figure.update_xaxes(rangemode="tozero")
+    label_rows(figure, list(frame["name"]), language)
+    return figure
 
 
 def own_words(snapshot: Snapshot, sheet: str, worksheet: str, items: Sequence[str], participant: str) -> list[Speaks]:
