@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from strategy.errors import InvalidValue, UnknownName
 from strategy.language import Language, Message, Speaks, msg
+from strategy.workbook.values import span
 
 if TYPE_CHECKING:
     import duckdb
@@ -45,18 +47,27 @@ class Setting:
                 )
             return value
         if isinstance(self.default, (int, float)):
-            try:
-                number = float(value)
-            except (TypeError, ValueError):
-                raise InvalidValue(msg("{value} is not a number", value=str(value)[:60]), f"{exhibit}.{self.name}") from None
+            number = _number(value, f"{exhibit}.{self.name}")
             if (self.low is not None and number < self.low) or (self.high is not None and number > self.high):
                 raise InvalidValue(
                     msg("{value} is out of range", value=f"{number:g}"),
                     f"{exhibit}.{self.name}",
-                    msg("It accepts {low} to {high}.", low=self.low, high=self.high),
+                    msg("It accepts {span}.", span=span(self.low, self.high)),
                 )
+            if isinstance(self.default, int) and not number.is_integer():
+                raise InvalidValue(msg("{value} is not a whole number", value=f"{number:g}"), f"{exhibit}.{self.name}")
             return int(number) if isinstance(self.default, int) else number
         return str(value)
+
+
+def _number(value: Any, where: str) -> float:
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        number = math.nan
+    if math.isfinite(number):
+        return number
+    raise InvalidValue(msg("{value} is not a number", value=str(value)[:60]), where)
 
 
 @dataclass(frozen=True)
