@@ -232,7 +232,7 @@ def evidence(options: Namespace, language: Language) -> Outcome:
             "figures": dict(shown.figures),
             "data": _records(shown.frame, language),
         }
-    text = "\n".join([data["title"], *data["reading"], "", words.to_string(index=False, max_rows=40)])
+    text = "\n".join([data["title"], *data["reading"], "", words.to_string(index=False, max_rows=40, na_rep="")])
     return Outcome(data, text)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from strategy.errors import InvalidValue, UnknownName
 from strategy.language import Language, Message, Speaks, msg
+from strategy.workbook.values import span
 
 if TYPE_CHECKING:
     import duckdb
@@ -59,9 +60,10 @@ class Setting:
             raise InvalidValue(msg("{value} is not a number", value=str(value)[:60]), where)
         if (self.low is not None and number < self.low) or (self.high is not None and number > self.high):
             raise InvalidValue(
-                msg("{value} is out of range", value=f"{number:g}"), where,
-                msg("It accepts {low} to {high}.", low=self.low, high=self.high),
-            )  # fmt: skip
+                msg("{value} is out of range", value=f"{number:g}"),
+                where,
+                msg("It accepts {span}.", span=span(self.low, self.high)),
+            )
         if not isinstance(self.default, int):
             return number
         if number != int(number):  # cut off, it would be computed with another one than was asked for

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
@@ -89,7 +90,7 @@ _YES, _NO = msg("yes"), msg("no")
 
 
 def _cell(value: Any, language: Language) -> str:
-    if value is None or value != value:
+    if value is None or value is pd.NA or value != value:
         return ""
     if isinstance(value, (bool, np.bool_)):
         return say(_YES if value else _NO, language)

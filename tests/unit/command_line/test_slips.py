@@ -64,6 +64,21 @@ def test_a_number_that_is_no_number_with_a_decimal_point_is_refused(
     assert f"{written} is not a number (segment.resource_share)" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("value", "says"), [("nan", "nan is not a number"), ("inf", "inf is not a number"), ("90.5", "90.5 is not a whole number")]
+)
+def test_a_setting_that_is_no_usable_number_is_refused(
+    plan: str, value: str, says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["evidence", plan, "lifecycle", "--set", f"window_days={value}"]) == 2
+    assert f"{says} (lifecycle.window_days)" in capsys.readouterr().err
+
+
+def test_a_setting_without_an_upper_bound_says_what_it_accepts(plan: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["evidence", plan, "acquisition_matrix", "--set", "split_cost=-1"]) == 2
+    assert "It accepts 0 or more." in capsys.readouterr().err
+
+
 def test_a_field_given_twice_is_refused(plan: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["set", plan, "segment", "a", "name=A", "name=B"]) == 2
     assert "name is given twice" in capsys.readouterr().err
