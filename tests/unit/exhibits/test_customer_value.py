@@ -38,6 +38,15 @@ def test_history_is_the_revenue_of_the_data_and_the_rest_lies_ahead(workbook: Wo
     assert "30 June 1998" in said
     assert "29 December 1998" in said
     assert "value means sales" in said
+    assert "whale curve" not in said
+
+
+def test_margins_of_purchases_are_said_to_be_left_aside(tmp_path: Path) -> None:
+    with Workbook.create(tmp_path / "plan.duckdb", "Plan") as made:
+        mapping = Mapping("customer_id", "date", "dollar_value", margin="number_of_cds")
+        import_customers(made, understand(CDNOW, None, mapping), "Ann")
+        said = [part.in_("en") for part in _shown(made).reading]
+    assert "The margins of the single purchases are not used here; the whale curve is made of them." in said
 
 
 def test_potential_is_a_judgement_on_top(workbook: Workbook) -> None:
