@@ -194,6 +194,12 @@ def test_a_chinese_browser_starts_in_chinese(visit: Visit) -> None:
     expect(page.get_by_role("heading", name="选择目标客户")).to_be_visible()
 
 
+def test_an_address_that_leads_nowhere_is_said_in_chinese(visit: Visit) -> None:
+    page = visit("/nowhere?plan=plan", locale="zh-CN")
+    expect(page.get_by_test_id("stDialog")).to_contain_text("没有这个页面")
+    expect(page.get_by_test_id("stDialog")).to_contain_text("地址中的页面不存在，已改为打开首页。")
+
+
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_nothing_runs_out_of_a_phone(visit: Visit, lang: str) -> None:
     for path in ("/targets", "/needs", "/", "/data", "/library", "/history", "/handover"):
