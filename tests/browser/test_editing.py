@@ -135,7 +135,7 @@ def test_the_same_cell_changed_by_two_shows_both_values(visit: Visit, server: Se
     ada.keyboard.press("Enter")
     ada.wait_for_timeout(700)
     bo.keyboard.press("Enter")
-    expect(bo.get_by_text("Somebody else changed")).to_be_visible()
+    expect(bo.get_by_test_id("stAlert").filter(has_text="Somebody else changed")).to_be_visible()
     expect(bo.get_by_test_id("stMain").get_by_text("From Ada").first).to_be_visible()
     bo.get_by_role("button", name="Use mine").click()
     settled(bo)
