@@ -20,8 +20,8 @@ def _in_words(worksheet: str, collision: Collision, value: Any) -> str:
 
 
 def show_conflict() -> None:
-    """The open conflict of this visitor, if there is one."""
-    conflict = state.conflict()
+    """The first open conflict of this visitor, if there is one; those behind it wait for their turn."""
+    conflict = next(iter(state.conflicts()), None)
     if conflict is None:
         return
     snapshot = state.snapshot()
@@ -55,7 +55,7 @@ def show_conflict() -> None:
 
 @state.callback
 def _use_mine() -> None:
-    conflict = state.conflict()
+    conflict = next(iter(state.conflicts()), None)
     state.clear_conflict()
     if conflict:
         values = {collision.field: collision.yours for collision in conflict.collisions}

@@ -11,6 +11,8 @@ const WRITTEN = [
   "[data-testid=stMultiSelectDropdown]",
   "[data-testid=stSelectboxVirtualDropdown]",
   "#portal .click-outside-ignore",
+  "[data-testid=stDialog]",
+  "[data-testid=stToast] button",
 ].join(", ");
 
 function inOurWords(words) {

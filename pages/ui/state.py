@@ -269,7 +269,7 @@ def guarded(work: Callable[[], T]) -> T | None:
         try:
             return work()
         except Conflict as conflict:
-            st.session_state["conflict"] = conflict
+            conflicts().append(conflict)
         except StrategyError as error:
             flash(error, "error")
         finally:
@@ -296,12 +296,13 @@ def take_flashes() -> list[tuple[str, Any]]:
     return list(st.session_state.pop("flashes", []))
 
 
-def conflict() -> Conflict | None:
-    return st.session_state.get("conflict")
+def conflicts() -> list[Conflict]:
+    """What this visitor has not settled yet in this workbook: a row of the same id may stand in another client's."""
+    return memo(f"conflicts.{plan_key()}", list[Conflict])
 
 
 def clear_conflict() -> None:
-    st.session_state.pop("conflict", None)
+    del conflicts()[:1]
 
 
 # -- widgets bound to stored values -------------------------------------------------------------------------------------------

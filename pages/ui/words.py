@@ -1,4 +1,4 @@
-"""The words of Streamlit's (1.67) own tools, which it cannot say in another language: those above a table and in its lists.
+"""The words of Streamlit's (1.67) own tools, which it cannot say in another language: those above a table, in its lists and of messages.
 
 ``grid_words.js`` puts ours in their place, where a text is exactly one of these. What is not found stays in English and works as before.
 """
@@ -35,6 +35,10 @@ _TOOLS: tuple[Message, ...] = (
     msg("Unpin column"),
     msg("Hide column"),
     msg("Copy column name"),
+    msg("Page not found"),
+    msg("The page that you have requested does not seem to exist. Running the app's main page."),
+    msg("view more"),
+    msg("view less"),
 )
 
 

@@ -135,7 +135,7 @@ def test_the_same_cell_changed_by_two_shows_both_values(visit: Visit, server: Se
     ada.keyboard.press("Enter")
     ada.wait_for_timeout(700)
     bo.keyboard.press("Enter")
-    expect(bo.get_by_text("Somebody else changed")).to_be_visible()
+    expect(bo.get_by_test_id("stAlert").filter(has_text="Somebody else changed")).to_be_visible()
     expect(bo.get_by_test_id("stMain").get_by_text("From Ada").first).to_be_visible()
     bo.get_by_role("button", name="Use mine").click()
     settled(bo)
@@ -192,6 +192,12 @@ def test_switching_the_language_keeps_the_place(visit: Visit) -> None:
 def test_a_chinese_browser_starts_in_chinese(visit: Visit) -> None:
     page = visit("/targets?plan=plan", locale="zh-CN")
     expect(page.get_by_role("heading", name="选择目标客户")).to_be_visible()
+
+
+def test_an_address_that_leads_nowhere_is_said_in_chinese(visit: Visit) -> None:
+    page = visit("/nowhere?plan=plan", locale="zh-CN")
+    expect(page.get_by_test_id("stDialog")).to_contain_text("没有这个页面")
+    expect(page.get_by_test_id("stDialog")).to_contain_text("地址中的页面不存在，已改为打开首页。")
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
@@ -124,3 +127,16 @@ def test_lines_of_the_editor_become_rules() -> None:
     ]
     with pytest.raises(InvalidValue, match="many"):
         attribute_rules([{"segment": "x", "about": "age", "values": "many"}], labels, {"age": "number"})
+
+
+def test_what_was_left_out_has_its_thousands_set_apart(open_page: OpenPage, library: Library, tmp_path: Path) -> None:
+    from strategy.customers import Mapping, understand
+    from strategy.spine import import_customers
+
+    file = tmp_path / "sales.csv"
+    file.write_text("id,date,amount\n7,2024-01-05,50\n,2024-01-20,1234567.5\n", encoding="utf-8")
+    key = library.create("Shop")
+    import_customers(library.open(key), understand(file, file.name, Mapping("id", "date", "amount")), "Ada")
+    (table,) = open_page(DATA, plan=key, view="import").dataframe
+    shown = json.loads(table.proto.columns)
+    assert {shown[name]["type_config"]["format"] for name in ("Rows", "Money")} == {"localized"}

@@ -82,6 +82,36 @@ def test_a_field_two_people_changed_asks_which_holds(open_page: OpenPage, librar
     assert _stored(library, key) == "Bo's"
 
 
+def test_two_fields_that_collided_one_after_the_other_are_both_asked_about(
+    open_page: OpenPage, library: Library, clients: tuple[str, str]
+) -> None:
+    key = clients[0]
+    at = _form(open_page, key)
+    for field in ("reason", "given_up"):
+        library.open(key).commit([Put("segment", "regulars", {field: f"Ada's {field}"})], "Ada")
+        at.text_area(key=f"field.{key}.segment.regulars.{field}").set_value(f"Bo's {field}").run()
+    for _ in range(2):
+        at.button(key="use_mine").click().run()
+    row = library.open(key).snapshot().row("segment", "regulars")
+    assert row is not None
+    assert (row["reason"], row["given_up"]) == ("Bo's reason", "Bo's given_up")
+    assert not [button for button in at.button if button.key == "use_mine"]
+
+
+def test_a_question_of_one_client_is_not_asked_in_the_workbook_of_another(
+    open_page: OpenPage, library: Library, clients: tuple[str, str]
+) -> None:
+    one, two = clients
+    at = _form(open_page, one)
+    library.open(one).commit([Put("segment", "regulars", {"reason": "Ada's"})], "Ada")
+    _reason(at, one, "Bo's")
+    at.selectbox(key="pick_plan").set_value(two).run()
+    assert not [button for button in at.button if button.key == "use_mine"]
+    at.selectbox(key="pick_plan").set_value(one).run()
+    at.button(key="use_mine").click().run()
+    assert (_stored(library, one), _stored(library, two)) == ("Bo's", None)
+
+
 def test_different_fields_of_a_row_do_not_collide(open_page: OpenPage, library: Library, clients: tuple[str, str]) -> None:
     key = clients[0]
     at = _form(open_page, key)

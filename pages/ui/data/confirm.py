@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.ui import state
-from pages.ui.data import choose, mapping, reading
+from pages.ui.data import choose, mapping, quality, reading
 from pages.ui.text import s, safe, t
 from strategy.customers import REASON_NAMES, FileToRead, Mode, PurchaseFiles, Understanding
 from strategy.language import money, msg, number
@@ -107,7 +107,13 @@ def _left_out(found: Sequence[Understanding]) -> None:
     ]
     if rows:
         st.caption(t("Rows left out, in rows and in money; each rule can be switched above."))
-        st.dataframe(pd.DataFrame(rows), hide_index=True, key="left_out", alt=t("Rows left out, by reason"))
+        st.dataframe(
+            pd.DataFrame(rows),
+            hide_index=True,
+            key="left_out",
+            alt=t("Rows left out, by reason"),
+            column_config=quality.figures(t("Rows"), t("Money")),
+        )
 
 
 def _import(found: list[Understanding], mode: Mode) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
@@ -11,6 +13,11 @@ from strategy.customers import REASON_NAMES, Dataset, Refunds, datasets, refunds
 from strategy.language import date_text, money, msg, number
 
 MONTHS_FOR_TREND = 13
+
+
+def figures(*columns: str) -> dict[str, Any]:
+    """How columns of figures are shown beside the same figures in sentences: with their thousands set apart."""
+    return dict.fromkeys(columns, st.column_config.NumberColumn(format="localized"))
 
 
 def _notes(dataset: Dataset) -> list[str]:
@@ -77,7 +84,13 @@ def show() -> None:
                     for item in dropped
                 ]
             )
-            st.dataframe(table, hide_index=True, key="dropped", alt=t("Rows left out, by reason"))
+            st.dataframe(
+                table,
+                hide_index=True,
+                key="dropped",
+                alt=t("Rows left out, by reason"),
+                column_config=figures(t("Rows"), t("Money")),
+            )
             if not elsewhere:  # rows that stay where they are cannot be handed out
                 _download_rejected(now)
         if len(records) > 1:
