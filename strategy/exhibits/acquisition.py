@@ -104,11 +104,11 @@ def _corner_lines(range_x: list[float], range_y: list[float]) -> list[tuple[floa
     ]
 
 
-def _acquisition_matrix_title(frame: pd.DataFrame, split_value: float | None, placed: bool, currency: str) -> Message:
-    strategic = [row.name for row in frame[["cell", "name"]].itertuples(index=False, name="R") if row.cell == "staged"]
-    contested = [row.name for row in frame[["cell", "name"]].itertuples(index=False, name="R") if row.cell == "compete"]
-    first = frame.iloc[0]
-    if not placed:
+def _acquisition_matrix_title(frame: pd.DataFrame, split_value: float | None, currency: str) -> Message:
+    strategic = list(frame.loc[frame["cell"] == "staged", "name"])
+    contested = list(frame.loc[frame["cell"] == "compete", "name"])
+    if split_value is None or frame["cell"].isna().all():
+        first = frame.iloc[0]
         return msg(
             "{name}: a customer costs {cost} to win and brings {value}",
             name=first["name"],
@@ -119,7 +119,7 @@ def _acquisition_matrix_title(frame: pd.DataFrame, split_value: float | None, pl
         return msg("{names}: high value at high cost, to be won in stages", names=in_title(strategic))
     if contested:
         return msg("{names}: high value at low cost, where everybody competes", names=in_title(contested))
-    return msg("No customer to win brings {split} or more", split=Money(float(split_value or 0), currency))
+    return msg("No customer to win brings {split} or more", split=Money(split_value, currency))
 
 
 @exhibit(
@@ -135,24 +135,23 @@ def acquisition_matrix(context: Context) -> Exhibit:
     frame = acquisition_frame(snapshot)
     split_cost = context.settings["split_cost"] or worth.median_split(frame["cost"].tolist())
     split_value = context.settings["split_value"] or worth.median_split(frame["lifetime_value"].tolist())
-    placed = split_cost is not None and split_value is not None
     frame["cell"] = [
         worth.cell(cost, value, split_cost, split_value) if split_cost is not None and split_value is not None else None
         for cost, value in zip(frame["cost"], frame["lifetime_value"], strict=True)
     ]
     frame["cell_name"] = pd.Series([CELLS.get(cell) if cell else None for cell in frame["cell"]], dtype=object)
-    title = _acquisition_matrix_title(frame, split_value, placed, currency)
+    title = _acquisition_matrix_title(frame, split_value, currency)
     astray = [row["name"] for row in frame.to_dict("records") if row["cell"] and row["approach"] not in (None, row["cell"])]
     drawn = bool(
         (frame["cost_low"] < frame["cost_high"]).any() or (frame["lifetime_value_low"] < frame["lifetime_value_high"]).any()
     )
     reading: list[Speaks] = [msg("Bubble size: customers to win.")]
-    if placed:
+    if split_cost is not None and split_value is not None:
         reading.append(
             msg(
                 "The lines between low and high: {cost} of cost and {value} of lifetime value.",
-                cost=Money(float(split_cost or 0), currency),
-                value=Money(float(split_value or 0), currency),
+                cost=Money(split_cost, currency),
+                value=Money(split_value, currency),
             )
         )
     else:
@@ -177,27 +176,22 @@ def acquisition_matrix(context: Context) -> Exhibit:
             "cell_name": msg("Advice of the cell"),
         },
         figures=key_figures(frame, "acquisition", ("cost", "lifetime_value")),
-        draw=partial(_draw_acquisition_matrix, snapshot, frame, split_cost, split_value, placed, currency),
+        draw=partial(_draw_acquisition_matrix, snapshot, frame, split_cost, split_value),
         alt=msg("Ways of winning customers by cost and lifetime value, in four cells"),
         height=460,
     )
 
 
 def _draw_acquisition_matrix(
-    snapshot: Snapshot,
-    frame: pd.DataFrame,
-    split_cost: float | None,
-    split_value: float | None,
-    placed: bool,
-    currency: str,
-    language: Language,
+    snapshot: Snapshot, frame: pd.DataFrame, split_cost: float | None, split_value: float | None, language: Language
 ) -> go.Figure:
     import plotly.graph_objects as go
 
+    placed = split_cost is not None and split_value is not None
     figure = canvas(
         460,
-        money_title(msg("Cost to win a customer"), currency).in_(language),
-        money_title(msg("Lifetime value"), currency).in_(language),
+        money_title(msg("Cost to win a customer"), snapshot.currency).in_(language),
+        money_title(msg("Lifetime value"), snapshot.currency).in_(language),
     )
     colors, largest = segment_colors(snapshot), float(frame["target_customers"].max() or 0)
     kind_x, range_x = axis_span([*frame["cost_low"], *lines_at(split_cost)], [*frame["cost_high"], *lines_at(split_cost)])
@@ -248,26 +242,16 @@ def _draw_acquisition_matrix(
 
 def _acquisition_economics_title(frame: pd.DataFrame, horizon: float | None) -> Message:
     losing = frame[frame["lifetime_value"] < frame["cost"]]
-    late = frame[frame["payback_months"] > horizon] if horizon is not None else frame.iloc[:0]
-    paid = frame.dropna(subset=["payback_months"])
     if not losing.empty:
         return msg("{names}: a customer costs more to win than it ever brings", names=in_title(list(losing["name"])))
-    if not late.empty:
-        worst = late.loc[late["payback_months"].idxmax()]
-        return msg(
-            "{name} pays back after {months} months, later than the horizon of {horizon}",
-            name=worst["name"],
-            months=Number(worst["payback_months"], 1),
-            horizon=Number(float(horizon or 0)),
-        )
-    if not paid.empty:
-        slowest = paid.loc[paid["payback_months"].idxmax()]
-        return msg(
-            "Every customer won brings more than it costs; the slowest, {name}, pays back after {months} months",
-            name=slowest["name"],
-            months=Number(slowest["payback_months"], 1),
-        )
-    return msg("Every customer won brings more than it costs; the payback is not known yet")
+    paid = frame.dropna(subset=["payback_months"])
+    if paid.empty:
+        return msg("Every customer won brings more than it costs; the payback is not known yet")
+    slowest = paid.loc[paid["payback_months"].idxmax()]
+    values = {"name": slowest["name"], "months": Number(slowest["payback_months"], 1)}
+    if horizon is not None and slowest["payback_months"] > horizon:
+        return msg("{name} pays back after {months} months, later than the horizon of {horizon}", horizon=Number(horizon), **values)
+    return msg("Every customer won brings more than it costs; the slowest, {name}, pays back after {months} months", **values)
 
 
 @exhibit("acquisition_economics", msg("Cost, value and payback of winning customers"))

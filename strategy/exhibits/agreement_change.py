@@ -87,13 +87,13 @@ def thirty_second_change(context: Context) -> Exhibit:
             "likeness": msg("Likeness to the others (0–1)"),
         },
         figures={"opening": before, "circle": after, "change": change},
-        draw=partial(_draw_thirty_second_change, after, before, frame),
+        draw=partial(_draw_thirty_second_change, frame, before, after),
         alt=msg("Likeness of the answers in the opening and in step 9"),
         height=360,
     )
 
 
-def _draw_thirty_second_change(after: float, before: float, frame: pd.DataFrame, language: Language) -> go.Figure:
+def _draw_thirty_second_change(frame: pd.DataFrame, before: float, after: float, language: Language) -> go.Figure:
     import plotly.graph_objects as go
 
     figure = canvas(360, "", msg("Likeness of the answers (%)").in_(language))

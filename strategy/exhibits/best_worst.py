@@ -70,7 +70,7 @@ def _reading(frame: pd.DataFrame, wrong: int) -> list[Speaks]:
             "Lines: 95% intervals (multinomial, delta method). Where the lines of two needs overlap widely, their order may be chance."
         ),
     ]
-    for segment, group in frame.groupby("segment", sort=False):
+    for _, group in frame.groupby("segment", sort=False):
         if len(group) > 1:
             first, second = group.iloc[0], group.iloc[1]
             said = {"segment": first["segment_name"], "first": first["name"], "second": second["name"]}
@@ -82,7 +82,6 @@ def _reading(frame: pd.DataFrame, wrong: int) -> list[Speaks]:
         if group["shown"].nunique() > 1 and group["shown"].max() > 1.2 * group["shown"].min():
             reading.append(msg("{segment}: needs were shown unequally often, which makes scores hard to compare.",
                                segment=group.iloc[0]["segment_name"]))  # fmt: skip
-        del segment
     reading.append(
         msg("Shares of preference follow from the scores (Lipovetsky and Conklin 2014) and, beside it, from √(best ÷ worst).")
     )
@@ -149,13 +148,13 @@ def best_worst_ranking(context: Context) -> Exhibit:
             for row in frame.itertuples()
             for part in ("score", "share")
         },
-        draw=partial(_draw_best_worst_ranking, shown, height, snapshot, several),
+        draw=partial(_draw_best_worst_ranking, snapshot, shown, several, height),
         alt=msg("Needs ranked by best-worst score, each with its interval"),
         height=height,
     )
 
 
-def _draw_best_worst_ranking(shown: pd.DataFrame, height: int, snapshot: Snapshot, several: bool, language: Language) -> go.Figure:
+def _draw_best_worst_ranking(snapshot: Snapshot, shown: pd.DataFrame, several: bool, height: int, language: Language) -> go.Figure:
     import plotly.graph_objects as go
 
     figure = canvas(height, msg("Score (−1 to 1)").in_(language))

@@ -151,18 +151,16 @@ def brand_profile(context: Context) -> Exhibit:
             "participants": msg("Raters"),
         },
         figures={f"{row.brand or 'ours'}.{row.attribute}": float(row.mean) for row in frame.itertuples()},
-        draw=partial(_draw_brand_profile, context, frame, attributes, ideals, height),
+        draw=partial(_draw_brand_profile, context, frame, ideals, height),
         alt=msg("Marks of the mean rating of each brand on each attribute, with the spread of raters"),
         height=height,
     )
 
 
-def _draw_brand_profile(
-    context: Context, frame: pd.DataFrame, attributes: list[str], ideals: pd.DataFrame, height: int, language: Language
-) -> go.Figure:
+def _draw_brand_profile(context: Context, frame: pd.DataFrame, ideals: pd.DataFrame, height: int, language: Language) -> go.Figure:
     import plotly.graph_objects as go
 
-    snapshot = context.snapshot
+    snapshot, attributes = context.snapshot, list(dict.fromkeys(frame["attribute"]))
     figure = canvas(height, msg("Rating (1–9)").in_(language))
     position = {attribute: place for place, attribute in enumerate(attributes)}
     brands = sorted(dict.fromkeys(frame["brand"]), key=lambda brand: brand != OURS)

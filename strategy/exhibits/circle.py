@@ -263,8 +263,8 @@ def deviation_frame(snapshot: Snapshot) -> pd.DataFrame:
     return frame.sort_values("deviation_pct", na_position="last", kind="stable").reset_index(drop=True)
 
 
-def _deviations_title(snapshot: Snapshot, frame: pd.DataFrame, waiting: pd.DataFrame) -> Speaks:
-    counts = frame.dropna(subset=["back_to"])["back_to"].value_counts()
+def _deviations_title(snapshot: Snapshot, frame: pd.DataFrame) -> Speaks:
+    waiting = frame[frame["state"] == "unanswered"]
     if not waiting.empty:
         worst = waiting.iloc[0]
         size = known(worst["deviation_pct"]) or 0.0
@@ -274,6 +274,7 @@ def _deviations_title(snapshot: Snapshot, frame: pd.DataFrame, waiting: pd.DataF
             if size < 0
             else msg("{name} is {size} better than its target; nobody has said why yet", **values)
         )
+    counts = frame["back_to"].value_counts()
     if counts.empty:
         return counted(
             len(frame), msg("The deviation has its answer"), msg("All {count} deviations have an answer", count=len(frame))
@@ -299,7 +300,7 @@ def deviations_exhibit(context: Context) -> Exhibit:
         )
     waiting = frame[frame["state"] == "unanswered"]
     back = frame.dropna(subset=["back_to"])["back_to_name"]
-    title = _deviations_title(snapshot, frame, waiting)
+    title = _deviations_title(snapshot, frame)
     finished = int(frame["done"].sum())
     reading: list[Speaks] = [
         msg("Bars: deviation in percent of the target; left is worse. At the bar: number of the step it goes back to."),

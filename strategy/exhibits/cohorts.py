@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from strategy.customers.cohorts import Cohorts, Period, cohorts
+from strategy.customers.cohorts import Period, cohorts
 from strategy.errors import NoData
 from strategy.exhibits.drawing import canvas
 from strategy.exhibits.fields import fields
@@ -118,15 +118,15 @@ def cohort_retention(context: Context) -> Exhibit:
             "revenue_kept": msg("Share of the first revenue"),
         },
         figures=figures,
-        draw=partial(_draw_cohort_retention, period, found, shown, column),
+        draw=partial(_draw_cohort_retention, shown, column, period),
         alt=msg("Heat map: cohorts by first purchase against periods since, shade by share still there"),
         height=max(300, min(560, 120 + 30 * shown["cohort"].nunique())),
     )
 
 
-def _draw_cohort_retention(period: Period, found: Cohorts, shown: pd.DataFrame, column: str, language: Language) -> go.Figure:
+def _draw_cohort_retention(shown: pd.DataFrame, column: str, period: Period, language: Language) -> go.Figure:
     grid = shown.pivot(index="cohort", columns="age", values=column).sort_index()
-    sizes = found.frame.drop_duplicates("cohort").set_index("cohort")["size"]
+    sizes = shown.drop_duplicates("cohort").set_index("cohort")["size"]
     labels = [f"{_named(start, period)} · {Number(int(sizes[start])).in_(language)}" for start in grid.index]
     few = grid.shape[1] <= 14 and grid.shape[0] <= 16
     figure = canvas(max(300, min(560, 120 + 30 * len(labels))), _AGES[period].in_(language), "")

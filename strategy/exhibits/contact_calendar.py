@@ -111,17 +111,17 @@ def contact_calendar(context: Context) -> Exhibit:
             "cost_year": msg("Cost of the touchpoint a year"),
         },
         figures={**{f"{grade}.contacts_per_customer_year": float(yearly[grade]) for grade in grades}, "cost_year": cost},
-        draw=partial(_draw_contact_calendar, snapshot, table, grades, names, height),
+        draw=partial(_draw_contact_calendar, snapshot, table, names, height),
         alt=msg("Calendar of contacts by grade and month"),
         height=height,
     )
 
 
 def _draw_contact_calendar(
-    snapshot: Snapshot, table: pd.DataFrame, grades: list[str], names: dict[str, Speaks], height: int, language: Language
+    snapshot: Snapshot, table: pd.DataFrame, names: dict[str, Speaks], height: int, language: Language
 ) -> go.Figure:
     figure = canvas(height, "", "")
-    matrix = [[value if value > 0 else None for value in table.loc[grade]] for grade in grades]
+    matrix = [[value if value > 0 else None for value in row] for row in table.to_numpy()]
     fields(
         figure,
         matrix,
@@ -129,7 +129,7 @@ def _draw_contact_calendar(
         [[0, "#CFE5F3"], [1, ACCENT]],
         (0, max((value for row in matrix for value in row if value is not None), default=1.0)),
         [ChoiceTitle(snapshot, "touchpoint", "months", month).in_(language)[:3] for month in contacts.MONTHS],
-        distinct([wrapped(Brief(names[grade], 20), language, 12, 2) for grade in grades]),
+        distinct([wrapped(Brief(names[grade], 20), language, 12, 2) for grade in table.index]),
         size=12,
         xgap=2,
         ygap=2,

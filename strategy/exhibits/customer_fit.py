@@ -222,12 +222,13 @@ def model_tracking(context: Context) -> Exhibit:
             "expected": msg("Repeat purchases, expected"),
         },
         figures={"expected": round(expected, 1), "actual": later, "expected_from_histories": round(single, 1)},
-        draw=partial(_draw_model_tracking, cut, unit, frame),
+        draw=partial(_draw_model_tracking, frame, cut, unit),
         alt=msg("Cumulative repeat purchases over time, counted and expected, with the end of the fit marked"),
     )
 
 
-def _draw_model_tracking(cut: int, unit: str, frame: pd.DataFrame, language: Language) -> go.Figure:
+def _draw_model_tracking(frame: pd.DataFrame, cut: int, unit: str, language: Language) -> go.Figure:
+    """``cut``: the day that ended the fit, counted as ``day`` of ``frame`` is."""
     import plotly.graph_objects as go
 
     axis = msg("Weeks since the first purchase in the data") if unit == "week" else msg("Days since the first purchase in the data")

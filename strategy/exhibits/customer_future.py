@@ -108,18 +108,17 @@ def expected_purchases(context: Context) -> Exhibit:
         frame=frame,
         columns=columns,
         figures={"expected_purchases": round(total, 2), "expected_value": round(value, 2), **kept},
-        draw=partial(_draw_expected_purchases, frame, money, measure, names, currency, colors),
+        draw=partial(_draw_expected_purchases, frame, measure, colors, currency),
         alt=msg("Bars of expected value within the horizon by segment or grade"),
         height=height_for(len(frame)),
     )
 
 
-def _draw_expected_purchases(
-    frame: pd.DataFrame, money: bool, measure: str, names: list[Speaks], currency: str, colors: list[str], language: Language
-) -> go.Figure:
+def _draw_expected_purchases(frame: pd.DataFrame, measure: str, colors: list[str], currency: str, language: Language) -> go.Figure:
+    """``measure``: the column the bars show; ``colors``: one a row."""
     import plotly.graph_objects as go
 
-    axis = money_title(msg("Expected value"), currency) if money else msg("Expected purchases")
+    axis = money_title(msg("Expected value"), currency) if measure == "expected_value" else msg("Expected purchases")
     figure = canvas(height_for(len(frame)), axis.in_(language), "")
     longest = float(frame[measure].max() or 1)
     texts = [
@@ -142,7 +141,7 @@ def _draw_expected_purchases(
             hovertemplate="%{x:,.0f}<extra></extra>",
         )
     )
-    label_rows(figure, names, language, 18)
+    label_rows(figure, list(frame["name"]), language, 18)
     figure.update_xaxes(range=[0, longest * 1.15])
     return figure
 
@@ -221,12 +220,12 @@ def alive_or_silent(context: Context) -> Exhibit:
             "silent_called_active": round(still, 4),
             "p_alive": round(float(np.mean(alive)), 4) if len(alive) else 0.0,
         },
-        draw=partial(_draw_alive_or_silent, frame, said),
+        draw=partial(_draw_alive_or_silent, frame, bool(said)),
         alt=msg("Chance of still being active against silence in multiples of the usual gap"),
     )
 
 
-def _draw_alive_or_silent(frame: pd.DataFrame, said: list[Speaks], language: Language) -> go.Figure:
+def _draw_alive_or_silent(frame: pd.DataFrame, doubtful: bool, language: Language) -> go.Figure:
     import plotly.graph_objects as go
 
     figure = canvas(
@@ -244,15 +243,15 @@ def _draw_alive_or_silent(frame: pd.DataFrame, said: list[Speaks], language: Lan
         go.Bar(x=at, y=list(share), name=msg("Share of returning customers").in_(language), marker_color=tint(NEUTRAL, 0.35),
                hovertemplate="%{x}×: %{y:.0f}%<extra></extra>")
     )  # fmt: skip
-    middle = part["alive"] * 100
+    middle, color = part["alive"] * 100, BAD if doubtful else ACCENT
     figure.add_trace(
         go.Scatter(
             x=at,
             y=list(middle),
             mode="lines+markers",
             name=msg("Chance of still being active").in_(language),
-            marker={"size": 11, "color": BAD if said else ACCENT},
-            line={"color": BAD if said else ACCENT, "width": 2},
+            marker={"size": 11, "color": color},
+            line={"color": color, "width": 2},
             error_y={
                 "type": "data",
                 "array": list(part["alive_high"] * 100 - middle),

@@ -11,7 +11,7 @@ import pandas as pd
 from strategy.analysis import kaplan_meier, shifted_beta_geometric
 from strategy.customers import lifetimes_frame
 from strategy.errors import NoData
-from strategy.exhibits.customer_models import UNIT, Time, per_data
+from strategy.exhibits.customer_models import DAYS, UNIT, Time, per_data
 from strategy.exhibits.drawing import canvas
 from strategy.exhibits.labels import Number, Share
 from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
@@ -90,7 +90,6 @@ def retention_curve(context: Context) -> Exhibit:
         *_model_words(model, _off(curve, float(drawn_to), model)),
         data_state(context),
     ]  # fmt: skip
-    per = 7 if unit == "week" else 1
 
     return Exhibit(
         title=title,
@@ -105,17 +104,17 @@ def retention_curve(context: Context) -> Exhibit:
         },
         figures={"left": float(left), "customers": float(total), "never_back": round(once, 4),
                  **({"median_days": half} if half is not None else {})},
-        draw=partial(_draw_retention_curve, unit, frame, per),
+        draw=partial(_draw_retention_curve, frame, unit),
         alt=msg("Share of customers left by time since the first purchase"),
     )  # fmt: skip
 
 
-def _draw_retention_curve(unit: str, frame: pd.DataFrame, per: int, language: Language) -> go.Figure:
+def _draw_retention_curve(frame: pd.DataFrame, unit: str, language: Language) -> go.Figure:
     import plotly.graph_objects as go
 
     axis = msg("Time since the first purchase (weeks)") if unit == "week" else msg("Time since the first purchase (days)")
     figure = canvas(420, axis.in_(language), msg("Customers left (%)").in_(language))
-    counted = frame.dropna(subset=["survival"])
+    counted, per = frame.dropna(subset=["survival"]), DAYS[unit]
     x = list((counted["days"] / per).round(3))
     for column, fill in (("high", None), ("low", "tonexty")):
         figure.add_trace(

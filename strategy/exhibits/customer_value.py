@@ -95,13 +95,13 @@ def customer_value(context: Context) -> Exhibit:
         frame=frame,
         columns=columns,
         figures={"value": round(total, 2), "still_to_earn": round(ahead, 2), **kept},
-        draw=partial(_draw_customer_value, frame, names, currency),
+        draw=partial(_draw_customer_value, frame, currency),
         alt=msg("Stacked bars of historic, current and potential value by segment"),
         height=height_for(len(frame)),
     )
 
 
-def _draw_customer_value(frame: pd.DataFrame, names: list[Speaks], currency: str, language: Language) -> go.Figure:
+def _draw_customer_value(frame: pd.DataFrame, currency: str, language: Language) -> go.Figure:
     import plotly.graph_objects as go
 
     axis = money_title(msg("Value"), currency)
@@ -119,5 +119,5 @@ def _draw_customer_value(frame: pd.DataFrame, names: list[Speaks], currency: str
             )
         )
     figure.update_layout(showlegend=True)
-    label_rows(figure, names, language, 18)
+    label_rows(figure, list(frame["name"]), language, 18)
     return figure

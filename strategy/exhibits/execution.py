@@ -27,6 +27,15 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 IDEA_STAGES = ("noted", "trial", "process", "system")
+KINDS = {
+    "initiative": msg("Initiative ends"),
+    "inspection": msg("Inspection"),
+    "decision_due": msg("Decision due"),
+    "decision_review": msg("Decision to review"),
+}
+_KIND_SYMBOLS = {"inspection": "square", "decision_due": "diamond", "decision_review": "triangle-up"}
+STATES = {"done": msg("done"), "overdue": msg("overdue"), "open": msg("to come")}
+_STATE_COLORS = {"done": GOOD, "overdue": BAD, "open": ACCENT}
 #: So that the charts stay readable; the tables have every row.
 MOST_IDEAS, MOST_INITIATIVES = 14, 12
 
@@ -114,20 +123,17 @@ def insight_pipeline(context: Context) -> Exhibit:
             "owner": msg("Owner"),
         },
         figures={f"ideas.{stage}": float(count) for stage, count in counts.items()},
-        draw=partial(_draw_insight_pipeline, snapshot, frame, present, shown, height),
+        draw=partial(_draw_insight_pipeline, snapshot, frame, shown, height),
         alt=msg("Bars of the days each idea spent in each stage"),
         height=height,
     )
 
 
-def _draw_insight_pipeline(
-    snapshot: Snapshot, frame: pd.DataFrame, present: pd.DataFrame, shown: pd.DataFrame, height: int, language: Language
-) -> go.Figure:
+def _draw_insight_pipeline(snapshot: Snapshot, frame: pd.DataFrame, shown: list[str], height: int, language: Language) -> go.Figure:
     import plotly.graph_objects as go
 
     figure = canvas(height, msg("Days").in_(language), "")
-    names = present.set_index("insight")["name"]
-    labels = row_names([names[idea] for idea in shown], language)
+    labels = row_names([Label(snapshot, "insight", idea) for idea in shown], language)
     for position, stage in enumerate(IDEA_STAGES[:-1]):
         days = frame[frame["stage"] == stage].set_index("insight")["days"].reindex(shown)
         figure.add_trace(
@@ -145,17 +151,6 @@ def _draw_insight_pipeline(
     figure.update_xaxes(rangemode="tozero")
     figure.update_yaxes(autorange="reversed", type="category")
     return figure
-
-
-KINDS = {
-    "initiative": msg("Initiative ends"),
-    "inspection": msg("Inspection"),
-    "decision_due": msg("Decision due"),
-    "decision_review": msg("Decision to review"),
-}
-_KIND_SYMBOLS = {"inspection": "square", "decision_due": "diamond", "decision_review": "triangle-up"}
-STATES = {"done": msg("done"), "overdue": msg("overdue"), "open": msg("to come")}
-_STATE_COLORS = {"done": GOOD, "overdue": BAD, "open": ACCENT}
 
 
 def calendar_frame(snapshot: Snapshot, today: dt.date) -> pd.DataFrame:
@@ -200,7 +195,18 @@ def calendar_frame(snapshot: Snapshot, today: dt.date) -> pd.DataFrame:
     return frame if frame.empty else frame.astype({"date": object})
 
 
-def _execution_calendar_title(frame: pd.DataFrame, overdue: pd.DataFrame, ahead: pd.DataFrame) -> Message:
+def _kinds(frame: pd.DataFrame) -> list[str]:
+    """The kinds of dates that are marked in a row of their own, as far as there are any."""
+    return [kind for kind in _KIND_SYMBOLS if (frame["kind"] == kind).any()]
+
+
+def _initiative_states(frame: pd.DataFrame) -> dict[str, str]:
+    own = frame[frame["kind"] == "initiative"]
+    return dict(zip(own["row"], own["state"], strict=True))
+
+
+def _execution_calendar_title(frame: pd.DataFrame) -> Message:
+    overdue = frame[frame["state"] == "overdue"]
     if not overdue.empty:
         oldest = overdue.iloc[0]
         return msg(
@@ -209,14 +215,11 @@ def _execution_calendar_title(frame: pd.DataFrame, overdue: pd.DataFrame, ahead:
             total=len(frame),
             name=Brief(oldest["name"]),
         )
-    if ahead.empty:
+    months = Counter(frame.loc[frame["state"] == "open", "month"])
+    if not months:
         return msg("All dates have been met")
-    months = Counter(ahead["month"])
     fullest = max(sorted(months), key=lambda month: months[month])
-    return msg(
-        "Nothing is overdue; most falls due in {month}",
-        month=Month(dt.date.fromisoformat(f"{fullest}-01")),
-    )
+    return msg("Nothing is overdue; most falls due in {month}", month=Month(dt.date.fromisoformat(f"{fullest}-01")))
 
 
 @exhibit("execution_calendar", msg("Calendar of execution"), settings=(AS_OF,))
@@ -230,9 +233,8 @@ def execution_calendar(context: Context) -> Exhibit:
             None,
             msg("Give initiatives a finish, plan inspections, and set when decisions are due and to be reviewed."),
         )
-    overdue = frame[frame["state"] == "overdue"]
-    ahead = frame[(frame["state"] == "open")]
-    title = _execution_calendar_title(frame, overdue, ahead)
+    ahead = frame[frame["state"] == "open"]
+    title = _execution_calendar_title(frame)
     reading: list[Speaks] = [
         msg("Bars: initiatives from start to finish. Square: inspection; diamond: decision due; triangle: decision to review."),
         msg("Red: overdue on {day} (dotted line). Green: done. A decision due is met once it is agreed.", day=Day(today)),
@@ -242,15 +244,14 @@ def execution_calendar(context: Context) -> Exhibit:
         reading.append(msg("Next: {name}, {day}.", name=Brief(upcoming["name"]), day=Day(upcoming["date"])))
     dated = [row for row in snapshot.rows("initiative") if row["start"] or row["finish"]]
     dated.sort(key=lambda row: (row["start"] or row["finish"], row["finish"] or ""))
-    states = {row["row"]: row["state"] for row in frame.to_dict("records") if row["kind"] == "initiative"}
+    states = _initiative_states(frame)
     bars = dated if len(dated) <= MOST_INITIATIVES else [row for row in dated if states.get(row.id) != "done"][:MOST_INITIATIVES]
     if len(bars) < len(dated):
         reading.append(msg("Drawn: {count} initiatives that are not done; the table has all of them.", count=len(bars)))
     idle = [Brief(Label(snapshot, "initiative", row.id), 60) for row in snapshot.rows("initiative") if row not in dated]
     if idle:
         reading.append(msg("Without dates: {names}.", names=Joined(idle)))
-    kinds = [kind for kind in _KIND_SYMBOLS if (frame["kind"] == kind).any()]
-    height = bar_height(len(bars) + len(kinds), 32, 100)
+    height = bar_height(len(bars) + len(_kinds(frame)), 32, 100)
 
     return Exhibit(
         title=title,
@@ -265,26 +266,21 @@ def execution_calendar(context: Context) -> Exhibit:
         },
         figures={
             **{f"dates.{kind}": float((frame["kind"] == kind).sum()) for kind in KINDS},
-            "overdue": float(len(overdue)),
+            "overdue": float((frame["state"] == "overdue").sum()),
         },
-        draw=partial(_draw_execution_calendar, snapshot, today, frame, states, bars, kinds, height),
+        draw=partial(_draw_execution_calendar, snapshot, frame, bars, today, height),
         alt=msg("Calendar of initiatives, inspections and decisions"),
         height=height,
     )
 
 
 def _draw_execution_calendar(
-    snapshot: Snapshot,
-    today: dt.date,
-    frame: pd.DataFrame,
-    states: dict[str, str],
-    bars: list[Row],
-    kinds: list[str],
-    height: int,
-    language: Language,
+    snapshot: Snapshot, frame: pd.DataFrame, bars: list[Row], today: dt.date, height: int, language: Language
 ) -> go.Figure:
+    """``bars``: the initiatives to draw; below them stands one row for each other kind of date."""
     import plotly.graph_objects as go
 
+    kinds, states = _kinds(frame), _initiative_states(frame)
     figure = canvas(height)
     labels = row_names([*(KINDS[kind] for kind in kinds), *(Label(snapshot, "initiative", row.id) for row in bars)], language)
     colors = segment_colors(snapshot)

@@ -14,7 +14,7 @@ from strategy.exhibits.drawing import canvas
 from strategy.exhibits.labels import Label, Money, Number, Share, Short
 from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
 from strategy.exhibits.palette import BAD, NEUTRAL, segment_colors, tint
-from strategy.exhibits.ranges import bar_height, key_figures, known
+from strategy.exhibits.ranges import bar_height, cells, key_figures, known
 from strategy.exhibits.row_labels import row_names
 from strategy.language import Language, Message, Speaks, msg
 from strategy.workbook import Row, Snapshot
@@ -57,7 +57,8 @@ def _chosen_route(snapshot: Snapshot, wanted: str) -> Row:
     )
 
 
-def _funnel_title(snapshot: Snapshot, way: Row, rates: list[float | None], frame: pd.DataFrame, narrow: int | None) -> Message:
+def _funnel_title(snapshot: Snapshot, way: Row, frame: pd.DataFrame) -> Message:
+    narrow = steps.narrowest_step(frame["volume"].tolist())
     if narrow is None:
         return msg("{route}: the funnel cannot be followed from stage to stage yet", route=route(snapshot, way))
     return msg(
@@ -65,7 +66,7 @@ def _funnel_title(snapshot: Snapshot, way: Row, rates: list[float | None], frame
         route=route(snapshot, way),
         before=Brief(frame["name"][narrow], 60),
         after=Brief(frame["name"][narrow + 1], 60),
-        rate=Share(float(rates[narrow + 1] or 0), 1),
+        rate=Share(float(frame["step_rate"][narrow + 1]), 1),
     )
 
 
@@ -91,10 +92,9 @@ def funnel(context: Context) -> Exhibit:
             "days": pd.Series([known(row["days"]) for row in stages], dtype=float),
         }
     )
-    narrow = steps.narrowest_step(volumes)
     days = float(frame["days"].sum())
     cac = steps.cost_per(spent, volumes[-1])
-    title = _funnel_title(snapshot, way, rates, frame, narrow)
+    title = _funnel_title(snapshot, way, frame)
     reading: list[Speaks] = [msg("Each bar: prospects who reach the stage in the period; beside it, the share that came on.")]
     if cac is not None:
         reading.append(
@@ -128,27 +128,22 @@ def funnel(context: Context) -> Exhibit:
             **({} if cac is None else {"cost_per_customer": cac}),
             "days": days,
         },
-        draw=partial(_draw_funnel, snapshot, way, volumes, rates, frame, narrow),
+        draw=partial(_draw_funnel, snapshot, way, frame),
         alt=msg("Funnel of prospects from stage to stage"),
         height=bar_height(len(frame), 52),
     )
 
 
-def _draw_funnel(
-    snapshot: Snapshot,
-    way: Row,
-    volumes: list[float],
-    rates: list[float | None],
-    frame: pd.DataFrame,
-    narrow: int | None,
-    language: Language,
-) -> go.Figure:
+def _draw_funnel(snapshot: Snapshot, way: Row, frame: pd.DataFrame, language: Language) -> go.Figure:
     import plotly.graph_objects as go
 
+    volumes = frame["volume"].tolist()
+    narrow = steps.narrowest_step(volumes)
     figure = canvas(bar_height(len(frame), 52), msg("Prospects in the period").in_(language), "")
     color = segment_colors(snapshot).get(way["segment"], NEUTRAL)
     texts = [
-        f"{volume:,.0f}" if rate is None else f"{volume:,.0f} ({rate:.1%})" for volume, rate in zip(volumes, rates, strict=True)
+        f"{volume:,.0f}" if rate is None else f"{volume:,.0f} ({rate:.1%})"
+        for volume, rate in zip(volumes, cells(frame, "step_rate"), strict=True)
     ]
     figure.add_trace(
         go.Bar(

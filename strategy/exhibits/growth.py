@@ -102,16 +102,16 @@ def engines(context: Context) -> Exhibit:
             **{f"{engine}.effect": float(frame.loc[frame["engine"] == engine, "effect"].sum()) for engine in ENGINES},
             **key_figures(frame, "growth_engine", ("effect",)),
         },
-        draw=partial(_draw_engines, snapshot, frame, currency),
+        draw=partial(_draw_engines, snapshot, frame),
         alt=msg("Bars of the effect of each measure, grouped by engine"),
         height=bar_height(len(frame), 46),
     )
 
 
-def _draw_engines(snapshot: Snapshot, frame: pd.DataFrame, currency: str, language: Language) -> go.Figure:
+def _draw_engines(snapshot: Snapshot, frame: pd.DataFrame, language: Language) -> go.Figure:
     import plotly.graph_objects as go
 
-    unit = money_title(msg("Effect on margin"), currency).in_(language)
+    unit = money_title(msg("Effect on margin"), snapshot.currency).in_(language)
     figure = canvas(bar_height(len(frame), 46), unit, "")
     colors = segment_colors(snapshot)
     # The engine stands under the measure: a second axis of categories would leave a phone no room for the bars.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -80,13 +80,13 @@ def five_by_five(snapshot: Snapshot, answers: pd.DataFrame) -> Exhibit:
             "category_name": msg("Category"),
         },
         figures={f"{row.functional}.{row.dysfunctional}": float(row.answers) for row in frame.itertuples() if row.answers},
-        draw=partial(_draw_five_by_five, snapshot, matrix, most),
+        draw=partial(_draw_five_by_five, snapshot, matrix),
         alt=msg("Table of five by five pairs of answers with their category"),
         height=420,
     )
 
 
-def _draw_five_by_five(snapshot: Snapshot, matrix: pd.DataFrame, most: pd.Series[Any], language: Language) -> go.Figure:
+def _draw_five_by_five(snapshot: Snapshot, matrix: pd.DataFrame, language: Language) -> go.Figure:
     figure = canvas(420, msg("If it is not there").in_(language), msg("If it is there").in_(language))
     across = [wrapped(ChoiceTitle(snapshot, "kano_answer", "dysfunctional", a), language, 14) for a in kano.ANSWERS]
     down = [wrapped(ChoiceTitle(snapshot, "kano_answer", "functional", a), language, 14) for a in kano.ANSWERS]
@@ -103,7 +103,7 @@ def _draw_five_by_five(snapshot: Snapshot, matrix: pd.DataFrame, most: pd.Series
         matrix.to_numpy(),
         texts,
         [[0, "#F3F5F8"], [1, pale(ACCENT, 0.6)]],
-        (0, int(most["answers"])),
+        (0, int(matrix.to_numpy().max())),
         size=12,
         hoverinfo="skip",
     )

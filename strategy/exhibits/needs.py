@@ -62,7 +62,7 @@ def need_gaps(context: Context) -> Exhibit:
         if top["gap"] > 0
         else msg("No need is met less than it matters; {need} matters most", need=who(frame, top))
     )
-    shown = frame.head(_MOST_BARS)
+    drawn = min(len(frame), _MOST_BARS)
     reading: list[Speaks] = [
         msg("Length: importance + what performance falls short of it (after Ulwick 2002; on scores of 1 to 9 from 1 to 17)."),
         msg("Full colour: the shortfall. Grey marks: the same sum for a rival; further left, the rival meets the need better."),
@@ -75,9 +75,9 @@ def need_gaps(context: Context) -> Exhibit:
             for _, row in frame.drop_duplicates("segment").head(6).iterrows()
         ]
         reading.insert(2, msg("First in each segment: {names}.", names=Joined(firsts)))
-    if len(shown) < len(frame):
-        reading.append(msg("Drawn are the {count} largest; the table has all {total}.", count=len(shown), total=len(frame)))
-    height = height_for(len(shown), 42)
+    if drawn < len(frame):
+        reading.append(msg("Drawn are the {count} largest; the table has all {total}.", count=drawn, total=len(frame)))
+    height = height_for(drawn, 42)
 
     return Exhibit(
         title=title,
@@ -97,17 +97,16 @@ def need_gaps(context: Context) -> Exhibit:
             "awareness": msg("Explicit or latent"),
         },
         figures=key_figures(frame, "need", ("opportunity",)),
-        draw=partial(_draw_need_gaps, frame, snapshot, rivals, shown, height),
+        draw=partial(_draw_need_gaps, snapshot, frame, rivals, height),
         alt=msg("Bars of needs ranked by opportunity, with rivals as marks"),
         height=height,
     )
 
 
-def _draw_need_gaps(
-    frame: pd.DataFrame, snapshot: Snapshot, rivals: pd.DataFrame, shown: pd.DataFrame, height: int, language: Language
-) -> go.Figure:
+def _draw_need_gaps(snapshot: Snapshot, frame: pd.DataFrame, rivals: pd.DataFrame, height: int, language: Language) -> go.Figure:
     import plotly.graph_objects as go
 
+    shown = frame.head(_MOST_BARS)
     figure = canvas(height, msg("Opportunity (1–17)").in_(language))
     colors = [segment_colors(snapshot)[segment] for segment in shown["segment"]]
     rows = list(range(len(shown)))

@@ -198,7 +198,7 @@ def _draw_orientation_radar(frame: pd.DataFrame, scores: pd.DataFrame, language:
 
 
 def _draw_spread(
-    frame: pd.DataFrame, language: Language, axis: Message, scale: tuple[float, float], start: float, height: int
+    frame: pd.DataFrame, axis: Message, scale: tuple[float, float], start: float, height: int, language: Language
 ) -> go.Figure:
     """Horizontal bars from ``start`` to the mean, with a line from the lowest to the highest score.
 
@@ -281,7 +281,7 @@ def relationship_balance(context: Context) -> Exhibit:
         frame=frame,
         columns={"name": msg("Pair"), **_SPREAD_COLUMNS, "rwg": msg("Agreement (rWG)")},
         figures=key_figures(frame, "item", ("mean",)) | {"overall": float(frame["mean"].mean())},
-        draw=lambda language: _draw_spread(frame, language, msg("1 = transaction, 5 = relationship"), (1, 5), 3, height),
+        draw=partial(_draw_spread, frame, msg("1 = transaction, 5 = relationship"), (1, 5), 3, height),
         alt=msg("Bars to either side of the middle for each pair of statements"),
         height=height,
     )
@@ -317,7 +317,7 @@ def maturity(context: Context) -> Exhibit:
         frame=frame,
         columns={"name": msg("Question"), **_SPREAD_COLUMNS, "rwg": msg("Agreement (rWG)")},
         figures=key_figures(frame, "item", ("mean",)),
-        draw=lambda language: _draw_spread(frame, language, msg("Maturity (0–4)"), (0, 4), 0, height),
+        draw=partial(_draw_spread, frame, msg("Maturity (0–4)"), (0, 4), 0, height),
         alt=msg("Bars of the maturity of strategy, plan and control with the spread of opinion"),
         height=height,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -295,7 +296,7 @@ def value_treemap(context: Context) -> Exhibit:
             "share": msg("Share of revenue"),
         },
         figures=key_figures(frame, "segment", ("revenue",)),
-        draw=lambda language: _treemap(frame, colors, language),
+        draw=partial(_treemap, frame, colors),
         alt=msg("Areas of revenue by segment"),
     )
 

@@ -33,11 +33,11 @@ LOYALTY: dict[str, Message] = {
     "spurious": msg("Spurious loyalty: give a reason"),
     "none": msg("No loyalty: leave or start afresh"),
 }
-#: Where each kind's name stands: x, y (shares of the plot), horizontal and vertical anchor. Behaviour runs to the right.
 #: Both axes of the loyalty matrix, with room for marks at their ends.
 _PLANE = (0.6, 9.4)
 #: Where its corners are written in.
 _WRITTEN = [(x, y) for x in (0.8, 1.2, 1.6, 2.0, 8.0, 8.4, 8.8, 9.2) for y in (0.8, 1.1, 8.9, 9.2)]
+#: Where each kind's name stands: x, y (shares of the plot), horizontal and vertical anchor. Behaviour runs to the right.
 _CORNERS = {
     "true": (0.99, 0.99, "right", "top"),
     "latent": (0.01, 0.99, "left", "top"),

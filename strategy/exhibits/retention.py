@@ -226,11 +226,9 @@ def lifecycle(context: Context) -> Exhibit:
     return stages_exhibit(context) if context.has_customers else lifecycle_exhibit(context.snapshot)
 
 
-def _lifecycle_title(
-    frame: pd.DataFrame, stages: pd.DataFrame, counted: bool, untasked: list[InSentence], silent: list[InSentence]
-) -> Message:
-    most = frame.loc[frame["contacts_per_customer_year"].idxmax()]
+def _lifecycle_title(frame: pd.DataFrame, counted: bool, untasked: list[InSentence], silent: list[InSentence]) -> Message:
     if counted:
+        stages = frame[frame["stage"] != "any"]
         largest = stages.loc[stages["customers"].idxmax()]
         return msg(
             "{share} of the customers are in {stage}",
@@ -241,6 +239,7 @@ def _lifecycle_title(
         return msg("No task yet for {names}", names=Joined(untasked))
     if silent:
         return msg("Every stage has a task, but no touchpoint reaches {names}", names=Joined(silent))
+    most = frame.loc[frame["contacts_per_customer_year"].idxmax()]
     return msg(
         "A customer hears from us most in {stage}: {times} times a year",
         stage=InSentence(most["name"]),
@@ -264,7 +263,7 @@ def lifecycle_exhibit(snapshot: Snapshot, customers: Mapping[str, float] | None 
     untasked = [InSentence(name) for name, done in zip(stages["name"], tasked, strict=True) if not done]
     served_anyway = bool((frame["stage"] == "any").any())
     silent = [] if served_anyway else [InSentence(row["name"]) for row in stages.to_dict("records") if row["touchpoints"] == 0]
-    title = _lifecycle_title(frame, stages, counted, untasked, silent)
+    title = _lifecycle_title(frame, counted, untasked, silent)
     reading: list[Speaks] = [msg("Bars: planned contacts with one customer in a year, by stage of the relationship.")]
     if counted:
         reading.append(msg("Beside the name: customers who are in the stage now, from the customer data."))

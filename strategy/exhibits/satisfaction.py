@@ -131,7 +131,7 @@ def satisfaction_loyalty(context: Context) -> Exhibit:
             None,
             msg("Enter the result of each segment, and how many of the satisfied customers bought again."),
         )
-    csat = bool(wanted == "csat")
+    csat = wanted == "csat"
     title = _satisfaction_loyalty_title(frame, csat)
     drawn = bool(frame["score_low"].notna().any())
     reading: list[Speaks] = [

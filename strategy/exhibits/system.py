@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 __all__ = ["capability_map", "ownership_cost", "rollout_plan", "ten_c", "vendor_scorecard"]
 
-
 #: Stands on the colour scale for a gap nobody has rated: grey, below every gap.
 UNRATED = -1.0
 
@@ -59,7 +58,13 @@ def capability_frame(snapshot: Snapshot) -> pd.DataFrame:
     return frame if frame.empty else frame.astype({"today": float, "gap": float})
 
 
-def _capability_map_title(frame: pd.DataFrame, musts: pd.DataFrame, open_musts: pd.DataFrame) -> Message:
+def _open_musts(frame: pd.DataFrame) -> pd.DataFrame:
+    """Must-haves that are not as good today as the plan needs them."""
+    return frame[frame["must_have"] & (frame["gap"] > 0)]
+
+
+def _capability_map_title(frame: pd.DataFrame) -> Message:
+    open_musts = _open_musts(frame)
     if not open_musts.empty:
         worst = open_musts.sort_values(["gap", "importance"], ascending=False, kind="stable").iloc[0]
         return msg(
@@ -78,7 +83,9 @@ def _capability_map_title(frame: pd.DataFrame, musts: pd.DataFrame, open_musts: 
         )
     if frame["gap"].notna().any():
         return msg("Every capability rated is as good today as the plan needs it")
-    return msg("Capabilities needed: {count}, must-haves among them: {musts}", count=len(frame), musts=len(musts))
+    return msg(
+        "Capabilities needed: {count}, must-haves among them: {musts}", count=len(frame), musts=int(frame["must_have"].sum())
+    )
 
 
 @exhibit(
@@ -102,9 +109,7 @@ def capability_map(context: Context) -> Exhibit:
             None,
             msg("Go through steps 1 to 7 and note what each needs a system to do, with importance and today's level."),
         )
-    musts = frame[frame["must_have"]]
-    open_musts = musts[musts["gap"] > 0]
-    title = _capability_map_title(frame, musts, open_musts)
+    title = _capability_map_title(frame)
     unrated = int(frame["today"].isna().sum())
     orphans = [Brief(row["name"], 60) for row in frame.to_dict("records") if not row["needed_by"]]
     reading: list[Speaks] = [
@@ -137,7 +142,7 @@ def capability_map(context: Context) -> Exhibit:
         figures={
             **key_figures(frame, "capability", ("importance", "gap")),
             "capabilities": float(len(frame)),
-            "must_haves_behind": float(len(open_musts)),
+            "must_haves_behind": float(len(_open_musts(frame))),
         },
         draw=partial(_draw_capability_map, snapshot, frame, across, areas, columns, height),
         alt=msg("Map of capabilities by area, coloured by the widest gap"),

@@ -116,13 +116,13 @@ def thirty_second(context: Context) -> Exhibit:
             "taken_on": msg("Taken on"),
         },
         figures=figures,
-        draw=partial(_draw_thirty_second, mean, shown, height),
+        draw=partial(_draw_thirty_second, shown, mean, height),
         alt=msg("Bars of how much each answer shares with the others, with the answers beside them"),
         height=height,
     )
 
 
-def _draw_thirty_second(mean: float | None, shown: pd.DataFrame, height: int, language: Language) -> go.Figure:
+def _draw_thirty_second(shown: pd.DataFrame, mean: float | None, height: int, language: Language) -> go.Figure:
     import plotly.graph_objects as go
 
     figure = canvas(height, msg("Likeness to the others' answers (%)").in_(language))

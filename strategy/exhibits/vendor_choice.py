@@ -119,7 +119,7 @@ def vendor_scorecard(context: Context) -> Exhibit:
             **key_figures(frame, "item", ("mean",)),
             **({"flip.share_at": flip.share_at_flip, "flip.share_now": flip.share_now} if isinstance(flip, weighting.Flip) else {}),
         },
-        draw=lambda language: _draw_scores(frame, values, winner, rejected, height, language),
+        draw=partial(_draw_scores, frame, values, winner, rejected, height),
         alt=msg("Bars of the vendors' weighted scores with each participant's own"),
         height=height,
     )

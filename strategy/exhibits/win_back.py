@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import statistics
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -179,14 +179,14 @@ def _value_risk_title(frame: pd.DataFrame, currency: str) -> Message:
 
 @exhibit("value_risk", msg("Value against risk"))
 def value_risk(context: Context) -> Exhibit:
-    snapshot, currency = context.snapshot, context.snapshot.currency
+    snapshot = context.snapshot
     frame = group_frame(snapshot)
     frame = frame if frame.empty else frame.dropna(subset=["risk"]).reset_index(drop=True)
     if frame.empty:
         raise _no_group()
     split = statistics.median(frame["value_at_stake"].tolist())
     frame["first"] = (frame["value_at_stake"] >= split) & (frame["risk"] > MIDDLE_RISK)
-    title = _value_risk_title(frame, currency)
+    title = _value_risk_title(frame, snapshot.currency)
     has_range = bool((frame["value_low"] < frame["value_high"]).any())
     reading: list[Speaks] = [
         msg("Bubble size: customers. Circle: pursue; diamond: keep the door open; cross: let go."),
@@ -210,18 +210,17 @@ def value_risk(context: Context) -> Exhibit:
         frame=frame,
         columns=COLUMNS,
         figures=key_figures(frame, "win_back", ("value_at_stake", "risk", "customers")),
-        draw=partial(_draw_value_risk, snapshot, frame, split, currency, records),
+        draw=partial(_draw_value_risk, snapshot, frame, split),
         alt=msg("Groups by risk and value at stake, bubbles sized by customers"),
         height=460,
     )
 
 
-def _draw_value_risk(
-    snapshot: Snapshot, frame: pd.DataFrame, split: float, currency: str, records: list[dict[str, Any]], language: Language
-) -> go.Figure:
+def _draw_value_risk(snapshot: Snapshot, frame: pd.DataFrame, split: float, language: Language) -> go.Figure:
     import plotly.graph_objects as go
 
-    unit = money_title(msg("Value at stake a year"), currency).in_(language)
+    records = frame.to_dict("records")
+    unit = money_title(msg("Value at stake a year"), snapshot.currency).in_(language)
     figure = canvas(460, msg("Risk (1–9)").in_(language), unit)
     line = {"color": NEUTRAL, "dash": "dot", "width": 1}
     colors, largest = segment_colors(snapshot), float(frame["customers"].fillna(0).max())

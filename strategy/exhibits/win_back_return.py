@@ -46,7 +46,12 @@ def cause_frame(snapshot: Snapshot) -> pd.DataFrame:
     return pd.DataFrame(rows).groupby("cause", sort=False).sum() if rows else pd.DataFrame()
 
 
-def _leaving_causes_title(by: str, frame: pd.DataFrame, few: list[str]) -> Message:
+def _has_range(frame: pd.DataFrame, by: str) -> bool:
+    """Whether there are ranges to draw: only values are estimated with one."""
+    return by == "value" and bool((frame["value_low"] < frame["value_high"]).any())
+
+
+def _leaving_causes_title(frame: pd.DataFrame, by: str, few: list[str]) -> Message:
     names = dict(zip(frame["cause"], frame["name"], strict=True))
     share = Share(float(frame.set_index("cause").at[few[-1], "cumulative"]))
     heads = {"names": Joined([names[cause] for cause in few]), "share": share}
@@ -91,8 +96,7 @@ def leaving_causes(context: Context) -> Exhibit:
     frame["name"] = pd.Series([ChoiceTitle(snapshot, "leaving_cause", "cause", cause) for cause in frame["cause"]], dtype=object)
     few = vital_few(frame.set_index("cause"))
     total = float(frame["amount"].sum())
-    title = _leaving_causes_title(by, frame, few)
-    has_range = by == "value" and bool((frame["value_low"] < frame["value_high"]).any())
+    title = _leaving_causes_title(frame, by, few)
     reading: list[Speaks] = [
         msg("Bars: value lost by cause, {total} in all. Line: cumulative share.", total=Money(total, currency))
         if by == "value"
@@ -101,7 +105,7 @@ def leaving_causes(context: Context) -> Exhibit:
     missing = int(frame["unvalued"].sum())
     if by == "value" and missing:
         reading.append(msg("Findings without a value, not counted: {count}.", count=missing))
-    reading += sources(snapshot.rows("leaving_cause"), has_range)
+    reading += sources(snapshot.rows("leaving_cause"), _has_range(frame, by))
 
     return Exhibit(
         title=title,
@@ -118,22 +122,20 @@ def leaving_causes(context: Context) -> Exhibit:
             "findings": msg("Findings"),
         },
         figures={**key_figures(frame, "cause", ("amount", "share")), "total": total},
-        draw=partial(_draw_leaving_causes, by, frame, few, currency, has_range),
+        draw=partial(_draw_leaving_causes, frame, by, few, currency),
         alt=msg("Pareto chart of the causes of leaving with cumulative share"),
         height=420,
     )
 
 
-def _draw_leaving_causes(
-    by: str, frame: pd.DataFrame, few: list[str], currency: str, has_range: bool, language: Language
-) -> go.Figure:
+def _draw_leaving_causes(frame: pd.DataFrame, by: str, few: list[str], currency: str, language: Language) -> go.Figure:
     import plotly.graph_objects as go
 
     unit = money_title(msg("Value lost a year"), currency).in_(language) if by == "value" else msg("Customers lost").in_(language)
     figure = canvas(420, "", unit)
     labels = [wrapped(name, language, 12, 2) for name in frame["name"]]
     amounts = cells(frame, "amount")
-    bars = error_bar(amounts, cells(frame, "value_low"), cells(frame, "value_high"), NEUTRAL) if has_range else None
+    bars = error_bar(amounts, cells(frame, "value_low"), cells(frame, "value_high"), NEUTRAL) if _has_range(frame, by) else None
     figure.add_trace(
         go.Bar(
             x=labels,
@@ -203,24 +205,23 @@ def return_frame(snapshot: Snapshot) -> pd.DataFrame:
     return frame.sort_values("net", ascending=False, kind="stable").reset_index(drop=True)
 
 
-def _win_back_return_title(frame: pd.DataFrame, expected: float, currency: str, cost: float) -> Message:
-    best = frame.iloc[0]
+def _win_back_return_title(frame: pd.DataFrame, currency: str) -> Message:
     losing = [Brief(row["name"], 60) for row in frame.to_dict("records") if row["net"] < 0]
-    totals = {"expected": Money(expected, currency), "cost": Money(cost, currency)}
     if losing:
         return msg("{names} cannot be expected to bring back what winning back costs", names=in_title(losing))
+    values = {
+        "name": Brief(frame["name"].iloc[0]),
+        "cost": Money(float(frame["cost"].sum()), currency),
+        "expected": Money(float(frame["expected_return"].sum()), currency),
+    }
     if len(frame) == 1:
-        return msg("{name}: {cost} spent can be expected to bring back {expected}", name=Brief(best["name"]), **totals)
-    return msg(
-        "{cost} spent can be expected to bring back {expected}; {name} gains most",
-        name=Brief(best["name"]),
-        **totals,
-    )
+        return msg("{name}: {cost} spent can be expected to bring back {expected}", **values)
+    return msg("{cost} spent can be expected to bring back {expected}; {name} gains most", **values)
 
 
 @exhibit("win_back_return", msg("Return of winning back"))
 def win_back_return(context: Context) -> Exhibit:
-    snapshot, currency = context.snapshot, context.snapshot.currency
+    snapshot = context.snapshot
     frame = return_frame(snapshot)
     if frame.empty:
         raise NoData(
@@ -228,8 +229,7 @@ def win_back_return(context: Context) -> Exhibit:
             None,
             msg("For each group you pursue, give customers, cost, chance of return and the margin one returned customer brings."),
         )
-    cost, expected = float(frame["cost"].sum()), float(frame["expected_return"].sum())
-    title = _win_back_return_title(frame, expected, currency, cost)
+    title = _win_back_return_title(frame, snapshot.currency)
     uncertain = [
         Brief(row["name"], 60) for row in frame.to_dict("records") if row["expected_low"] < row["cost"] <= row["expected_return"]
     ]
@@ -275,19 +275,19 @@ def win_back_return(context: Context) -> Exhibit:
         },
         figures={
             **key_figures(frame, "win_back", ("cost", "expected_return", "break_even_pct")),
-            "cost": cost,
-            "expected_return": expected,
+            "cost": float(frame["cost"].sum()),
+            "expected_return": float(frame["expected_return"].sum()),
         },
-        draw=partial(_draw_win_back_return, snapshot, frame, currency, height),
+        draw=partial(_draw_win_back_return, snapshot, frame, height),
         alt=msg("Bars of cost and expected return for each group to win back"),
         height=height,
     )
 
 
-def _draw_win_back_return(snapshot: Snapshot, frame: pd.DataFrame, currency: str, height: int, language: Language) -> go.Figure:
+def _draw_win_back_return(snapshot: Snapshot, frame: pd.DataFrame, height: int, language: Language) -> go.Figure:
     import plotly.graph_objects as go
 
-    figure = canvas(height, money_title(msg("Amount"), currency).in_(language), "")
+    figure = canvas(height, money_title(msg("Amount"), snapshot.currency).in_(language), "")
     labels = row_names(frame["name"], language)
     colors = segment_colors(snapshot)
     own = [colors.get(segment, NEUTRAL) for segment in frame["segment"]]
