@@ -8,7 +8,7 @@ import streamlit as st
 
 from pages.ui import state
 from pages.ui.text import s, safe, t
-from strategy.errors import Collision
+from strategy.errors import Collision, Conflict
 from strategy.thread.wording import Cell
 from strategy.workbook import Put
 
@@ -19,9 +19,14 @@ def _in_words(worksheet: str, collision: Collision, value: Any) -> str:
     return safe(s(Cell(snapshot, spec, spec.column(collision.field), value)))
 
 
+def _first() -> Conflict | None:
+    """The conflict this visitor is asked about; those behind it wait for their turn."""
+    return next(iter(state.conflicts()), None)
+
+
 def show_conflict() -> None:
-    """The first open conflict of this visitor, if there is one; those behind it wait for their turn."""
-    conflict = next(iter(state.conflicts()), None)
+    """The open conflict of this visitor, if there is one."""
+    conflict = _first()
     if conflict is None:
         return
     snapshot = state.snapshot()
@@ -55,7 +60,7 @@ def show_conflict() -> None:
 
 @state.callback
 def _use_mine() -> None:
-    conflict = next(iter(state.conflicts()), None)
+    conflict = _first()
     state.clear_conflict()
     if conflict:
         values = {collision.field: collision.yours for collision in conflict.collisions}

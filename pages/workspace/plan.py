@@ -10,7 +10,7 @@ from pages.ui import live, options, state, tables, views
 from pages.ui.aside import finding_line, status_title
 from pages.ui.links import row_link, step_link
 from pages.ui.text import paired, s, safe, t
-from strategy.thread import Readiness, graph_of
+from strategy.thread import Readiness, graph_of, rows_of
 from strategy.thread.graph import Node
 from strategy.thread.wording import Cell
 from strategy.workbook import Row
@@ -80,11 +80,8 @@ def _segment() -> None:
     )
     _segment_facts(snapshot.row("segment", chosen))
     for step in snapshot.method.steps:
-        own = [sheet.id for sheet in step.worksheets]
-        nodes = [node for node in hanging if node[0] in own]
-        nodes += [
-            ("decision", row.id) for row in snapshot.rows("decision") if row["step"] == step.id and ("decision", row.id) in hanging
-        ]
+        own = set(rows_of(step, snapshot))
+        nodes = [node for node in hanging if node in own]
         if not nodes:
             continue
         with st.container(border=True, gap="xsmall"):

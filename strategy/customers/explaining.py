@@ -16,6 +16,7 @@ from strategy.customers.foretelling import Cause, History, Outlook, outlook
 from strategy.customers.lifecycle import STAGE_NAMES, LifecycleRules, Stage, lifecycle_table
 from strategy.customers.rfm import scored_customers
 from strategy.customers.risk import BAND_NAMES, RiskThresholds, risk_table
+from strategy.customers.rules import percent_set
 from strategy.customers.segments import Cuts
 from strategy.customers.summary import days_covered
 from strategy.errors import UnknownName
@@ -159,11 +160,6 @@ def explain_customer(
     )  # fmt: skip
 
 
-def _percent(share: float) -> str:
-    """A threshold as it was set: ``12.5%``."""
-    return f"{100 * share:g}%"
-
-
 def _facts(
     rules: LifecycleRules, days: int, tenure: int, gap: float, recency: int, last: float, before: float, peak: float | None,
     growth_known: bool,
@@ -192,7 +188,7 @@ def _facts(
             "degradation",
             msg(
                 "{last} in the last {days} days (below {drop} of the best window before, {peak})",
-                last=Said(last), days=rules.window_days, drop=_percent(rules.drop), peak=Said(peak or 0.0),
+                last=Said(last), days=rules.window_days, drop=percent_set(rules.drop), peak=Said(peak or 0.0),
             )
             if known and fits
             else msg("no earlier window to compare with, or a usual gap longer than a window"),
@@ -207,7 +203,7 @@ def _facts(
             "formation",
             msg(
                 "{last} in the last {days} days (above {limit}, the window before and {growth} more)",
-                last=Said(last), days=rules.window_days, limit=Said((1 + rules.growth) * before), growth=_percent(rules.growth),
+                last=Said(last), days=rules.window_days, limit=Said((1 + rules.growth) * before), growth=percent_set(rules.growth),
             )
             if growth_known
             else msg("growth cannot be judged: the data begin too late to know the window before"),
@@ -286,7 +282,7 @@ def _without_purchase(rules: LifecycleRules, today: dt.date, gap: float, change:
     if cause == "money":
         return msg(
             "Without another purchase it becomes {stage} from {day}: what was bought in the last {days} days is then below {share} of the best window before; days left: {left}.",
-            days=rules.window_days, share=_percent(rules.drop), **said,
+            days=rules.window_days, share=percent_set(rules.drop), **said,
         )  # fmt: skip
     return msg("Without another purchase it becomes {stage} from {day}; days left: {left}.", **said)
 

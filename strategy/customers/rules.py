@@ -199,8 +199,8 @@ def _blocks(chosen: tuple[tuple[int, int], ...]) -> str:
     return ", ".join(f"R{r} F{_score_words(scores)}" for r, scores in sorted(rows.items()))
 
 
-def _percent(share: float) -> str:
-    """A threshold as it was set: ``80.5%``."""
+def percent_set(share: float) -> str:
+    """A threshold as it was set, from a share of 0 to 1: ``80.5%``."""
     return f"{100 * share:g}%"
 
 
@@ -223,7 +223,7 @@ def rule_in_words(rule: Rule) -> Message:
             frequency=" / ".join(f"{cut:g}" for cut in cuts.frequency),
         )
     if kind == "grade":
-        shares = " / ".join(_percent(share) for share in rule.get("shares") or DEFAULT_SHARES)
+        shares = " / ".join(percent_set(share) for share in rule.get("shares") or DEFAULT_SHARES)
         return msg("Grade {grade}, grades separated at {shares} of revenue", grade=rule["grade"], shares=shares)
     if kind == "stage":
         rules, stage = _stage_given(rule)
@@ -233,8 +233,8 @@ def rule_in_words(rule: Rule) -> Message:
             stage=STAGE_NAMES[stage],
             days=rules.window_days,
             silence=f"{rules.silence:g}",
-            drop=_percent(rules.drop),
-            growth=_percent(rules.growth),
+            drop=percent_set(rules.drop),
+            growth=percent_set(rules.growth),
             orders=rules.exploring_orders,
             gaps=f"{rules.exploring_gaps:g}",
         )

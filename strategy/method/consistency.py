@@ -24,6 +24,7 @@ class Slip(ValueError):
 
 
 def check_worksheets(worksheets: Sequence[Worksheet]) -> None:
+    """Raises :class:`Slip` for an id given twice and for references to worksheets and columns that are not there."""
     seen: set[str] = set()
     for worksheet in worksheets:
         if worksheet.id in seen:
@@ -38,6 +39,7 @@ def check_worksheets(worksheets: Sequence[Worksheet]) -> None:
 
 
 def check_steps(steps: Sequence[Step], layers: set[str]) -> None:
+    """Raises :class:`Slip` for an id given twice, an unknown layer and exhibits that do not exist. ``layers``: their ids."""
     for at, step in enumerate(steps):
         if any(step.id == earlier.id for earlier in steps[:at]):
             raise Slip(f"step ids are not unique: {step.id}", ("step", step.id), step.id)
@@ -47,6 +49,10 @@ def check_steps(steps: Sequence[Step], layers: set[str]) -> None:
 
 
 def check_checks(checks: Sequence[Check], steps: set[str], worksheets: Mapping[str, Worksheet]) -> None:
+    """Raises :class:`Slip` for an id given twice, names that are not there and rules that could never fire.
+
+    ``steps``: their ids; ``worksheets``: each under its id.
+    """
     for at, check in enumerate(checks):
         part: Part = ("check", check.id)
         if any(check.id == earlier.id for earlier in checks[:at]):
