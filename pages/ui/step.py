@@ -49,7 +49,7 @@ def _head(step: Step, ready: Readiness) -> None:
             text=t("Ready {done} of {total} · open checks: {open}", done=ready.done, total=ready.total, open=len(ready.open)),
         )
         with st.popover(
-            t("How to work through it"),
+            t("How to do it"),
             icon=":material/menu_book:",
             type="tertiary",
             width="stretch",

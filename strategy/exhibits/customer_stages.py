@@ -75,6 +75,7 @@ def stages_exhibit(context: Context) -> Exhibit:
             orders=rules.exploring_orders,
             growth=Share(rules.growth),
         ),
+        msg("Usual gap here: the median of the days between a customer's purchase days; after a single one, the median of all customers."),
         *growth_untold(*days_covered(context.cursor), rules),
         *([msg("The stages in the plan were adopted with other thresholds, so they hold other customers.")] if other else []),
         msg("The thresholds are this workbook's own; the stage names follow Dwyer, Schurr and Oh (1987)."),
@@ -181,6 +182,7 @@ def silence_exhibit(context: Context) -> Exhibit:
             at_risk=Number(thresholds.at_risk),
             lost=Number(thresholds.lost),
         ),
+        msg("Usual gap here: the mean of the days between a customer's purchase days."),
         msg(
             "At stake: what a customer spent in the year up to the last purchase. {count} customers bought on one day only; they have no usual gap.",
             count=Number(int(by_band.loc["no_habit", "customers"])),

@@ -213,3 +213,13 @@ def test_customers_nothing_tells_apart_leave_the_exhibit_empty_in_words(workbook
             present(exhibit_id, workbook.snapshot(), workbook.cursor)
         assert "“Days since last purchase” is the same for every customer" in raised.value.in_("en")
         assert "recency_days" not in raised.value.in_("zh")
+
+
+@pytest.mark.parametrize(
+    ("exhibit", "gap", "in_chinese"),
+    [("at_risk", "the mean of the days", "平均值"), ("lifecycle", "the median of the days", "中位数")],
+)
+def test_it_is_said_which_gap_is_the_usual_one(shop: Workbook, exhibit: str, gap: str, in_chinese: str) -> None:
+    reading = present(exhibit, shop.snapshot(), shop.cursor).reading
+    assert [line.in_("en") for line in reading if "Usual gap here" in line.in_("en") and gap in line.in_("en")]
+    assert [line.in_("zh") for line in reading if "平常间隔" in line.in_("zh") and in_chinese in line.in_("zh")]
