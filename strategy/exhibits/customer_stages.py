@@ -75,7 +75,9 @@ def stages_exhibit(context: Context) -> Exhibit:
             orders=rules.exploring_orders,
             growth=Share(rules.growth),
         ),
-        msg("Usual gap here: the median of the days between a customer's purchase days; after a single one, the median of all customers."),
+        msg(
+            "Usual gap here: the median of the days between a customer's purchase days; after a single one, the median of all customers."
+        ),
         *growth_untold(*days_covered(context.cursor), rules),
         *([msg("The stages in the plan were adopted with other thresholds, so they hold other customers.")] if other else []),
         msg("The thresholds are this workbook's own; the stage names follow Dwyer, Schurr and Oh (1987)."),
