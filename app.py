@@ -25,8 +25,10 @@ async def health(_: Request) -> JSONResponse:
     return JSONResponse({"status": "ok"})
 
 
-# Pages look every few seconds for what others did. A look that crosses with a new page is answered by a line in the log, and by no more.
-logging.getLogger("streamlit.runtime.app_session").addFilter(lambda record: "The fragment with id" not in str(record.msg))
+# Pages look every few seconds for what others did. A look that crosses with a new page is answered by a line in the log, and by no more:
+# by one of two, as the new page has been taken up or is under way.
+for name in ("app_session", "scriptrunner.script_runner"):
+    logging.getLogger(f"streamlit.runtime.{name}").addFilter(lambda record: "fragment with id" not in str(record.msg))
 
 app = st.App(
     Path(__file__).parent / "pages" / "main.py",

@@ -116,8 +116,9 @@ function moves(event) {
 /** Keys typed while a cell opens or closes, in their order; null: nothing opens or closes. */
 let waiting = null;
 let holding = false;
-/** The grid last used. */
+/** The grid last used, and what in it had the focus last. */
 let canvas = null;
+let held = null;
 
 /** Keep all keys until `ready`, and then type them; where nothing opens after all, they are of no use. */
 async function hold(ready) {
@@ -168,6 +169,12 @@ function onlyWrites(event) {
   return at.tagName === "INPUT" && at.getAttribute("role") !== "combobox" && event.key.length === 1;
 }
 
+/**
+ * The grid gives the focus to a hidden cell, after an edit sometimes to that of an earlier one. When scrolling takes that cell out of the
+ * page, nothing has the focus, and whatever is typed next would go nowhere.
+ */
+const isLost = (at) => at === document.body && held !== null && !held.isConnected && Boolean(canvas?.isConnected);
+
 function onKey(event) {
   if (!event.isTrusted) return;
   const at = event.target;
@@ -182,7 +189,15 @@ function onKey(event) {
     event.stopPropagation();
     return;
   }
+  const lost = isLost(at);
+  if (lost) canvas.focus({ preventScroll: true });
   if (!plain) return;
+  if (lost && (event.key.length === 1 || event.key in CODES)) {
+    swallow(event);
+    waiting = [{ key: event.key, shiftKey: event.shiftKey }];
+    hold(comeBack);
+    return;
+  }
   if (pointerMoved && moves(event)) {
     swallow(event);
     canvas = canvasOf(at) ?? canvas;
@@ -213,7 +228,11 @@ function listenToKeys() {
   };
   window.addEventListener("pointermove", onMove, true);
   const gridAt = (target) => (target instanceof Element && target.closest("[data-testid=stDataFrameResizable]")) || null;
-  const onUse = ({ target }) => (canvas = gridAt(target)?.querySelector("[data-testid=data-grid-canvas]") ?? canvas);
+  const onUse = ({ target }) => {
+    const grid = gridAt(target);
+    held = grid ? target : null;
+    canvas = grid?.querySelector("[data-testid=data-grid-canvas]") ?? canvas;
+  };
   document.addEventListener("pointerdown", onUse, true);
   document.addEventListener("focusin", onUse, true);
   // A click at the foot adds a row and opens its cell a moment later.

@@ -131,3 +131,23 @@ def test_a_pasted_cell_is_read_as_its_column_takes_it(browser: Browser) -> None:
     parsed = page.evaluate(f"text => {{ {script}; return parse(text); }}", 'a\t"b ""c""\nd"\t5" pipe\r\n\t\t\n')
     assert parsed == [["a", 'b "c"\nd', '5" pipe'], ["", "", ""]]
     page.close()
+
+
+def test_a_cell_that_takes_the_focus_out_of_the_page_takes_no_keys_with_it(visit: Visit, server: Server) -> None:
+    page = _table(visit, "/targets?plan=plan&view=worksheets&sheet=segment")
+    _click(page, 0, 0)
+    page.wait_for_timeout(400)
+    # After quick edits the grid may give the focus back to a hidden cell of an earlier edit, which scrolling then takes out of the page.
+    page.evaluate("""() => {
+      const row = document.querySelector("[data-testid=data-grid-canvas] tbody tr"), cell = row.appendChild(document.createElement("td"))
+      cell.tabIndex = -1
+      cell.focus()
+      cell.remove()
+    }""")
+    assert page.evaluate("() => document.activeElement === document.body")
+    page.keyboard.type("Renamed", delay=40)
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(500)
+    settled(page)
+    assert [row["name"] for row in _rows(server, "segment")] == ["Renamed", *(f"Segment {n}" for n in range(1, 5))]
+    assert server.complaints() == []
