@@ -194,14 +194,18 @@ def _margins_of_refunds(table: OpenTable, mapping: Mapping, refunds: Refunds) ->
     ]  # fmt: skip
 
 
-def _alike(table: OpenTable, core: str) -> tuple[int | None, str, str]:
-    """Ids that share their ``core``, a SQL expression of ``customer``, with another (not where it is NULL): how many, and two that do."""
-    return one_row(
+def _alike(table: OpenTable, core: str, what: Message) -> list[Message]:
+    """Say ``what`` of ids that share their ``core``, a SQL expression of ``customer``, with another; not where it is NULL.
+
+    ``what`` names how many there are ({count}) and two that are alike ({one}, {other}).
+    """
+    count, one, other = one_row(
         table.connection,
         f"""SELECT sum(writings), min_by(first, first), min_by(last, first)
             FROM (SELECT count(*) AS writings, min(customer) AS first, max(customer) AS last, {core} AS core FROM totals
                   GROUP BY core HAVING count(*) > 1 AND core IS NOT NULL)""",
     )
+    return [Message(what.template, {"count": f"{count:,}", "one": one, "other": other})] if count else []
 
 
 def _same_number(table: OpenTable) -> list[Message]:
@@ -211,13 +215,11 @@ def _same_number(table: OpenTable) -> list[Message]:
     number = (
         r"""CASE WHEN regexp_full_match(customer, '[0-9]+(\.0+)?') THEN ltrim(regexp_replace(customer, '\.0+$', ''), '0') END"""
     )
-    count, one, other = _alike(table, number)
-    if not count:
-        return []
-    return [
+    return _alike(
+        table, number,
         msg("{count} customer ids are the same number as another but for leading zeros or a .0, such as {one} and {other}, and count as "
-            "customers of their own. Write them alike if they are not.", count=f"{count:,}", one=one, other=other)
-    ]  # fmt: skip
+            "customers of their own. Write them alike if they are not."),
+    )  # fmt: skip
 
 
 def _letter_case(table: OpenTable, mapping: Mapping) -> list[Message]:
@@ -227,27 +229,22 @@ def _letter_case(table: OpenTable, mapping: Mapping) -> list[Message]:
     both = "SELECT bool_or(customer <> upper(customer)) AND bool_or(customer <> lower(customer)) FROM totals"
     if not one_row(table.connection, both)[0]:
         return []
-    count, one, other = _alike(table, "lower(customer)")
-    if not count:
-        return []
-    return [
+    return _alike(
+        table, "lower(customer)",
         msg("{count} customer ids are the same as another but for capital letters, such as {one} and {other}, and count as customers of their "
-            "own. Write them alike if they are not.", count=f"{count:,}", one=one, other=other)
-    ]  # fmt: skip
+            "own. Write them alike if they are not."),
+    )  # fmt: skip
 
 
 def _same_look(table: OpenTable) -> list[Message]:
     """Ids that look the same to a reader: in full width as a Chinese keyboard writes them, or a letter and its accent as two signs."""
     if not one_row(table.connection, "SELECT bool_or(strlen(customer) > length(customer)) FROM totals")[0]:
         return []
-    count, one, other = _alike(table, f"translate(nfc_normalize(customer), '{_FULL_WIDTH}', '{_ITS_ASCII}')")
-    if not count:
-        return []
-    return [
+    return _alike(
+        table, f"translate(nfc_normalize(customer), '{_FULL_WIDTH}', '{_ITS_ASCII}')",
         msg("{count} customer ids look the same as another but are made of other signs (full width, or accents apart from their letters), such "
-            "as {one} and {other}, and count as customers of their own. Write them alike if they are not.",
-            count=f"{count:,}", one=one, other=other)
-    ]  # fmt: skip
+            "as {one} and {other}, and count as customers of their own. Write them alike if they are not."),
+    )  # fmt: skip
 
 
 def _clock_warnings(table: OpenTable, mapping: Mapping) -> list[Message]:

@@ -19,7 +19,7 @@ from strategy.exhibits.model import Context, Exhibit, exhibit
 from strategy.exhibits.palette import ACCENT, BAD, CAUTION, GOOD, NEUTRAL, segment_colors, series, tint
 from strategy.exhibits.ranges import bar_height
 from strategy.exhibits.row_labels import row_names
-from strategy.exhibits.timeline import AS_OF, DAY_MS, Day, Month, as_of, day, month_axis
+from strategy.exhibits.timeline import AS_OF, Day, Month, as_of, day, month_axis, period_bar
 from strategy.language import Language, Message, Speaks, msg
 from strategy.workbook import Row, Snapshot
 
@@ -285,23 +285,11 @@ def _draw_execution_calendar(
     labels = row_names([*(KINDS[kind] for kind in kinds), *(Label(snapshot, "initiative", row.id) for row in bars)], language)
     colors = segment_colors(snapshot)
     for label, row in zip(labels[len(kinds) :], bars, strict=True):
-        start, finish = day(row, "start") or day(row, "finish"), day(row, "finish") or day(row, "start")
-        if start is None or finish is None:
-            continue
-        first, last = min(start, finish), max(start, finish)
         state = states.get(row.id, "open")
         paint = BAD if state == "overdue" else colors.get(row["segment"], NEUTRAL)
-        figure.add_trace(
-            go.Bar(
-                y=[label],
-                base=[first.isoformat()],
-                x=[((last - first).days + 1) * DAY_MS],
-                orientation="h",
-                customdata=[row.id],
-                marker_color=tint(paint, 0.4) if state == "done" else paint,
-                hovertemplate=f"%{{y}}<br>{first.isoformat()} – {last.isoformat()}<extra></extra>",
-            )
-        )
+        paint = tint(paint, 0.4) if state == "done" else paint
+        if bar := period_bar(label, day(row, "start"), day(row, "finish"), row.id, paint):
+            figure.add_trace(bar)
     for label, kind in zip(labels, kinds, strict=False):
         own = frame[frame["kind"] == kind]
         figure.add_trace(

@@ -15,7 +15,7 @@ from strategy.exhibits.labels import Joined, Label
 from strategy.exhibits.model import Context, Exhibit, exhibit
 from strategy.exhibits.palette import ACCENT, BAD, CAUTION, GOOD, NEUTRAL, tint
 from strategy.exhibits.ranges import bar_height, key_figures
-from strategy.exhibits.timeline import AS_OF, DAY_MS, Day, as_of, day, month_axis
+from strategy.exhibits.timeline import AS_OF, Day, as_of, day, month_axis, period_bar
 from strategy.language import Language, Message, Speaks, msg
 from strategy.workbook import Snapshot
 
@@ -82,26 +82,11 @@ def rollout_plan(context: Context) -> Exhibit:
     height = bar_height(len(frame), 46)
 
     def draw(language: Language) -> go.Figure:
-        import plotly.graph_objects as go
-
         figure = canvas(height)
         names = [wrapped(name, language, 24, 2) for name in frame["name"]]
         for label, row in zip(names, frame.to_dict("records"), strict=True):
-            start, finish = row["start"] or row["finish"], row["finish"] or row["start"]
-            if start is None or finish is None:
-                continue
-            first, last = min(start, finish), max(start, finish)
-            figure.add_trace(
-                go.Bar(
-                    y=[label],
-                    base=[first.isoformat()],
-                    x=[((last - first).days + 1) * DAY_MS],
-                    orientation="h",
-                    customdata=[row["rollout"]],
-                    marker_color=_STATE_COLORS[row["state"]],
-                    hovertemplate=f"%{{y}}<br>{first.isoformat()} – {last.isoformat()}<extra></extra>",
-                )
-            )
+            if bar := period_bar(label, row["start"], row["finish"], row["rollout"], _STATE_COLORS[row["state"]]):
+                figure.add_trace(bar)
         if begins - dt.timedelta(days=60) <= today <= ends + dt.timedelta(days=120):
             figure.add_vline(x=today.isoformat(), line={"color": CAUTION, "dash": "dot", "width": 2})
         figure.update_layout(barmode="overlay")

@@ -5,12 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from strategy.errors import InvalidValue
 from strategy.exhibits.model import Setting
 from strategy.language import Language, date_text, msg
 from strategy.workbook import Row
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
 
 #: The day overdue is measured against, as 2026-03-15; empty stands for today.
 AS_OF = Setting("as_of", msg("Seen from this day (empty: today)"), "", hidden=True)
@@ -73,4 +76,23 @@ def month_axis(first: dt.date, last: dt.date, language: Language) -> dict[str, A
 
 
 #: Plotly measures the length of a bar on a time axis in milliseconds.
-DAY_MS = 86_400_000
+_DAY_MS = 86_400_000
+
+
+def period_bar(label: str, start: dt.date | None, finish: dt.date | None, row_id: str, color: str) -> go.Bar | None:
+    """A bar from ``start`` to ``finish``, both days included, in either order; one of them stands for both, without any there is none."""
+    import plotly.graph_objects as go
+
+    days = [at for at in (start, finish) if at is not None]
+    if not days:
+        return None
+    first, last = min(days), max(days)
+    return go.Bar(
+        y=[label],
+        base=[first.isoformat()],
+        x=[((last - first).days + 1) * _DAY_MS],
+        orientation="h",
+        customdata=[row_id],
+        marker_color=color,
+        hovertemplate=f"%{{y}}<br>{first.isoformat()} – {last.isoformat()}<extra></extra>",
+    )

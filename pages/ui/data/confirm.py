@@ -107,13 +107,7 @@ def _left_out(found: Sequence[Understanding]) -> None:
     ]
     if rows:
         st.caption(t("Rows left out, in rows and in money; each rule can be switched above."))
-        st.dataframe(
-            pd.DataFrame(rows),
-            hide_index=True,
-            key="left_out",
-            alt=t("Rows left out, by reason"),
-            column_config=quality.figures(t("Rows"), t("Money")),
-        )
+        quality.left_out_table(rows, "left_out")
 
 
 def _import(found: list[Understanding], mode: Mode) -> None:

@@ -15,9 +15,10 @@ from strategy.language import date_text, money, msg, number
 MONTHS_FOR_TREND = 13
 
 
-def figures(*columns: str) -> dict[str, Any]:
-    """How columns of figures are shown beside the same figures in sentences: with their thousands set apart."""
-    return dict.fromkeys(columns, st.column_config.NumberColumn(format="localized"))
+def left_out_table(rows: list[dict[str, Any]], key: str) -> None:
+    """Rows left out, a line a reason; figures have their thousands set apart, as in the sentences beside the table."""
+    figures = dict.fromkeys((t("Rows"), t("Money")), st.column_config.NumberColumn(format="localized"))
+    st.dataframe(pd.DataFrame(rows), hide_index=True, key=key, alt=t("Rows left out, by reason"), column_config=figures)
 
 
 def _notes(dataset: Dataset) -> list[str]:
@@ -78,19 +79,11 @@ def show() -> None:
         st.markdown("\n".join(f"- {note}" for note in _notes(now)))
         dropped = now.quality.get("dropped", [])
         if dropped:
-            table = pd.DataFrame(
-                [
-                    {t("Left out because"): s(REASON_NAMES[item["reason"]]), t("Rows"): item["rows"], t("Money"): item["money"]}
-                    for item in dropped
-                ]
-            )
-            st.dataframe(
-                table,
-                hide_index=True,
-                key="dropped",
-                alt=t("Rows left out, by reason"),
-                column_config=figures(t("Rows"), t("Money")),
-            )
+            rows = [
+                {t("Left out because"): s(REASON_NAMES[item["reason"]]), t("Rows"): item["rows"], t("Money"): item["money"]}
+                for item in dropped
+            ]
+            left_out_table(rows, "dropped")
             if not elsewhere:  # rows that stay where they are cannot be handed out
                 _download_rejected(now)
         if len(records) > 1:
