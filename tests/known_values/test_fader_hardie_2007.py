@@ -32,7 +32,8 @@ def test_single_customers_give_the_same_model_as_the_cohort() -> None:
     durations, ended = np.append(np.arange(1, 8), 7), np.append(np.ones(7), 0)
     one = fit(durations, ended, np.append(lost, REGULAR[-1])).model
     cohort = fit_survivors(REGULAR).model
-    assert (one.alpha, one.beta) == pytest.approx((cohort.alpha, cohort.beta), rel=1e-9)
+    # The same sums in another order: the last digits of where the search ends are the processor's.
+    assert (one.alpha, one.beta) == pytest.approx((cohort.alpha, cohort.beta), rel=1e-6)
 
 
 def test_survival_is_one_less_those_who_left_and_retention_rises() -> None:
