@@ -7,7 +7,7 @@ from argparse import Namespace
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from strategy.command_line.arguments import AS_READ
 from strategy.command_line.named import fields_of, resolve_row
@@ -16,6 +16,9 @@ from strategy.errors import InvalidValue
 from strategy.language import Language, msg, say
 from strategy.workbook import Delete, Put, Receipt, Row, Workbook
 from strategy.workbook.history import field_changes
+
+if TYPE_CHECKING:
+    from strategy.customers import Dataset
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,19 @@ def chosen(options: Namespace, roles: Iterable[str]) -> dict[str, Any]:
     return {name: getattr(options, name) for name in (*roles, *AS_READ)}
 
 
+def figures_of(dataset: Dataset) -> dict[str, Any]:
+    """What every way of bringing customers in says of them."""
+    return {
+        "rows_read": dataset.rows_read,
+        "rows_kept": dataset.rows_kept,
+        "customers": dataset.customers,
+        "orders": dataset.orders,
+        "revenue": dataset.revenue,
+        "first_day": dataset.first_day.isoformat(),
+        "last_day": dataset.last_day.isoformat(),
+    }
+
+
 def import_(options: Namespace, language: Language) -> Outcome:
     from strategy.customers import ROLES, FileToRead, Mapping, PurchaseFiles, Rules, read_here
     from strategy.spine import import_customers, other_currency
@@ -108,13 +124,7 @@ def import_(options: Namespace, language: Language) -> Outcome:
         "new": fresh,
         "file": dataset.file_name,
         "sha256": dataset.sha256,
-        "rows_read": dataset.rows_read,
-        "rows_kept": dataset.rows_kept,
-        "customers": dataset.customers,
-        "orders": dataset.orders,
-        "revenue": dataset.revenue,
-        "first_day": dataset.first_day.isoformat(),
-        "last_day": dataset.last_day.isoformat(),
+        **figures_of(dataset),
         "dropped": [{"reason": d.reason, "rows": d.rows, "money": d.money} for d in dropped],
         "understood": sentences,
         "warnings": warnings,

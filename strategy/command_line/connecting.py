@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from strategy.command_line.commands import Outcome, open_plan
+from strategy.command_line.commands import Outcome, figures_of, open_plan
 from strategy.command_line.named import fields_of
 from strategy.language import Language, Message, say
 
@@ -54,13 +54,7 @@ def _connected(dataset: Dataset, figures: ConnectedFigures, language: Language, 
         "table": figures.connected.table,
         "as_of": figures.connected.as_of,
         "time_zone": figures.connected.time_zone,
-        "rows_read": dataset.rows_read,
-        "rows_kept": dataset.rows_kept,
-        "customers": dataset.customers,
-        "orders": dataset.orders,
-        "revenue": dataset.revenue,
-        "first_day": dataset.first_day.isoformat(),
-        "last_day": dataset.last_day.isoformat(),
+        **figures_of(dataset),
         "refunds": None if figures.refunds is None else asdict(figures.refunds),
         "dropped": [{"reason": entry.reason, "rows": entry.rows, "money": entry.money} for entry in figures.left_out],
         "understood": [say(sentence, language) for sentence in figures.sentences()],

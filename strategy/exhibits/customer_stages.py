@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -48,6 +49,29 @@ def adopted_rules(snapshot: Snapshot) -> LifecycleRules | None:
     return next((LifecycleRules(**rule.get("rules", {})) for rule in rules), None)
 
 
+def _bars(figure: go.Figure, names: Sequence[str], values: pd.Series, texts: Sequence[str], colors: Sequence[str]) -> go.Figure:
+    """A bar a row, the first on top, with its text in it or, where it is short, behind it."""
+    import plotly.graph_objects as go
+
+    figure.add_trace(
+        go.Bar(
+            y=names,
+            x=list(values),
+            orientation="h",
+            marker_color=colors,
+            text=texts,
+            textposition="auto",
+            insidetextfont={"color": [ink(color) for color in colors]},
+            textangle=0,
+            cliponaxis=False,
+            hovertemplate="%{y}: %{x:,.0f}<extra></extra>",
+        )
+    )
+    figure.update_xaxes(range=[0, float(values.max() or 1) * 1.3])
+    figure.update_yaxes(autorange="reversed", type="category")
+    return figure
+
+
 def stages_exhibit(context: Context) -> Exhibit:
     """Customers by stage of the relationship, with the money of the last window. Needs customer data."""
     assert context.cursor is not None
@@ -85,26 +109,10 @@ def stages_exhibit(context: Context) -> Exhibit:
     )
 
     def draw(language: Language) -> go.Figure:
-        import plotly.graph_objects as go
-
-        figure = canvas(320, msg("Customers").in_(language), "")
-        figure.add_trace(
-            go.Bar(
-                y=[name.in_(language) for name in frame["name"]],
-                x=list(frame["customers"]),
-                orientation="h",
-                marker_color=[STAGE_COLORS[stage] for stage in frame["stage"]],
-                text=[f"{count:,} · {share:.0%}" for count, share in zip(frame["customers"], frame["share"], strict=True)],
-                textposition="auto",
-                insidetextfont={"color": [ink(STAGE_COLORS[stage]) for stage in frame["stage"]]},
-                textangle=0,
-                cliponaxis=False,
-                hovertemplate="%{y}: %{x:,}<extra></extra>",
-            )
-        )
-        figure.update_xaxes(range=[0, float(frame["customers"].max() or 1) * 1.25])
-        figure.update_yaxes(autorange="reversed", type="category")
-        return figure
+        names = [name.in_(language) for name in frame["name"]]
+        texts = [f"{count:,} · {share:.0%}" for count, share in zip(frame["customers"], frame["share"], strict=True)]
+        colors = [STAGE_COLORS[stage] for stage in frame["stage"]]
+        return _bars(canvas(320, msg("Customers").in_(language), ""), names, frame["customers"], texts, colors)
 
     return Exhibit(
         title=title,
@@ -200,27 +208,12 @@ def silence_exhibit(context: Context) -> Exhibit:
     table = listed.assign(band=pd.Series([BAND_NAMES[band] for band in listed["band"]], dtype="object"))
 
     def draw(language: Language) -> go.Figure:
-        import plotly.graph_objects as go
-
-        figure = canvas(340, money_title(msg("Value at stake a year"), currency).in_(language), "")
         shown = bands[bands["band"] != "no_habit"]
-        figure.add_trace(
-            go.Bar(
-                y=[BAND_NAMES[band].in_(language) for band in shown["band"]],
-                x=list(shown["value_at_stake"]),
-                orientation="h",
-                marker_color=[BAND_COLORS[band] for band in shown["band"]],
-                text=[msg("{count} customers", count=f"{count:,}").in_(language) for count in shown["customers"]],
-                textposition="auto",
-                insidetextfont={"color": [ink(BAND_COLORS[band]) for band in shown["band"]]},
-                textangle=0,
-                cliponaxis=False,
-                hovertemplate="%{y}: %{x:,.0f}<extra></extra>",
-            )
-        )
-        figure.update_xaxes(range=[0, float(shown["value_at_stake"].max() or 1) * 1.3])
-        figure.update_yaxes(autorange="reversed", type="category")
-        return figure
+        names = [BAND_NAMES[band].in_(language) for band in shown["band"]]
+        texts = [msg("{count} customers", count=f"{count:,}").in_(language) for count in shown["customers"]]
+        colors = [BAND_COLORS[band] for band in shown["band"]]
+        figure = canvas(340, money_title(msg("Value at stake a year"), currency).in_(language), "")
+        return _bars(figure, names, shown["value_at_stake"], texts, colors)
 
     figures = {f"{row.band}.customers": float(row.customers) for row in bands.itertuples()}
     figures["value_at_stake"] = float(gone["value_at_stake"].sum())

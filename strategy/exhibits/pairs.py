@@ -16,7 +16,7 @@ from strategy.exhibits.drawing import canvas
 from strategy.exhibits.labels import ChoiceTitle, Joined, Label, Number, Share
 from strategy.exhibits.model import Context, Exhibit, exhibit
 from strategy.exhibits.palette import ACCENT, CAUTION, NEUTRAL, tint
-from strategy.exhibits.ranges import key_figures
+from strategy.exhibits.ranges import cells, error_bar, key_figures
 from strategy.exhibits.row_labels import label_rows
 from strategy.exhibits.weights import AXES, TABLE, Weighed, criteria, weighed
 from strategy.language import Language, Message, Speaks, msg
@@ -203,13 +203,7 @@ def _draw(frame: pd.DataFrame, height: int, language: Language) -> go.Figure:
             width=0.6,
             marker_color=tint(ACCENT, 0.7),
             name=msg("In pairs").in_(language),
-            error_x={
-                "type": "data",
-                "symmetric": False,
-                "array": (frame["high"] - frame["weight"]).clip(lower=0),
-                "arrayminus": (frame["weight"] - frame["low"]).clip(lower=0),
-                "color": NEUTRAL,
-            },
+            error_x=error_bar(cells(frame, "weight"), cells(frame, "low"), cells(frame, "high"), NEUTRAL),
             hovertemplate="%{x:.0f}%<extra></extra>",
         )
     )

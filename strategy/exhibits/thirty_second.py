@@ -15,6 +15,7 @@ from strategy.exhibits.drawing import canvas
 from strategy.exhibits.labels import Share
 from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
 from strategy.exhibits.palette import ACCENT, NEUTRAL, tint
+from strategy.exhibits.ranges import error_bar
 from strategy.exhibits.row_labels import label_rows
 from strategy.language import Language, Speaks, msg
 from strategy.thread.unseen import Round, latest_answers, round_of
@@ -126,7 +127,9 @@ def _draw_thirty_second(shown: pd.DataFrame, mean: float | None, height: int, la
     import plotly.graph_objects as go
 
     figure = canvas(height, msg("Likeness to the others' answers (%)").in_(language))
-    values = shown["similarity"].astype(float).fillna(0) * 100
+    values, farthest, closest = (
+        list(shown[column].astype(float).fillna(0) * 100) for column in ("similarity", "farthest", "closest")
+    )
     figure.add_trace(
         go.Bar(
             y=list(range(len(shown))),
@@ -134,13 +137,7 @@ def _draw_thirty_second(shown: pd.DataFrame, mean: float | None, height: int, la
             orientation="h",
             marker_color=tint(ACCENT, 0.7),
             width=0.6,
-            error_x={
-                "type": "data",
-                "symmetric": False,
-                "array": (shown["closest"].astype(float).fillna(0) * 100 - values).clip(lower=0),
-                "arrayminus": (values - shown["farthest"].astype(float).fillna(0) * 100).clip(lower=0),
-                "color": NEUTRAL,
-            },
+            error_x=error_bar(values, farthest, closest, NEUTRAL),
             customdata=[wrapped(answer, language, 48, 6) for answer in shown["answer"]],
             hovertemplate="%{customdata}<extra>%{x:.0f}%</extra>",
         )

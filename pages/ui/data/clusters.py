@@ -52,4 +52,4 @@ def show() -> None:
         Found(group.id, Written(name) if name and name != s(group.name) else group.name, group.rule, group.customers, group.revenue)
         for group, name in zip(found, names, strict=True)
     ]
-    grouping.adopt_button(own, "adopt_clusters")
+    grouping.adopt_button(lambda: own, "adopt_clusters")

@@ -68,20 +68,21 @@ def table(found: Sequence[Findable], key: str, editable_names: bool = False) -> 
     return [str(name).strip() for name in edited[t("Segment")]]
 
 
-def adopt_button(found: Sequence[Findable], key: str) -> None:
+def adopt_button(find: Find, key: str) -> None:
+    """Adopt what ``find`` gives at the click."""
     st.button(
         t("Adopt these segments into the plan"),
         key=key,
         type="primary",
         icon=":material/add_task:",
         on_click=_adopt,
-        args=(found,),
+        args=(find,),
         help=t("Each becomes a row of step 1 with its rule; new data assign its customers anew."),
     )
 
 
-def _adopt(found: Sequence[Findable]) -> None:
-    receipt = state.guarded(lambda: adopt(state.workbook(), found, state.author() or "?", state.language()))
+def _adopt(find: Find) -> None:
+    receipt = state.guarded(lambda: adopt(state.workbook(), find(), state.author() or "?", state.language()))
     if receipt is None:
         return
     if receipt.revisions:

@@ -41,7 +41,7 @@ def show() -> None:
         return
     if found is not None:
         grouping.table(found, f"groups.table.{kind}")
-        grouping.adopt_button(found, f"adopt.{kind}")
+        grouping.adopt_button(lambda: found, f"adopt.{kind}")
     if exhibit := _EXHIBIT[str(kind)]:
         exhibits.show_exhibit(exhibit, "groups.")
     exhibits.show_exhibit("segmentation_comparison", "groups.")
@@ -135,7 +135,7 @@ def _attributes() -> None:
     found = grouping.cached(f"attribute.{rules}", lambda: attribute_segments(state.workbook().cursor(), rules))
     if found is not None:
         grouping.table(found, "groups.table.attribute")
-        grouping.adopt_button(found, "adopt.attribute")
+        grouping.adopt_button(lambda: found, "adopt.attribute")
 
 
 def attribute_rules(lines: Sequence[dict[str, Any]], label_of: dict[str, str], kinds: dict[str, str]) -> list[dict[str, Any]]:

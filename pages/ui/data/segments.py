@@ -13,8 +13,7 @@ from pages.ui.data import grouping
 from pages.ui.text import t
 from strategy.customers import Cuts, RfmSegment, default_cuts, rfm_segments
 from strategy.errors import StrategyError
-from strategy.language import msg, number
-from strategy.spine import adopt
+from strategy.language import number
 
 _PARTS = ("recency", "frequency", "monetary")
 
@@ -34,15 +33,7 @@ def show() -> None:
     exhibits.show_exhibit("segment_map", "data.", given)
     grouping.table(found, "segments")
     total = sum(segment.customers for segment in found)
-    st.button(
-        t("Adopt these segments into the plan"),
-        key="adopt",
-        type="primary",
-        icon=":material/add_task:",
-        on_click=_adopt,
-        args=(cuts,),
-        help=t("Each becomes a row of step 1 with its rule; new data assign its customers anew."),
-    )
+    grouping.adopt_button(lambda: _found(cuts), "adopt")
     st.caption(t("Every one of the {count} customers is in exactly one segment.", count=number(total, state.language())))
     left, right = st.columns(2, gap="large")
     with left:
@@ -120,13 +111,3 @@ def _cuts() -> Cuts:
 
 def _use_quintiles(name: str) -> None:
     state.put_memo(name, _quintiles())
-
-
-def _adopt(cuts: Cuts) -> None:
-    receipt = state.guarded(lambda: adopt(state.workbook(), _found(cuts), state.author() or "?", state.language()))
-    if receipt is None:
-        return
-    if receipt.revisions:
-        state.flash(msg("Segments now in the plan: {count}. Give each a role at step 1.", count=len(receipt.revisions)))
-    else:
-        state.flash(msg("These segments are in the plan already, with the same figures."), "info")
