@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from strategy.language import Joined, Language, Message, Speaks, msg, say
+from strategy.language import Joined, Language, Message, Speaks, say
+from strategy.language import msg as msg  # for `analysis`, which knows of errors and no other package
 
 
 class StrategyError(Exception):
@@ -130,6 +131,3 @@ class Conflict(StrategyError):
 def one_line(error: StrategyError, language: Language) -> str:
     """The error as a single line, whatever a file name or a cell put into it."""
     return " ".join(error.in_(language).split())
-
-
-__all__ = [name for name in dir() if not name.startswith("_")] + ["Message"]
