@@ -266,7 +266,7 @@ def opened(
                 shown = FilePreview(
                     name, "xlsx", columns, worksheet.rows, worksheet.table.num_rows,
                     sheets=worksheet.sheets, sheet=worksheet.name, first_row=worksheet.heading_row + 1,
-                    notes=_above(worksheet.above),
+                    notes=(*_above(worksheet.above), *worksheet.notes),
                 )  # fmt: skip
             else:
                 shutil.copyfile(source, copy)

@@ -121,7 +121,13 @@ def _numbers(column: Column, texts: Sequence[NumberText], file: str, decimal: De
     def read(text: str) -> Any:
         value = parse_number(text.rstrip("%％") if column.type == "percent" else text, mark)
         if value is None:
-            raise Cell(msg("{value} is not a number", value=text[:60]), msg("Type digits, such as 1234.5."))
+            percent = text.endswith(("%", "％"))
+            fix = (
+                msg("Write the bare number in which the target is counted, 45 or 0.45.")
+                if percent
+                else msg("Type digits, such as 1234.5.")
+            )
+            raise Cell(msg("{value} is not a number", value=text[:60]), fix)
         return float(value)
 
     return read

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from strategy.customers.plain_table import PlainTable
@@ -100,7 +100,7 @@ def _with_question_texts(table: PlainTable) -> tuple[PlainTable, tuple[Message, 
     )
     headings = tuple("respondent" if simple(heading) == "responseid" else heading for heading in headings)
     note = msg("The file has a second heading row with the question texts; both were read.")
-    return PlainTable(table.name, headings, table.rows[skip:], table.numbers[skip:], table.sheet, table.sheets), (note,)
+    return replace(table, columns=headings, rows=table.rows[skip:], numbers=table.numbers[skip:]), (note,)
 
 
 def _from_long(table: PlainTable, person: int, question: int, answer: int) -> Answers:

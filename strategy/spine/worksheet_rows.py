@@ -99,7 +99,7 @@ def read_rows(
     work.bad |= survey.bad if survey else set()
     headings = {column: heading for heading, column in matched.items()}
     work.read(headings, decimal, order, survey.points if survey else frozenset())
-    return work.result(matched, unmatched, survey)
+    return work.result(matched, unmatched, survey, table.notes)
 
 
 def _plain(sheet: Worksheet, table: PlainTable) -> tuple[Sequence[Record], dict[str, str], tuple[str, ...]]:
@@ -159,7 +159,9 @@ class _Work:
             except Cell as problem:
                 self._say(at, column.title, problem.what, problem.fix)
 
-    def result(self, matched: Mapping[str, str], unmatched: tuple[str, ...], survey: Survey | None) -> RowsRead:
+    def result(
+        self, matched: Mapping[str, str], unmatched: tuple[str, ...], survey: Survey | None, heard: tuple[Message, ...]
+    ) -> RowsRead:
         present = {self._key(row.values) for row in self.snapshot.rows(self.sheet.id)}
         puts: list[Put] = []
         added = updated = identical = 0
@@ -199,7 +201,7 @@ class _Work:
                     fatal=True,
                 )
             )
-        notes = tuple(survey.notes) if survey else ()
+        notes = (*heard, *(survey.notes if survey else ()))
         self.problems.sort(key=lambda problem: (problem.row is not None, problem.row or 0))
         rows = {self.records[at].row for at in self.bad} | {p.row for p in self.problems if p.row is not None}
         return RowsRead(
