@@ -26,6 +26,7 @@ _FORMULA = re.compile(rb'<c [^>]*?r="([A-Z]{1,3})\d+"[^>]*><f[ >][^<]*</f>(?:<v>
 _COLUMN = re.compile(rb'\br="([A-Z]{1,3})')
 _PLACE = re.compile(rb'\br="([A-Z]{1,3})(\d{1,9})"')
 _STYLE = re.compile(rb'\bs="(\d+)"')
+_NO_NUMBER = re.compile(rb'\bt="(?!n")')
 #: In a format: [$€-407], [$USD], "EUR", or a bare sign.
 _SHOWN = re.compile(r'\[\$([^\]-]+)[^\]]*\]|"([^"]*)"|([€£$¥₩₹])')
 #: Parts of a format that are shown as they stand, and those in brackets, none of which change the number.
@@ -35,7 +36,8 @@ _PERCENT_FORMATS = frozenset({"9", "10"})
 
 
 def cell_currencies(path: Path, sheet: str) -> dict[str, frozenset[str]]:
-    """The currencies that the formats of a worksheet's cells show, by the letters of the column. Empty where none does.
+    """The currencies that the formats of a worksheet's cells show, by the letters of the column; "" where a number shows none.
+    Empty where no cell of a column shows any.
 
     ``path`` is a workbook that has been guarded and read already.
     """
@@ -46,9 +48,8 @@ def cell_currencies(path: Path, sheet: str) -> dict[str, frozenset[str]]:
             used.update(_used(text))
     found: dict[str, set[str]] = {}
     for column, style in used:
-        if currency := styles.get(int(style)):
-            found.setdefault(column.decode(), set()).add(currency)
-    return {column: frozenset(currencies) for column, currencies in found.items()}
+        found.setdefault(column.decode(), set()).add(styles.get(int(style), ""))
+    return {column: frozenset(currencies) for column, currencies in found.items() if currencies != {""}}
 
 
 def percent_cells(path: Path, sheet: str) -> frozenset[tuple[int, str]]:
@@ -122,12 +123,12 @@ def _whole_cells(stream: IO[bytes]) -> Iterator[bytes]:
 
 
 def _used(text: bytes) -> set[tuple[bytes, bytes]]:
-    """Columns and styles of the cells of a stretch of a worksheet."""
+    """Columns and styles of the cells of a stretch of a worksheet that hold numbers, those without a style in style 0."""
     pairs = set()
     for attributes in set(_CELL.findall(re.sub(rb'(\br="[A-Z]{1,3})\d+', rb"\1", text))):
         column, style = _COLUMN.search(attributes), _STYLE.search(attributes)
-        if column and style:
-            pairs.add((column[1], style[1]))
+        if column and not _NO_NUMBER.search(attributes):
+            pairs.add((column[1], style[1] if style else b"0"))
     return pairs
 
 
