@@ -137,7 +137,7 @@ def understand(
                     refunds,
                     facts,
                     staged.dates,
-                    warnings_of_adding(table, settled) if at_hand is not None else (),
+                    warnings_of_adding(table, settled, mapping) if at_hand is not None else (),
                 ),
                 *partly_marked(table, mapping, staged.numbers.currency),
             ),

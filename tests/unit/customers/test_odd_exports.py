@@ -294,3 +294,41 @@ def test_cells_shown_with_a_currency_beside_others_without_are_heard_of(tmp_path
     found = understand(path, None, MAPPING)
     assert found.numbers.currency == "$"
     assert "Some cells of amount are shown with a currency and others without" in _said(found)
+
+
+@pytest.mark.parametrize("nobody", ["Guest", "0", "UNKNOWN", "Walk-in", "散客", "Laufkunde"])
+def test_an_id_that_stands_for_nobody_is_pointed_out_with_its_money(file, nobody: str) -> None:
+    said = _said(_read(file, f"id,date,amount\n1,2024-01-31,5\n{nobody},2024-02-01,90\n1,2024-03-01,5\n{nobody},2024-03-01,100\n"))
+    assert f"{nobody} may stand for customers nobody knows, and count as one customer each: 2 lines worth 190.00, 95%" in said
+
+
+@pytest.mark.parametrize(
+    ("text", "mapping", "said"),
+    [
+        (
+            "id,date,unit price,qty\n1,2024-01-31,5,2\n1,2024-02-01,5,3\n",
+            Mapping("id", "date", "unit price"),
+            "qty was not looked at",
+        ),
+        (
+            "id,date,amount,qty,price\n1,2024-01-31,10,2,5\n1,2024-02-01,12,2,5\n",
+            Mapping("id", "date", "amount", quantity="qty", price="price"),
+            "In 1 of 2 lines amount is not qty times price, as in row 3: 12 against 2 x 5",
+        ),
+        (
+            "1,2024-01-31,5\n2,2024-02-01,6\n",
+            Mapping("1", "2024-01-31", "5"),
+            "The heading 2024-01-31 looks like the data of a row",
+        ),
+    ],
+)
+def test_a_column_that_is_not_what_it_was_chosen_for_is_pointed_out(file, text: str, mapping: Mapping, said: str) -> None:
+    assert said in _said(_read(file, text, mapping))
+
+
+def test_columns_that_are_what_they_were_chosen_for_are_not(file) -> None:
+    text = "id,date,amount,qty,price\n1,2024-01-31,10,2,5\n1,2024-02-01,3.33,3,1.11\nOtherwise,2024-02-01,3.34,3,1.11\n"
+    said = _said(_read(file, text, Mapping("id", "date", "amount", quantity="qty", price="price")))
+    assert "times" not in said
+    assert "nobody knows" not in said
+    assert "looks like the data" not in said
