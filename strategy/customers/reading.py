@@ -20,8 +20,9 @@ from strategy.customers.file_kind import Kind, container, extension_note, not_a_
 from strategy.customers.limits import MAX_COLUMNS, MAX_LINE_BYTES, MAX_TEXT_BYTES, PREVIEW_ROWS
 from strategy.customers.progress import Progress, unheard
 from strategy.customers.room import room_refusals
-from strategy.customers.sandbox import private_folder, sandbox
+from strategy.customers.sandbox import sandbox
 from strategy.customers.schema import one_row
+from strategy.customers.scratch import private_folder
 from strategy.customers.spreadsheet import read_sheet
 from strategy.errors import ImportRefused
 from strategy.language import Message, msg
