@@ -332,3 +332,9 @@ def test_columns_that_are_what_they_were_chosen_for_are_not(file) -> None:
     assert "times" not in said
     assert "nobody knows" not in said
     assert "looks like the data" not in said
+
+
+@pytest.mark.parametrize("written", ["２０２４／０２／０１", "２０２４年２月１日", "２０２４－０２－０１", "１３．０２．２０２４"])
+def test_dates_in_full_width_are_dates(file, written: str) -> None:
+    found = _read(file, f"id,date,amount\n1,{written},5\n2,{written},6\n")
+    assert found.first_day == (dt.date(2024, 2, 13) if written.startswith("１３") else dt.date(2024, 2, 1))
