@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from strategy.customers.cleaning import show_checked
+from strategy.customers.cleaning_rules import RULE_NAMES
 from strategy.customers.mapping import Mapping
 from strategy.customers.reading import OpenTable
 from strategy.customers.reasons import CODE
@@ -64,7 +65,7 @@ def add_purchases_at_hand(
                   AND {of_order} NOT IN (SELECT {of_order} FROM checked_row WHERE reason = 0 AND amount > 0)""")
 
 
-def warnings_of_adding(table: OpenTable, settled: pa.Table | None) -> list[Message]:
+def warnings_of_adding(table: OpenTable, settled: pa.Table | None, mapping: Mapping) -> list[Message]:
     """What a person should hear before the file is added to what is at hand."""
     found = []
     count, money = _late_purchases(table) if settled is not None else (0, 0.0)
@@ -74,6 +75,8 @@ def warnings_of_adding(table: OpenTable, settled: pa.Table | None) -> list[Messa
                 "Import the files together, in order of time, to set them against each other.",
                 count=f"{count:,}", money=f"{money:,.2f}")
         )  # fmt: skip
+    if not mapping.order and (alike := _alike_by_chance(table)):
+        found.append(alike)
     counts = "SELECT any_value(customer), count(DISTINCT customer) FROM checked WHERE line {side} AND reason = 0 AND amount >= 0"
     (new, several), (old, _) = (one_row(table.connection, counts.format(side=side)) for side in ("> 0", "< 1"))
     if several > 1 and old is not None and not _known_customers(table):
@@ -82,6 +85,28 @@ def warnings_of_adding(table: OpenTable, settled: pa.Table | None) -> list[Messa
                 new=new, old=old)
         )  # fmt: skip
     return found
+
+
+def _alike_by_chance(table: OpenTable) -> Message | None:
+    """What to say where lines count as known that may be purchases of their own: the files agree on few lines of the days they share.
+
+    Two exports of one shop that overlap have all lines of such a day in common, those of two shops the few that are alike by chance.
+    """
+    known, money, others = one_row(
+        table.connection,
+        f"""WITH line AS (SELECT moment::DATE AS day, amount, reason = {CODE["already_there"]} AS known FROM checked
+                          WHERE line > 0 AND reason IN (0, {CODE["already_there"]}))
+            SELECT count(*) FILTER (known), coalesce(sum(amount) FILTER (known), 0)::DOUBLE, count(*) FILTER (NOT known)
+            FROM line WHERE day IN (SELECT day FROM line WHERE known)""",
+    )
+    if others <= known:
+        return None
+    return msg(
+        "{count} lines worth {money} have customer, day and amount in common with lines at hand and count once, though {others} other lines of "
+        "these days are new. If the files are of different shops or channels, these are purchases of their own: switch off “{rule}”, or name "
+        "the column with the order number.",
+        count=f"{known:,}", money=f"{money:,.2f}", others=f"{others:,}", rule=RULE_NAMES["drop_known"],
+    )  # fmt: skip
 
 
 def _known_customers(table: OpenTable) -> bool:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import atexit
-import tempfile
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
+
+from strategy.customers.scratch import private_folder
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -80,16 +80,6 @@ def on_disk(batches: pa.RecordBatchReader, keep: Path | None = None) -> pa.Table
     if keep is not None:
         write_arrow(batches, keep)
         return read_arrow(keep)
-    with tempfile.NamedTemporaryFile(prefix="purchases-", suffix=".arrow", delete=False) as file:
-        path = Path(file.name)
-    try:
-        write_arrow(batches, path)
-        table = read_arrow(path)
-    except BaseException:
-        path.unlink(missing_ok=True)
-        raise
-    try:
-        path.unlink()  # the mapping keeps the content
-    except OSError:  # Windows does not part with a mapped file
-        atexit.register(path.unlink, missing_ok=True)
-    return table
+    with private_folder() as folder:
+        write_arrow(batches, folder / "purchases.arrow")
+        return read_arrow(folder / "purchases.arrow")  # the mapping keeps the content

@@ -33,6 +33,7 @@ UNIQUE_SHARE = 0.5
 MOST_CUSTOMERS = 2_000_000
 _LEADING_ZERO = re.compile(r"-?0\d")
 _TIME = re.compile(r"[T ]\d{1,2}:\d{2}.*$")
+_PERCENT = ("%", "％")
 #: Writings that tell most columns of text, without all being read.
 _FIRST_LOOK = 50
 
@@ -59,6 +60,7 @@ class Attributes:
 
     Attributes:
         known: customers of the file who are in the purchases too; ``buyers``: all customers in the purchases.
+        notes: what to hear of how the file was read.
         rows: the rows to store, as an Arrow table: customer, name, text, number, day, one of the last three filled.
     """
 
@@ -70,6 +72,7 @@ class Attributes:
     buyers: int
     blank: int
     attributes: tuple[Attribute, ...]
+    notes: tuple[Message, ...] = ()
     rows: pa.Table = field(repr=False, compare=False, default=None)
 
     def sentences(self) -> tuple[Message, ...]:
@@ -82,7 +85,7 @@ class Attributes:
         ]  # fmt: skip
         if self.blank:
             said.append(msg("{count} rows name no customer and are left out.", count=f"{self.blank:,}"))
-        return tuple(said)
+        return (*said, *self.notes)
 
 
 def read_attributes(
@@ -110,7 +113,7 @@ def read_attributes(
     if not columns:
         raise ImportRefused(msg("No column with an attribute is chosen"), name, msg("Choose at least one."))
     with opened_plainly(path, name, sheet, progress=lambda share: progress(0.3 * share)) as table:
-        described = describe_customers(table, customer, columns, MOST_CUSTOMERS)
+        described, notes = describe_customers(table, customer, columns, MOST_CUSTOMERS), table.preview.notes
     if not len(described.customers):
         raise ImportRefused(msg("The customer is empty in every row"), name, msg("Choose the column that holds the customer's id."))
     found: list[Attribute] = []
@@ -132,6 +135,7 @@ def read_attributes(
         buyers=buyers.num_rows,
         blank=described.blank,
         attributes=tuple(found),
+        notes=notes,
         rows=pa.concat_tables(rows),
     )
 
@@ -139,6 +143,9 @@ def read_attributes(
 def _typed(writings: list[DayText], file: str, heading: str) -> tuple[Kind, list[Any]]:
     """The kind all cells of a column have in common, and the value of each way they are written."""
     texts, few = [each.text for each in writings], writings[:_FIRST_LOOK]
+    if texts and all(text.endswith(_PERCENT) for text in texts):
+        kind, values = _typed([replace(each, text=each.text.rstrip("%％").rstrip()) for each in writings], file, heading)
+        return (kind, values) if kind == "number" else ("text", texts)
     if days := _days(few, writings, file, heading):
         return "day", days
     numeric = all(any(parse_number(each.text, mark) is not None for mark in MARKS) for each in few)

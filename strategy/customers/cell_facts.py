@@ -1,10 +1,13 @@
-"""What the values of an Excel workbook's cells do not tell: the currency their formats show, and whether formulas were ever calculated."""
+"""What the values of an Excel workbook's cells do not tell: what their formats show, a currency or a percentage, and whether formulas were
+ever calculated."""
 
 from __future__ import annotations
 
+import io
 import re
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -21,37 +24,62 @@ _CELL = re.compile(rb"<(?:\w+:)?c ([^>]*[^/>])>")
 #: Column and result of a cell with a formula.
 _FORMULA = re.compile(rb'<c [^>]*?r="([A-Z]{1,3})\d+"[^>]*><f[ >][^<]*</f>(?:<v>([^<]*)</v>)?')
 _COLUMN = re.compile(rb'\br="([A-Z]{1,3})')
+_PLACE = re.compile(rb'\br="([A-Z]{1,3})(\d{1,9})"')
 _STYLE = re.compile(rb'\bs="(\d+)"')
+_NO_NUMBER = re.compile(rb'\bt="(?!n")')
 #: In a format: [$€-407], [$USD], "EUR", or a bare sign.
 _SHOWN = re.compile(r'\[\$([^\]-]+)[^\]]*\]|"([^"]*)"|([€£$¥₩₹])')
+#: Parts of a format that are shown as they stand, and those in brackets, none of which change the number.
+_AS_THEY_STAND = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
+#: The formats 0% and 0.00%, which a workbook does not spell out.
+_PERCENT_FORMATS = frozenset({"9", "10"})
 
 
 def cell_currencies(path: Path, sheet: str) -> dict[str, frozenset[str]]:
-    """The currencies that the formats of a worksheet's cells show, by the letters of the column. Empty where none does.
+    """The currencies that the formats of a worksheet's cells show, by the letters of the column; "" where a number shows none.
+    Empty where no cell of a column shows any.
 
     ``path`` is a workbook that has been guarded and read already.
     """
-    with zipfile.ZipFile(path) as archive:
-        names = set(archive.namelist())
-        if not {"xl/styles.xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= names:
-            return {}  # another writing of the format, such as xlsb
-        styles = _currency_styles(ElementTree.fromstring(archive.read("xl/styles.xml")))
-        part = _part(archive, sheet)
-        if not styles or part not in names:
-            return {}
-        used: set[tuple[bytes, bytes]] = set()
-        with archive.open(part) as stream:
-            rest = b""
-            while block := stream.read(_BLOCK):
-                text = rest + block
-                end = text.rfind(b">") + 1
-                used.update(_used(text[:end]))
-                rest = text[end:]
+    used: set[tuple[bytes, bytes]] = set()
+    with _styled(path, sheet) as (root, stream):
+        styles = _currency_styles(root) if root is not None else {}
+        for text in _whole_tags(stream) if styles else ():
+            used.update(_used(text))
     found: dict[str, set[str]] = {}
     for column, style in used:
-        if currency := styles.get(int(style)):
-            found.setdefault(column.decode(), set()).add(currency)
-    return {column: frozenset(currencies) for column, currencies in found.items()}
+        found.setdefault(column.decode(), set()).add(styles.get(int(style), ""))
+    return {column: frozenset(currencies) for column, currencies in found.items() if currencies != {""}}
+
+
+def percent_cells(path: Path, sheet: str) -> frozenset[tuple[int, str]]:
+    """Row and letters of the column of the cells that are shown as a percentage: 0.45 that everybody reads as 45%.
+
+    ``path`` is a workbook that has been guarded and read already.
+    """
+    found: set[tuple[int, str]] = set()
+    with _styled(path, sheet) as (root, stream):
+        styles = _percent_styles(root) if root is not None else frozenset()
+        for text in _whole_tags(stream) if styles else ():
+            for attributes in _CELL.findall(text):
+                place, style = _PLACE.search(attributes), _STYLE.search(attributes)
+                if place and style and int(style[1]) in styles:
+                    found.add((int(place[2]), place[1].decode()))
+    return frozenset(found)
+
+
+@contextmanager
+def _styled(path: Path, sheet: str) -> Iterator[tuple[Element | None, IO[bytes]]]:
+    """The styles of a workbook, None in another writing of the format such as xlsb, and its worksheet to read."""
+    with zipfile.ZipFile(path) as archive:
+        names = set(archive.namelist())
+        told = {"xl/styles.xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= names
+        part = _part(archive, sheet) if told else ""
+        if part not in names:
+            yield None, io.BytesIO()
+            return
+        with archive.open(part) as stream:
+            yield ElementTree.fromstring(archive.read("xl/styles.xml")), stream
 
 
 def uncalculated(path: Path, sheet: str) -> frozenset[str]:
@@ -73,6 +101,16 @@ def uncalculated(path: Path, sheet: str) -> frozenset[str]:
     return frozenset(column.decode() for column in nothing - something)
 
 
+def _whole_tags(stream: IO[bytes]) -> Iterator[bytes]:
+    """A worksheet in stretches that end with a tag."""
+    rest = b""
+    while block := stream.read(_BLOCK):
+        text = rest + block
+        end = text.rfind(b">") + 1
+        yield text[:end]
+        rest = text[end:]
+
+
 def _whole_cells(stream: IO[bytes]) -> Iterator[bytes]:
     """A worksheet in stretches that end with a cell."""
     rest = b""
@@ -85,12 +123,12 @@ def _whole_cells(stream: IO[bytes]) -> Iterator[bytes]:
 
 
 def _used(text: bytes) -> set[tuple[bytes, bytes]]:
-    """Columns and styles of the cells of a stretch of a worksheet."""
+    """Columns and styles of the cells of a stretch of a worksheet that hold numbers, those without a style in style 0."""
     pairs = set()
     for attributes in set(_CELL.findall(re.sub(rb'(\br="[A-Z]{1,3})\d+', rb"\1", text))):
         column, style = _COLUMN.search(attributes), _STYLE.search(attributes)
-        if column and style:
-            pairs.add((column[1], style[1]))
+        if column and not _NO_NUMBER.search(attributes):
+            pairs.add((column[1], style[1] if style else b"0"))
     return pairs
 
 
@@ -104,6 +142,17 @@ def _currency_styles(root: Element) -> dict[int, str]:
             shown[form.get("numFmtId")] = currency
     styles = enumerate(root.iterfind("{*}cellXfs/{*}xf"))
     return {at: shown[kind] for at, style in styles if (kind := style.get("numFmtId")) in shown}
+
+
+def _percent_styles(root: Element) -> frozenset[int]:
+    """Style numbers of cells that are shown as a percentage."""
+    percent = {
+        form.get("numFmtId")
+        for form in root.iterfind("{*}numFmts/{*}numFmt")
+        if "%" in _AS_THEY_STAND.sub("", form.get("formatCode", ""))
+    }
+    styles = enumerate(root.iterfind("{*}cellXfs/{*}xf"))
+    return frozenset(at for at, style in styles if style.get("numFmtId") in percent | _PERCENT_FORMATS)
 
 
 def _part(archive: zipfile.ZipFile, sheet: str) -> str:

@@ -89,6 +89,16 @@ def is_connected(record: Mapping[str, Any]) -> bool:
     return "connected" in record
 
 
+def names_there(backend: BaseBackend, database: Any = None) -> list[str]:
+    """Names of the tables and views, PostgreSQL's materialised ones among them, which Ibis does not list."""
+    names = set(backend.list_tables(database=database))
+    if backend.name == "postgres":
+        kept = backend.table("pg_matviews", database="pg_catalog")
+        schema = backend.current_database if database is None else database if isinstance(database, str) else database[-1]
+        names |= set(kept.filter(kept.schemaname == schema).select("matviewname").execute()["matviewname"])
+    return sorted(names)
+
+
 def table_of(backend: BaseBackend, name: str) -> ir.Table:
     """The company's table.
 
@@ -103,7 +113,7 @@ def table_of(backend: BaseBackend, name: str) -> ir.Table:
     try:
         return backend.table(table, database=database)
     except ibis_errors.TableNotFound:
-        there = sorted(backend.list_tables(database=database))
+        there = names_there(backend, database)
     raise UnknownName(
         msg("There is no table {table}", table=name), None, msg("Tables there: {names}.", names=", ".join(there[:20]) or "–")
     )

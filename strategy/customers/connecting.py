@@ -134,7 +134,9 @@ class ConnectedFigures:
 def tables(name: str, urls: Urls) -> list[str]:
     """Names of the tables and views a connection shows first. Raises what :func:`~strategy.customers.connections.ask` raises."""
     try_again()
-    return ask(name, address_of(name, urls), "UTC", lambda backend: sorted(backend.list_tables())[:1_000])
+    from strategy.customers.connected import names_there
+
+    return ask(name, address_of(name, urls), "UTC", lambda backend: names_there(backend)[:1_000])
 
 
 def columns(name: str, table: str, urls: Urls) -> list[str]:

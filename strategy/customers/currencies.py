@@ -7,6 +7,7 @@ _CURRENCIES = {
     "¥": "¥", "元": "¥", "人民币": "¥", "CNY": "¥", "RMB": "¥", "CN¥": "¥", "JP¥": "JPY", "JPY": "JPY", "円": "JPY",
     "$": "$", "US$": "$", "USD": "$", "HK$": "HKD", "HKD": "HKD", "NT$": "TWD", "TWD": "TWD", "A$": "AUD", "C$": "CAD",
     "€": "€", "EUR": "€", "£": "£", "GBP": "£", "₩": "KRW", "₹": "INR", "RS": "INR", "R$": "BRL", "CHF": "CHF", "KR": "KR",
+    "EURO": "€", "EUROS": "€", "DOLLAR": "$", "DOLLARS": "$", "YUAN": "¥", "YEN": "JPY", "POUND": "£", "POUNDS": "£",
     "美元": "$", "欧元": "€", "英镑": "£", "港币": "HKD", "日元": "JPY", "₽": "RUB", "฿": "THB", "₫": "VND",
 }  # fmt: skip
 

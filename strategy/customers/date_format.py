@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -77,7 +78,8 @@ def _month(name: str) -> int:
 
 
 def _fixed(text: str) -> tuple[dt.date | None, str]:
-    """A date that can be read in one way only, and the kind of writing."""
+    """A date that can be read in one way only, and the kind of writing. Full width as a Chinese keyboard writes it is read likewise."""
+    text = unicodedata.normalize("NFKC", text)
     if match := _YEAR_FIRST.fullmatch(text) or _COMPACT.fullmatch(text):
         return _date(int(match[1]), int(match[2]), int(match[3])), "iso"
     if match := _DAY_NAME.fullmatch(text):
@@ -153,7 +155,7 @@ def read_days(texts: Sequence[DayText], file: str, column: str, order: DateOrder
         if found:
             days[text.text] = found
             kinds[kind] = kinds.get(kind, 0) + text.count
-        elif match := _NUMERIC.fullmatch(text.text):
+        elif match := _NUMERIC.fullmatch(unicodedata.normalize("NFKC", text.text)):
             matches[text.text] = match
             open_texts.append((text, {each: reader(match) for each, reader in readers.items()}))
     if kinds.keys() > {"serial"} or (kinds and open_texts and "serial" in kinds):

@@ -22,10 +22,11 @@ from strategy.customers.encodings import SPOKEN, chunks, detect
 from strategy.customers.file_kind import not_a_table, refuse_markup
 from strategy.customers.heading_row import MOST_ABOVE, find_heading
 from strategy.customers.limits import MAX_COLUMNS, MAX_LINE_BYTES, MAX_TEXT_BYTES
+from strategy.customers.misread import doubts
 from strategy.customers.progress import Progress, unheard
 from strategy.customers.room import disk_full
 from strategy.errors import ImportRefused
-from strategy.language import msg
+from strategy.language import Message, msg
 
 #: What nearly all files are separated by. Any other character is found too, where every row has as many of it.
 DELIMITERS = (",", ";", "\t", "|")
@@ -47,7 +48,7 @@ Blanks = Literal["none", "spaces", "any"]
 class Delimited:
     """A checked delimited file in UTF-8, itself or a copy: where it is and how it is laid out.
 
-    ``above``: lines before the heading that are no part of the table.
+    ``above``: lines before the heading that are no part of the table. ``notes``: what to hear of its text.
     """
 
     path: Path
@@ -58,6 +59,7 @@ class Delimited:
     lines: int
     above: int
     blanks: Blanks
+    notes: tuple[Message, ...] = ()
 
 
 class _LineGuard:
@@ -325,6 +327,7 @@ def read_delimited(
         above if at else 0,
         # Spaces beside the usual delimiters only have been looked for.
         guard.blanks if chosen == "\t" or (chosen in DELIMITERS and not guard.tabs) else "any",
+        () if encoding else doubts(found, codec),
     )
 
 

@@ -102,4 +102,18 @@ SPOKEN = {
     "gb18030": "GB18030",
     "cp1252": "Windows-1252 (Latin-1)",
     "latin-1": "Latin-1",
+    "big5": "Big5",
+    "cp950": "Big5",
+    "shift_jis": "Shift-JIS",
+    "cp932": "Shift-JIS",
+    "euc_jp": "EUC-JP",
+    "euc_kr": "EUC-KR",
+    "cp949": "EUC-KR",
+    "cp1250": "Windows-1250",
+    "cp1251": "Windows-1251",
+    "mac_roman": "Mac Roman",
 }
+#: Encodings offered where the one found is wrong.
+OFFERED = (
+    "utf-8", "utf-16", "gb18030", "cp950", "cp932", "euc_jp", "cp949", "latin-1", "cp1252", "cp1250", "cp1251", "mac_roman",
+)  # fmt: skip

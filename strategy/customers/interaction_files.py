@@ -72,6 +72,7 @@ class Interactions:
         copies: rows kept that say the same as an earlier one. ``kindless``: rows kept that name no kind.
         bad_scores: rows kept whose score is no number, with the first; it is left empty.
         kinds, statuses: of the rows kept, most frequent first.
+        notes: what to hear of how the file was read.
         rows: the rows to store, as an Arrow table.
     """
 
@@ -97,6 +98,7 @@ class Interactions:
     topics: int = 0
     topics_filled: int = 0
     rows_at_hand: int | None = None
+    notes: tuple[Message, ...] = ()
     rows: pa.Table = field(repr=False, compare=False, default=None)
 
     @property
@@ -147,7 +149,7 @@ class Interactions:
 
     def warnings(self) -> tuple[Message, ...]:
         """What a person should look at before confirming."""
-        said = []
+        said = list(self.notes)
         if self.buyers and self.customers and not self.known:
             said.append(
                 msg(
@@ -368,5 +370,6 @@ def _added_up(
         topics=topics,
         topics_filled=filled,
         rows_at_hand=at_hand,
+        notes=table.preview.notes,
         rows=rows,
     )

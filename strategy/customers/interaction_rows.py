@@ -114,9 +114,12 @@ def _look_up_scores(table: OpenTable, mapping: InteractionMapping) -> None:
 
     heading = mapping.score or ""
     found = _writings(table, "price_text", heading)
-    texts = [NumberText(text, heading, row, count) for text, row, count in found]
+    # Scores that all are percentages are as good as any; among others, 45% is a slip.
+    percent = all(text.endswith("%") for text, _, _ in found)
+    bare = {text: text.rstrip("%") if percent else text for text, _, _ in found}
+    texts = [NumberText(bare[text], heading, row, count) for text, row, count in found]
     numbers, _ = find_format(texts, table.preview.name, mapping.decimal)
-    values = {text: float(value) for text, _, _ in found if (value := parse_number(text, numbers.decimal or ".")) is not None}
+    values = {text: float(value) for text, _, _ in found if (value := parse_number(bare[text], numbers.decimal or ".")) is not None}
     lookup = pa.table({"written": pa.array(values.keys(), pa.string()), "value": pa.array(values.values(), pa.float64())})
     table.connection.register("scores", lookup)
 

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import Any
 
 from strategy.customers.currencies import currency_of, known_currency
 from strategy.customers.mapping import Mapping
 from strategy.customers.reading import OpenTable
+from strategy.customers.schema import one_row
+from strategy.customers.staging import BLANKS
 from strategy.errors import ImportRefused
 from strategy.language import Message, msg
 
 _CURRENCY_HEADING = re.compile(r"currency|\bcurr\b|^cur$|waers|währung|devise|moneda|valuta|币种|货币|币别", re.IGNORECASE)
 #: A code of three letters or a sign, and not a country: KR and RS are both.
 _CODE = re.compile(r"[A-Za-z]{3}|[^A-Za-z0-9]{1,3}|[A-Z]{1,2}[$¥]")
+#: An amount that says its currency, in SQL: a sign, or letters other than the E of 1E5.
+_MARKED = "[$€£¥￥₩₹₽฿₫元円]|[A-Za-z]{2}"
 #: Roles of columns that hold money.
 _MONEY = ("amount", "price", "margin")
 
@@ -89,10 +94,60 @@ def the_currency(values: Iterable[str], source: str, heading: str) -> str | None
     return codes[0] if codes else None
 
 
+def partly_marked(table: OpenTable, mapping: Mapping, written: str | None) -> list[Message]:
+    """What to hear where some amounts say their currency and others none: the others may be in another one, or just not say it.
+
+    ``written``: the currency that some amounts say; None where none of them does, and nothing needs to be counted.
+    """
+    heading = mapping.amount or mapping.price or ""
+    money = table.column(heading)
+    found: list[Message] = []
+    if written and table.type_of(heading) == "VARCHAR":
+        marked, bare, row = _counted(table, money, f"regexp_matches({money}, '{_MARKED}')")
+        if marked and bare:
+            found.append(
+                msg("Of the amounts {marked} say their currency, such as {value} in row {row}, and {bare} do not. All count as one currency; "
+                    "if the others are in another one, convert them before they are brought in.",
+                    marked=f"{marked:,}", bare=f"{bare:,}", value=row["value"], row=row["line"])
+            )  # fmt: skip
+    elif len(table.shown_in.get(heading, ())) > 1 and "" in table.shown_in[heading]:
+        found.append(
+            msg("Some cells of {column} are shown with a currency and others without. All count as one currency; if the others are in "
+                "another one, convert them before they are brought in.", column=heading)
+        )  # fmt: skip
+    for column in _currency_columns(table, mapping):
+        code = table.column(column)
+        named, unnamed, row = _counted(table, money, f"coalesce(trim({code}::VARCHAR), '') <> ''", example=False)
+        if named and unnamed:
+            found.append(
+                msg("The column {column} names no currency in {count} rows, the first of them row {row}. They count as being in the currency "
+                    "of the others.", column=column, count=f"{unnamed:,}", row=row["line"])
+            )  # fmt: skip
+    return found
+
+
+def _counted(table: OpenTable, money: str, holds: str, example: bool = True) -> tuple[int, int, dict[str, Any]]:
+    """Rows with something in ``money`` of which ``holds`` is true, those of which it is not, and the first that is (is not) the example."""
+    row: tuple[int, int, dict[str, Any]] = one_row(
+        table.connection,
+        f"""SELECT count(*) FILTER (holds), count(*) FILTER (NOT holds), arg_min({{line: line, value: value}}, line) FILTER (holds = {example})
+            FROM (SELECT {table.line} AS line, trim({money}::VARCHAR) AS value, {holds} AS holds FROM {table.relation})
+            WHERE value <> '' AND lower(value) NOT IN {BLANKS}""",
+    )
+    return row
+
+
+def _currency_columns(table: OpenTable, mapping: Mapping) -> list[str]:
+    """Headings of the columns that say in which currency a row is."""
+    return [
+        heading
+        for at, heading in enumerate(table.preview.columns)
+        if heading not in mapping.columns().values() and names_currencies(heading, (row[at] for row in table.preview.rows))
+    ]
+
+
 def _of_a_column(table: OpenTable, mapping: Mapping) -> str | None:
-    for at, heading in enumerate(table.preview.columns):
-        if heading in mapping.columns().values() or not names_currencies(heading, (row[at] for row in table.preview.rows)):
-            continue
+    for heading in _currency_columns(table, mapping):
         column = table.column(heading)
         found = table.connection.execute(
             f"SELECT DISTINCT trim({column}::VARCHAR) AS code FROM {table.relation} "
@@ -107,7 +162,7 @@ def _of_money(table: OpenTable, mapping: Mapping) -> str | None:
     """By the formats of a spreadsheet's cells, which show a sign that is not in the value, else by the headings."""
     headings = [heading for role, heading in mapping.columns().items() if role in _MONEY]
     for heading in headings:
-        if code := the_currency(table.shown_in.get(heading, ()), table.preview.name, heading):
+        if code := the_currency(filter(None, table.shown_in.get(heading, ())), table.preview.name, heading):
             return code
     words = [word for heading in headings for word in re.findall(r"(?<![A-Za-z])[A-Z]{3}(?![A-Za-z])|[€£$¥₩₹]|[元円]", heading)]
     return next((code for word in words if (code := known_currency(word))), None)

@@ -26,7 +26,8 @@ _ADVICE = {
 
 @dataclass(frozen=True)
 class PlainTable:
-    """A file's table. ``rows`` hold one text a column, ``numbers`` their row in the file as its program counts; blank rows are gone."""
+    """A file's table. ``rows`` hold one text a column, ``numbers`` their row in the file as its program counts; blank rows are gone;
+    ``notes``: what to hear of how it was read."""
 
     name: str
     columns: tuple[str, ...]
@@ -34,6 +35,7 @@ class PlainTable:
     numbers: tuple[int, ...]
     sheet: str | None = None
     sheets: tuple[str, ...] = ()
+    notes: tuple[Message, ...] = ()
 
 
 @contextmanager
@@ -77,5 +79,6 @@ def read_table(
     rows = [(int(number), tuple(cell_text(cell).strip() for cell in cells)) for number, *cells in found]
     kept = [(number, cells) for number, cells in rows if any(cells)]
     return PlainTable(
-        name, shown.columns, tuple(cells for _, cells in kept), tuple(number for number, _ in kept), shown.sheet, shown.sheets
-    )
+        name, shown.columns, tuple(cells for _, cells in kept), tuple(number for number, _ in kept), shown.sheet, shown.sheets,
+        shown.notes,
+    )  # fmt: skip

@@ -20,8 +20,9 @@ from strategy.customers.file_kind import Kind, container, extension_note, not_a_
 from strategy.customers.limits import MAX_COLUMNS, MAX_LINE_BYTES, MAX_TEXT_BYTES, PREVIEW_ROWS
 from strategy.customers.progress import Progress, unheard
 from strategy.customers.room import room_refusals
-from strategy.customers.sandbox import private_folder, sandbox
+from strategy.customers.sandbox import sandbox
 from strategy.customers.schema import one_row
+from strategy.customers.scratch import private_folder
 from strategy.customers.spreadsheet import read_sheet
 from strategy.errors import ImportRefused
 from strategy.language import Message, msg
@@ -251,7 +252,7 @@ def opened(
                     raise _header_only(name)
                 shown = FilePreview(
                     name, "csv", columns, table.rows, table.lines - 1 - table.above, SPOKEN.get(table.encoding, table.encoding),
-                    table.delimiter, first_row=table.above + 2, notes=_above(table.above),
+                    table.delimiter, first_row=table.above + 2, notes=(*_above(table.above), *table.notes),
                 )  # fmt: skip
                 relation, types = _csv_relation(table, len(columns)), ("VARCHAR",) * len(columns)
             elif holds == "zip":
@@ -266,7 +267,7 @@ def opened(
                 shown = FilePreview(
                     name, "xlsx", columns, worksheet.rows, worksheet.table.num_rows,
                     sheets=worksheet.sheets, sheet=worksheet.name, first_row=worksheet.heading_row + 1,
-                    notes=_above(worksheet.above),
+                    notes=(*_above(worksheet.above), *worksheet.notes),
                 )  # fmt: skip
             else:
                 shutil.copyfile(source, copy)

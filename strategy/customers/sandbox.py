@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from strategy.customers.limits import MAX_SPILL_BYTES
@@ -22,13 +21,6 @@ THREADS = 2
 
 def _quoted(path: Path) -> str:
     return "'" + str(path).replace("'", "''") + "'"
-
-
-@contextmanager
-def private_folder() -> Iterator[Path]:
-    """A folder only this process's user can read, gone when the block ends."""
-    with TemporaryDirectory(prefix="import-") as folder:
-        yield Path(folder)
 
 
 @contextmanager

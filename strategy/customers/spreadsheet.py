@@ -13,13 +13,14 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from strategy.customers.cell_facts import cell_currencies, uncalculated
+from strategy.customers.cell_facts import cell_currencies, percent_cells, uncalculated
 from strategy.customers.delimited import too_many_columns
 from strategy.customers.file_kind import not_a_table
 from strategy.customers.heading_row import find_heading
 from strategy.customers.limits import MAX_COLUMNS, MAX_SHEET_BYTES, MAX_SHEET_CELLS
+from strategy.customers.sheet_cells import Area, fill_merged, show_percentages
 from strategy.errors import ImportRefused
-from strategy.language import msg
+from strategy.language import Message, msg
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -32,7 +33,7 @@ _BLOCK = 1 << 20
 @dataclass(frozen=True)
 class Sheet:
     """One worksheet: its heading, its cells by column, the row of the heading as the spreadsheet counts it (from 1), how many
-    rows ``above`` it are no part of the table, and the currencies the formats of each column's cells show."""
+    rows ``above`` it are no part of the table, the currencies the formats of each column's cells show, and what to hear of its cells."""
 
     name: str
     sheets: tuple[str, ...]
@@ -42,6 +43,7 @@ class Sheet:
     heading_row: int
     above: int
     shown_in: tuple[frozenset[str], ...]
+    notes: tuple[Message, ...] = ()
 
 
 def _letters(column: bytes) -> int:
@@ -173,10 +175,33 @@ def _damage_named(name: str) -> Iterator[None]:
         ) from error
 
 
-def _cells(workbook: Any, sheet: str) -> tuple[str, Any, list[list[Any]]]:
-    """Name of the worksheet, where its cells begin, and the cells."""
+@dataclass
+class _Cells:
+    """The cells of a worksheet from ``start``, row and column of the first that holds something (None where none does)."""
+
+    name: str
+    start: tuple[int, int] | None
+    rows: list[list[Any]]
+    merged: tuple[Area, ...]
+
+    def place(self, row: int, column: int) -> tuple[int, int]:
+        """Where a cell of the worksheet, counted from 0, stands in ``rows``."""
+        first = self.start or (0, 0)
+        return row - first[0], column - first[1]
+
+
+def _cells(workbook: Any, sheet: str) -> _Cells:
     reader = workbook.get_sheet_by_name(sheet)
-    return sheet, reader.start, reader.to_python(skip_empty_area=True)
+    return _Cells(sheet, reader.start, reader.to_python(skip_empty_area=True), tuple(reader.merged_cell_ranges or ()))
+
+
+def _in_sight_first(workbook: Any) -> tuple[str, ...]:
+    """The names of the worksheets, those that are hidden behind the others: what nobody sees is seldom what is meant."""
+    from python_calamine import SheetVisibleEnum
+
+    return tuple(
+        sheet.name for sheet in sorted(workbook.sheets_metadata, key=lambda sheet: sheet.visible != SheetVisibleEnum.Visible)
+    )
 
 
 def _width(cells: Sequence[Sequence[Any]]) -> int:
@@ -185,7 +210,8 @@ def _width(cells: Sequence[Sequence[Any]]) -> int:
 
 
 def read_sheet(path: Path, name: str, sheet: str | None = None) -> Sheet:
-    """Read one worksheet: the one named, else the first that is wider than one column, as no table is; a cover often comes first.
+    """Read one worksheet: the one named, else the first in sight that is wider than one column, as a cover is not, which often
+    comes first.
 
     Raises:
         ImportRefused: the workbook is damaged or has no such worksheet, or the worksheet is empty.
@@ -201,34 +227,57 @@ def read_sheet(path: Path, name: str, sheet: str | None = None) -> Sheet:
                 name,
                 msg("Choose one of: {names}.", names=", ".join(sheets) or "-"),
             )
-        chosen, start, cells = _cells(workbook, sheet or sheets[0])
-        for other in sheets[1:] if sheet is None else ():
-            if _width(cells) > 1:
+        order = _in_sight_first(workbook)
+        found = _cells(workbook, sheet or order[0])
+        for other in order[1:] if sheet is None else ():
+            if _width(found.rows) > 1:
                 break
-            found = _cells(workbook, other)
-            if _width(found[2]) > 1:
-                chosen, start, cells = found
-    if not cells or start is None:
+            if _width((another := _cells(workbook, other)).rows) > 1:
+                found = another
+    if not found.rows or found.start is None:
         raise ImportRefused(
-            msg("The worksheet is empty"), msg("{file}, {part}", file=name, part=chosen), msg("Choose another worksheet.")
+            msg("The worksheet is empty"), msg("{file}, {part}", file=name, part=found.name), msg("Choose another worksheet.")
         )
-    at = find_heading([[cell_text(cell) for cell in row] for row in cells[:200]])
-    columns = tuple(cell_text(cell) for cell in cells[at])
+    with _damage_named(name):
+        percent = [found.place(row - 1, _letters(letters.encode()) - 1) for row, letters in percent_cells(path, found.name)]
+    show_percentages(found.rows, percent)
+    at = find_heading([[cell_text(cell) for cell in row] for row in found.rows[:200]])
+    columns = tuple(cell_text(cell) for cell in found.rows[at])
     if len(columns) > MAX_COLUMNS:
         raise too_many_columns(name, len(columns))
-    body = cells[at + 1 :]
+    notes = fill_merged(found.rows, [(found.place(*one), found.place(*two)) for one, two in found.merged], columns, at + 1)
+    body = found.rows[at + 1 :]
     table = pa.table({f"c{at}": _column([row[at] for row in body]) for at in range(len(columns))})
     shown = tuple(tuple(cell_text(cell) for cell in row) for row in body[:20])
+    return Sheet(
+        found.name,
+        sheets,
+        columns,
+        table,
+        shown,
+        found.start[0] + 1 + at,
+        at,
+        _currencies(path, name, found, columns),
+        tuple(notes),
+    )
+
+
+def _currencies(path: Path, name: str, found: _Cells, columns: Sequence[str]) -> tuple[frozenset[str], ...]:
+    """The currencies shown, by column.
+
+    Raises:
+        ImportRefused: the formulas of a column were never calculated.
+    """
+    first = found.place(0, 0)[1]
     with _damage_named(name):
         empty = sorted(
-            place for letters in uncalculated(path, chosen) if 0 < (place := _letters(letters.encode()) - start[1]) <= len(columns)
+            place for letters in uncalculated(path, found.name) if 0 < (place := _letters(letters.encode()) + first) <= len(columns)
         )
-        by_column = {_letters(letters.encode()): found for letters, found in cell_currencies(path, chosen).items()}
+        by_column = {_letters(letters.encode()) + first: shown for letters, shown in cell_currencies(path, found.name).items()}
     if empty:
         raise ImportRefused(
             msg("The formulas of the column were never calculated, and stand at 0"),
             msg("{file}, column {column}", file=name, column=columns[empty[0] - 1]),
             msg("Open the file in Excel, save it again and choose that file."),
         )
-    shown_in = tuple(by_column.get(start[1] + place, frozenset()) for place in range(1, len(columns) + 1))
-    return Sheet(chosen, sheets, columns, table, shown, start[0] + 1 + at, at, shown_in)
+    return tuple(by_column.get(place, frozenset()) for place in range(1, len(columns) + 1))

@@ -12,6 +12,7 @@ from strategy.customers.mapping import Mapping
 from strategy.customers.money_units import multiples
 from strategy.customers.netting import Refunds
 from strategy.customers.odd_columns import odd_columns
+from strategy.customers.odd_values import odd_values
 from strategy.customers.quality import FileFacts, Sample
 from strategy.customers.reading import OpenTable
 from strategy.customers.reasons import REASONS
@@ -116,6 +117,7 @@ def find_warnings(
     found += _same_number(table)
     found += _same_look(table)
     found += odd_columns(table, mapping)
+    found += odd_values(table, mapping)
     return tuple(found)
 
 

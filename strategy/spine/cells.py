@@ -20,6 +20,8 @@ from strategy.workbook.values import clean_text, clean_value
 _SPLIT = re.compile(r"\s*[;；\n]\s*")
 _LIGHT_SPLIT = re.compile(r"\s*[,，、]\s*")
 _IN_BRACKETS = re.compile(r"\[([a-z0-9][a-z0-9_:-]*)\]\s*$")
+#: A score with the bounds of the scale it is not on, as questionnaires mark it.
+_OFF_SCALE = re.compile(r"(.+) \((-?[\d.]+)–(-?[\d.]+)\)")
 _NUMBERED = re.compile(r"^\s*(\d{1,2})\s*[-–—.):：、．]\s*(.+)$", re.DOTALL)
 
 
@@ -120,8 +122,19 @@ def _numbers(column: Column, texts: Sequence[NumberText], file: str, decimal: De
 
     def read(text: str) -> Any:
         value = parse_number(text.rstrip("%％") if column.type == "percent" else text, mark)
+        if value is None and (off := _OFF_SCALE.fullmatch(text)):
+            raise Cell(
+                msg("{value} is outside the scale of {low} to {high}", value=off[1][:60], low=off[2], high=off[3]),
+                msg("Correct the answer, or leave the cell empty where nothing was answered."),
+            )
         if value is None:
-            raise Cell(msg("{value} is not a number", value=text[:60]), msg("Type digits, such as 1234.5."))
+            percent = text.endswith(("%", "％"))
+            fix = (
+                msg("Write the bare number in which the target is counted, 45 or 0.45.")
+                if percent
+                else msg("Type digits, such as 1234.5.")
+            )
+            raise Cell(msg("{value} is not a number", value=text[:60]), fix)
         return float(value)
 
     return read

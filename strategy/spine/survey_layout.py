@@ -19,7 +19,7 @@ from strategy.spine.cells import Problem, references, refused
 from strategy.spine.headings import match, place_of, plain, writable
 from strategy.spine.survey_choices import best_worst
 from strategy.spine.survey_needs import rescale
-from strategy.spine.survey_table import Answers, Options, Record, Survey, answers_of, half_empty
+from strategy.spine.survey_table import Answers, Options, Record, Survey, answers_of, not_counted
 from strategy.spine.survey_words import CHEAP, EXPENSIVE, SEGMENT, TOO_CHEAP, TOO_EXPENSIVE, simple
 from strategy.workbook import Snapshot
 
@@ -73,7 +73,7 @@ def _prices(snapshot: Snapshot, sheet: Worksheet, answers: Answers, options: Opt
     if segment is not None:
         survey.matched[answers.questions[segment]] = "segment"
     _one_currency(survey, answers, places)
-    thin = half_empty(survey, answers, list(places.values()))
+    thin = not_counted(survey, answers, list(places.values()))
     for row, who, said in answers.people:
         cells = {"respondent": who} | {column: said[place] for column, place in places.items()}
         if segment is not None:
@@ -167,7 +167,7 @@ def _ratings(snapshot: Snapshot, sheet: Worksheet, answers: Answers, options: Op
         msg("Ratings of brands: {people} rows, {columns} columns of scores.", people=len(answers.people), columns=len(places))
     )
     read = rescale(survey, answers, list(places), options)
-    thin = half_empty(survey, answers, list(places))
+    thin = not_counted(survey, answers, list(places))
     for row, who, said in answers.people:
         for place, (brand, attribute) in places.items():
             if not said[place]:

@@ -9,7 +9,7 @@ from strategy.language import msg
 from strategy.method import Worksheet
 from strategy.spine.cells import Problem
 from strategy.spine.headings import plain
-from strategy.spine.survey_table import Answers, Options, Record, Survey, half_empty
+from strategy.spine.survey_table import Answers, Options, Record, Survey, not_counted
 from strategy.spine.survey_words import IMPORTANCE, OVERALL, PERFORMANCE, asks_for_missing, kano_answer, simple
 from strategy.workbook import Snapshot
 
@@ -93,7 +93,7 @@ def kano(snapshot: Snapshot, sheet: Worksheet, answers: Answers, options: Option
         msg("Answers given as numbers are read as 1 = “{first}” to 5 = “{last}”.",
             first=sheet.column("functional").choices[0].title, last=sheet.column("functional").choices[-1].title),
     ]  # fmt: skip
-    thin = half_empty(survey, answers, [place for pair in pairs.values() for place in pair])
+    thin = not_counted(survey, answers, [place for pair in pairs.values() for place in pair])
     for row, who, said in answers.people:
         for need, (having, lacking) in pairs.items():
             given = {"functional": said[having], "dysfunctional": said[lacking]}
@@ -126,6 +126,7 @@ def scores(snapshot: Snapshot, sheet: Worksheet, answers: Answers, options: Opti
     if not places:
         return None
     survey = Survey(notes=list(answers.notes), unmatched=tuple(unmatched))
+    _asked_once(survey, answers, places)
     survey.matched = {answers.questions[place]: column for place, (_, column) in places.items()} | {
         "need": "need",
         "respondent": "respondent",
@@ -135,7 +136,7 @@ def scores(snapshot: Snapshot, sheet: Worksheet, answers: Answers, options: Opti
     needs = list(dict.fromkeys(need for need, _ in places.values()))
     survey.notes.append(msg("Scores of needs: {people} respondents, {needs} needs.", people=len(answers.people), needs=len(needs)))
     read = rescale(survey, answers, [*places, *([overall] if overall is not None else [])], options)
-    thin = half_empty(survey, answers, list(places))
+    thin = not_counted(survey, answers, list(places))
     for row, who, said in answers.people:
         for need in needs:
             cells = {column: read(said[place]) for place, (of, column) in places.items() if of == need}
@@ -147,6 +148,26 @@ def scores(snapshot: Snapshot, sheet: Worksheet, answers: Answers, options: Opti
                 survey.bad.add(len(survey.records))
             survey.records.append(Record(row, {"need": need, "respondent": who, **cells}))
     return survey
+
+
+def _asked_once(survey: Survey, answers: Answers, places: dict[int, tuple[str, str]]) -> None:
+    """Refuse two questions on one thing: nobody could say which of the answers holds."""
+    first: dict[tuple[str, str], int] = {}
+    for place, asked in places.items():
+        if (before := first.setdefault(asked, place)) != place:
+            survey.problems.append(
+                Problem(
+                    None,
+                    answers.questions[place],
+                    msg(
+                        "“{first}” and “{second}” ask about the same",
+                        first=answers.questions[before],
+                        second=answers.questions[place],
+                    ),
+                    msg("Take one of the two columns out of the file."),
+                    fatal=True,
+                )
+            )
 
 
 class _Scale:

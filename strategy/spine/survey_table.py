@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from strategy.customers.plain_table import PlainTable
 from strategy.language import Message, msg
 from strategy.spine.cells import Problem
 from strategy.spine.headings import place_of
-from strategy.spine.survey_words import ANSWER, QUESTION, RESPONDENT, is_metadata, simple
+from strategy.spine.survey_words import (
+    ANSWER,
+    PERHAPS_SUMS,
+    QUESTION,
+    RESPONDENT,
+    SUMS,
+    UNANSWERED,
+    is_metadata,
+    simple,
+)
 
 _CODE = re.compile(r"[A-Za-z]{1,14}[\d_.]*|[A-Za-z]?\d[\d_.]*|第?\d+题?")
 
@@ -63,7 +72,7 @@ class Answers:
 
 def answers_of(table: PlainTable) -> Answers:
     """The table with its respondents told and its layout undone: question texts in a second heading row, or one answer a row."""
-    table, notes = _with_question_texts(table)
+    table, notes = _without_unanswered(*_with_question_texts(table))
     question, answer = place_of(table.columns, QUESTION), place_of(table.columns, ANSWER)
     person = place_of(table.columns, RESPONDENT)
     if person is not None and question is not None and answer is not None:
@@ -100,7 +109,19 @@ def _with_question_texts(table: PlainTable) -> tuple[PlainTable, tuple[Message, 
     )
     headings = tuple("respondent" if simple(heading) == "responseid" else heading for heading in headings)
     note = msg("The file has a second heading row with the question texts; both were read.")
-    return PlainTable(table.name, headings, table.rows[skip:], table.numbers[skip:], table.sheet, table.sheets), (note,)
+    return replace(table, columns=headings, rows=table.rows[skip:], numbers=table.numbers[skip:]), (note,)
+
+
+def _without_unanswered(table: PlainTable, notes: tuple[Message, ...]) -> tuple[PlainTable, tuple[Message, ...]]:
+    """The table with words such as N/A as empty cells, and a word on how many there are."""
+    rows = tuple(tuple("" if simple(cell) in UNANSWERED else cell for cell in cells) for cells in table.rows)
+    count = sum(was != now for before, after in zip(table.rows, rows, strict=True) for was, now in zip(before, after, strict=True))
+    if not count:
+        return table, notes
+    return replace(table, rows=rows), (
+        *notes,
+        msg("Cells that say N/A or the like and count as not answered: {count}.", count=count),
+    )
 
 
 def _from_long(table: PlainTable, person: int, question: int, answer: int) -> Answers:
@@ -117,10 +138,28 @@ def _from_long(table: PlainTable, person: int, question: int, answer: int) -> An
     return Answers(table.name, tuple(questions), people, (note,))
 
 
-def half_empty(survey: Survey, answers: Answers, places: Sequence[int]) -> set[int]:
-    """Rows of the file whose respondents answered less than half of the questions in ``places``; each becomes a problem."""
-    thin = set()
+def _sums(answers: Answers) -> set[str]:
+    """What the rows that add up others are called, where respondents are named."""
+    named = {simple(who).rstrip(" :") for _, who, _ in answers.people}
+    return named & (SUMS | PERHAPS_SUMS) if named & SUMS else set()
+
+
+def not_counted(survey: Survey, answers: Answers, places: Sequence[int]) -> set[int]:
+    """Rows of the file that are no respondent's, or of one who answered less than half of the questions in ``places``; each becomes a
+    problem."""
+    thin, sums = set(), _sums(answers)
     for row, who, said in answers.people:
+        if simple(who).rstrip(" :") in sums:
+            thin.add(row)
+            survey.problems.append(
+                Problem(
+                    row,
+                    who,
+                    msg("{who} stands where a respondent does and names a sum or a mean of others", who=who[:60]),
+                    msg("Leave the row out, or name the respondent otherwise."),
+                )
+            )
+            continue
         count = sum(bool(said[place]) for place in places)
         if count < len(places) / 2:
             thin.add(row)

@@ -23,6 +23,19 @@ METADATA = frozenset(
 _METADATA_PHRASES = ("start date", "end date", "recorded date", "ip address", "duration (in seconds)", "submitted at", "submit date",
                      "started at", "user language", "distribution channel", "response type")  # fmt: skip
 
+#: How platforms and people write that a question was not answered.
+UNANSWERED = frozenset(
+    ("n/a", "na", "n.a.", "#n/a", "nan", "null", "-", "–", "—", "不适用", "未回答", "未作答", "未答", "(跳过)", "(空)", "跳过")
+)
+#: Rows of a survey's table that add up its respondents, by what stands where the respondent does; the second only beside one of the first.
+SUMS = frozenset(
+    ("total", "totals", "grand total", "sum", "mean", "average", "avg", "median", "std", "std dev", "stdev", "standard deviation", "summe",
+     "gesamt", "mittelwert", "durchschnitt", "合计", "总计", "小计", "平均", "平均值", "平均分", "均值", "标准差", "中位数")
+)  # fmt: skip
+PERHAPS_SUMS = frozenset(
+    ("n", "count", "max", "min", "maximum", "minimum", "variance", "人数", "样本量", "最大值", "最小值", "方差")
+)
+
 _MISSING = re.compile(
     r"dysfunctional|\bdys\b|\bnot\b|n't\b|\bwithout\b|\bmissing\b|\babsent\b|\babsence\b|\bno longer\b|\bnegative\b|\bneg\b|\blacks?\b"
     r"|没有|不具备|不提供|如果不|若不|缺少|没了|无此|反向|负向"

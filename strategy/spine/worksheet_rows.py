@@ -14,6 +14,7 @@ from strategy.language import Message, Speaks, msg
 from strategy.method import Column, Worksheet
 from strategy.spine.cells import Cell, Problem, Read, reader, refused
 from strategy.spine.headings import HELP_MARK, ROW_ID, VERSION, match, place_of, writable
+from strategy.spine.same_row import Told
 from strategy.spine.survey_layout import Options, Record, Survey, recognise
 from strategy.workbook import Put, Receipt, Row, Snapshot, Workbook
 from strategy.workbook.drafting import ROW_ID as ROW_ID_FORM
@@ -99,7 +100,7 @@ def read_rows(
     work.bad |= survey.bad if survey else set()
     headings = {column: heading for heading, column in matched.items()}
     work.read(headings, decimal, order, survey.points if survey else frozenset())
-    return work.result(matched, unmatched, survey)
+    return work.result(matched, unmatched, survey, table.notes)
 
 
 def _plain(sheet: Worksheet, table: PlainTable) -> tuple[Sequence[Record], dict[str, str], tuple[str, ...]]:
@@ -159,8 +160,11 @@ class _Work:
             except Cell as problem:
                 self._say(at, column.title, problem.what, problem.fix)
 
-    def result(self, matched: Mapping[str, str], unmatched: tuple[str, ...], survey: Survey | None) -> RowsRead:
-        present = {self._key(row.values) for row in self.snapshot.rows(self.sheet.id)}
+    def result(
+        self, matched: Mapping[str, str], unmatched: tuple[str, ...], survey: Survey | None, heard: tuple[Message, ...]
+    ) -> RowsRead:
+        rows_there = self.snapshot.rows(self.sheet.id)
+        present, told = {self._key(row.values) for row in rows_there}, Told(self.sheet, rows_there)
         puts: list[Put] = []
         added = updated = identical = 0
         lacking: dict[str, int] = {}
@@ -185,6 +189,9 @@ class _Work:
                 continue
             if not self._may_add(at, record, values, lacking):
                 continue
+            if not record.row_id and (otherwise := told.otherwise(values, record.row)):
+                self._say(at, self._who(values), *otherwise)
+                continue
             present.add(key)
             puts.append(Put(self.sheet.id, record.row_id or new_row_id(self.sheet.id), values, 0))
             added += 1
@@ -199,13 +206,19 @@ class _Work:
                     fatal=True,
                 )
             )
-        notes = tuple(survey.notes) if survey else ()
+        notes = (*heard, *(survey.notes if survey else ()))
         self.problems.sort(key=lambda problem: (problem.row is not None, problem.row or 0))
         rows = {self.records[at].row for at in self.bad} | {p.row for p in self.problems if p.row is not None}
         return RowsRead(
             self.sheet.id, self.file, matched, unmatched, notes, tuple(puts), added, updated, identical, tuple(self.problems),
             len(rows), survey,
         )  # fmt: skip
+
+    def _who(self, values: Mapping[str, Any]) -> str:
+        """Whose row it is, for a list of problems."""
+        if kpi := values.get("kpi"):
+            return self.snapshot.label("kpi", str(kpi), "en")[:60]
+        return str(values.get("respondent") or values.get("participant") or "")[:60]
 
     def _key(self, values: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
         """A row by its contents, for telling that it is there already."""

@@ -24,7 +24,7 @@ from strategy.customers import (
     tables,
 )
 from strategy.customers.connections import ask, close_all, try_again
-from strategy.errors import ConnectionProblem, ImportRefused
+from strategy.errors import ConnectionProblem, ImportRefused, UnknownName
 from strategy.spine import connect_customers
 from strategy.workbook import Workbook
 from tests.parity.postgres import Server
@@ -207,3 +207,17 @@ def test_currencies_and_what_became_of_orders_are_looked_at(company: Server, url
         boss.execute("INSERT INTO crm.paid VALUES ('c', '2025-01-03', 900, 'JPY', 'paid', 0)")
     with pytest.raises(ImportRefused, match="more than one currency: JPY, €"):
         measure(_sales(table="crm.paid", date="day"), urls, lambda: NOON)
+
+
+def test_a_materialised_view_is_among_the_tables(company: Server, urls: dict[str, str]) -> None:
+    with psycopg.connect(company.url(database="company"), autocommit=True) as boss:
+        boss.execute("CREATE MATERIALIZED VIEW netted AS SELECT 1 AS client, DATE '2026-01-01' AS day, 5::NUMERIC AS total")
+        boss.execute("GRANT SELECT ON netted TO reader")
+    try:
+        assert "netted" in tables("crm", urls)
+        assert measure(Connected("crm", "netted", "client", "day", "total"), urls, lambda: NOON).revenue == 5
+        with pytest.raises(UnknownName, match="netted"):
+            measure(Connected("crm", "neted", "client", "day", "total"), urls, lambda: NOON)
+    finally:
+        with psycopg.connect(company.url(database="company"), autocommit=True) as boss:
+            boss.execute("DROP MATERIALIZED VIEW netted")

@@ -16,11 +16,12 @@ from pages.ui.data import reading
 from pages.ui.data.choose import Chosen
 from pages.ui.text import s, safe, t
 from strategy.customers import ROLE_NAMES, ROLES, RULE_NAMES, FilePreview, Mapping, Rules, datasets, propose
+from strategy.customers.encodings import OFFERED, SPOKEN
 from strategy.errors import ImportRefused, StrategyError
 from strategy.language import Message, msg
 
 _NEEDED = ("customer", "date")
-_ENCODINGS = {"utf-8": "UTF-8", "utf-16": "UTF-16", "gb18030": "GB18030", "latin-1": "Latin-1", "cp1252": "Windows-1252"}
+_ENCODINGS = {codec: SPOKEN[codec].partition(" (")[0] for codec in OFFERED}
 
 
 def ask(files: Sequence[Chosen], adding: bool) -> tuple[Mapping, Rules] | None:

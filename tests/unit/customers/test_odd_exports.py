@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import xlsxwriter
 
-from strategy.customers import FileToRead, Mapping, PurchaseFiles, Understanding, preview, propose, store, understand
+from strategy.customers import FileToRead, Mapping, PurchaseFiles, Rules, Understanding, preview, propose, store, understand
 from strategy.errors import ImportRefused
 from strategy.spine import other_currency
 from strategy.workbook import Put, Workbook
@@ -246,3 +246,95 @@ def test_margins_that_are_no_money_are_said(file, margins: tuple[str, str], said
     lines = "".join(f"{n},2024-01-31,{30 + n},{margin}\n" for n, margin in enumerate(margins))
     found = _said(_read(file, "id,date,amount,margin\n" + lines, Mapping("id", "date", "amount", margin="margin")))
     assert said in found if said else "margin" not in found
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "id,date,amount\n1,2024-01-31,5\n2,2024-02-01,$6\n1,2024-03-01,7\n",
+            "1 say their currency, such as $6 in row 3, and 2 do not",
+        ),
+        (
+            "id,date,amount\n1,2024-01-31,5\n2,2024-02-01,6 EUR\n1,2024-03-01,n/a\n",
+            "1 say their currency, such as 6 EUR in row 3, and 1 do",
+        ),
+        (
+            "id,date,amount,currency\n1,2024-01-31,5,EUR\n2,2024-02-01,6,\n",
+            "currency names no currency in 1 rows, the first of them row 3",
+        ),
+    ],
+)
+def test_a_currency_that_only_some_amounts_say_is_heard_of(file, text: str, said: str) -> None:
+    found = understand(file(text), None, MAPPING, Rules(skip_unreadable=True))
+    assert said in _said(found)
+    assert found.numbers.currency
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "id,date,amount\n1,2024-01-31,$5\n2,2024-02-01,USD 6\n",
+        "id,date,amount\n1,2024-01-31,1E5\n2,2024-02-01,6\n",
+        "id,date,amount,currency\n1,2024-01-31,5,EUR\n2,2024-02-01,6,Euro\n",
+    ],
+)
+def test_a_currency_that_all_amounts_say_is_not(file, text: str) -> None:
+    assert "currency" not in _said(_read(file, text))
+
+
+def test_cells_shown_with_a_currency_beside_others_without_are_heard_of(tmp_path: Path) -> None:
+    path = tmp_path / "sales.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        sheet, dollars = book.add_worksheet(), book.add_format({"num_format": "[$$-409]#,##0.00"})
+        sheet.write_row(0, 0, ["id", "date", "amount"])
+        for row in range(1, 5):
+            sheet.write_row(row, 0, [f"c{row}", f"2024-01-0{row}"])
+            sheet.write_number(row, 2, row, dollars if row == 2 else None)
+    found = understand(path, None, MAPPING)
+    assert found.numbers.currency == "$"
+    assert "Some cells of amount are shown with a currency and others without" in _said(found)
+
+
+@pytest.mark.parametrize("nobody", ["Guest", "0", "UNKNOWN", "Walk-in", "散客", "Laufkunde"])
+def test_an_id_that_stands_for_nobody_is_pointed_out_with_its_money(file, nobody: str) -> None:
+    said = _said(_read(file, f"id,date,amount\n1,2024-01-31,5\n{nobody},2024-02-01,90\n1,2024-03-01,5\n{nobody},2024-03-01,100\n"))
+    assert f"{nobody} may stand for customers nobody knows, and count as one customer each: 2 lines worth 190.00, 95%" in said
+
+
+@pytest.mark.parametrize(
+    ("text", "mapping", "said"),
+    [
+        (
+            "id,date,unit price,qty\n1,2024-01-31,5,2\n1,2024-02-01,5,3\n",
+            Mapping("id", "date", "unit price"),
+            "qty was not looked at",
+        ),
+        (
+            "id,date,amount,qty,price\n1,2024-01-31,10,2,5\n1,2024-02-01,12,2,5\n",
+            Mapping("id", "date", "amount", quantity="qty", price="price"),
+            "In 1 of 2 lines amount is not qty times price, as in row 3: 12 against 2 x 5",
+        ),
+        (
+            "1,2024-01-31,5\n2,2024-02-01,6\n",
+            Mapping("1", "2024-01-31", "5"),
+            "The heading 2024-01-31 looks like the data of a row",
+        ),
+    ],
+)
+def test_a_column_that_is_not_what_it_was_chosen_for_is_pointed_out(file, text: str, mapping: Mapping, said: str) -> None:
+    assert said in _said(_read(file, text, mapping))
+
+
+def test_columns_that_are_what_they_were_chosen_for_are_not(file) -> None:
+    text = "id,date,amount,qty,price\n1,2024-01-31,10,2,5\n1,2024-02-01,3.33,3,1.11\nOtherwise,2024-02-01,3.34,3,1.11\n"
+    said = _said(_read(file, text, Mapping("id", "date", "amount", quantity="qty", price="price")))
+    assert "times" not in said
+    assert "nobody knows" not in said
+    assert "looks like the data" not in said
+
+
+@pytest.mark.parametrize("written", ["２０２４／０２／０１", "２０２４年２月１日", "２０２４－０２－０１", "１３．０２．２０２４"])
+def test_dates_in_full_width_are_dates(file, written: str) -> None:
+    found = _read(file, f"id,date,amount\n1,{written},5\n2,{written},6\n")
+    assert found.first_day == (dt.date(2024, 2, 13) if written.startswith("１３") else dt.date(2024, 2, 1))

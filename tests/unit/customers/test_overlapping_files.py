@@ -99,3 +99,23 @@ def test_a_purchase_that_comes_after_its_refund_is_warned_of() -> None:
     rows, warnings = _imported([("B", 10, 5, "2"), ("A", 20, -5, "9")], [("A", 10, 30, "1")], apart=True)
     assert sum(row[2] for row in rows) == 35
     assert any("1 refunds worth 5.00 in the data at hand" in warning for warning in warnings)
+
+
+def _of_two_files(folder: Path, first: str, second: str) -> list[str]:
+    with duckdb.connect() as connection:
+        create_tables(connection)
+        chosen = []
+        for name, lines in (("first.csv", first), ("second.csv", second)):
+            (folder / name).write_text("id,date,amount\n" + lines)
+            chosen.append(FileToRead(folder / name, name, Mapping("id", "date", "amount")))
+        return [str(said.in_("en")) for said in read_here(PurchaseFiles(tuple(chosen)), connection)[-1].warnings]
+
+
+def test_lines_of_two_shops_that_are_alike_are_told_from_an_overlap(tmp_path: Path) -> None:
+    one = "".join(f"{at % 4},2024-01-{1 + at // 4:02d},{3 if at % 4 == 0 else at}\n" for at in range(40))
+    two = "".join(f"{at % 4},2024-01-{1 + at // 4:02d},{3 if at % 4 == 0 else at + 100}\n" for at in range(40))
+    said = [text for text in _of_two_files(tmp_path, one, two) if "switch off" in text]
+    assert said
+    assert said[0].startswith("10 lines worth 30.00 have customer, day and amount in common")
+    overlap = one + "1,2024-02-01,5\n"
+    assert not [text for text in _of_two_files(tmp_path, one, overlap) if "switch off" in text]

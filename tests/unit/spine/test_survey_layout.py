@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from strategy.spine.worksheet_rows import import_rows
+
 
 def problems(read) -> list[str]:  # type: ignore[no-untyped-def]
     return [f"{problem.row}: {problem.what}" for problem in read.problems]
@@ -184,3 +186,51 @@ def test_brand_ratings_wide(reads) -> None:  # type: ignore[no-untyped-def]
         ("1", None, "Quick", 7), ("1", "kiosk", "Quick", 3), ("2", None, "Quick", 8),
     ]  # fmt: skip
     assert read.unmatched == ("Moon - Quick",)
+
+
+SCORES = "respondent,Importance: kept,Satisfaction: kept\n"
+
+
+def test_a_respondent_who_answers_twice_counts_once(reads, newsstand) -> None:  # type: ignore[no-untyped-def]
+    read = reads("need_answer", SCORES + "A,5,4\nB,3,3\nA,2,2\nA,5,4\n", scale=(1, 5))
+    assert problems(read) == ["4: Row 2 says something else of the same Need and Respondent"]
+    assert [row[0] for row in values(read, "respondent")] == ["A", "B"]
+    assert (read.identical, read.problems[0].column) == (1, "A")
+    assert "与文件第2行" in read.problems[0].what.in_("zh")
+    import_rows(newsstand, read, "Ada", skip_problems=True)
+    again = reads("need_answer", SCORES + "A,1,1\nB,3,3\n", scale=(1, 5))
+    assert again.added == 0
+    assert "is there already and says something else" in problems(again)[0]
+
+
+def test_respondents_without_a_name_are_not_taken_for_each_other(reads, newsstand) -> None:  # type: ignore[no-untyped-def]
+    head = "Importance: kept,Satisfaction: kept\n"
+    import_rows(newsstand, reads("need_answer", head + "5,4\n3,3\n", scale=(1, 5)), "Ada")
+    assert reads("need_answer", head + "1,2\n2,3\n", scale=(1, 5)).added == 2
+
+
+@pytest.mark.parametrize("word", ["Average", "Mittelwert", "TOTAL:", "平均", "合计"])
+def test_rows_that_add_up_respondents_are_none(reads, word: str) -> None:  # type: ignore[no-untyped-def]
+    read = reads("need_answer", SCORES + f"A,5,4\nMax,3,3\n{word},4,3.5\n", scale=(1, 5))
+    assert [row[0] for row in values(read, "respondent")] == ["A"]
+    assert any(problem.row == 4 and "names a sum or a mean" in str(problem.what) for problem in read.problems)
+    alone = reads("need_answer", SCORES + "A,5,4\nMax,3,3\n", scale=(1, 5))
+    assert [row[0] for row in values(alone, "respondent")] == ["A", "Max"]
+
+
+def test_what_was_not_answered_is_left_empty_and_counted(reads) -> None:  # type: ignore[no-untyped-def]
+    read = reads("need_answer", SCORES + "A,5,N/A\nB,-,3\nC,(跳过),不适用\n", scale=(1, 5))
+    assert problems(read) == ["4: Less than half of the questionnaire is answered: 0 of 2"]
+    assert values(read, "respondent", "importance", "performance") == [("A", 9, None), ("B", None, 5)]
+    assert any("not answered: 4" in str(note) for note in read.notes)
+
+
+def test_two_questions_on_one_thing_are_refused(reads) -> None:  # type: ignore[no-untyped-def]
+    read = reads("need_answer", "respondent,Importance: kept,How important is kept?\nA,5,1\n", scale=(1, 5))
+    assert read.fatal
+    assert "ask about the same" in problems(read)[0]
+
+
+def test_a_score_off_its_scale_is_said_so(reads) -> None:  # type: ignore[no-untyped-def]
+    read = reads("need_answer", SCORES + "A,6,4\nB,3,3\n", scale=(1, 5))
+    assert problems(read) == ["2: 6 is outside the scale of 1 to 5"]

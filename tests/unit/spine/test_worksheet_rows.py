@@ -170,3 +170,14 @@ def test_formulas_and_long_labels_stay_text(newsstand: Workbook, tmp_path: Path)
         path.write_bytes(template(snapshot, sheet, "en"))
         read = read_rows(snapshot, sheet, read_table(path, path.name))
         assert (read.puts, read.problems) == ((), ()), sheet_id
+
+
+def test_an_actual_has_one_value_a_period(reads, newsstand: Workbook) -> None:  # type: ignore[no-untyped-def]
+    head = "kpi,period,value\n"
+    read = reads("kpi_actual", head + "Regulars,2027-03-31,160\nRegulars,2027-03-31,170\nRegulars,2027-06-30,45%\n")
+    assert whats(read) == ["3: Row 2 says something else of the same KPI and Period ending", "4: 45% is not a number"]
+    assert read.problems[0].column == "Regulars"
+    there = next(row for row in newsstand.snapshot().rows("kpi_actual") if row["kpi"] == "k_regulars")
+    other = reads("kpi_actual", head + f"Regulars,{there['period']},1\n")
+    assert whats(other) == [f"2: {there.id} is there already and says something else of the same KPI and Period ending"]
+    assert reads("kpi_actual", f"id,value\n{there.id},1\n").updated == 1

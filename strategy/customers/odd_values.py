@@ -1,0 +1,89 @@
+"""What the values chosen say against the roles they were chosen for: ids that stand for nobody, prices taken for amounts, a heading that
+is a purchase.
+
+Nothing of it is decided here, as in :mod:`strategy.customers.odd_columns`.
+"""
+
+from __future__ import annotations
+
+from strategy.customers.mapping import Mapping, date_like, number_like, propose
+from strategy.customers.reading import OpenTable
+from strategy.customers.schema import one_row
+from strategy.customers.staging import one_of
+from strategy.language import Message, msg
+
+#: Ids under which shops book purchases of people they do not know. One of them can outweigh all true customers.
+_NOBODY = (
+    "0", "00", "000", "0000", "00000", "000000", "-1", "-", "--", ".", "?", "x", "xxx", "n.n.", "n. n.", "na", "unknown", "unknown customer", "not known",
+    "unbekannt", "inconnu", "desconocido", "anonymous", "anonym", "anon", "guest", "guest user", "guest checkout", "gast", "walk-in", "walk in",
+    "walkin", "walk-in customer", "cash", "cash sale", "cash sales", "cash customer", "barverkauf", "laufkunde", "laufkundschaft", "counter sale",
+    "misc", "miscellaneous", "divers", "diverse", "various", "other", "others", "dummy", "default", "no name", "no customer", "test", "散客", "匿名",
+    "匿名用户", "未知", "未知客户", "游客", "零散客户", "临时客户", "现金", "现金客户", "其他", "其它", "无", "无名", "非会员",
+)  # fmt: skip
+#: Lines of a file that show how its amounts are made, and how far an amount may be off by rounding.
+_LOOKED_AT, _ROUNDED = 100_000, 0.01
+_MOST_SHOWN = 4
+
+
+def odd_values(table: OpenTable, mapping: Mapping) -> list[Message]:
+    """What a person should hear of the columns that were chosen. Works on ``checked`` and ``totals``."""
+    return _heading_is_data(mapping) + _nobody(table) + _price_for_amount(table, mapping) + _other_amounts(table, mapping)
+
+
+def _heading_is_data(mapping: Mapping) -> list[Message]:
+    if not date_like(mapping.date) and not (mapping.amount and number_like(mapping.amount)):
+        return []
+    shown = mapping.date if date_like(mapping.date) else mapping.amount
+    return [
+        msg("The heading {value} looks like the data of a row. If the file has no headings, its first row is not counted: write headings above "
+            "it and choose the file again.", value=shown)
+    ]  # fmt: skip
+
+
+def _nobody(table: OpenTable) -> list[Message]:
+    found = table.connection.execute(
+        f"SELECT customer, purchase_lines, revenue FROM totals WHERE {one_of('lower(customer)', _NOBODY)} ORDER BY revenue DESC"
+    ).fetchall()
+    if not found:
+        return []
+    everything = one_row(table.connection, "SELECT sum(revenue) FROM totals")[0] or 1
+    return [
+        msg("{ids} may stand for customers nobody knows, and count as one customer each: {lines} lines worth {money}, {share}% of the revenue. "
+            "If so, empty these cells, and the lines are left out as those without a customer.",
+            ids=", ".join(str(row[0]) for row in found[:_MOST_SHOWN]), lines=f"{sum(row[1] for row in found):,}",
+            money=f"{sum(row[2] for row in found):,.2f}", share=f"{100 * sum(row[2] for row in found) / everything:.0f}")
+    ]  # fmt: skip
+
+
+def _price_for_amount(table: OpenTable, mapping: Mapping) -> list[Message]:
+    """The price of a piece chosen as the amount, beside a number of pieces that nobody looked at."""
+    if not mapping.amount or mapping.quantity or mapping.price:
+        return []
+    likely = propose(table.preview)
+    if likely.price != mapping.amount or not likely.quantity:
+        return []
+    return [
+        msg("{column} is named like the price of a piece and counts as the amount of the line; {quantity} was not looked at. Choose them as "
+            "price and quantity if they are that.", column=mapping.amount, quantity=likely.quantity)
+    ]  # fmt: skip
+
+
+def _other_amounts(table: OpenTable, mapping: Mapping) -> list[Message]:
+    """Amounts that are not what quantity and price come to: before a discount, with a tax, or another thing altogether."""
+    if not (mapping.amount and mapping.quantity and mapping.price):
+        return []
+    off = f"abs(amount::DOUBLE - quantity * price) > {_ROUNDED} * greatest(abs(amount::DOUBLE), 1)"
+    rows, others, first = one_row(
+        table.connection,
+        f"""SELECT count(*), count(*) FILTER ({off}),
+                   arg_min({{line: line, amount: amount::DOUBLE, quantity: quantity, price: price}}, line) FILTER ({off})
+            FROM (SELECT line, amount, quantity, price FROM checked WHERE line > 0 AND reason = 0 LIMIT {_LOOKED_AT})""",
+    )
+    if not others:
+        return []
+    return [
+        msg("In {count} of {rows} lines {amount} is not {quantity} times {price}, as in row {row}: {first} against {one} x {two}. The amount "
+            "counts; is it what the customer paid for the line?",
+            count=f"{others:,}", rows=f"{rows:,}", amount=mapping.amount, quantity=mapping.quantity, price=mapping.price, row=first["line"],
+            first=f"{first['amount']:g}", one=f"{first['quantity']:g}", two=f"{first['price']:g}")
+    ]  # fmt: skip
