@@ -6,6 +6,8 @@ Nothing of it is decided here, as in :mod:`strategy.customers.odd_columns`.
 
 from __future__ import annotations
 
+from strategy.customers.cleaning import NAMELESS
+from strategy.customers.cleaning_rules import Rules
 from strategy.customers.mapping import Mapping, date_like, number_like, propose
 from strategy.customers.reading import OpenTable
 from strategy.customers.schema import one_row
@@ -25,9 +27,9 @@ _LOOKED_AT, _ROUNDED = 100_000, 0.01
 _MOST_SHOWN = 4
 
 
-def odd_values(table: OpenTable, mapping: Mapping) -> list[Message]:
+def odd_values(table: OpenTable, mapping: Mapping, rules: Rules) -> list[Message]:
     """What a person should hear of the columns that were chosen. Works on ``checked`` and ``totals``."""
-    return _heading_is_data(mapping) + _nobody(table) + _price_for_amount(table, mapping) + _other_amounts(table, mapping)
+    return _heading_is_data(mapping) + _nobody(table, rules) + _price_for_amount(table, mapping) + _other_amounts(table, mapping)
 
 
 def _heading_is_data(mapping: Mapping) -> list[Message]:
@@ -40,9 +42,11 @@ def _heading_is_data(mapping: Mapping) -> list[Message]:
     ]  # fmt: skip
 
 
-def _nobody(table: OpenTable) -> list[Message]:
+def _nobody(table: OpenTable, rules: Rules) -> list[Message]:
+    # Lines without a customer that are to be kept have a name of ours, and a warning of their own.
+    said = [name for name in _NOBODY if rules.drop_nameless or name != NAMELESS]
     found = table.connection.execute(
-        f"SELECT customer, purchase_lines, revenue FROM totals WHERE {one_of('lower(customer)', _NOBODY)} ORDER BY revenue DESC"
+        f"SELECT customer, purchase_lines, revenue FROM totals WHERE {one_of('lower(customer)', said)} ORDER BY revenue DESC"
     ).fetchall()
     if not found:
         return []

@@ -117,7 +117,7 @@ def find_warnings(
     found += _same_number(table)
     found += _same_look(table)
     found += odd_columns(table, mapping)
-    found += odd_values(table, mapping)
+    found += odd_values(table, mapping, rules)
     return tuple(found)
 
 

@@ -18,8 +18,8 @@ from strategy.workbook import Put, Workbook
 MAPPING = Mapping("id", "date", "amount")
 
 
-def _read(file: Callable[..., Path], text: str, mapping: Mapping = MAPPING) -> Understanding:
-    return understand(file(text), None, mapping)
+def _read(file: Callable[..., Path], text: str, mapping: Mapping = MAPPING, rules: Rules = Rules()) -> Understanding:  # noqa: B008
+    return understand(file(text), None, mapping, rules)
 
 
 def _said(understood: Understanding) -> str:
@@ -300,6 +300,13 @@ def test_cells_shown_with_a_currency_beside_others_without_are_heard_of(tmp_path
 def test_an_id_that_stands_for_nobody_is_pointed_out_with_its_money(file, nobody: str) -> None:
     said = _said(_read(file, f"id,date,amount\n1,2024-01-31,5\n{nobody},2024-02-01,90\n1,2024-03-01,5\n{nobody},2024-03-01,100\n"))
     assert f"{nobody} may stand for customers nobody knows, and count as one customer each: 2 lines worth 190.00, 95%" in said
+
+
+def test_lines_kept_without_a_customer_have_a_warning_of_their_own_only(file) -> None:
+    understood = _read(file, "id,date,amount\n,2024-01-31,5\n1,2024-02-01,6\n2,2024-02-02,6\n", rules=Rules(drop_nameless=False))
+    said = _said(understood)
+    assert "1 rows without a customer count as purchases of one nameless customer" in said
+    assert "may stand for customers" not in said
 
 
 @pytest.mark.parametrize(
