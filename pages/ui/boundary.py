@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import logging
 import secrets
+from collections.abc import Callable
 
 import streamlit as st
 
 from pages.ui import state
 from pages.ui.text import s, t
-from strategy.errors import StrategyError
+from strategy.errors import Refused, StrategyError, UnknownName
+from strategy.language import msg
+from strategy.workbook import Snapshot
 
 log = logging.getLogger("ninefold")
 
@@ -27,6 +30,17 @@ def _plain(text: str) -> str:
     from pages.ui.text import safe
 
     return safe(text)
+
+
+def snapshot_for(typed: Callable[[], object]) -> Snapshot:
+    """The workbook as it stands, for a callback that is to store what was ``typed``.
+
+    Raises :class:`Refused`, naming what was typed, when the workbook was archived or deleted in the meantime.
+    """
+    try:
+        return state.snapshot()
+    except UnknownName as gone:
+        raise Refused(msg("The workbook is gone, so this was not stored: {text}", text=str(typed())), None, gone.fix) from gone
 
 
 def show_flashes() -> None:

@@ -93,18 +93,36 @@ def _lost() -> None:
     state.put_memo("seen", None)  # the page is drawn anew, and says so
 
 
-@st.fragment
-def _watch(seen: tuple[int, str] | None) -> None:
-    # A timer in the browser, not `run_every`: it holds still while somebody is typing, so that a redraw never takes a half-typed
-    # cell away.
-    # Something new in every answer, or the browser would not hear of it.
-    answer = state.get_memo("answer", 0) + 1
+def _ask() -> None:
+    """Let the browser ask again after a while.
+
+    A timer there, not `run_every`: it holds still while somebody is typing, so that a redraw never takes a half-typed cell away.
+    """
+    answer = state.get_memo("answer", 0) + 1  # something new in every answer, or the browser would not hear of it
     state.put_memo("answer", answer)
     _tick(
         data={"seconds": SECONDS, "answer": answer}, key="watch", height=0, on_tick_change=lambda: None, on_lost_change=_lost
     )  # fmt: skip
+
+
+@st.fragment
+def _watch(seen: tuple[int, str] | None) -> None:
+    _ask()
     busy: Busy | None = state.get_memo("waiting_for")
     if _now() != state.get_memo("seen", seen) or (busy is not None and busy.quiet):
+        st.rerun()
+
+
+def wait_until_back(key: str) -> None:
+    """On a page whose workbook is not in the library: draw it anew as soon as somebody brings the workbook back."""
+    state.put_memo("awaited", key)
+    _wait_until_back()
+
+
+@st.fragment
+def _wait_until_back() -> None:
+    _ask()
+    if state.get_memo("awaited") in {entry.key for entry in state.library().entries()}:
         st.rerun()
 
 
