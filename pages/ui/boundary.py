@@ -13,6 +13,7 @@ from pages.ui.text import s, t
 from strategy.errors import Refused, StrategyError, UnknownName
 from strategy.language import msg
 from strategy.workbook import Snapshot
+from strategy.workbook.values import is_empty
 
 log = logging.getLogger("ninefold")
 
@@ -35,12 +36,16 @@ def _plain(text: str) -> str:
 def snapshot_for(typed: Callable[[], object]) -> Snapshot:
     """The workbook as it stands, for a callback that is to store what was ``typed``.
 
-    Raises :class:`Refused`, naming what was typed, when the workbook was archived or deleted in the meantime.
+    Raises :class:`Refused`, naming what was typed, when the workbook was archived or deleted in the meantime;
+    :class:`UnknownName` when nothing was typed.
     """
     try:
         return state.snapshot()
     except UnknownName as gone:
-        raise Refused(msg("The workbook is gone, so this was not stored: {text}", text=str(typed())), None, gone.fix) from gone
+        text = typed()
+        if is_empty(text):
+            raise
+        raise Refused(msg("The workbook is gone, so this was not stored: {text}", text=str(text)), None, gone.fix) from gone
 
 
 def show_flashes() -> None:

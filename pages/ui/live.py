@@ -40,9 +40,10 @@ def watch() -> None:
 #: Looks that get no answer, though the server answers, tell that it was started anew and knows nothing of this page: its texts may be
 #: shown and not stored. Then the page is loaded again, and what was typed since the last answer is passed on to it.
 _TICK = """
-const UNANSWERED = 3, KEPT = "ninefold_not_stored";
+const UNANSWERED = 3, UNDERWAY = 1500, KEPT = "ninefold_not_stored";
 const timers = new WeakMap(), typed = new Map();
-let asked = 0;
+let asked = 0, used = -UNDERWAY;
+for (const kind of ["keydown", "pointerdown"]) document.addEventListener(kind, () => { used = performance.now(); }, true);
 const isField = (at) => at && (at.tagName === "TEXTAREA" || (at.tagName === "INPUT" && !["checkbox", "radio"].includes(at.type)));
 document.addEventListener("input", ({ target }) => isField(target) && typed.set(target, target.ariaLabel || ""), true);
 const alive = () => fetch("health", { cache: "no-store" }).then((answer) => answer.ok, () => false);
@@ -61,7 +62,9 @@ export default function (component) {
   if (kept) setTriggerValue("lost", kept);
   const look = () => {
     const running = document.querySelector("[data-testid=stApp]")?.dataset.testScriptState !== "notRunning";
-    if (isField(document.activeElement) || document.hidden || running) return;
+    // A table sends a cell a moment after it was left: a page drawn anew in between would take the cell away.
+    const underway = performance.now() - used < UNDERWAY;
+    if (isField(document.activeElement) || document.hidden || running || underway) return;
     asked += 1;
     if (asked > UNANSWERED) loadAgain();
     setTriggerValue("tick", Date.now());
