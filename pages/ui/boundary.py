@@ -23,8 +23,21 @@ _ICONS = {"error": "error", "success": "check_circle", "info": "info"}
 
 def show_error(error: StrategyError) -> None:
     """What is wrong as the title, where and what to do below it."""
-    body = [part for part in (s(error.where) if error.where else "", s(error.fix) if error.fix else "") if part]
+    body = [part for part in (_where(error), s(error.fix) if error.fix else "") if part]
     st.error("  \n".join(_plain(part) for part in body) or " ", title=_plain(s(error.what)), icon=":material/error:")
+
+
+def _where(error: StrategyError) -> str:
+    """The place in the words of the page: a worksheet and its column are called as they are there, not by their ids."""
+    where = s(error.where) if error.where else ""
+    worksheet, dot, column = where.partition(".")
+    if not dot or state.plan_key() is None:
+        return where
+    method = state.snapshot().method
+    if not method.has_worksheet(worksheet) or column not in method.worksheet(worksheet).by_id:
+        return where
+    sheet = method.worksheet(worksheet)
+    return f"{s(sheet.title)} · {s(sheet.column(column).title)}"
 
 
 def _plain(text: str) -> str:
