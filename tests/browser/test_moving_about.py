@@ -56,6 +56,8 @@ def test_the_page_of_an_archived_workbook_comes_back_with_it(visit: Visit) -> No
     grid = page.get_by_test_id("stDataFrame").first
     grid.click(position={"x": 120, "y": 53})
     page.keyboard.type("Regulars of the stop")
+    page.wait_for_timeout(1500)  # the row itself, still empty, has been sent by then
+    settled(page)
     other.get_by_role("button", name="More").click()
     other.get_by_role("button", name="Archive").click()
     expect(other.get_by_text("Archive · 1")).to_be_visible()
