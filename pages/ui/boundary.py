@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import logging
 import secrets
+from collections.abc import Callable
 
 import streamlit as st
 
 from pages.ui import state
 from pages.ui.text import s, t
-from strategy.errors import StrategyError
+from strategy.errors import Refused, StrategyError, UnknownName
+from strategy.language import msg
+from strategy.workbook import Snapshot
+from strategy.workbook.values import is_empty
 
 log = logging.getLogger("ninefold")
 
@@ -19,14 +23,42 @@ _ICONS = {"error": "error", "success": "check_circle", "info": "info"}
 
 def show_error(error: StrategyError) -> None:
     """What is wrong as the title, where and what to do below it."""
-    body = [part for part in (s(error.where) if error.where else "", s(error.fix) if error.fix else "") if part]
+    body = [part for part in (_where(error), s(error.fix) if error.fix else "") if part]
     st.error("  \n".join(_plain(part) for part in body) or " ", title=_plain(s(error.what)), icon=":material/error:")
+
+
+def _where(error: StrategyError) -> str:
+    """The place in the words of the page: a worksheet and its column are called as they are there, not by their ids."""
+    where = s(error.where) if error.where else ""
+    worksheet, dot, column = where.partition(".")
+    if not dot or state.plan_key() is None:
+        return where
+    method = state.snapshot().method
+    if not method.has_worksheet(worksheet) or column not in method.worksheet(worksheet).by_id:
+        return where
+    sheet = method.worksheet(worksheet)
+    return f"{s(sheet.title)} · {s(sheet.column(column).title)}"
 
 
 def _plain(text: str) -> str:
     from pages.ui.text import safe
 
     return safe(text)
+
+
+def snapshot_for(typed: Callable[[], object]) -> Snapshot:
+    """The workbook as it stands, for a callback that is to store what was ``typed``.
+
+    Raises :class:`Refused`, naming what was typed, when the workbook was archived or deleted in the meantime;
+    :class:`UnknownName` when nothing was typed.
+    """
+    try:
+        return state.snapshot()
+    except UnknownName as gone:
+        text = typed()
+        if is_empty(text):
+            raise
+        raise Refused(msg("The workbook is gone, so this was not stored: {text}", text=str(text)), None, gone.fix) from gone
 
 
 def show_flashes() -> None:

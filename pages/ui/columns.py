@@ -183,3 +183,14 @@ def fitting(texts: Iterable[str], heading: str, most: int, least: int = 200) -> 
 
 def _pixels(text: str) -> float:
     return sum(14.0 if ord(letter) > 0x2E80 else 7.0 for letter in text)
+
+
+def new_words(now: Mapping[Any, Mapping[str, Any]], before: Mapping[Any, Mapping[str, Any]]) -> str:
+    """What the cells of an editor hold that they did not hold ``before``; both by row and column."""
+    cells = (
+        value
+        for row, values in now.items()
+        for name, value in values.items()
+        if not is_empty(value) and before.get(row, {}).get(name) != value
+    )
+    return "; ".join(str(value) for value in cells)

@@ -7,9 +7,9 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui import options, state, tables
+from pages.ui import boundary, options, state, tables
 from pages.ui.text import paired, s, safe, t
-from strategy.errors import Refused, UnknownName
+from strategy.errors import Refused
 from strategy.language import date_text, msg
 from strategy.method import Column, Worksheet
 from strategy.thread.wording import change_in_words
@@ -149,10 +149,7 @@ def _example(column: Column) -> str | None:
 def _save(sheet_id: str, row_id: str, column_id: str, key: str) -> None:
     """Store what a field holds now, made from the row as the visitor saw it: whoever changed the same field meanwhile is heard too."""
     value = state.widget_value(key)
-    try:
-        row = state.snapshot().row(sheet_id, row_id)
-    except UnknownName as gone:
-        raise Refused(msg("The workbook is gone, so this was not stored: {text}", text=str(value)), None, gone.fix) from gone
+    row = boundary.snapshot_for(lambda: value).row(sheet_id, row_id)
     if row is None:
         raise Refused(
             msg("The row has been deleted in the meantime, so this was not stored: {text}", text=str(value)),

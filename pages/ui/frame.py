@@ -7,7 +7,7 @@ import logging
 import streamlit as st
 
 from pages.registry import LIBRARY, PLAN, STEP_PAGES, WORKSPACE, WorkspacePage
-from pages.ui import options, state, style
+from pages.ui import live, options, state, style
 from pages.ui.text import s, safe, t
 from strategy.errors import StrategyError
 from strategy.language import LANGUAGES
@@ -203,6 +203,7 @@ def needs_plan() -> bool:
         st.page_link(
             LIBRARY.script, label=t("Go to the workbooks"), icon=":material/arrow_forward:", query_params=state.address(plan=None)
         )
+        live.wait_until_back(missing)
         return False
     st.info(
         t("Choose a workbook at the foot of the rail, or make one."), title=t("No workbook is open"), icon=":material/folder_open:"

@@ -71,6 +71,14 @@ function selected(canvas) {
   return cell?.allowOverlay && cell.readonly !== true ? "cell" : null;
 }
 
+/**
+ * The foot, if it is selected: its place, as a text. A finger's second tap on a cell opens it, but the foot has nothing to open, so that
+ * after the Enter that led there no tap would add a row.
+ */
+function footOf(canvas) {
+  return canvas && selected(canvas) === "foot" ? gridOf(canvas).current.cell.join() : null;
+}
+
 function press(element, { key, shiftKey = false }) {
   const keyCode = CODES[key] ?? key.toUpperCase().charCodeAt(0);
   element.dispatchEvent(new KeyboardEvent("keydown", { key, keyCode, shiftKey, bubbles: true, cancelable: true }));
@@ -228,14 +236,20 @@ function listenToKeys() {
   };
   window.addEventListener("pointermove", onMove, true);
   const gridAt = (target) => (target instanceof Element && target.closest("[data-testid=stDataFrameResizable]")) || null;
-  const onUse = ({ target }) => {
-    const grid = gridAt(target);
-    held = grid ? target : null;
+  let tapped = null;
+  const onUse = (event) => {
+    const grid = gridAt(event.target);
+    held = grid ? event.target : null;
     canvas = grid?.querySelector("[data-testid=data-grid-canvas]") ?? canvas;
+    if (event.type === "pointerdown") tapped = event.pointerType === "touch" && grid ? footOf(canvas) : null;
   };
   document.addEventListener("pointerdown", onUse, true);
   document.addEventListener("focusin", onUse, true);
   // A click at the foot adds a row and opens its cell a moment later.
-  const onClick = ({ target }) => gridAt(target) && hold(() => until(field, 80).then(() => true));
+  const onClick = ({ target }) => {
+    if (!gridAt(target)) return;
+    if (tapped && tapped === footOf(canvas) && target.closest("[data-testid=stDataFrame]")) press(canvas, { key: "Enter" });
+    hold(() => until(field, 80).then(() => true));
+  };
   document.addEventListener("click", onClick, true);
 }

@@ -40,9 +40,10 @@ def watch() -> None:
 #: Looks that get no answer, though the server answers, tell that it was started anew and knows nothing of this page: its texts may be
 #: shown and not stored. Then the page is loaded again, and what was typed since the last answer is passed on to it.
 _TICK = """
-const UNANSWERED = 3, KEPT = "ninefold_not_stored";
+const UNANSWERED = 3, UNDERWAY = 1500, KEPT = "ninefold_not_stored";
 const timers = new WeakMap(), typed = new Map();
-let asked = 0;
+let asked = 0, used = -UNDERWAY;
+for (const kind of ["keydown", "pointerdown"]) document.addEventListener(kind, () => { used = performance.now(); }, true);
 const isField = (at) => at && (at.tagName === "TEXTAREA" || (at.tagName === "INPUT" && !["checkbox", "radio"].includes(at.type)));
 document.addEventListener("input", ({ target }) => isField(target) && typed.set(target, target.ariaLabel || ""), true);
 const alive = () => fetch("health", { cache: "no-store" }).then((answer) => answer.ok, () => false);
@@ -61,7 +62,9 @@ export default function (component) {
   if (kept) setTriggerValue("lost", kept);
   const look = () => {
     const running = document.querySelector("[data-testid=stApp]")?.dataset.testScriptState !== "notRunning";
-    if (isField(document.activeElement) || document.hidden || running) return;
+    // A table sends a cell a moment after it was left: a page drawn anew in between would take the cell away.
+    const underway = performance.now() - used < UNDERWAY;
+    if (isField(document.activeElement) || document.hidden || running || underway) return;
     asked += 1;
     if (asked > UNANSWERED) loadAgain();
     setTriggerValue("tick", Date.now());
@@ -93,18 +96,36 @@ def _lost() -> None:
     state.put_memo("seen", None)  # the page is drawn anew, and says so
 
 
-@st.fragment
-def _watch(seen: tuple[int, str] | None) -> None:
-    # A timer in the browser, not `run_every`: it holds still while somebody is typing, so that a redraw never takes a half-typed
-    # cell away.
-    # Something new in every answer, or the browser would not hear of it.
-    answer = state.get_memo("answer", 0) + 1
+def _ask() -> None:
+    """Let the browser ask again after a while.
+
+    A timer there, not `run_every`: it holds still while somebody is typing, so that a redraw never takes a half-typed cell away.
+    """
+    answer = state.get_memo("answer", 0) + 1  # something new in every answer, or the browser would not hear of it
     state.put_memo("answer", answer)
     _tick(
         data={"seconds": SECONDS, "answer": answer}, key="watch", height=0, on_tick_change=lambda: None, on_lost_change=_lost
     )  # fmt: skip
+
+
+@st.fragment
+def _watch(seen: tuple[int, str] | None) -> None:
+    _ask()
     busy: Busy | None = state.get_memo("waiting_for")
     if _now() != state.get_memo("seen", seen) or (busy is not None and busy.quiet):
+        st.rerun()
+
+
+def wait_until_back(key: str) -> None:
+    """On a page whose workbook is not in the library: draw it anew as soon as somebody brings the workbook back."""
+    state.put_memo("awaited", key)
+    _wait_until_back()
+
+
+@st.fragment
+def _wait_until_back() -> None:
+    _ask()
+    if state.get_memo("awaited") in {entry.key for entry in state.library().entries()}:
         st.rerun()
 
 

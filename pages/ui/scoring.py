@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pages.ui import columns, focus, grid_keys, participants, state
+from pages.ui import boundary, columns, focus, grid_keys, participants, state
 from pages.ui.columns import reference_options
 from pages.ui.options import segments
 from pages.ui.text import s, t
@@ -109,7 +109,7 @@ def edit(sheet: Worksheet) -> None:
             **number,
         },
         on_change=_changed,
-        args=(sheet.id, str(participant), segment),
+        args=(sheet.id, str(participant), segment, grid),
         placeholder="",
         alt=s(sheet.title),
     )
@@ -157,8 +157,11 @@ def _memo(sheet: Worksheet, participant: str, segment: str | None) -> str:
 
 
 @state.callback
-def _changed(sheet_id: str, participant: str, segment: str | None) -> None:
-    sheet = state.snapshot().method.worksheet(sheet_id)
+def _changed(sheet_id: str, participant: str, segment: str | None, drawn: Grid) -> None:
+    def typed() -> str:
+        return columns.new_words((state.widget_value(drawn.key) or {}).get("edited_rows", {}), drawn.edited)
+
+    sheet = boundary.snapshot_for(typed).method.worksheet(sheet_id)
     memo = _memo(sheet, participant, segment)
     grid: Grid | None = state.get_memo(memo)
     if grid is None:

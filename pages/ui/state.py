@@ -9,19 +9,21 @@ from __future__ import annotations
 import atexit
 import time
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar, cast
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from pages.ui.databases import connections
 from pages.ui.this_run import look_again, once, under_way
 from pages.ui.to_the_end import uninterrupted
-from strategy.customers import from_environment, reader
+from strategy.customers import reader
 from strategy.errors import Conflict, StrategyError, UnknownName
 from strategy.exhibits import figure_source
 from strategy.language import LANGUAGES, Language, Speaks, as_language, msg
+from strategy.spine import with_names_kept
 from strategy.thread import Finding, Readiness, find, readiness
 from strategy.thread.drift import FigureSource
 from strategy.workbook import Change, Entry, Library, Receipt, Snapshot, Workbook
@@ -54,16 +56,6 @@ def library() -> Library:
     shared = Library(elsewhere=reader(connections))
     atexit.register(shared.close_all)
     return shared
-
-
-def connections() -> dict[str, str]:
-    """Name -> address of the databases this server may ask: from the environment and Streamlit's secrets. Never shown or stored."""
-    known = from_environment()
-    if st.secrets.load_if_toml_exists():
-        for name, entry in st.secrets.get("connections", {}).items():
-            if isinstance(entry, Mapping) and entry.get("url"):
-                known[str(name)] = str(entry["url"])
-    return known
 
 
 # -- address ------------------------------------------------------------------------------------------------------------------
@@ -255,7 +247,11 @@ def step_readiness() -> dict[str, Readiness]:
 
 def commit(changes: Sequence[Change], origin: str = "edit") -> Receipt | None:
     """Save changes under the visitor's name. On a failure nothing is saved, and the page says why at its next run."""
-    return guarded(lambda: workbook().commit(changes, author() or "?", uuid.uuid4().hex, origin))
+
+    def work() -> Receipt:
+        return workbook().commit(with_names_kept(workbook().snapshot(), changes), author() or "?", uuid.uuid4().hex, origin)
+
+    return guarded(work)
 
 
 def save(changes: Sequence[Change]) -> None:
@@ -298,7 +294,13 @@ def take_flashes() -> list[tuple[str, Any]]:
 
 def conflicts() -> list[Conflict]:
     """What this visitor has not settled yet in this workbook: a row of the same id may stand in another client's."""
-    return memo(f"conflicts.{plan_key()}", list[Conflict])
+    return _unsettled().setdefault((plan_key(), author()), [])
+
+
+@st.cache_resource(show_spinner=False)
+def _unsettled() -> dict[tuple[str | None, str], list[Conflict]]:
+    """By workbook and name, because a reload begins a session that knows nothing, and what somebody wrote must not go with the last."""
+    return {}
 
 
 def clear_conflict() -> None:

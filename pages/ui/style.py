@@ -39,6 +39,10 @@ _SHORT_HEAD = """
 .st-key-status > * { flex: 1 1 50%; width: auto; min-width: 0; }
 }""".replace("NARROW", NARROW)
 
+#: Messages that pass stand at the foot: at the top they would cover the views of a page and what a conflict asks.
+_AT_THE_FOOT = """
+[data-testid=stToastContainer] { top: auto !important; bottom: 1rem; }"""
+
 
 @cache
 def icon() -> str:
@@ -48,4 +52,4 @@ def icon() -> str:
 
 def apply() -> None:
     """Once a run, on every page."""
-    st.html(f"<style>{_CHART_WORDS}{_ON_MAIN_COLOUR}{_ONE_ROW}{_SHORT_HEAD}</style>")
+    st.html(f"<style>{_CHART_WORDS}{_ON_MAIN_COLOUR}{_ONE_ROW}{_SHORT_HEAD}{_AT_THE_FOOT}</style>")

@@ -16,8 +16,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pages.ui import focus, grid_keys, live, state
-from pages.ui.columns import Labels, config_of, frame_of, given_to, grid_columns, heading, labels_of, shown, stored
+from pages.ui import boundary, focus, grid_keys, live, state
+from pages.ui.columns import Labels, config_of, frame_of, given_to, grid_columns, heading, labels_of, new_words, shown, stored
 from pages.ui.columns import reference_options as reference_options
 from pages.ui.text import s, t
 from strategy.errors import InvalidValue
@@ -103,7 +103,7 @@ def edit(sheet: Worksheet) -> None:
         editing.frame,
         key=editing.key,
         on_change=_changed,
-        args=(sheet.id, segment),
+        args=(sheet.id, segment, editing),
         num_rows="fixed" if fixed else "dynamic",
         hide_index=True,
         column_config=editing.config,
@@ -182,9 +182,9 @@ def _current(snapshot: Snapshot, sheet: Worksheet, columns: list[Column], segmen
 
 
 @state.callback
-def _changed(sheet_id: str, segment: str | None) -> None:
+def _changed(sheet_id: str, segment: str | None, drawn: Editing) -> None:
     """Commit what is new since the last call. Positions stand for rows; an added row gets its id at first sight."""
-    snapshot = state.snapshot()
+    snapshot = boundary.snapshot_for(lambda: _typed(drawn))
     sheet = snapshot.method.worksheet(sheet_id)
     name = _name(sheet_id, segment)
     editing: Editing | None = state.get_memo(name)
@@ -206,7 +206,7 @@ def _changed(sheet_id: str, segment: str | None) -> None:
         state.forget(name)  # refused: the table is drawn anew from what is stored
         return
     editing.touched = time.monotonic()
-    for revision in receipt.revisions:
+    for revision in (revision for revision in receipt.revisions if revision.worksheet == sheet_id):
         # A version skipped means that somebody else changed the row in between: then the table is to be drawn anew.
         if revision.operation == "delete":
             editing.expected.pop(revision.row_id, None)
@@ -216,6 +216,14 @@ def _changed(sheet_id: str, segment: str | None) -> None:
     editing.edited = copy.deepcopy(dict(edits.get("edited_rows", {})))
     editing.added = copy.deepcopy(list(edits.get("added_rows", [])))
     editing.deleted = set(edits.get("deleted_rows", []))
+
+
+def _typed(editing: Editing) -> str:
+    """What was typed since the last commit, as the cells show it."""
+    edits = state.widget_value(editing.key) or {}
+    changed = new_words(edits.get("edited_rows", {}), editing.edited)
+    added = new_words(dict(enumerate(edits.get("added_rows", []))), dict(enumerate(editing.added)))
+    return "; ".join(words for words in (changed, added) if words)
 
 
 def _more(snapshot: Snapshot, revision: Revision, typed: dict[str, set[str]]) -> bool:

@@ -6,7 +6,7 @@ import datetime as dt
 
 import streamlit as st
 
-from pages.ui import state
+from pages.ui import boundary, state
 from pages.ui.text import s, safe, t
 from strategy.method import Worksheet
 from strategy.thread.unseen import round_of
@@ -161,7 +161,8 @@ def _arrived(key: str, test_round: str, who: str) -> None:
     value = state.widget_value(key)
     answer = value.get("answer") if value else None
     text = str((answer or {}).get("text", "")).strip()[:_LONGEST]
-    given = {str(row["participant"] or row.author) for row in round_of(state.snapshot(), test_round).answers}
+    snapshot = boundary.snapshot_for(lambda: text)
+    given = {str(row["participant"] or row.author) for row in round_of(snapshot, test_round).answers}
     if not text or who in given:  # sent twice, as when a line is slow
         return
     values = {"participant": who, "round": test_round, "answer": text, "taken_on": dt.date.today().isoformat()}

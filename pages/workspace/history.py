@@ -7,7 +7,7 @@ from itertools import islice
 import pandas as pd
 import streamlit as st
 
-from pages.ui import frame, live, state, tables
+from pages.ui import frame, live, options, state, tables
 from pages.ui.conflict import show_conflict
 from pages.ui.text import s, safe, t
 from strategy.language import msg
@@ -15,10 +15,11 @@ from strategy.method import Worksheet
 from strategy.spine import restore, undo
 from strategy.thread.memory import per_snapshot
 from strategy.thread.wording import change_in_words, row_in_words
-from strategy.workbook import Revision
+from strategy.workbook import Revision, Snapshot, Workbook
 from strategy.workbook.cycle import open_next_cycle
 from strategy.workbook.history import field_changes, first_of_cycle, last_undoable
 
+#: Revisions shown at first, and how many more each time older ones are asked for.
 SHOWN = 300
 
 _OPERATIONS = {
@@ -84,17 +85,77 @@ def _frame(revisions: list[Revision]) -> pd.DataFrame:
                 t("Revision"): revision.seq,
                 t("When (UTC)"): revision.made_at,
                 t("Changed by"): revision.author,
-                t("Worksheet"): s(sheet.title)
-                if sheet
-                else t("Customer data")
-                if revision.worksheet == "dataset"
-                else revision.worksheet,
+                t("Worksheet"): _sheet_title(revision.worksheet),
                 t("Row"): _row(sheet, revision.row_id) if sheet else revision.row_id,
                 t("What"): s(_OPERATIONS[revision.operation]),
                 t("Fields"): _what(revision),
             }
         )
     return pd.DataFrame(rows)
+
+
+def _revisions(workbook: Workbook) -> None:
+    """The journal, newest first: all of it, or what one person did, or what became of one worksheet."""
+    people, sheets = _choices(workbook)
+    with st.container(horizontal=True):
+        who = _choose(t("Changed by"), "history_by", people)
+        sheet = _choose(t("Worksheet"), "history_sheet", sheets)
+    most = int(state.get_memo("history.shown", SHOWN))
+    asked = (
+        revision
+        for revision in workbook.history()
+        if (who is None or revision.author == who) and (sheet is None or revision.worksheet == sheet)
+    )
+    known = ("history", state.language(), who, sheet, most)
+    found = per_snapshot(known, state.snapshot(), lambda _: list(islice(asked, most + 1)))
+    st.dataframe(
+        per_snapshot((*known, "frame"), state.snapshot(), lambda _: _frame(found[:most])),
+        hide_index=True,
+        key="history",
+        height=420,
+        alt=t("Revisions, newest first"),
+        column_config={
+            t("When (UTC)"): st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm:ss"),
+            t("Row"): st.column_config.TextColumn(width=230),
+            t("Fields"): st.column_config.TextColumn(width="large"),
+        },
+    )
+    if len(found) > most:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption(t("The newest {count} are shown.", count=most))
+            st.button(t("Show older ones"), key="history_older", type="tertiary", icon=":material/expand_more:", on_click=_older)
+
+
+def _older() -> None:
+    state.put_memo("history.shown", state.get_memo("history.shown", SHOWN) + SHOWN)
+
+
+def _choose(label: str, key: str, titles: dict[str, str]) -> str | None:
+    """One of ``titles`` (value -> label), or ``None`` for all."""
+    if state.widget_value(key) in titles:
+        state.bind_label(key, titles[state.widget_value(key)])
+    return st.selectbox(
+        label, list(titles), index=None, format_func=options.label_of(titles), key=key, placeholder=t("All"), width=280
+    )
+
+
+def _choices(workbook: Workbook) -> tuple[dict[str, str], dict[str, str]]:
+    """Who has changed something, and which worksheets were changed, each with its name."""
+
+    def find(snapshot: Snapshot) -> tuple[dict[str, str], dict[str, str]]:
+        revisions = list(workbook.history())
+        authors = dict.fromkeys(revision.author for revision in revisions)
+        changed = dict.fromkeys(revision.worksheet for revision in revisions)
+        return {name: name for name in authors}, options.distinct({name: _sheet_title(name) for name in changed})
+
+    return per_snapshot(("history.choices", state.language()), state.snapshot(), find)
+
+
+def _sheet_title(worksheet: str) -> str:
+    method = state.snapshot().method
+    if method.has_worksheet(worksheet):
+        return s(method.worksheet(worksheet).title)
+    return t("Customer data") if worksheet == "dataset" else worksheet
 
 
 def page() -> None:
@@ -109,18 +170,7 @@ def page() -> None:
         st.button(t("Undo my last change"), key="undo", icon=":material/undo:", type="primary", disabled=not mine, on_click=_undo)
         if mine:
             st.caption(safe(_what(mine[0])) or " ")
-    st.dataframe(
-        per_snapshot(("history", state.language()), state.snapshot(), lambda _: _frame(list(islice(workbook.history(), SHOWN)))),
-        hide_index=True,
-        key="history",
-        height=420,
-        alt=t("Revisions, newest first"),
-        column_config={
-            t("When (UTC)"): st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm:ss"),
-            t("Row"): st.column_config.TextColumn(width=230),
-            t("Fields"): st.column_config.TextColumn(width="large"),
-        },
-    )
+    _revisions(workbook)
     left, right = st.columns(2, gap="large")
     with left, st.container(border=True):
         st.markdown(f"**{t('Go back to a moment')}**")

@@ -133,6 +133,32 @@ def _segment_facts(segment: Row | None) -> None:
     st.caption(" · ".join(facts))
 
 
+#: Between the values of a filter in the address.
+_AND = "|"
+
+
+def _filter(name: str, label: str, titles: dict[str, str], width: int) -> list[str]:
+    """What is chosen of ``titles`` (value -> label). It stands in the address under ``name``, so that a reload or a link shows the same."""
+    key = f"filter_{name}"
+    chosen = [value for value in (state.here(name) or "").split(_AND) if value in titles]
+    state.bind(key, chosen, [titles[value] for value in chosen])
+    return st.multiselect(
+        label,
+        list(titles),
+        format_func=options.label_of(titles),
+        key=key,
+        on_change=_filtered,
+        args=(name, key),
+        width=width,
+        placeholder=t("All"),
+    )
+
+
+@state.callback
+def _filtered(name: str, key: str) -> None:
+    state.set_here(**{name: _AND.join(state.widget_value(key) or ()) or None})
+
+
 def _decisions() -> None:
     snapshot = state.snapshot()
     rows = snapshot.rows("decision")
@@ -143,23 +169,9 @@ def _decisions() -> None:
     statuses = {choice.id: s(choice.title) for choice in sheet.column("status").choices}
     owners = sorted({str(row["owner"]) for row in rows if row["owner"]})
     with st.container(horizontal=True):
-        steps = st.multiselect(
-            t("Step"),
-            list(STEP_PAGES),
-            format_func=lambda item: s(snapshot.method.step(item).short),
-            key="filter_step",
-            width=280,
-            placeholder=t("All"),
-        )
-        chosen = st.multiselect(
-            t("Status"),
-            list(statuses),
-            format_func=lambda x: statuses.get(x, x),
-            key="filter_status",
-            width=240,
-            placeholder=t("All"),
-        )
-        who = st.multiselect(t("Owner"), owners, key="filter_owner", width=200, placeholder=t("All"))
+        steps = _filter("steps", t("Step"), {step_id: s(snapshot.method.step(step_id).short) for step_id in STEP_PAGES}, 280)
+        chosen = _filter("status", t("Status"), statuses, 240)
+        who = _filter("owner", t("Owner"), {owner: owner for owner in owners}, 200)
     shown = [
         row
         for row in rows

@@ -196,6 +196,7 @@ def show(options: Namespace, language: Language) -> Outcome:
 
 
 def set_(options: Namespace, language: Language) -> Outcome:
+    from strategy.spine import with_names_kept
     from strategy.workbook.drafting import new_row_id
 
     with open_plan(options) as workbook:
@@ -203,7 +204,7 @@ def set_(options: Namespace, language: Language) -> Outcome:
         sheet = snapshot.method.worksheet(options.worksheet)
         row_id = new_row_id(sheet.id) if options.row == "new" else resolve_row(snapshot, sheet.id, options.row)
         put = Put(sheet.id, row_id, fields_of(options.fields), options.base)
-        receipt = workbook.commit([put], options.author, options.command_id)
+        receipt = workbook.commit(with_names_kept(snapshot, [put]), options.author, options.command_id)
         row = workbook.snapshot().row(sheet.id, row_id)
         data = _receipt(receipt) | {"row": row_data(row, sheet.by_id) if row else None}
     done = data["operation"] or "unchanged"

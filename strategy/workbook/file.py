@@ -26,6 +26,8 @@ COMMENT ON TABLE workbook IS 'What this file is: a Ninefold planning workbook, i
 _MEMORY = re.compile(r"\d+(\.\d+)? ?[KMGT]i?B")
 _PID = re.compile(r"PID (\d+)")
 _UNWRITABLE = re.compile("Read-only file system|Permission denied|read-only mode")
+#: What DuckDB (1.5.5) says of a file that ends before its last block.
+_CUT_SHORT = "Could not read enough bytes"
 _FULL = re.compile("No space left|File too large|could not write|disk", re.IGNORECASE)
 _PROGRAM = re.compile(r"lock is held in (\S+)")
 
@@ -127,11 +129,22 @@ def in_words(error: duckdb.Error, path: Path) -> StrategyError:
             str(path),
             msg("Free some disk space. This change was not saved; everything before it was."),
         )
+    if _CUT_SHORT in text:
+        return WorkbookDamaged(
+            msg("The file is cut short: its end is missing"),
+            str(path),
+            msg("Fetch it once more from where it came, or restore a backup; the file itself was left untouched."),
+        )
     return WorkbookDamaged(
-        msg("The file cannot be read: {reason}", reason=text.splitlines()[0][:160]),
+        msg("The file cannot be read: {reason}", reason=reason_of(text)),
         str(path),
         msg("Restore a backup; the file itself was left untouched."),
     )
+
+
+def reason_of(text: str) -> str:
+    """What DuckDB says of a file, in one line and without the folder, which may be one that only the server knows."""
+    return re.sub(r'"[^"\n]*[/\\]([^"/\\\n]*)"', r'"\1"', text).splitlines()[0][:160]
 
 
 def unwritable(path: Path) -> WorkbookError:

@@ -222,7 +222,7 @@ class Workbook:
             read_indexes(cursor, self.seq, second=not file.read_only(cursor))
         except duckdb.Error as error:
             raise WorkbookDamaged(
-                msg("The file cannot be read: {reason}", reason=str(error).splitlines()[0][:160]),
+                msg("The file cannot be read: {reason}", reason=file.reason_of(str(error))),
                 str(self.path),
                 msg("Restore a backup."),
             ) from error

@@ -83,20 +83,18 @@ def test_an_edit_of_a_filtered_table_lands_in_its_own_row(
         return workbook.commit(changes, "Ada")
 
     edits = {"edited_rows": {1: {"importance": 8}}, "added_rows": [{"segment": "Regulars", "need": "A chair"}], "deleted_rows": []}
-    monkeypatch.setattr(
-        tables,
-        "state",
-        SimpleNamespace(
-            plan_key=lambda: plan,
-            snapshot=workbook.snapshot,
-            get_memo=memo.get,
-            widget_value=lambda key: edits if key == editing.key else None,
-            commit=commit,
-            forget=memo.pop,
-        ),
+    fake = SimpleNamespace(
+        plan_key=lambda: plan,
+        snapshot=workbook.snapshot,
+        get_memo=memo.get,
+        widget_value=lambda key: edits if key == editing.key else None,
+        commit=commit,
+        forget=memo.pop,
     )
     at.button(key="all_segments.need").click().run()  # the filter is gone before the edit arrives
-    tables._changed("need", "regulars")
+    monkeypatch.setattr(tables, "state", fake)
+    monkeypatch.setattr(tables.boundary, "snapshot_for", lambda typed: fake.snapshot())
+    tables._changed("need", "regulars", editing)
     snapshot = workbook.snapshot()
     row = snapshot.row("need", "g2")
     assert row is not None

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pages.registry import STEP_PAGES
-from pages.ui import columns, grid_keys, options, tables
+from pages.ui import boundary, columns, grid_keys, options, tables
 from strategy.errors import InvalidValue
 from strategy.method.loader import shipped_method
 from strategy.workbook import Library, Put
@@ -102,7 +102,8 @@ def test_words_that_are_no_longer_there_are_refused_on_the_page(
         flash=lambda error, kind: said.append(str(error)),
     )
     monkeypatch.setattr(tables, "state", fake)
-    tables._changed("need", None)
+    monkeypatch.setattr(boundary, "state", fake)
+    tables._changed("need", None, editing)
     assert said[0].startswith("Riders is not in the list")
     assert said[1] == "drawn anew"
     row = library.open(plan).snapshot().row("need", "n")
@@ -133,3 +134,13 @@ def test_what_was_pasted_and_refused_is_said_with_row_column_and_limit() -> None
     assert line.in_("zh") == "第4行，Share of resources (%)：250超出范围。这一列的取值范围是0到100。"
     assert "two ways" in str(grid_keys._line({**cell, "text": "1.234,5", "why": "two"}))
     assert "not a number" in str(grid_keys._line({"why": {}, "low": "x", "row": None}))  # whatever a browser sends
+
+
+@pytest.mark.parametrize(("lang", "place"), [("en", "Segments · Share of resources"), ("zh", "细分市场 · 资源份额")])
+def test_a_refused_value_says_where_in_the_words_of_the_page(open_page: OpenPage, plan: str, lang: str, place: str) -> None:
+    at = open_page(TARGETS, plan=plan, lang=lang, view="worksheets", sheet="segment")
+    at.session_state["flashes"] = [("error", InvalidValue("250 is out of range", "segment.resource_share"))]
+    at.run()
+    said = " ".join(str(error.value) for error in at.error)
+    assert place in said
+    assert "resource_share" not in said

@@ -205,3 +205,28 @@ def test_a_date_beside_a_step_stays_in_one_line(open_page: OpenPage, library: Li
         f"Owner Bo · {joined}",
         f"Owner Bo · due {joined}",
     ]
+
+
+def test_a_conflict_not_settled_yet_is_asked_about_after_a_reload(
+    open_page: OpenPage, library: Library, clients: tuple[str, str]
+) -> None:
+    key = clients[0]
+    at = _form(open_page, key)
+    library.open(key).commit([Put("segment", "regulars", {"reason": "Ada's"})], "Ada")
+    _reason(at, key, "Bo's")
+    again = _form(open_page, key)  # a session of its own, as after a reload
+    assert "Ada wrote **Ada's**, you wrote **Bo's**" in " ".join(text.value for text in again.markdown)
+    again.button(key="use_mine").click().run()
+    assert _stored(library, key) == "Bo's"
+    for page in (again, at.run(), _form(open_page, key)):
+        assert not page.exception
+        assert "you wrote" not in " ".join(text.value for text in page.markdown)
+
+
+def test_a_conflict_is_asked_of_the_one_whose_words_wait(open_page: OpenPage, library: Library, clients: tuple[str, str]) -> None:
+    key = clients[0]
+    at = _form(open_page, key)
+    library.open(key).commit([Put("segment", "regulars", {"reason": "Ada's"})], "Ada")
+    _reason(at, key, "Bo's")
+    other = open_page(TARGETS, who="Cy", plan=key, view="worksheets", sheet="segment", row="regulars")
+    assert "you wrote" not in " ".join(text.value for text in other.markdown)

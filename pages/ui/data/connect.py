@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.ui import boundary, state
+from pages.ui.databases import connections
 from pages.ui.text import s, safe, t
 from strategy.customers import ROLE_NAMES, RULE_NAMES, Connected, ConnectedFigures, columns, is_connected, measure, tables
 from strategy.errors import StrategyError
@@ -28,7 +29,7 @@ def show() -> None:
                 "only summaries come back, and no purchase is stored in the workbook."
             )
         )
-        names = sorted(state.connections())
+        names = sorted(connections())
         if not names:
             st.info(
                 t("No connection is set up on this server. Whoever runs it adds one to its secrets; the documentation says how.")
@@ -52,7 +53,7 @@ def _in_use(connected: Connected) -> None:
 
 
 def _refresh() -> None:
-    done = state.guarded(lambda: refresh(state.workbook(), state.connections(), state.author() or "?"))
+    done = state.guarded(lambda: refresh(state.workbook(), connections(), state.author() or "?"))
     if done:
         _say_done(done[0].version, done[0].rows_kept, done[0].customers)
 
@@ -66,7 +67,7 @@ def _table(names: list[str]) -> tuple[str, str] | None:
         return None
     try:
         with st.spinner(t("Asking the database …")):
-            there = state.memo(f"tables.{name}", lambda: tables(name, state.connections()))
+            there = state.memo(f"tables.{name}", lambda: tables(name, connections()))
     except StrategyError as error:
         boundary.show_error(error)
         return None
@@ -86,7 +87,7 @@ def _table(names: list[str]) -> tuple[str, str] | None:
 def _columns(name: str, table: str) -> None:
     """Which column is what, and in which time zone days are cut."""
     try:
-        there = state.memo(f"columns.{name}.{table}", lambda: columns(name, table, state.connections()))
+        there = state.memo(f"columns.{name}.{table}", lambda: columns(name, table, connections()))
     except StrategyError as error:
         boundary.show_error(error)
         return
@@ -131,7 +132,7 @@ def _columns(name: str, table: str) -> None:
         state.forget(key)
         try:
             with st.spinner(t("Counting in the database …")):
-                state.memo(key, lambda: measure(connected, state.connections()))
+                state.memo(key, lambda: measure(connected, connections()))
         except StrategyError as error:
             boundary.show_error(error)
             return
@@ -162,7 +163,7 @@ def _understood(found: ConnectedFigures) -> None:
 
 
 def _use(found: ConnectedFigures) -> None:
-    done = state.guarded(lambda: connect_customers(state.workbook(), found, state.connections(), state.author() or "?"))
+    done = state.guarded(lambda: connect_customers(state.workbook(), found, connections(), state.author() or "?"))
     if done:
         _say_done(done.version, done.rows_kept, done.customers)
         state.set_here(view="segments")

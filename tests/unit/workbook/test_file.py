@@ -16,6 +16,7 @@ from strategy.errors import WorkbookDamaged, WorkbookError, WorkbookForeign, Wor
 from strategy.method import shipped_method
 from strategy.reports import write_report
 from strategy.workbook import Library, Put, Workbook
+from strategy.workbook.file import reason_of
 from strategy.workbook.mark import mark_path
 
 
@@ -90,8 +91,14 @@ def test_a_truncated_file_is_damaged_not_foreign(tmp_path: Path) -> None:
     _filled(path)
     content = path.read_bytes()
     path.write_bytes(content[: len(content) // 2])
-    with pytest.raises(WorkbookDamaged):
+    with pytest.raises(WorkbookDamaged, match="cut short") as damaged:
         Workbook.open(path)
+    assert "Error" not in str(damaged.value.what), "what DuckDB says in English is of no use to who has only the file"
+
+
+def test_what_is_said_of_a_damaged_file_names_no_folder_of_the_server() -> None:
+    said = 'IO Error: Corrupt block in file "/tmp/ninefold-x1/copy.duckdb": checksum\nStack trace'
+    assert reason_of(said) == 'IO Error: Corrupt block in file "copy.duckdb": checksum'
 
 
 @pytest.mark.parametrize("content", [b"", b"not a database at all", b"PK\x03\x04" + b"\x00" * 500])

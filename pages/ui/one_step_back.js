@@ -1,0 +1,40 @@
+// One entry in the browser's history for one page. See one_step_back.py.
+
+/** What the frame writes into the address of a page that was reached without it. */
+const FRAME = ["plan", "lang"];
+/** For how long, in milliseconds, a change of the query may turn out to be the first half of a way to another page. */
+const HALFWAY = 3000;
+
+/** Whether the address only gains what the frame writes: then it is the same place, told in full. */
+function completes(now, next) {
+  const had = new URLSearchParams(now.search);
+  const has = new URLSearchParams(next.search);
+  const kept = [...had].every(([name, value]) => has.get(name) === value);
+  const gained = [...has.keys()].filter((name) => !had.has(name));
+  return kept && gained.length > 0 && gained.every((name) => FRAME.includes(name));
+}
+
+function listenToHistory() {
+  const push = history.pushState.bind(history);
+  /** The address before the query last changed, in case the page changes next. */
+  let halfway = null;
+  history.pushState = (state, title, url) => {
+    const next = new URL(url ?? location.href, location.href);
+    const samePage = next.pathname === location.pathname;
+    if (samePage && completes(location, next)) return history.replaceState(state, title, url);
+    if (samePage) {
+      halfway = { from: location.href, search: next.search, at: performance.now() };
+      return push(state, title, url);
+    }
+    const on = halfway && halfway.search === next.search && location.search === next.search && performance.now() - halfway.at < HALFWAY;
+    if (on) history.replaceState(state, title, halfway.from);
+    halfway = null;
+    return push(state, title, url);
+  };
+}
+
+export default function () {
+  if (window.ninefoldHistory) return;
+  window.ninefoldHistory = true;
+  listenToHistory();
+}

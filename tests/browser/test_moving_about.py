@@ -1,0 +1,98 @@
+"""Going from page to page and back, on a screen and on a phone, and what stands in the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from strategy.workbook import Library, Put
+from tests.browser.conftest import Server, Visit, serving, settled
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    """One workbook with a decision that lacks nearly everything."""
+
+    def make(library: Library) -> str:
+        key = library.create("Plan")
+        library.open(key).commit([Put("decision", "d", {"step": "step_1", "statement": "Regulars first"})], "Setup")
+        return key
+
+    yield from serving(tmp_path / "home", make)
+
+
+def _heading(page: Page, text: str) -> None:
+    expect(page.get_by_role("heading", level=1)).to_have_text(text)
+    settled(page)
+
+
+def test_one_step_back_leads_to_the_page_one_came_from(visit: Visit) -> None:
+    page = visit("/?plan=plan&view=decisions")
+    page.get_by_role("button", name="arrow_forward").first.click()
+    _heading(page, "Select target customers")
+    page.go_back()
+    _heading(page, "Plan")
+    expect(page.get_by_role("radio", name="Decisions")).to_be_checked()
+    rail = page.get_by_test_id("stSidebarNav")
+    rail.get_by_text("2 Customer needs").click()
+    _heading(page, "Research customer needs")
+    page.get_by_role("radio", name="Worksheets").click()
+    settled(page)
+    rail.get_by_text("3 Positioning").click()
+    _heading(page, "Establish market positioning")
+    page.go_back()
+    _heading(page, "Research customer needs")
+    expect(page.get_by_role("radio", name="Worksheets")).to_be_checked()
+    page.go_back()
+    page.go_back()
+    _heading(page, "Plan")
+
+
+def test_the_page_of_an_archived_workbook_comes_back_with_it(visit: Visit) -> None:
+    page, other = visit("/targets?plan=plan&view=worksheets", who="Bo"), visit("/library?plan=plan")
+    grid = page.get_by_test_id("stDataFrame").first
+    grid.click(position={"x": 120, "y": 53})
+    page.keyboard.type("Regulars of the stop")
+    page.wait_for_timeout(1500)  # the row itself, still empty, has been sent by then
+    settled(page)
+    other.get_by_role("button", name="More").click()
+    other.get_by_role("button", name="Archive").click()
+    expect(other.get_by_text("Archive · 1")).to_be_visible()
+    settled(other)
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("this was not stored: Regulars of the stop").first).to_be_visible()
+    other.get_by_text("Archive · 1").click()
+    other.get_by_role("button", name="Bring back").click()
+    expect(page.get_by_test_id("stDataFrame").first).to_be_visible()
+
+
+def test_a_message_that_passes_covers_neither_the_views_nor_the_title(visit: Visit) -> None:
+    page = visit("/library?plan=plan")
+    page.get_by_role("button", name="Create", exact=True).click()
+    said = page.get_by_test_id("stToast")
+    expect(said).to_be_visible()
+    box = said.bounding_box()
+    assert box is not None
+    assert box["y"] > 450
+
+
+def test_a_finger_adds_one_row_after_the_other_at_the_foot(browser: Browser, server: Server) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    context.add_cookies([{"name": "ninefold_name", "value": "Ada", "url": server.url}])
+    page = context.new_page()
+    page.goto(server.url + "/opening?plan=plan&view=worksheets&sheet=participant")
+    settled(page)
+    grid = page.get_by_test_id("stDataFrame").first
+    expect(grid).to_be_visible()
+    for number, name in enumerate(("Ada", "Bo", "Cy")):
+        page.wait_for_timeout(600)
+        grid.tap(position={"x": 120, "y": 53 + 35 * number})
+        page.wait_for_timeout(600)
+        page.keyboard.type(name, delay=30)
+        page.keyboard.press("Enter")
+        expect(page.get_by_text(f"Participants · {number + 1}", exact=True)).to_be_visible()
+    assert server.complaints() == []
+    context.close()
