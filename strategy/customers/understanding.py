@@ -97,7 +97,7 @@ def understand(
         most = rows_read + rows_at_hand
         purchases, totals = _purchases(table, most, refunds.rows > 0, keep)
         table.connection.register("totals", totals)
-        kept = _add_up(table, mapping, totals, most)
+        kept = _add_up(table, mapping, totals, most, at_hand is None)
         if not kept["rows"]:
             raise _nothing_left(table, said)
         everybody = totals.num_rows if kept["rows"] == kept["added"] == rows_read else None
@@ -180,12 +180,16 @@ def _facts(
     ``own_rows``: the relation of these rows, without those at hand.
     """
     nameless = "customer IS NULL" if rules.drop_nameless else f"(customer IS NULL OR customer = '{NAMELESS}')"
-    prices = "count(*) FILTER (price <= 0)" if mapping.price else "0"
-    quantities = "count(*) FILTER (quantity <= 0)" if mapping.quantity else "0"
-    blank, negative, zero, cheap, empty = _one(
-        table,
-        f"""SELECT count(*) FILTER ({nameless}), count(*) FILTER (amount < 0), count(*) FILTER (amount = 0), {prices}, {quantities}
-            FROM {own_rows}""",
+    asked = [
+        nameless,
+        "amount < 0",
+        "amount = 0",
+        "price <= 0" if mapping.price else "",
+        "quantity <= 0" if mapping.quantity else "",
+    ]
+    # Each by itself: the database knows of most pieces of a column that none of their values can be meant.
+    blank, negative, zero, cheap, empty = (
+        _one(table, f"SELECT count(*) FROM (FROM {own_rows}) WHERE {condition}")[0] if condition else 0 for condition in asked
     )
 
     def count(text: str) -> int:
@@ -213,13 +217,10 @@ def _refuse_unreadable(table: OpenTable, mapping: Mapping, rules: Rules, rows: i
     if rules.skip_unreadable:
         return
     codes = ", ".join(str(CODE[reason]) for reason in _UNREADABLE)
-    found = table.connection.execute(
-        f"SELECT reason, count(*), {_WITNESS} FROM checked WHERE reason IN ({codes}) GROUP BY reason"
-    ).fetchall()
-    witnesses = {REASONS[code]: (count, row) for code, count, row in found}
+    found = _by_reason(table, f"FROM checked WHERE reason IN ({codes})")
     for reason, what in _UNREADABLE.items():
-        if reason in witnesses:
-            count, row = witnesses[reason]
+        if reason in found:
+            count, _, row = found[reason]
             first = _example(mapping, reason, row)
             raise ImportRefused(
                 Message(what.template, {"count": f"{count:,}", "value": first.value or msg("empty, or a word such as n/a")}),
@@ -228,13 +229,30 @@ def _refuse_unreadable(table: OpenTable, mapping: Mapping, rules: Rules, rows: i
             )
 
 
-# Rows of the file before those of an earlier one, whose lines are below 1.
-_WITNESS = """arg_min({line: greatest(line, 0), customer: customer, date: date_text, moment: moment, written: amount_text,
-                      amount: amount, quantity: quantity, price: price}, CASE WHEN line > 0 THEN line ELSE 1e15 - line END)"""
+#: Rows of the file come before those of an earlier one, whose lines are below 1.
+_LATE = 1_000_000_000_000_000
+_PLACE = f"CASE WHEN line > 0 THEN line ELSE {_LATE} - line END"
+
+
+def _by_reason(table: OpenTable, rows: str) -> dict[str, tuple[int, float, dict[str, Any]]]:
+    """How many ``rows`` (line, reason, amount) there are for each reason, their money, and the cells of the first of them."""
+    counts = table.connection.execute(
+        f"SELECT reason, count(*), coalesce(sum(amount), 0)::DOUBLE, min({_PLACE}) FROM ({rows}) GROUP BY reason ORDER BY reason"
+    ).fetchall()
+    if not counts:
+        return {}
+    # Only the cells of these few rows are gathered: to carry those of every row along takes three times as long.
+    first = {code: place if place < _LATE else _LATE - place for code, _, _, place in counts}
+    found = table.connection.execute(f"""
+        SELECT line, {{line: greatest(line, 0), customer: customer, date: date_text, moment: moment, written: amount_text,
+                       amount: amount, quantity: quantity, price: price}}
+        FROM checked WHERE line IN ({", ".join(map(str, first.values()))})""").fetchall()
+    cells = dict(found)
+    return {REASONS[code]: (rows, money, cells[first[code]]) for code, rows, money, _ in counts}
 
 
 def _example(mapping: Mapping, reason: str, row: dict[str, Any]) -> Example:
-    """The cell of a row that says why it was left out. ``row`` is what ``_WITNESS`` gathers."""
+    """The cell of a row that says why it was left out. ``row`` is what ``_by_reason`` gathers."""
     line = row["line"]
     if reason in ("blank_row", "no_customer", "duplicate"):
         return Example(line, mapping.customer, row["customer"] or "")
@@ -280,8 +298,9 @@ def _purchases(table: OpenTable, most_rows: int, refunded: bool, keep: Path | No
     return purchases, customer_totals(connection, "kept", most_rows)
 
 
-def _add_up(table: OpenTable, mapping: Mapping, totals: pa.Table, most: int) -> dict[str, Any]:
-    """What the purchase lines of ``kept``, at most so many, come to. ``totals``: what those of each customer do."""
+def _add_up(table: OpenTable, mapping: Mapping, totals: pa.Table, most: int, alone: bool) -> dict[str, Any]:
+    """What the purchase lines of ``kept``, at most so many, come to. ``totals``: what those of each customer do; ``alone``: none
+    was at hand."""
     import pyarrow.compute as pc
 
     rows, revenue, first, last, top = _one(
@@ -291,9 +310,8 @@ def _add_up(table: OpenTable, mapping: Mapping, totals: pa.Table, most: int) -> 
         orders = count_different(table.connection, "hash(customer, coalesce(order_id, day::VARCHAR))", "kept", most)
     else:
         orders = pc.sum(totals["purchase_days"]).as_py()
-    added = _one(
-        table, "SELECT count(*) FROM checked ANTI JOIN outcome USING (line) WHERE line > 0 AND reason = 0 AND amount >= 0"
-    )[0]
+    still = "SELECT count(*) FROM checked ANTI JOIN outcome USING (line) WHERE line > 0 AND reason = 0 AND amount >= 0"
+    added = rows if alone else _one(table, still)[0]
     return {
         "added": added,
         "gaps": find_gaps(table.connection, "kept"),
@@ -324,12 +342,11 @@ def _nothing_left(table: OpenTable, name: str) -> ImportRefused:
 
 
 def _dropped(table: OpenTable, mapping: Mapping) -> tuple[Dropped, ...]:
-    sums = f"count(*), coalesce(sum(amount), 0)::DOUBLE, {_WITNESS}"
-    counts = table.connection.execute(f"""
-        SELECT reason, {sums} FROM checked WHERE reason > 0 GROUP BY reason
-        UNION ALL
-        SELECT cause, {sums} FROM (SELECT line, reason AS cause FROM outcome) AS refunded JOIN checked USING (line) GROUP BY cause
-        ORDER BY 1""").fetchall()
+    found = _by_reason(
+        table,
+        """SELECT line, reason, amount FROM checked WHERE reason > 0
+           UNION ALL SELECT line, outcome.reason, amount FROM outcome JOIN checked USING (line)""",
+    )
     return tuple(
-        Dropped(REASONS[code], rows, round(money, 2), _example(mapping, REASONS[code], row)) for code, rows, money, row in counts
+        Dropped(reason, rows, round(money, 2), _example(mapping, reason, row)) for reason, (rows, money, row) in found.items()
     )

@@ -277,9 +277,12 @@ def sample_rows(table: OpenTable) -> tuple[Sample, ...]:
     """The first rows of the file and what became of each."""
     first = table.preview.first_row
     count = min(len(table.preview.rows), SAMPLES)
+    # Where lines are not stored they are places in the table, and its beginning need not be looked for in all of it.
+    stored = any(row[0] == "line" for row in table.connection.execute("DESCRIBE checked_row").fetchall())
+    shown = "checked" if stored else f"(FROM checked LIMIT {count})"
     found = table.connection.execute(
-        f"""SELECT line, customer, moment::DATE, amount::DOUBLE, coalesce(outcome.reason, checked.reason)
-            FROM checked LEFT JOIN outcome USING (line) WHERE line BETWEEN {first} AND {first + count - 1} ORDER BY line"""
+        f"""SELECT line, customer, moment::DATE, amount::DOUBLE, coalesce(outcome.reason, shown.reason)
+            FROM {shown} AS shown LEFT JOIN outcome USING (line) WHERE line BETWEEN {first} AND {first + count - 1} ORDER BY line"""
     ).fetchall()
     return tuple(
         Sample(line, table.preview.rows[line - first], customer, day, amount, REASONS[reason])
