@@ -147,15 +147,18 @@ def delivered_value(context: Context) -> Exhibit:
         for brand in brands:
             own = net[net["brand"] == brand].set_index(["segment", "stage"])["net"]
             style = look(snapshot, brand) if brand else None
+            # One colour for all bars of a rival: Plotly cannot hatch bars of several.
+            paint = (
+                {"color": tint(style.color, 0.75), "pattern": {"shape": style.pattern, "fgopacity": 0.6}}
+                if style
+                else {"color": [colors[segment] for segment, _ in slots]}
+            )
             figure.add_trace(
                 go.Bar(
                     x=axis,
                     y=[own.get(slot) for slot in slots],
                     name=plain(Brand(snapshot, brand).in_(language)),
-                    marker={
-                        "color": [tint(style.color, 0.75) if style else colors[segment] for segment, _ in slots],
-                        "pattern": {"shape": style.pattern if style else "", "fgopacity": 0.6},
-                    },
+                    marker=paint,
                     customdata=[segment for segment, _ in slots],
                     hovertemplate="%{y:g}<extra>%{fullData.name}</extra>",
                 )

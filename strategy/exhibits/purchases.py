@@ -245,7 +245,7 @@ def _treemap(frame: pd.DataFrame, colors: list[str], language: Language) -> go.F
             },
             text=[*[""] * len(inside), *(Share(share).in_(language) for share in frame["share"])],
             textinfo="label+text",
-            textfont={"size": 17, "color": [*[ink(NEUTRAL)] * len(inside), *(ink(color) for color in colors)]},
+            insidetextfont={"size": 17, "color": [*[ink(NEUTRAL)] * len(inside), *(ink(color) for color in colors)]},
             tiling={"pad": 2},
             hovertemplate="%{label}<br>%{value:,.0f} · %{text}<extra></extra>",
         )

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from strategy.reports import write_report
+from strategy.samples import build
 from strategy.workbook import Put, Workbook
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -38,4 +39,18 @@ def test_a_long_text_cuts_no_heading_beside_it(browser: Browser, tmp_path: Path,
     page.goto(target.as_uri())
     assert page.evaluate(CUT_WORDS) == []
     assert page.evaluate("() => document.documentElement.scrollWidth") <= width
+    page.close()
+
+
+def test_no_chart_of_a_whole_plan_asks_for_what_plotly_refuses(browser: Browser, tmp_path: Path) -> None:
+    target = tmp_path / "plan.html"
+    with build("newsstand", tmp_path / "plan.duckdb", "Plan", "Ada", "en") as workbook:
+        write_report(workbook, target, "en")
+    page = browser.new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.goto(target.as_uri())
+    expect(page.locator(".js-plotly-plot .main-svg").last).to_be_visible()
+    assert said == []
     page.close()

@@ -77,7 +77,7 @@ def texts_on_colors(figure: dict[str, Any]) -> Iterator[tuple[str, str | None, s
                 if text and place != "outside":
                     yield text, color, ground
         elif kind == "treemap":
-            yield from zip(trace["labels"], trace["textfont"]["color"], trace["marker"]["colors"], strict=True)
+            yield from zip(trace["labels"], trace["insidetextfont"]["color"], trace["marker"]["colors"], strict=True)
     for note in figure["layout"].get("annotations", ()):
         if (note["x"], note["y"]) in fields:
             yield note["text"], note.get("font", {}).get("color"), fields[note["x"], note["y"]]

@@ -84,6 +84,6 @@ def test_no_exhibit_leaves_it_to_plotly_how_to_write_on_a_colour() -> None:
         text = file.read_text(encoding="utf-8")
         if "texttemplate" in text or ("go.Heatmap" in text and file.name != "fields.py"):
             found.append(f"{file.name}: write the texts with fields()")
-        if len(re.findall(r'textposition=(?:"inside"|"auto"|\["inside")', text)) != text.count("insidetextfont"):
-            found.append(f"{file.name}: give the texts inside the bars their ink")
+        if len(re.findall(r'textposition=(?:"inside"|"auto"|\["inside")|go\.Treemap\(', text)) != text.count("insidetextfont"):
+            found.append(f"{file.name}: give the texts inside the bars and areas their ink")
     assert not found
