@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from strategy.customers.arrow_files import ROW_GROUP
 from strategy.customers.schema import TOTALS, one_row
+from strategy.errors import ImportRefused
+from strategy.language import msg
 
 if TYPE_CHECKING:
     import duckdb
@@ -64,17 +66,35 @@ def customer_totals(connection: duckdb.DuckDBPyConnection, relation: str, lines:
     Args:
         relation: a table of purchases with customer, day and amount.
         lines: how many rows it has at most.
+
+    Raises:
+        ImportRefused: what a customer bought on one day comes to 10¹⁴ or more.
     """
     found = _by_sorting(connection, relation, lines) if _LEAST_TO_GROUP <= lines <= _MOST else None
     return _grouped(connection, relation) if found is None else found
 
 
 def _grouped(connection: duckdb.DuckDBPyConnection, relation: str) -> pa.Table:
+    import duckdb
     import pyarrow as pa
 
-    found = connection.execute(TOTALS.format(purchases=relation)).to_arrow_table(ROW_GROUP)
+    try:
+        found = connection.execute(TOTALS.format(purchases=relation)).to_arrow_table(ROW_GROUP)
+    except duckdb.ConversionException as error:
+        raise _beyond_counting(connection, relation) from error
     lists = {"days": pa.list_(pa.date32()), "day_revenue": pa.list_(pa.decimal64(18, 4))}
     return found.cast(pa.schema([(field.name, lists.get(field.name, field.type)) for field in found.schema]))
+
+
+def _beyond_counting(connection: duckdb.DuckDBPyConnection, relation: str) -> ImportRefused:
+    customer, day, money = one_row(
+        connection, f"SELECT customer, day, sum(amount)::DOUBLE AS money FROM {relation} GROUP BY ALL ORDER BY money DESC LIMIT 1"
+    )
+    return ImportRefused(
+        msg("The purchases of one day come to {money}, which is more than can be counted", money=f"{money:,.0f}"),
+        msg("customer {customer}, {day}", customer=str(customer)[:60], day=str(day)),
+        msg("Correct the amounts, or leave these rows out of the file."),
+    )
 
 
 def _by_sorting(connection: duckdb.DuckDBPyConnection, relation: str, lines: int) -> pa.Table | None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
-from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -13,34 +11,12 @@ from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 
 from strategy.language.catalog import LANGUAGES, LOCALE_FOLDER, Language, catalogue
-from tests.architecture.messages import KEYWORDS, ROOT, places, said
+from tests.architecture.messages import catalogues, missing, places, said, sources, written
 
 CATALOGUES = sorted((LOCALE_FOLDER / "zh").glob("*.po"))
 CHINESE = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u3000-\u303f\uff00-\uffef]")
 #: A language is called by its own name in every language.
 NAMES_OF_LANGUAGES = {"中文"}
-
-
-def _sources(folder: str) -> Iterator[tuple[str, ast.AST]]:
-    for path in sorted((ROOT / folder).rglob("*.py")):
-        yield str(path.relative_to(ROOT)), ast.parse(path.read_text(encoding="utf-8"))
-
-
-@lru_cache(maxsize=1)
-def _said() -> dict[str, list[str]]:
-    """English text -> where it is said.
-
-    Gettext's extraction sees neither calls inside f-strings nor messages among the values of another message; the syntax tree
-    has both.
-    """
-    found = {text: list(where) for text, where in said().items()}
-    for name, tree in (source for folder in ("pages", "strategy") for source in _sources(folder)):
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in KEYWORDS and node.args:
-                first = node.args[0]
-                if isinstance(first, ast.Constant) and isinstance(first.value, str) and first.value not in found:
-                    found[first.value] = [f"{name}:{node.lineno}"]
-    return found
 
 
 def _entries(path: Path) -> list[Message]:
@@ -49,25 +25,24 @@ def _entries(path: Path) -> list[Message]:
 
 
 def test_every_text_said_is_translated() -> None:
-    known = catalogue("zh")
-    gaps = [f"{where[0]}: {text}" for text, where in _said().items() if not known.get(text, "").strip()]
+    gaps = [f"{where[0]}: {text}" for text, where in missing().items()]
     assert not gaps, "without Chinese:\n" + "\n".join(sorted(gaps))
 
 
 def test_every_translation_is_of_a_text_that_is_said() -> None:
     """A text that was reworded takes its old translation with it."""
-    written = {
-        node.value
-        for folder in ("pages", "strategy")
-        for _, tree in _sources(folder)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    }
-    assert not sorted(set(catalogue("zh")) - written - set(_said()))
+    assert not sorted(set(catalogue("zh")) - set(written()) - set(said()))
+
+
+def test_a_translation_stands_in_the_catalogue_of_the_package_that_says_it() -> None:
+    """Somebody who translates reads what belongs together, and nobody searches a dozen files for a text."""
+    wanted = {text: name for name, texts in catalogues().items() for text in texts}
+    astray = [f"{path.name}: {entry.id}" for path in CATALOGUES for entry in _entries(path) if wanted[str(entry.id)] != path.name]
+    assert not astray, "python -m tests.architecture.messages --sort puts them in order:\n" + "\n".join(astray)
 
 
 def test_extraction_reaches_f_strings_templates_and_nested_messages() -> None:
-    found = _said()
+    found = said()
     assert "Decision" in found  # said inside an f-string of pages/ui/aside.py
     assert "What is given up" in found  # said in a template of strategy/reports
     assert "{count} days" in found  # said among the values of another message
@@ -114,7 +89,7 @@ def test_pages_hold_no_chinese() -> None:
     """Chinese belongs in the catalogues and the method; in code nobody who writes Chinese would find it."""
     found = [
         f"{name}:{node.lineno}: {node.value[:40]}"
-        for name, tree in _sources("pages")
+        for name, tree in sources("pages")
         for node in ast.walk(tree)
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
         if CHINESE.search(node.value) and node.value not in NAMES_OF_LANGUAGES

@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from strategy.customers import counts_frame, customer_frame, default_cuts, rfm_segments, store, totals
+from strategy.customers import Mapping, counts_frame, customer_frame, default_cuts, rfm_segments, store, totals, understand
 from strategy.customers.expressions import customer_totals
 from strategy.customers.totals import count_different
+from strategy.errors import ImportRefused
 
 LINES = st.lists(
     st.tuples(st.sampled_from("abcdefgh"), st.integers(0, 40), st.integers(-500, 500)).map(
@@ -86,3 +87,12 @@ def test_columns_the_file_has_not_are_there_and_empty(cursor, read) -> None:
     assert names[:4] == ["customer", "day", "amount", "order_id"]
     silent = "SELECT column_name FROM duckdb_columns() WHERE table_name IN ('purchase', 'customer_purchases') AND comment IS NULL"
     assert cursor.execute(silent).fetchall() == []
+
+
+def test_a_day_that_comes_to_more_than_can_be_counted_is_named(file) -> None:
+    lines = "".join("C1,2024-01-02,900000000000\n" for _ in range(200))
+    with pytest.raises(ImportRefused) as refused:
+        understand(file(f"id,date,amount\nC2,2024-01-01,5\n{lines}"), None, Mapping("id", "date", "amount"))
+    assert refused.value.in_("en").startswith(
+        "The purchases of one day come to 180,000,000,000,000, which is more than can be counted (customer C1, 2024-01-02)."
+    )
