@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote, unquote
+
 import pandas as pd
 import streamlit as st
 
@@ -140,7 +142,7 @@ _AND = "|"
 def _filter(name: str, label: str, titles: dict[str, str], width: int) -> list[str]:
     """What is chosen of ``titles`` (value -> label). It stands in the address under ``name``, so that a reload or a link shows the same."""
     key = f"filter_{name}"
-    chosen = [value for value in (state.here(name) or "").split(_AND) if value in titles]
+    chosen = [value for value in map(unquote, (state.here(name) or "").split(_AND)) if value in titles]
     state.bind(key, chosen, [titles[value] for value in chosen])
     return st.multiselect(
         label,
@@ -156,7 +158,8 @@ def _filter(name: str, label: str, titles: dict[str, str], width: int) -> list[s
 
 @state.callback
 def _filtered(name: str, key: str) -> None:
-    state.set_here(**{name: _AND.join(state.widget_value(key) or ()) or None})
+    chosen = [quote(value, safe="") for value in state.widget_value(key) or ()]  # an owner's name may hold any sign
+    state.set_here(**{name: _AND.join(chosen) or None})
 
 
 def _decisions() -> None:

@@ -44,6 +44,13 @@ def test_filters_of_the_register_hold_over_a_reload_and_in_the_other_language(op
     assert len(_register(again)) == 2
 
 
+def test_an_owner_of_any_name_can_be_filtered_by(open_page: OpenPage, library: Library, plan: str) -> None:
+    library.open(plan).commit([Put("decision", "d", {"step": "step_3", "statement": "Be near", "owner": "Ann|Bob & 100%"})], "Ada")
+    at = open_page(plan=plan, view="decisions")
+    at.multiselect(key="filter_owner").set_value(["Ann|Bob & 100%"]).run()
+    assert _register(at) == ["Be near"]
+
+
 def test_a_filter_of_the_address_that_means_nothing_hides_nothing(open_page: OpenPage, plan: str) -> None:
     at = open_page(plan=plan, view="decisions", steps="step_99|", owner="Nobody")
     assert len(_register(at)) == 3
