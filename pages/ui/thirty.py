@@ -9,6 +9,7 @@ import streamlit as st
 from pages.ui import boundary, state
 from pages.ui.text import s, safe, t
 from strategy.method import Worksheet
+from strategy.spine.thirty_second import to_write
 from strategy.thread.unseen import round_of
 from strategy.workbook import Put
 from strategy.workbook.drafting import new_row_id
@@ -162,11 +163,11 @@ def _arrived(key: str, test_round: str, who: str) -> None:
     answer = value.get("answer") if value else None
     text = str((answer or {}).get("text", "")).strip()[:_LONGEST]
     snapshot = boundary.snapshot_for(lambda: text)
-    given = {str(row["participant"] or row.author) for row in round_of(snapshot, test_round).answers}
-    if not text or who in given:  # sent twice, as when a line is slow
+    now = round_of(snapshot, test_round)
+    if not text or who in {str(row["participant"] or row.author) for row in now.answers}:  # sent twice, as when a line is slow
         return
     values = {"participant": who, "round": test_round, "answer": text, "taken_on": dt.date.today().isoformat()}
-    state.commit([Put("thirty_second", new_row_id("thirty_second"), values)])
+    state.commit(to_write(now, new_row_id("thirty_second"), values))
 
 
 def _lay_open(test_round: str) -> None:

@@ -11,7 +11,8 @@ from streamlit.testing.v1 import AppTest
 from pages.registry import STEP_PAGES
 from strategy.reports import write_report
 from strategy.reports.template import template
-from strategy.thread.unseen import hides, unseen
+from strategy.spine.thirty_second import to_write
+from strategy.thread.unseen import hides, round_of, unseen
 from strategy.workbook import Library, Put, Workbook
 from tests.pages.conftest import OpenPage
 
@@ -95,3 +96,19 @@ def test_without_a_list_of_participants_answers_wait_to_be_laid_open(open_page: 
     assert SECRET not in _shown(at)
     at.button(key="thirty.open.opening").click().run()
     assert SECRET in _shown(at)
+
+
+def test_what_everybody_has_seen_stays_seen_when_somebody_is_listed_later(library: Library, plan: str) -> None:
+    workbook = library.open(plan)
+    last = {"participant": "Latecomer", "round": "opening", "answer": "Those who wait"}
+    workbook.commit(to_write(round_of(workbook.snapshot(), "opening"), "l", last), "Latecomer")
+    workbook.commit([Put("participant", "guest", {"name": "Guest"})], "Ada")
+    assert not unseen(workbook.snapshot())
+
+
+def test_an_answer_that_is_not_the_last_lays_nothing_open(library: Library, plan: str) -> None:
+    workbook = library.open(plan)
+    workbook.commit([Put("participant", "guest", {"name": "Guest"})], "Ada")
+    answer = {"participant": "Latecomer", "round": "opening", "answer": "Those who wait"}
+    workbook.commit(to_write(round_of(workbook.snapshot(), "opening"), "l", answer), "Latecomer")
+    assert unseen(workbook.snapshot()) == {"n", "l"}
