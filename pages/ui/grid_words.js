@@ -15,16 +15,25 @@ const WRITTEN = [
   "[data-testid=stToast] button",
 ].join(", ");
 
+/** "Search: Customer needs" with the tool in our word. */
+function named(label, words) {
+  const [tool, ...about] = label.split(": ");
+  return [Object.hasOwn(words, tool) ? words[tool] : tool, ...about].join(": ");
+}
+
 function inOurWords(words) {
   for (const element of document.querySelectorAll(LABELLED)) {
-    const [tool, ...about] = (element.getAttribute("aria-label") ?? "").split(": ");
-    if (Object.hasOwn(words, tool)) element.setAttribute("aria-label", [words[tool], ...about].join(": "));
+    const label = element.getAttribute("aria-label") ?? "";
+    if (named(label, words) !== label) element.setAttribute("aria-label", named(label, words));
   }
   for (const element of document.querySelectorAll(WRITTEN)) {
     const texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
     while (texts.nextNode()) {
       const text = texts.currentNode;
       const option = text.parentElement.closest("[role=option]");
+      // Somebody's own words to be taken as they are: "Add: Ada".
+      const own = option?.dataset.key === "__creatable__" ? named(text.nodeValue, words) : text.nodeValue;
+      if (own !== text.nodeValue) text.nodeValue = own;
       // What chooses all of a list is an option too, and so is what says that there is none: it has no key.
       if (option && (option.closest("#portal") || !["__select_all__", undefined].includes(option.dataset.key))) continue;
       if (Object.hasOwn(words, text.nodeValue)) text.nodeValue = words[text.nodeValue];

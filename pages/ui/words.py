@@ -12,6 +12,7 @@ from strategy.language import LANGUAGES, Language, Message, msg
 
 _TOOLS: tuple[Message, ...] = (
     msg("Add row"),
+    msg("Add"),
     msg("Delete row(s)"),
     msg("Clear selection"),
     msg("Show/hide columns"),

@@ -1,0 +1,28 @@
+"""Words of Streamlit's own, in the language of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Server, Visit, serving, settled
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    yield from serving(tmp_path / "home", lambda library: library.create("Plan"))
+
+
+@pytest.mark.parametrize(("lang", "add"), [("zh", "添加"), ("en", "Add")])
+def test_a_list_that_takes_a_new_name_says_so_in_the_language_of_the_page(visit: Visit, lang: str, add: str) -> None:
+    page = visit(f"/opening?plan=plan&view=worksheets&sheet=thirty_second&lang={lang}")
+    settled(page)
+    page.locator(".st-key-thirty-who input").click()
+    page.keyboard.type("Grace")
+    expect(page.get_by_role("option").filter(has_text="Grace")).to_have_text(f"{add}: Grace")
+    page.keyboard.press("Enter")
+    settled(page)
+    expect(page.locator(".st-key-thirty-who input")).to_have_value("Grace")
