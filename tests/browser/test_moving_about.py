@@ -14,11 +14,12 @@ from tests.browser.conftest import Server, Visit, serving, settled
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Server]:
-    """One workbook with a decision that lacks nearly everything."""
+    """One workbook with a segment and a decision that lack nearly everything."""
 
     def make(library: Library) -> str:
         key = library.create("Plan")
-        library.open(key).commit([Put("decision", "d", {"step": "step_1", "statement": "Regulars first"})], "Setup")
+        decision = Put("decision", "d", {"step": "step_1", "statement": "Regulars first"})
+        library.open(key).commit([decision, Put("segment", "s", {"name": "Some"})], "Setup")
         return key
 
     yield from serving(tmp_path / "home", make)
@@ -56,8 +57,7 @@ def test_the_page_of_an_archived_workbook_comes_back_with_it(visit: Visit) -> No
     grid = page.get_by_test_id("stDataFrame").first
     grid.click(position={"x": 120, "y": 53})
     page.keyboard.type("Regulars of the stop")
-    page.wait_for_timeout(1500)  # the row itself, still empty, has been sent by then
-    settled(page)
+    expect(page.locator("#portal textarea, #portal input").first).to_have_value("Regulars of the stop")
     other.get_by_role("button", name="More").click()
     other.get_by_role("button", name="Archive").click()
     expect(other.get_by_text("Archive · 1")).to_be_visible()
