@@ -35,7 +35,7 @@ test: $(DEV)/ready
 	$(DEV)/bin/python -m tests.browser.chromium --install
 	$(DEV)/bin/python -m tests.parity.postgres --install
 	$(DEV)/bin/python -m pytest -n 2 tests --ignore=tests/browser
-	$(DEV)/bin/python -m pytest tests/browser
+	$(DEV)/bin/python -m pytest -n 2 --dist loadfile tests/browser
 
 # The same questions on Spark: its answers must be those of a workbook.
 test-spark: $(SPARK)/ready

@@ -1,12 +1,18 @@
-"""What a widget calls runs to its end, whatever the browser sends meanwhile."""
+"""What a widget calls runs to its end and alone, whatever the browser sends meanwhile."""
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from weakref import WeakValueDictionary
 
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+#: Whose turn it is, by session, as long as somebody waits or works.
+_turns: WeakValueDictionary[str, Any] = WeakValueDictionary()
+_giving = threading.Lock()
 
 
 @contextmanager
@@ -16,20 +22,27 @@ def uninterrupted() -> Iterator[None]:
     Streamlit (1.67) breaks a callback off at its next look into the session when another change arrives, takes what it was called for
     as dealt with, and calls it no more: of two fields left in quick succession one was never stored. It runs the script anew right
     after the callbacks in any case.
+
+    And it calls for that change at once, on another thread: two callbacks that look at the same table would both store what is new in
+    it. So the second waits until the first is done.
     """
-    runner = _runner()
-    if runner is None or not getattr(runner, "_execing", False):
+    context = get_script_run_ctx(suppress_warning=True)
+    if context is None:
         yield
         return
-    runner._execing = False
-    try:
-        yield
-    finally:
-        runner._execing = True
+    with _turn_of(context.session_id):
+        # How Streamlit lets it be seen who runs the script for this visitor.
+        runner: Any = getattr(getattr(context.session_state, "_yield_callback", None), "__self__", None)
+        if not getattr(runner, "_execing", False):
+            yield
+            return
+        runner._execing = False
+        try:
+            yield
+        finally:
+            runner._execing = True
 
 
-def _runner() -> Any:
-    """Who runs the script for this visitor, as far as Streamlit lets it be seen."""
-    context = get_script_run_ctx(suppress_warning=True)
-    look = getattr(context.session_state, "_yield_callback", None) if context else None
-    return getattr(look, "__self__", None)
+def _turn_of(session: str) -> Any:
+    with _giving:
+        return _turns.setdefault(session, threading.RLock())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -14,11 +13,11 @@ from tests.browser.conftest import Server, Visit, serving
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
-    """A server with the Newsstand."""
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server with the Newsstand, for all tests here, which only look."""
     yield from serving(
-        tmp_path / "home",
+        tmp_path_factory.mktemp("first_screen") / "home",
         lambda library: library.create("Newsstand", lambda path, name: build("newsstand", path, name, "Ada", "en")),
     )
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -11,9 +10,10 @@ from playwright.sync_api import expect
 from tests.browser.conftest import Server, Visit, serving, settled
 
 
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
-    yield from serving(tmp_path / "home", lambda library: library.create("Plan"))
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """For all tests here, which store nothing."""
+    yield from serving(tmp_path_factory.mktemp("words") / "home", lambda library: library.create("Plan"))
 
 
 @pytest.mark.parametrize(("lang", "add"), [("zh", "添加"), ("en", "Add")])

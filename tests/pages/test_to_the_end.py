@@ -35,6 +35,37 @@ def test_a_callback_overtaken_by_the_next_change_runs_to_its_end(protected: bool
     assert page.session_state["stored"] == (["typed"] if protected else [])
 
 
+def _at_once() -> None:
+    """Two changes of one visitor that arrive on two threads, as Streamlit has it when one comes while another is being stored."""
+    import threading
+    import time
+
+    import streamlit as st
+    from streamlit.runtime.scriptrunner import add_script_run_ctx, get_script_run_ctx
+
+    from pages.ui import state
+
+    stored: list[int] = []
+
+    def store_what_is_new() -> None:
+        known = len(stored)
+        time.sleep(0.05)
+        if not known:
+            stored.append(1)
+
+    threads = [threading.Thread(target=state.callback(store_what_is_new)) for _ in range(4)]
+    for thread in threads:
+        add_script_run_ctx(thread, get_script_run_ctx()).start()
+    for thread in threads:
+        thread.join()
+    st.text(f"stored {len(stored)} times")
+
+
+def test_callbacks_of_one_visitor_take_turns() -> None:
+    """A score was stored twice, as two rows, when the next one arrived meanwhile."""
+    assert AppTest.from_function(_at_once).run().text[0].value == "stored 1 times"
+
+
 def test_what_a_field_or_a_list_calls_runs_to_its_end() -> None:
     bare = []
     for path in sorted((ROOT / "pages").rglob("*.py")):
