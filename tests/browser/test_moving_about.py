@@ -48,6 +48,8 @@ def test_one_step_back_leads_to_the_page_one_came_from(visit: Visit) -> None:
     _heading(page, "Research customer needs")
     expect(page.get_by_role("radio", name="Worksheets")).to_be_checked()
     page.go_back()
+    expect(page.get_by_role("radio", name="Evidence")).to_be_checked()
+    settled(page)
     page.go_back()
     _heading(page, "Plan")
 
