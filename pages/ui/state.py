@@ -265,7 +265,7 @@ def guarded(work: Callable[[], T]) -> T | None:
         try:
             return work()
         except Conflict as conflict:
-            conflicts().append(conflict)
+            _unsettled().setdefault((plan_key(), author()), []).append(conflict)
         except StrategyError as error:
             flash(error, "error")
         finally:
@@ -294,7 +294,7 @@ def take_flashes() -> list[tuple[str, Any]]:
 
 def conflicts() -> list[Conflict]:
     """What this visitor has not settled yet in this workbook: a row of the same id may stand in another client's."""
-    return _unsettled().setdefault((plan_key(), author()), [])
+    return _unsettled().get((plan_key(), author()), [])
 
 
 @st.cache_resource(show_spinner=False)

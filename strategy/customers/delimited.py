@@ -290,38 +290,14 @@ def one_delimiter(given: str, name: str) -> str:
     )
 
 
-#: Files from this size on are looked through once and remembered. Smaller ones may be written anew within one tick of the file's clock.
-_WORTH_REMEMBERING = 1 << 24
-_MOST_REMEMBERED = 4
-_remembered: dict[tuple[object, ...], Delimited] = {}
-
-
 def read_delimited(
     path: Path, target: Path, name: str, encoding: str | None = None, delimiter: str | None = None, progress: Progress = unheard
 ) -> Delimited:
     """Check a text file, copy it to ``target`` unless it is UTF-8 already, and find its layout.
 
-    A large file of which no copy was made is known again while nothing writes to it: to show how it begins and to read it are two
-    calls, and a file of 300 MB takes a third of a second to be looked through.
-
     Raises:
         ImportRefused: it is no table, has only a heading, too many columns or a line over the limit.
     """
-    state = path.stat()
-    key = (path.absolute(), state.st_ino, state.st_size, state.st_mtime_ns, state.st_ctime_ns, encoding, delimiter)
-    if key in _remembered:
-        return _remembered[key]
-    found = _look_through(path, target, name, encoding, delimiter, progress)
-    if found.path == path and state.st_size >= _WORTH_REMEMBERING:
-        if len(_remembered) >= _MOST_REMEMBERED:
-            _remembered.clear()
-        _remembered[key] = found
-    return found
-
-
-def _look_through(
-    path: Path, target: Path, name: str, encoding: str | None, delimiter: str | None, progress: Progress
-) -> Delimited:
     found, codec, guard = as_utf8(path, target, name, encoding, progress)
     with found.open("r", encoding="utf-8", newline="") as file:
         text = file.read(_SAMPLE)

@@ -14,6 +14,7 @@ from strategy.language import Message, Speaks, msg
 from strategy.method import Column, Worksheet
 from strategy.spine.cells import Cell, Problem, Read, reader, refused
 from strategy.spine.headings import HELP_MARK, ROW_ID, VERSION, match, place_of, writable
+from strategy.spine.participants import with_names_kept
 from strategy.spine.same_row import Told
 from strategy.spine.survey_layout import Options, Record, Survey, recognise
 from strategy.workbook import Put, Receipt, Row, Snapshot, Workbook
@@ -296,4 +297,4 @@ def import_rows(workbook: Workbook, read: RowsRead, author: str, skip_problems: 
         raise ImportRefused(what, where, first.fix)
     if not read.puts:
         return None
-    return workbook.commit(list(read.puts), author, origin="file")
+    return workbook.commit(with_names_kept(workbook.snapshot(), read.puts), author, origin="file")

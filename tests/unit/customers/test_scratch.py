@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 import pytest
@@ -83,7 +84,7 @@ def test_a_command_that_is_killed_leaves_nothing_after_the_next(place: Path) -> 
     command = [*strategy, "import", str(plan), str(table), "--customer", "id", "--date", "date", "--amount", "amount"]
     reading = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     while reading.poll() is None and not list(place.glob("ninefold-import-*/table")):
-        pass
+        time.sleep(0.001)
     reading.kill()
     reading.wait()
     assert list(place.glob("ninefold-import-*")), "the import ended before it could be killed"

@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from strategy.command_line import main
+from strategy.customers.plain_table import read_table
 from strategy.spine import undo, with_names_kept
+from strategy.spine.worksheet_rows import import_rows, read_rows
 from strategy.thread.unseen import round_of
 from strategy.workbook import Put, Workbook
 
@@ -74,3 +76,12 @@ def test_the_command_line_keeps_them_together_too(tmp_path: Path) -> None:
     assert main(["set", str(path), "participant", "one", "name=Mr Li"]) == 0
     with Workbook.open(path) as workbook:
         assert _scored_by(workbook) == {"Mr Li"}
+
+
+def test_a_list_brought_in_from_a_file_keeps_them_together_too(tmp_path: Path, workbook: Workbook) -> None:
+    _room(workbook)
+    table = tmp_path / "people.csv"
+    table.write_text("id,name\none,Mr Li\n", encoding="utf-8")
+    snapshot = workbook.snapshot()
+    import_rows(workbook, read_rows(snapshot, snapshot.method.worksheet("participant"), read_table(table, table.name)), "Ada")
+    assert _scored_by(workbook) == {"Mr Li"}
