@@ -117,7 +117,9 @@ def _thread(step: Step) -> None:
             segment = focus.focus()
             if segment is not None:
                 own_feeds = sum(focus.concerns(node, segment) for node in thread.feeds)
-                st.markdown(f"**{safe(snapshot.short(segment, state.language()))}** · {t('feeds {count} rows', count=own_feeds)}")
+                st.markdown(
+                    f"**{safe(snapshot.short(segment, state.language()))}** · {t('feeds {count:# row|# rows}', count=own_feeds)}"
+                )
             st.markdown(t("Rows of other steps that rest on this one:"))
             st.markdown("\n".join(f"- {paired(_owner(at), count)}" for at, count in thread.by_step))
         else:

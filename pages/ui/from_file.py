@@ -136,7 +136,7 @@ def _settle(sheet: Worksheet, read: RowsRead) -> None:
         skip = st.checkbox(t("Leave out rows with problems ({count})", count=read.left_out), key=f"skip.{sheet.id}")
     ready = bool(read.puts) and (skip or not read.problems)
     st.button(
-        t("Bring in {count} rows", count=len(read.puts)),
+        t("Bring in {count:# row|# rows}", count=len(read.puts)),
         key=f"bring.{sheet.id}",
         type="primary",
         disabled=not ready,
@@ -167,7 +167,9 @@ def _bring(sheet_id: str, read: RowsRead, skip: bool) -> None:
     receipt = state.guarded(lambda: import_rows(state.workbook(), read, state.author() or "?", skip))
     if receipt is None:
         return
-    state.flash(msg("{added} rows added, {updated} changed; one step back undoes it.", added=read.added, updated=read.updated))
+    state.flash(
+        msg("{added:# row|# rows} added, {updated} changed; one step back undoes it.", added=read.added, updated=read.updated)
+    )
     state.put_memo(f"file_turn.{sheet_id}", state.get_memo(f"file_turn.{sheet_id}", 0) + 1)
     _forget_answers(sheet_id)
 

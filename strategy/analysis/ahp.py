@@ -58,7 +58,7 @@ def random_index(size: int, table: Table = DEFAULT_TABLE) -> float:
         return (1.7699 * size - 4.3513) / (size - 1)
     raise InvalidValue(
         msg("The random index of {table} ends at {most} items", table=TABLE_NAMES[table], most=len(values) + 2),
-        msg("{count} items", count=size),
+        msg("{count:# item|# items}", count=size),
         msg("Take the table of Alonso & Lamata 2006, or compare fewer items."),
     )
 
@@ -76,7 +76,7 @@ def checked(matrix: np.ndarray) -> np.ndarray:
         )
     if len(values) > MOST_ITEMS:
         raise InvalidValue(
-            msg("{count} items are too many to compare in pairs", count=len(values)),
+            msg("{count:# item is|# items are} too many to compare in pairs", count=len(values)),
             None,
             msg("Compare at most {most}, or share out points.", most=MOST_ITEMS),
         )

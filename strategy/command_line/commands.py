@@ -61,7 +61,9 @@ def new(options: Namespace, language: Language) -> Outcome:
             "sample": options.sample,
             "revisions": workbook.seq,
         }
-    return Outcome(data, say(msg("Made {path} with {count} revisions.", path=str(path), count=data["revisions"]), language))
+    return Outcome(
+        data, say(msg("Made {path} with {count:# revision|# revisions}.", path=str(path), count=data["revisions"]), language)
+    )
 
 
 def file_of(name: str) -> Path:
@@ -338,7 +340,10 @@ def verify(options: Namespace, language: Language) -> Outcome:
             "hash": workbook.journal.last_hash,
         }
     return Outcome(
-        data, say(msg("{path} is intact: {count} revisions, unbroken.", path=options.plan, count=data["revisions"]), language)
+        data,
+        say(
+            msg("{path} is intact: {count:# revision|# revisions}, unbroken.", path=options.plan, count=data["revisions"]), language
+        ),
     )
 
 

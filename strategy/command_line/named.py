@@ -24,7 +24,7 @@ def resolve_row(snapshot: Snapshot, worksheet: str, name: str) -> str:
     ]
     if len(matching) > 1:
         raise InvalidValue(
-            msg("{count} rows are called {name}", count=len(matching), name=name[:60]),
+            msg("{count:# row is|# rows are} called {name}", count=len(matching), name=name[:60]),
             worksheet,
             msg("Give the id of the one you mean: {ids}.", ids=", ".join(matching)),
         )

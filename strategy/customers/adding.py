@@ -71,7 +71,8 @@ def warnings_of_adding(table: OpenTable, settled: pa.Table | None, mapping: Mapp
     count, money = _late_purchases(table) if settled is not None else (0, 0.0)
     if count:
         found.append(
-            msg("{count} refunds worth {money} in the data at hand were left out for want of an earlier purchase, and this file has one. "
+            msg("{count:# refund|# refunds} worth {money} in the data at hand {count:was|were} left out for want of an earlier "
+                "purchase, and this file has one. "
                 "Import the files together, in order of time, to set them against each other.",
                 count=f"{count:,}", money=f"{money:,.2f}")
         )  # fmt: skip
@@ -102,7 +103,8 @@ def _alike_by_chance(table: OpenTable) -> Message | None:
     if others <= known:
         return None
     return msg(
-        "{count} lines worth {money} have customer, day and amount in common with lines at hand and count once, though {others} other lines of "
+        "{count:# line|# lines} worth {money} {count:has|have} customer, day and amount in common with lines at hand and "
+        "{count:counts|count} once, though {others:# other line|# other lines} of "
         "these days are new. If the files are of different shops or channels, these are purchases of their own: switch off “{rule}”, or name "
         "the column with the order number.",
         count=f"{known:,}", money=f"{money:,.2f}", others=f"{others:,}", rule=RULE_NAMES["drop_known"],

@@ -78,13 +78,15 @@ class Attributes:
     def sentences(self) -> tuple[Message, ...]:
         """What was understood, for a person to confirm."""
         said = [
-            msg("{file} describes {customers} customers in {rows} rows.", file=self.file_name, customers=f"{self.customers:,}",
+            msg("{file} describes {customers:# customer|# customers} in {rows:# row|# rows}.",
+                file=self.file_name, customers=f"{self.customers:,}",
                 rows=f"{self.rows_read:,}"),
-            msg("{known} of them have purchases; {missing} customers with purchases are not described.", known=f"{self.known:,}",
+            msg("{known} of them have purchases; {missing:# customer|# customers} with purchases are not described.",
+                known=f"{self.known:,}",
                 missing=f"{self.buyers - self.known:,}"),
         ]  # fmt: skip
         if self.blank:
-            said.append(msg("{count} rows name no customer and are left out.", count=f"{self.blank:,}"))
+            said.append(msg("{count:# row names|# rows name} no customer and {count:is|are} left out.", count=f"{self.blank:,}"))
         return (*said, *self.notes)
 
 

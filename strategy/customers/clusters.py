@@ -260,7 +260,7 @@ def clusters(
     features = checked_features(features)
     if k is not None and not 2 <= k <= MOST_CLUSTERS:
         raise InvalidValue(
-            msg("{count} clusters cannot be made", count=k), None, msg("Ask for 2 to {most}.", most=MOST_CLUSTERS)
+            msg("{count:# cluster|# clusters} cannot be made", count=k), None, msg("Ask for 2 to {most}.", most=MOST_CLUSTERS)
         )  # fmt: skip
     values = sampled_features(cursor, features).to_numpy(dtype=float)
     scale = analysis.scaling(values, [FEATURES[name] for name in features])

@@ -66,7 +66,8 @@ def _state(backend: BaseBackend, table: ir.Table, heading: str) -> list[Message]
         return []
     shown = ", ".join(f"{value[:40]} ({count:,})" for value, count in rows[:MOST_SHOWN])
     return [
-        msg("The column {column} was not looked at. It says of {count} rows what may mean that they are no purchases: {values}. Connect a "
+        msg("The column {column} was not looked at. It says of {count:# row|# rows} what may mean that they are no purchases: "
+            "{values}. Connect a "
             "view without such rows, or with negative amounts for them.",
             column=heading, count=f"{sum(count for _, count in rows):,}", values=shown)
     ]  # fmt: skip
@@ -80,6 +81,7 @@ def _money_back(backend: BaseBackend, table: ir.Table, heading: str) -> list[Mes
     if not count:
         return []
     return [
-        msg("The column {column} was not looked at. It holds something other than zero in {count} rows; if that is money given back, the "
+        msg("The column {column} was not looked at. It holds something other than zero in {count:# row|# rows}; if that is money "
+            "given back, the "
             "revenue is too high. Connect a view that takes it off.", column=heading, count=f"{count:,}")
     ]  # fmt: skip

@@ -68,7 +68,8 @@ class ConnectedFigures:
             msg("{table} is read where it is; no purchase is copied.", table=self.connected.title),
             msg("Times with a zone become days in {zone}; purchases up to {day} count.", zone=self.connected.time_zone,
                 day=self.connected.as_of),
-            msg("Kept: {rows} purchase lines of {customers} customers, {first} to {last}.", rows=f"{self.rows_kept:,}",
+            msg("Kept: {rows:# purchase line|# purchase lines} of {customers:# customer|# customers}, {first} to {last}.",
+                rows=f"{self.rows_kept:,}",
                 customers=f"{self.customers:,}", first=f"{self.first_day:%Y-%m-%d}", last=f"{self.last_day:%Y-%m-%d}"),
         ]  # fmt: skip
         if not self.connected.order:
@@ -86,7 +87,8 @@ class ConnectedFigures:
         if refunds and refunds.money < 0:
             found.append(
                 msg(
-                    "Refunds of {money} in {rows} rows are left out, not set against the purchases they cancel, so revenue is too "
+                    "Refunds of {money} in {rows:# row|# rows} are left out, not set against the purchases they cancel, so "
+                    "revenue is too "
                     "high by up to that. Have them set against these, or connect a view that does.",
                     money=f"{-refunds.money:,.2f}",
                     rows=f"{refunds.rows:,}",
@@ -94,7 +96,8 @@ class ConnectedFigures:
             )
         if self.refunds and self.refunds.unmatched_rows:
             found.append(
-                msg("{count} refunds worth {money} have no earlier purchase to be set against and were left out.",
+                msg("{count:# refund|# refunds} worth {money} {count:has|have} no earlier purchase to be set against and "
+                    "{count:was|were} left out.",
                     count=f"{self.refunds.unmatched_rows:,}", money=f"{self.refunds.unmatched_money:,.2f}")
             )  # fmt: skip
         for entry in self.left_out:

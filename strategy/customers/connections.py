@@ -269,7 +269,7 @@ def in_words(error: Exception | None, name: str, url: str, opening: bool = False
         return ConnectionProblem(msg("The driver for {kind} is not installed", kind=_scheme(url) or "?"), name, fix)
     if kind == "QueryCanceled" or "cancelled" in low or "statement timeout" in low:
         return ConnectionProblem(
-            msg("The database took longer than {seconds} seconds", seconds=QUERY_SECONDS),
+            msg("The database took longer than {seconds:# second|# seconds}", seconds=QUERY_SECONDS),
             name,
             msg("Try again at a quieter time, or point the connection at a smaller table or a summary made overnight."),
         )

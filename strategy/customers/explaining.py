@@ -171,7 +171,7 @@ def _facts(
         Fact(
             "exploration",
             msg(
-                "{days} purchase days (at most {most}) and known for {tenure} days (below {limit})",
+                "{days:# purchase day|# purchase days} (at most {most}) and known for {tenure:# day|# days} (below {limit})",
                 days=days, most=rules.exploring_orders, tenure=Said(tenure), limit=Said(rules.exploring_gaps * gap),
             ),
             days <= rules.exploring_orders and tenure < rules.exploring_gaps * gap,
@@ -179,7 +179,7 @@ def _facts(
         Fact(
             "degradation",
             msg(
-                "silent for {recency} days (above {times} × {gap} = {limit})",
+                "silent for {recency:# day|# days} (above {times} × {gap} = {limit})",
                 recency=Said(recency), times=Said(rules.silence), gap=Said(gap), limit=Said(rules.silence * gap),
             ),
             recency > rules.silence * gap,

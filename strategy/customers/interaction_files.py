@@ -117,13 +117,14 @@ class Interactions:
         if self.first_day is None or self.last_day is None:
             return (
                 msg(
-                    "{file}: {rows} rows were read, and all of them are at hand already.",
+                    "{file}: {rows:# row was|# rows were} read, and all of them are at hand already.",
                     file=self.file_name,
                     rows=f"{self.rows_read:,}",
                 ),
             )
         said = [
-            msg("{file}: {rows} rows were read, {kept} interactions of {customers} customers are kept, {first} to {last}.",
+            msg("{file}: {rows:# row was|# rows were} read, {kept:# interaction|# interactions} of "
+                "{customers:# customer|# customers} {kept:is|are} kept, {first} to {last}.",
                 file=self.file_name, rows=f"{self.rows_read:,}", kept=f"{self.rows_kept:,}", customers=f"{self.customers:,}",
                 first=f"{self.first_day:%Y-%m-%d}", last=f"{self.last_day:%Y-%m-%d}"),
         ]  # fmt: skip
@@ -142,7 +143,7 @@ class Interactions:
                 known=f"{self.known:,}", unknown=f"{self.customers - self.known:,}", silent=f"{self.buyers - self.known:,}")
         )  # fmt: skip
         if self.rows_at_hand is not None:
-            said.append(msg("They are added to the {there} interactions at hand.", there=f"{self.rows_at_hand:,}"))
+            said.append(msg("They are added to the {there:# interaction|# interactions} at hand.", there=f"{self.rows_at_hand:,}"))
         if self.scores:
             said.append(msg("Satisfaction scores run from {low} to {high}.", low=f"{self.scores[0]:g}", high=f"{self.scores[1]:g}"))
         return tuple(said)

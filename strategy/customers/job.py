@@ -154,7 +154,9 @@ def _look_after(process: subprocess.Popen[bytes], limits: Limits, stopped: list[
     page = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 0
     while process.poll() is None:
         if time.monotonic() > deadline:
-            stopped.append(msg("Reading took longer than {minutes} minutes and was stopped", minutes=f"{limits.seconds / 60:g}"))
+            stopped.append(
+                msg("Reading took longer than {minutes:# minute|# minutes} and was stopped", minutes=f"{limits.seconds / 60:g}")
+            )
         elif page and _resident(process.pid) * page > limits.memory:
             stopped.append(msg("Reading took more than {size} GB of memory and was stopped", size=f"{limits.memory / 10**9:g}"))
         else:

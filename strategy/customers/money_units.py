@@ -120,7 +120,8 @@ def partly_marked(table: OpenTable, mapping: Mapping, written: str | None) -> li
         named, unnamed, row = _counted(table, money, f"coalesce(trim({code}::VARCHAR), '') <> ''", example=False)
         if named and unnamed:
             found.append(
-                msg("The column {column} names no currency in {count} rows, the first of them row {row}. They count as being in the currency "
+                msg("The column {column} names no currency in {count:# row|# rows}, the first of them row {row}. "
+                    "{count:It counts|They count} as being in the currency "
                     "of the others.", column=column, count=f"{unnamed:,}", row=row["line"])
             )  # fmt: skip
     return found

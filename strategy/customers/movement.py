@@ -92,7 +92,7 @@ def movement(cursor: duckdb.DuckDBPyConnection, rule: Cuts | LifecycleRules, day
                 msg("All purchases fall on one day; nobody can have moved"), None, msg("Import purchases over a longer time.")
             )
         raise InvalidValue(
-            msg("The data do not reach back {days} days", days=days),
+            msg("The data do not reach back {days:# day|# days}", days=days),
             msg("They begin on {day}", day=str(first)),
             msg("Choose 1 to {most} days.", most=reach),
         )

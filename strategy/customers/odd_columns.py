@@ -72,7 +72,8 @@ def _state(table: OpenTable, heading: str) -> list[Message]:
         return []
     shown = ", ".join(f"{str(value)[:40]} ({count:,})" for value, count in rows[:MOST_SHOWN])
     return [
-        msg("The column {column} was not looked at. It says of {count} rows what may mean that they are no purchases: {values}. Leave such "
+        msg("The column {column} was not looked at. It says of {count:# row|# rows} what may mean that they are no purchases: "
+            "{values}. Leave such "
             "rows out of the export, or write them with negative amounts.",
             column=heading, count=f"{sum(count for _, count in rows):,}", values=shown)
     ]  # fmt: skip
@@ -94,7 +95,8 @@ def _money_back(table: OpenTable, heading: str) -> list[Message]:
     if not count:
         return []
     return [
-        msg("The column {column} was not looked at. It holds something other than zero in {count} rows; if that is money given back, the "
+        msg("The column {column} was not looked at. It holds something other than zero in {count:# row|# rows}; if that is money "
+            "given back, the "
             "revenue is too high. Export what is left after refunds, or refunds as rows of their own.", column=heading, count=f"{count:,}")
     ]  # fmt: skip
 
@@ -113,7 +115,8 @@ def _sums(table: OpenTable, mapping: Mapping) -> list[Message]:
     if not count:
         return []
     return [
-        msg("{count} rows worth {money} look like sums of other rows, such as “{value}”, and count as purchases. If they are sums, delete them "
+        msg("{count:# row|# rows} worth {money} {count:looks like a sum|look like sums} of other rows, such as “{value}”, and "
+            "{count:counts as a purchase|count as purchases}. If they are sums, delete them "
             "and choose the file again.", count=f"{count:,}", money=f"{money:,.2f}", value=value[:60])
     ]  # fmt: skip
 

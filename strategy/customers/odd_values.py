@@ -52,7 +52,8 @@ def _nobody(table: OpenTable, rules: Rules) -> list[Message]:
         return []
     everything = one_row(table.connection, "SELECT sum(revenue) FROM totals")[0] or 1
     return [
-        msg("{ids} may stand for customers nobody knows, and count as one customer each: {lines} lines worth {money}, {share}% of the revenue. "
+        msg("{ids} may stand for customers nobody knows, and count as one customer each: {lines:# line|# lines} worth {money}, "
+            "{share}% of the revenue. "
             "If so, empty these cells, and the lines are left out as those without a customer.",
             ids=", ".join(str(row[0]) for row in found[:_MOST_SHOWN]), lines=f"{sum(row[1] for row in found):,}",
             money=f"{sum(row[2] for row in found):,.2f}", share=f"{100 * sum(row[2] for row in found) / everything:.0f}")

@@ -139,7 +139,7 @@ class Understanding:
     def sentences(self) -> tuple[Message, ...]:
         """What was understood, a sentence each, for a person to confirm."""
         kind = {"csv": "CSV", "xlsx": "Excel", "parquet": "Parquet"}[self.preview.kind]
-        said = [msg("{file} is {kind} with {rows} rows.", file=self.file_name, kind=kind, rows=f"{self.rows_read:,}")]
+        said = [msg("{file} is {kind} with {rows:# row|# rows}.", file=self.file_name, kind=kind, rows=f"{self.rows_read:,}")]
         if self.preview.encoding:
             delimiter = DELIMITER_NAMES.get(self.preview.delimiter or "", self.preview.delimiter)
             said.append(
@@ -171,10 +171,15 @@ class Understanding:
             said.append(msg("Days are cut in the time zone {zone}.", zone=self.mapping.time_zone))
         if self.rows_at_hand:
             said.append(
-                msg("{added} lines are added to the {there} at hand.", added=f"{self.rows_added:,}", there=f"{self.rows_at_hand:,}")
+                msg(
+                    "{added:# line is|# lines are} added to the {there} at hand.",
+                    added=f"{self.rows_added:,}",
+                    there=f"{self.rows_at_hand:,}",
+                )
             )
         said.append(
-            msg("Kept: {rows} purchase lines of {customers} customers, {first} to {last}.", rows=f"{self.rows_kept:,}",
+            msg("Kept: {rows:# purchase line|# purchase lines} of {customers:# customer|# customers}, {first} to {last}.",
+                rows=f"{self.rows_kept:,}",
                 customers=f"{self.customers:,}", first=f"{self.first_day:%Y-%m-%d}", last=f"{self.last_day:%Y-%m-%d}")
         )  # fmt: skip
         return tuple(said)

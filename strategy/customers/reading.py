@@ -143,7 +143,7 @@ def csv_refusal(error: Exception, name: str) -> ImportRefused:
     where = msg("{file}, row {row}", file=name, row=line[1]) if line else name
     if widths := _WIDTHS.search(text):
         return ImportRefused(
-            msg("The row has {found} columns, the heading has {expected}", found=widths[2], expected=widths[1]),
+            msg("The row has {found:# column|# columns}, the heading has {expected}", found=widths[2], expected=widths[1]),
             where,
             msg("Add or remove the delimiter, or put quotation marks around a value that contains one."),
         )

@@ -254,10 +254,12 @@ def rule_in_words(rule: Rule) -> Message:
     if kind == "attribute":
         wanted, earlier = parts(rule)
         if not wanted:
-            return msg("Customers of none of the other {count} rules", count=len(earlier))
+            return msg("Customers of none of the other {count:# rule|# rules}", count=len(earlier))
         if not earlier:
             return msg("Customers with {conditions}", conditions=Conditions(wanted))
         return msg(
-            "Customers with {conditions}, without those of {count} rules before", conditions=Conditions(wanted), count=len(earlier)
+            "Customers with {conditions}, without those of {count:# rule|# rules} before",
+            conditions=Conditions(wanted),
+            count=len(earlier),
         )
     return msg("All customers")

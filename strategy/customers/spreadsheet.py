@@ -104,7 +104,11 @@ def _measure(archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str, budget:
         raise too_many_columns(name, width)
     if width * rows > MAX_SHEET_CELLS:
         raise ImportRefused(
-            msg("The worksheet spans {rows} rows and {columns} columns, too many to read", rows=f"{rows:,}", columns=f"{width:,}"),
+            msg(
+                "The worksheet spans {rows:# row|# rows} and {columns:# column|# columns}, too many to read",
+                rows=f"{rows:,}",
+                columns=f"{width:,}",
+            ),
             msg("{file}, {part}", file=name, part=part.filename),
             msg("Delete stray cells far below or to the right of the table, or save the table as CSV."),
         )

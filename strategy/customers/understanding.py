@@ -13,7 +13,7 @@ from strategy.customers.cleaning import NAMELESS, check_rows, show_checked
 from strategy.customers.file_digest import FileDigest
 from strategy.customers.left_out import left_out_rows
 from strategy.customers.mapping import Mapping, check_mapping
-from strategy.customers.money_units import currency_said, partly_marked
+from strategy.customers.money_units import currency_said
 from strategy.customers.netting import net_refunds
 from strategy.customers.progress import Progress, unheard
 from strategy.customers.quality import REASON_NAMES, Dropped, Example, FileFacts, Rules, Understanding
@@ -128,18 +128,15 @@ def understand(
             gaps=kept["gaps"],
             rows_at_hand=rows_at_hand,
             rows_added=kept["added"],
-            warnings=(
-                *find_warnings(
-                    table,
-                    mapping,
-                    rules,
-                    kept,
-                    refunds,
-                    facts,
-                    staged.dates,
-                    warnings_of_adding(table, settled, mapping) if at_hand is not None else (),
-                ),
-                *partly_marked(table, mapping, staged.numbers.currency),
+            warnings=find_warnings(
+                table,
+                mapping,
+                rules,
+                kept,
+                refunds,
+                facts,
+                staged,
+                warnings_of_adding(table, settled, mapping) if at_hand is not None else (),
             ),
             rejected=left_out_rows(table.connection),
             purchases=purchases,

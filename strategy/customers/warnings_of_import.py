@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from strategy.customers.cleaning import NAMELESS
+from strategy.customers.cleaning import NAMELESS, Staged
 from strategy.customers.cleaning_rules import Rules
-from strategy.customers.date_format import DateFormat
 from strategy.customers.mapping import Mapping
-from strategy.customers.money_units import multiples
+from strategy.customers.money_units import multiples, partly_marked
 from strategy.customers.netting import Refunds
 from strategy.customers.odd_columns import odd_columns
 from strategy.customers.odd_values import odd_values
@@ -41,7 +40,7 @@ def find_warnings(
     kept: dict[str, Any],
     refunds: Refunds,
     facts: FileFacts,
-    dates: DateFormat,
+    staged: Staged,
     adding: Sequence[Message] = (),
 ) -> tuple[Message, ...]:
     """What a person should look at before the file is stored. ``kept`` are the totals of the purchases that count,
@@ -76,11 +75,15 @@ def find_warnings(
         )  # fmt: skip
     if facts.duplicates and not rules.drop_duplicates:
         found.append(
-            msg("{count} rows are exact copies of another row. They were read as they stand.", count=f"{facts.duplicates:,}")
+            msg(
+                "{count:# row is an exact copy|# rows are exact copies} of another row. They were read as they stand.",
+                count=f"{facts.duplicates:,}",
+            )
         )
     if refunds.unmatched_rows:
         found.append(
-            msg("{count} refunds worth {money} have no earlier purchase to be set against and were left out.",
+            msg("{count:# refund|# refunds} worth {money} {count:has|have} no earlier purchase to be set against and "
+                "{count:was|were} left out.",
                 count=f"{refunds.unmatched_rows:,}", money=f"{refunds.unmatched_money:,.2f}")
         )  # fmt: skip
     if refunds.excess >= 0.01:
@@ -91,21 +94,22 @@ def find_warnings(
     if not rules.drop_nameless and facts.blank_customer:
         nameless = one_row(table.connection, f"SELECT count(*) FROM kept WHERE customer = '{NAMELESS}'")[0]
         found.append(
-            msg("{count} rows without a customer count as purchases of one nameless customer, named {name}.",
+            msg("{count:# row|# rows} without a customer {count:counts|count} as purchases of one nameless customer, named {name}.",
                 count=f"{nameless:,}", name=NAMELESS)
         )  # fmt: skip
     if kept["gaps"]:
         longest = max(kept["gaps"], key=lambda gap: gap.days)
         found.append(
-            msg("No purchase at all from {first} to {last} ({days} days; such spells: {count}). Was something left out of the export?",
+            msg("No purchase at all from {first} to {last} ({days:# day|# days}; such spells: {count}). Was something left out of "
+                "the export?",
                 first=f"{longest.first_day:%Y-%m-%d}", last=f"{longest.last_day:%Y-%m-%d}", days=longest.days,
                 count=len(kept["gaps"]))
         )  # fmt: skip
     found += adding
-    if dates.mixed:
+    if staged.dates.mixed:
         found.append(
             msg("Dates are written in several ways: {values}. Some may have their day and month exchanged, as happens when a spreadsheet of "
-                "another country opens an export. Compare them with the rows before and after.", values=", ".join(dates.mixed))
+                "another country opens an export. Compare them with the rows before and after.", values=", ".join(staged.dates.mixed))
         )  # fmt: skip
     found += multiples(mapping.columns())
     found += _rounded(table, mapping, refunds)
@@ -118,6 +122,7 @@ def find_warnings(
     found += _same_look(table)
     found += odd_columns(table, mapping)
     found += odd_values(table, mapping, rules)
+    found += partly_marked(table, mapping, staged.numbers.currency)
     return tuple(found)
 
 
@@ -191,7 +196,8 @@ def _margins_of_refunds(table: OpenTable, mapping: Mapping, refunds: Refunds) ->
     if not count:
         return []
     return [
-        msg("{count} refunds have a margin of their own. It is not used: a refund lowers the margin of its purchase in the proportion of the "
+        msg("{count:# refund has|# refunds have} a margin of their own. It is not used: a refund lowers the margin of its "
+            "purchase in the proportion of the "
             "amounts.", count=f"{count:,}")
     ]  # fmt: skip
 
@@ -219,7 +225,8 @@ def _same_number(table: OpenTable) -> list[Message]:
     )
     return _alike(
         table, number,
-        msg("{count} customer ids are the same number as another but for leading zeros or a .0, such as {one} and {other}, and count as "
+        msg("{count:# customer id is|# customer ids are} the same number as another but for leading zeros or a .0, such as {one} "
+            "and {other}, and count as "
             "customers of their own. Write them alike if they are not."),
     )  # fmt: skip
 
@@ -233,7 +240,8 @@ def _letter_case(table: OpenTable, mapping: Mapping) -> list[Message]:
         return []
     return _alike(
         table, "lower(customer)",
-        msg("{count} customer ids are the same as another but for capital letters, such as {one} and {other}, and count as customers of their "
+        msg("{count:# customer id is|# customer ids are} the same as another but for capital letters, such as {one} and {other}, "
+            "and count as customers of their "
             "own. Write them alike if they are not."),
     )  # fmt: skip
 
@@ -244,7 +252,8 @@ def _same_look(table: OpenTable) -> list[Message]:
         return []
     return _alike(
         table, f"translate(nfc_normalize(customer), '{_FULL_WIDTH}', '{_ITS_ASCII}')",
-        msg("{count} customer ids look the same as another but are made of other signs (full width, or accents apart from their letters), such "
+        msg("{count:# customer id looks|# customer ids look} the same as another but are made of other signs (full width, or "
+            "accents apart from their letters), such "
             "as {one} and {other}, and count as customers of their own. Write them alike if they are not."),
     )  # fmt: skip
 

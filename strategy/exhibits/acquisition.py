@@ -250,8 +250,14 @@ def _acquisition_economics_title(frame: pd.DataFrame, horizon: float | None) -> 
     slowest = paid.loc[paid["payback_months"].idxmax()]
     values = {"name": slowest["name"], "months": Number(slowest["payback_months"], 1)}
     if horizon is not None and slowest["payback_months"] > horizon:
-        return msg("{name} pays back after {months} months, later than the horizon of {horizon}", horizon=Number(horizon), **values)
-    return msg("Every customer won brings more than it costs; the slowest, {name}, pays back after {months} months", **values)
+        return msg(
+            "{name} pays back after {months:# month|# months}, later than the horizon of {horizon}",
+            horizon=Number(horizon),
+            **values,
+        )
+    return msg(
+        "Every customer won brings more than it costs; the slowest, {name}, pays back after {months:# month|# months}", **values
+    )
 
 
 @exhibit("acquisition_economics", msg("Cost, value and payback of winning customers"))
@@ -266,7 +272,7 @@ def acquisition_economics(context: Context) -> Exhibit:
         msg("Bars: months until the margin has paid for winning the customer. At the right: lifetime value over cost.")
     ]
     if horizon is not None:
-        reading.append(msg("Dotted line: the plan's horizon of {months} months.", months=Number(horizon)))
+        reading.append(msg("Dotted line: the plan's horizon of {months:# month|# months}.", months=Number(horizon)))
     if unknown:
         reading.append(msg("Without a margin a month there is no payback: {names}.", names=Joined(unknown)))
     reading += sources(snapshot.rows("acquisition"), drawn)

@@ -86,7 +86,7 @@ def _reading(frame: pd.DataFrame, wrong: int) -> list[Speaks]:
         msg("Shares of preference follow from the scores (Lipovetsky and Conklin 2014) and, beside it, from √(best ÷ worst).")
     )
     if wrong:
-        reading.append(msg("Left out: {count} rows whose best and worst exceed the times shown.", count=wrong))
+        reading.append(msg("Left out: {count:# row|# rows} whose best and worst exceed the times shown.", count=wrong))
     if len(frame) > _MOST_DRAWN:
         reading.append(msg("Drawn are the {count} largest; the table has all {total}.", count=_MOST_DRAWN, total=len(frame)))
     return reading
@@ -114,7 +114,7 @@ def best_worst_ranking(context: Context) -> Exhibit:
     if frame.empty:
         raise NoData(
             msg("There are no best-worst counts yet"),
-            msg("{count} rows have best and worst exceeding the times shown", count=wrong) if wrong else None,
+            msg("{count:# row has|# rows have} best and worst exceeding the times shown", count=wrong) if wrong else None,
             msg(
                 "Enter how often each need was shown, chosen as most and as least important, or bring in the survey's choices from a file."
             ),

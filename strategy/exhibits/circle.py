@@ -277,13 +277,15 @@ def _deviations_title(snapshot: Snapshot, frame: pd.DataFrame) -> Speaks:
     counts = frame["back_to"].value_counts()
     if counts.empty:
         return counted(
-            len(frame), msg("The deviation has its answer"), msg("All {count} deviations have an answer", count=len(frame))
+            len(frame),
+            msg("The deviation has its answer"),
+            msg("All {count:# deviation has|# deviations have} an answer", count=len(frame)),
         )
     step = ChoiceTitle(snapshot, "deviation", "back_to", str(counts.index[0]))
     return (
         msg("The deviation has its answer and goes back to {step}", step=step)
         if len(frame) == 1
-        else msg("All {count} deviations have an answer; most go back to {step}", count=len(frame), step=step)
+        else msg("All {count:# deviation has|# deviations have} an answer; most go back to {step}", count=len(frame), step=step)
     )
 
 

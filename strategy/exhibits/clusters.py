@@ -75,15 +75,16 @@ def cluster_choice(context: Context) -> Exhibit:
     best = choice.of(choice.suggested)
     few = len(frame) < 2 or found.looked_at < LEAST_CUSTOMERS
     title: Message = (
-        msg("{count} customers are too few to tell how many clusters there are", count=Number(found.looked_at))
+        msg("{count:# customer is|# customers are} too few to tell how many clusters there are", count=Number(found.looked_at))
         if few
-        else msg("The data support {count} clusters", count=choice.suggested)
+        else msg("The data support {count:# cluster|# clusters}", count=choice.suggested)
         if choice.stable
         else msg("No number of clusters comes out the same twice; {count} is the least bad", count=choice.suggested)
     )
     places = {measure: choice.place(best.k, measure) for measure in ("silhouette", "bic", "stability")}
     reading: list[Speaks] = [
-        msg("There was nothing to choose: only {count} clusters could be tried. Look at these customers one by one.", count=best.k)
+        msg("There was nothing to choose: only {count:# cluster|# clusters} could be tried. Look at these customers one by one.",
+            count=best.k)
         if len(frame) < 2
         else msg(
             "Of {tried} numbers tried, {count} is place {silhouette} by silhouette ({value}), place {bic} by BIC and place {stability} by stability ({share}).",
@@ -103,7 +104,8 @@ def cluster_choice(context: Context) -> Exhibit:
             "Do not believe groups with a stability below {least}: they are cut out of a continuum. Between near equals, take the number the room can work with.",
             least=f"{STABLE:.2f}",
         ),
-        msg("Features: {features}; {count} customers were looked at.", features=Joined([FEATURES[name] for name in found.features]),
+        msg("Features: {features}; {count:# customer was|# customers were} looked at.",
+            features=Joined([FEATURES[name] for name in found.features]),
             count=Number(found.looked_at)),
         data_state(context),
     ]  # fmt: skip

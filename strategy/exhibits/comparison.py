@@ -78,7 +78,7 @@ def _short(context: Context, rows: list[Row], part: str) -> dict[str, Speaks]:
 def _other_runs(context: Context, kinds: tuple[str, str]) -> list[Speaks]:
     """That clusters of several runs are in the plan, of which one is shown."""
     runs = len({division(row) for row in _adopted(context, "cluster")}) if "cluster" in kinds else 0
-    return [msg("Clusters of {count} runs are in the plan; shown are those adopted first.", count=runs)] if runs > 1 else []
+    return [msg("Clusters of {count:# run|# runs} are in the plan; shown are those adopted first.", count=runs)] if runs > 1 else []
 
 
 @exhibit("segmentation_comparison", msg("Two segmentations compared"), reads="customers", settings=(FIRST, SECOND))
@@ -95,7 +95,10 @@ def segmentation_comparison(context: Context) -> Exhibit:
     for by, sql in ((first, parts_first), (second, parts_second)):
         if double := per_data(("overlap", sql), snapshot, partial(overlap, cursor, sql)):
             raise InvalidValue(
-                msg("{count} customers are in more than one of the segments, so they cannot be crossed", count=double),
+                msg(
+                    "{count:# customer is|# customers are} in more than one of the segments, so they cannot be crossed",
+                    count=double,
+                ),
                 KINDS[by],
                 msg("Adopt rules that leave nobody in two, as the customer data page makes them."),
             )

@@ -195,13 +195,13 @@ def _by_group(context: Context, period: _Period, groups: list[_Group], everyone:
     title: Message
     if apart is not None:
         title = msg(
-            "Most complaints: {name}, {rate} per 100 customers in {days} days, against {all} on the whole",
+            "Most complaints: {name}, {rate} per 100 customers in {days:# day|# days}, against {all} on the whole",
             name=apart.name, rate=_rate(_per_100(apart.found)), **heads,
         )  # fmt: skip
     elif len(groups) > 1:
-        title = msg("{all} complaints per 100 customers in {days} days; nobody stands clearly apart", **heads)
+        title = msg("{all:# complaint|# complaints} per 100 customers in {days:# day|# days}; nobody stands clearly apart", **heads)
     else:
-        title = msg("{all} complaints per 100 customers in {days} days", **heads)
+        title = msg("{all:# complaint|# complaints} per 100 customers in {days:# day|# days}", **heads)
     reading: list[Speaks] = [
         msg("Bars: complaints per 100 customers, beside them how many customers complained. Dotted line: all customers."),
         *common,
@@ -234,7 +234,9 @@ def _by_group(context: Context, period: _Period, groups: list[_Group], everyone:
                 orientation="h",
                 marker_color=[each.color for each in drawn],
                 text=[
-                    msg("{rate} · {count} customers", rate=_rate(rate), count=Number(each.found.complaining)).in_(language)
+                    msg("{rate} · {count:# customer|# customers}", rate=_rate(rate), count=Number(each.found.complaining)).in_(
+                        language
+                    )
                     for rate, each in zip(rates, drawn, strict=True)
                 ],
                 textposition=["inside" if rate > 0.6 * longest else "outside" for rate in rates],
@@ -304,7 +306,13 @@ def _by_topic(context: Context, topics: pd.DataFrame, everyone: GroupComplaints,
     reading: list[Speaks] = [
         msg("Bars: complaints by topic, the part still open in full colour where it is known."),
         *(
-            [msg("Complaints on {count} further topics: {sum}.", count=len(frame) - len(drawn), sum=Number(beyond))]
+            [
+                msg(
+                    "Complaints on {count:# further topic|# further topics}: {sum}.",
+                    count=len(frame) - len(drawn),
+                    sum=Number(beyond),
+                )
+            ]
             if beyond
             else []
         ),

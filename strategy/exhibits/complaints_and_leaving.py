@@ -65,7 +65,7 @@ def _title(found: Comparison, days: int) -> Message:
     spoken = {"days": days, "share": Share(found.group.share), "others": Share(found.others.share)}
     if found.customers < FEW:
         return msg(
-            "Only {count} cases can be followed after a complaint: too few to tell whether customers leave",
+            "Only {count:# case|# cases} can be followed after a complaint: too few to tell whether customers leave",
             count=Number(found.customers),
         )
     if found.high < 0:
@@ -88,7 +88,8 @@ def _reading(context: Context, found: Comparison, strata: pd.DataFrame) -> list[
             "complained in the last {step}, and followed for {days} days. Compared are those alike in how recently and how often they had bought; one customer can be several cases.",
             step=STEP_DAYS, first=Day(marks.min()), last=Day(marks.max()), active=active, days=days,
         ),
-        msg("Thin lines: 95% intervals. Difference: {gap} points, 95% interval {low} to {high}.", gap=Signed(found.difference), low=Signed(found.low), high=Signed(found.high)),
+        msg("Thin lines: 95% intervals. Difference: {gap:# point|# points}, 95% interval {low} to {high}.",
+            gap=Signed(found.difference), low=Signed(found.low), high=Signed(found.high)),
     ]  # fmt: skip
     if found.customers < FEW:
         said.append(
@@ -102,7 +103,9 @@ def _reading(context: Context, found: Comparison, strata: pd.DataFrame) -> list[
             msg("The interval holds zero: chance alone could make such a difference. That is no proof that complaints do no harm.")
         )
     if found.unmatched:
-        said.append(msg("Left out for want of anybody comparable: {count} cases after a complaint.", count=Number(found.unmatched)))
+        said.append(
+            msg("Left out for want of anybody comparable: {count:# case|# cases} after a complaint.", count=Number(found.unmatched))
+        )
     said += [
         msg(
             "Who leaves without a word is among those without a complaint, and a complaint may be the sign of a trouble and not its cause. "
@@ -178,7 +181,7 @@ def complaints_and_leaving(context: Context) -> Exhibit:
             )
         )
         lines = [
-            f"{name.in_(language)}<br>{msg('{count} cases', count=Number(count)).in_(language)}"
+            f"{name.in_(language)}<br>{msg('{count:# case|# cases}', count=Number(count)).in_(language)}"
             for name, count in zip(names, frame["customers"], strict=True)
         ]
         figure.update_yaxes(tickmode="array", tickvals=[0, 1], ticktext=lines, range=[1.6, -0.6], showgrid=False)

@@ -206,7 +206,7 @@ def whale_curve(context: Context) -> Exhibit:
     currency = context.snapshot.currency
     title = (
         msg(
-            "{best} of the customers earn {peak} of the profit; {losing} customers lose {lost} of it again",
+            "{best} of the customers earn {peak} of the profit; {losing:# customer|# customers} lose {lost} of it again",
             best=Share(found.peak_at),
             peak=Share(found.peak),
             losing=Number(found.losing),

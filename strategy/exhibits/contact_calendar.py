@@ -77,9 +77,9 @@ def contact_calendar(context: Context) -> Exhibit:
         "cost": Money(cost, currency),
     }
     title: Message = (
-        msg("{grade}: {times} contacts per customer a year; the whole plan costs {cost}", **values)
+        msg("{grade}: {times:# contact|# contacts} per customer a year; the whole plan costs {cost}", **values)
         if cost > 0
-        else msg("{grade}: {times} contacts per customer a year", **values)
+        else msg("{grade}: {times:# contact|# contacts} per customer a year", **values)
     )
     reading: list[Speaks] = [
         msg(

@@ -83,10 +83,10 @@ def _title(frame: pd.DataFrame) -> Message:
         said = {"name": _where(holes.iloc[0]), "element": InSentence(holes["element_name"].iloc[0])}
         if len(holes) == 1:
             return msg("One hole in the mix: {name} has no {element}", **said)
-        return msg("{count} holes in the mix, the first: {name} has no {element}", count=len(holes), **said)
+        return msg("{count:# hole|# holes} in the mix, the first: {name} has no {element}", count=len(holes), **said)
     if len(partly):
         return msg(
-            "No holes, but {count} of {total} cells are filled only partly, the first: {name}, {element}",
+            "No holes, but {count} of {total} cells {count:is|are} filled only partly, the first: {name}, {element}",
             count=len(partly),
             total=len(frame),
             name=_where(partly.iloc[0]),
@@ -94,7 +94,10 @@ def _title(frame: pd.DataFrame) -> Message:
         )
     if frame["segment"].nunique() == 1:
         return msg("{name} has product, price, channel and promotion", name=frame["segment_name"].iloc[0])
-    return msg("All {count} target segments have product, price, channel and promotion", count=frame["segment"].nunique())
+    return msg(
+        "All {count:# target segment has|# target segments have} product, price, channel and promotion",
+        count=frame["segment"].nunique(),
+    )
 
 
 @exhibit("coverage", msg("Coverage of the mix"))

@@ -148,7 +148,7 @@ def tracking(context: Context, share: float) -> tuple[Fitted, pd.DataFrame, int]
     cut = round(span * share)
     if min(cut, span - cut) < LEAST_DAYS:
         raise NoData(
-            msg("The purchases span {days} days; that is too short to fit on one part and check on the rest", days=span),
+            msg("The purchases span {days:# day|# days}; that is too short to fit on one part and check on the rest", days=span),
             None,
             msg("Import a longer period, or move the share of the period to fit on towards the middle."),
         )
@@ -182,7 +182,9 @@ def model_tracking(context: Context) -> Exhibit:
     if nothing:
         title = msg("Nobody bought again in the {time} after the fit, as the model expected", **values)
     elif not later:
-        title = msg("Nobody bought again in the {time} after the fit, while the model expected {expected} purchases", **values)
+        title = msg(
+            "Nobody bought again in the {time} after the fit, while the model expected {expected:# purchase|# purchases}", **values
+        )
     elif abs(off) <= GOOD_TRACKING:
         title = msg("The model holds after the fit: {expected} repeat purchases expected in {time}, {actual} counted", **values)
     elif off > 0:

@@ -74,12 +74,12 @@ def expected_purchases(context: Context) -> Exhibit:
     }
     title: Message = (
         msg(
-            "In the next {time}: {count} purchases worth {money} expected, {share} of it from {name}",
+            "In the next {time}: {count:# purchase|# purchases} worth {money} expected, {share} of it from {name}",
             money=Money(value, currency),
             **spoken,
         )
         if money
-        else msg("In the next {time}: {count} purchases expected, {share} of them from {name}", **spoken)
+        else msg("In the next {time}: {count:# purchase|# purchases} expected, {share} of them from {name}", **spoken)
     )
     reading: list[Speaks] = [
         msg(
@@ -122,7 +122,11 @@ def _draw_expected_purchases(frame: pd.DataFrame, measure: str, colors: list[str
     figure = canvas(height_for(len(frame)), axis.in_(language), "")
     longest = float(frame[measure].max() or 1)
     texts = [
-        msg("{count} purchases · {each} each", count=Number(round(row.expected_purchases)), each=Number(row.per_customer, 2))
+        msg(
+            "{count:# purchase|# purchases} · {each} each",
+            count=Number(round(row.expected_purchases)),
+            each=Number(row.per_customer, 2),
+        )
         for row in frame.itertuples()
     ]
     figure.add_trace(

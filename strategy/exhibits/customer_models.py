@@ -135,8 +135,10 @@ class Time:
     def in_(self, language: Language) -> str:
         days = Number(round(self.days, 1)).in_(language)
         if self.unit == "day":
-            return msg("{days} days", days=days).in_(language)
-        return msg("{days} days ({weeks} weeks)", days=days, weeks=f"{self.days / 7:.1f}".removesuffix(".0")).in_(language)
+            return msg("{days:# day|# days}", days=days).in_(language)
+        return msg("{days:# day|# days} ({weeks:# week|# weeks})", days=days, weeks=f"{self.days / 7:.1f}".removesuffix(".0")).in_(
+            language
+        )
 
 
 def doubts(context: Context, found: Fitted, money: bool = False) -> list[Speaks]:
@@ -154,7 +156,10 @@ def doubts(context: Context, found: Fitted, money: bool = False) -> list[Speaks]
         said.append(msg("The data do not settle all parameters of the model; take its numbers as a rough order of size at best."))
     if fit.repeat_customers < FEW_REPEATERS:
         said.append(
-            msg("Only {count} customers bought on more than one day, so the fit is rough.", count=Number(fit.repeat_customers))
+            msg(
+                "Only {count:# customer|# customers} bought on more than one day, so the fit is rough.",
+                count=Number(fit.repeat_customers),
+            )
         )
     x = found.customers["x"]
     if x.max() > ONE_CUSTOMER * x.sum():
@@ -183,7 +188,8 @@ def _pauses(context: Context) -> list[Speaks]:
     at = int(gaps.idxmax())
     return [
         msg(
-            "Nobody bought anything for {days} days up to {day}. The model takes buying as steady; with such a pause its numbers mean "
+            "Nobody bought anything for {days:# day|# days} up to {day}. The model takes buying as steady; with such a pause its "
+            "numbers mean "
             "little. Import only the period after it.",
             days=Number(int(gaps.max())),
             day=f"{days.iloc[at]:%Y-%m-%d}",

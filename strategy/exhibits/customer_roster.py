@@ -130,7 +130,7 @@ def customer_roster(context: Context) -> Exhibit:
         if worst["shortfall_points"] >= _NOTABLE_POINTS and frame["named_neglected"].any() and not worst["named_neglected"]:
             reading.append(
                 msg(
-                    "By these figures {name} falls short most, by {points} points.",
+                    "By these figures {name} falls short most, by {points:# point|# points}.",
                     name=worst["name"],
                     points=Number(worst["shortfall_points"], 0),
                 )

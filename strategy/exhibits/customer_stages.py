@@ -181,7 +181,7 @@ def silence_exhibit(context: Context) -> Exhibit:
     gone = by_band.loc[["at_risk", "lost"]]
     currency = context.snapshot.currency
     title = msg(
-        "{count} regular customers have gone silent, with {money} a year at stake",
+        "{count:# regular customer has|# regular customers have} gone silent, with {money} a year at stake",
         count=Number(int(gone["customers"].sum())),
         money=Money(float(gone["value_at_stake"].sum()), currency),
     )
@@ -194,7 +194,8 @@ def silence_exhibit(context: Context) -> Exhibit:
         ),
         msg("Usual gap here: the mean of the days between a customer's purchase days."),
         msg(
-            "At stake: what a customer spent in the year up to the last purchase. {count} customers bought on one day only; they have no usual gap.",
+            "At stake: what a customer spent in the year up to the last purchase. {count:# customer|# customers} bought on one "
+            "day only; they have no usual gap.",
             count=Number(int(by_band.loc["no_habit", "customers"])),
         ),
         *_complained(context, thresholds),
@@ -210,7 +211,7 @@ def silence_exhibit(context: Context) -> Exhibit:
     def draw(language: Language) -> go.Figure:
         shown = bands[bands["band"] != "no_habit"]
         names = [BAND_NAMES[band].in_(language) for band in shown["band"]]
-        texts = [msg("{count} customers", count=f"{count:,}").in_(language) for count in shown["customers"]]
+        texts = [msg("{count:# customer|# customers}", count=f"{count:,}").in_(language) for count in shown["customers"]]
         colors = [BAND_COLORS[band] for band in shown["band"]]
         figure = canvas(340, money_title(msg("Value at stake a year"), currency).in_(language), "")
         return _bars(figure, names, shown["value_at_stake"], texts, colors)

@@ -66,16 +66,16 @@ def _title(snapshot: Snapshot, net: pd.DataFrame, lead: pd.DataFrame) -> Message
             "points": Number(abs(row["advantage"])),
         }
         if row["advantage"] > 0:
-            return msg("{segment}: we deliver {points} points more value than {rival}", **said)
+            return msg("{segment}: we deliver {points:# point|# points} more value than {rival}", **said)
         if row["advantage"] < 0:
-            return msg("{segment}: {rival} delivers {points} points more value than we do", **said)
+            return msg("{segment}: {rival} delivers {points:# point|# points} more value than we do", **said)
         return msg("{segment}: we deliver no more value than {rival}", segment=said["segment"], rival=said["rival"])
     ours = net[net["brand"] == OURS]
     if ours.empty:
         return msg("Only rivals have been scored; our own delivered value is still missing")
     worst = ours.loc[ours["net"].idxmin()]
     return msg(
-        "{segment}: we leave customers least at the stage “{stage}”, {net} points",
+        "{segment}: we leave customers least at the stage “{stage}”, {net:# point|# points}",
         segment=Short(snapshot, worst["segment"]),
         stage=InSentence(ChoiceTitle(snapshot, "delivered_value", "stage", worst["stage"])),
         net=Number(worst["net"]),

@@ -76,7 +76,7 @@ def _insight_pipeline_title(present: pd.DataFrame, counts: dict[str, int]) -> Me
     return msg(
         "Ideas that became a process or part of the system: {kept} of {count}; {name} has waited {days}",
         name=Brief(slow["name"]),
-        days=counted(slow["days"], msg("1 day"), msg("{count} days", count=Number(slow["days"]))),
+        days=counted(slow["days"], msg("1 day"), msg("{count:# day|# days}", count=Number(slow["days"]))),
         **values,
     )
 

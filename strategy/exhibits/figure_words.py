@@ -154,7 +154,7 @@ def _measured(snapshot: Snapshot, exhibit_id: str, part: str, columns: Mapping[s
     if found := _SHARE_OF_TOP.fullmatch(part):
         return msg("Revenue share of the top {share}%", share=found[1])
     if found := _AGE.fullmatch(part):
-        return msg("Share still there after {count} periods", count=found[1])
+        return msg("Share still there after {count:# period|# periods}", count=found[1])
     return next((column.title for column in _columns(snapshot, exhibit_id) if column.id == part), None)
 
 

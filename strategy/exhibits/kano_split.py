@@ -158,7 +158,8 @@ def _reading(frame: pd.DataFrame) -> list[Speaks]:
     if len(team):
         hollow = msg("Hollow marks") if len(team) < len(answered) else msg("All marks")
         reading.append(
-            msg("{marks}: the team's judgement on {count} needs, from {people} participants at most; a guess until customers are asked.",
+            msg("{marks}: the team's judgement on {count:# need|# needs}, from {people:# participant|# participants} at most; a "
+                "guess until customers are asked.",
                 marks=hollow, count=len(team), people=int(team["people"].max()))
         )  # fmt: skip
     if judged:

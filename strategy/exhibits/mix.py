@@ -255,7 +255,9 @@ def _instrument_title(snapshot: Snapshot, frame: pd.DataFrame) -> Message:
     if len(gains):
         best = frame.loc[gains.idxmax()]
         return msg(
-            "A tenth more brings most with {best}: {gain} points of sales", best=_cell(best), gain=Number(best["gain_plan"], 1)
+            "A tenth more brings most with {best}: {gain:# point|# points} of sales",
+            best=_cell(best),
+            gain=Number(best["gain_plan"], 1),
         )
     total = float(frame["planned"].sum())
     if total <= 0:
@@ -335,7 +337,7 @@ def _draw_instruments(snapshot: Snapshot, shown: pd.DataFrame, height: int, lang
     brings = [
         Money(row.return_plan, snapshot.currency).in_(language)
         if pd.notna(row.return_plan)
-        else msg("{points} points", points=Number(row.gain_plan, 1)).in_(language)
+        else msg("{points:# point|# points}", points=Number(row.gain_plan, 1)).in_(language)
         if pd.notna(row.gain_plan)
         else ""
         for row in shown.itertuples()

@@ -46,10 +46,10 @@ def _groups(context: Context, by: str) -> dict[str, tuple[Speaks, str]]:
 def _title(found: Movement, groups: dict[str, tuple[Speaks, str]], days: int) -> Message:
     moved = found.frame[(found.frame["before"] != found.frame["after"]) & (found.frame["before"] != NOT_YET)]
     if moved.empty:
-        return msg("Nobody has moved in {days} days", days=days)
+        return msg("Nobody has moved in {days:# day|# days}", days=days)
     most = moved.loc[moved["customers"].idxmax()]
     return msg(
-        "{share} of the customers moved in {days} days, most of them from {before} to {after} ({count})",
+        "{share} of the customers moved in {days:# day|# days}, most of them from {before} to {after} ({count})",
         share=Share(1 - found.stayed / found.known),
         days=days,
         before=groups[most["before"]][0],

@@ -82,7 +82,7 @@ def _title(frame: pd.DataFrame) -> Message:
         return msg("Every difference is tied to a need and a rival; how long they last is not judged yet")
     best = lasting.loc[lasting["months_to_copy"].idxmax()]
     return msg(
-        "“{point}” sets us apart longest: {months} months before a rival can copy it",
+        "“{point}” sets us apart longest: {months:# month|# months} before a rival can copy it",
         point=best["name"],
         months=Number(best["months_to_copy"]),
     )

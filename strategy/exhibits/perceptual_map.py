@@ -58,7 +58,7 @@ def _title(snapshot: Snapshot, made: BrandMap) -> Message:
             everybody = Joined([Short(snapshot, one.segment) for one in made.ideals][:4])
             return msg("{segment}: nobody stands nearer to the ideal than we do", segment=everybody)
         return msg(
-            "{segment}: {rival} nearer to the ideal than we are ({theirs} points away, we {ours})",
+            "{segment}: {rival} nearer to the ideal than we are ({theirs:# point|# points} away, we {ours})",
             segment=segment,
             rival=Brand(snapshot, nearest),
             theirs=Number(ideal.gaps[nearest], 1),

@@ -86,7 +86,7 @@ def portfolio(context: Context) -> Exhibit:
         "value": Share(largest["value_share"]),
     }
     if frame["resource_share"].sum() > 0 and abs(largest["gap"]) < _NOTABLE:
-        title = msg("Resources follow value: no segment is {points} points apart", points=Number(100 * _NOTABLE))
+        title = msg("Resources follow value: no segment is {points:# point|# points} apart", points=Number(100 * _NOTABLE))
     elif value == "margin":
         title = msg("{name} gets {resources} of the resources and brings {value} of the gross margin", **words)
     else:

@@ -138,7 +138,8 @@ def price_corridor(context: Context) -> Exhibit:
     if frame.empty:
         if answers:
             raise NoData(
-                msg("None of the {count} price answers has its four prices in order", count=sum(map(len, answers.values()))),
+                msg("None of the {count:# price answer|# price answers} has its four prices in order",
+                    count=sum(map(len, answers.values()))),
                 None,
                 msg("{look} Until they are in order, give floor, target and ceiling for a corridor by judgement.",
                     look=on_answers(snapshot, answers, points)[0]),

@@ -319,7 +319,7 @@ def lorenz(context: Context) -> Exhibit:
     if found.below_zero:
         reading.append(
             msg(
-                "{count} customers took back more than they bought ({money}); they count as 0.",
+                "{count:# customer|# customers} took back more than they bought ({money}); {count:it counts|they count} as 0.",
                 count=found.below_zero,
                 money=Money(found.below_zero_money, context.snapshot.currency),
             )

@@ -90,10 +90,12 @@ def _scored(context: Context) -> tuple[pd.DataFrame, list[Speaks]]:
                 )
             else:
                 said.append(
-                    msg("{segment}: partial correlation of performance with overall satisfaction, {count} questionnaires.",
+                    msg("{segment}: partial correlation of performance with overall satisfaction, "
+                        "{count:# questionnaire|# questionnaires}.",
                         segment=name, count=found.respondents)
                     if found.kind == "partial"
-                    else msg("{segment}: simple correlation of performance with overall satisfaction, because {count} questionnaires are "
+                    else msg("{segment}: simple correlation of performance with overall satisfaction, because "
+                             "{count:# questionnaire is|# questionnaires are} "
                              "too few for partial ones; needs that go together share it.", segment=name, count=found.respondents)
                 )  # fmt: skip
     whole = frame.dropna(subset=["importance", "performance"]).reset_index(drop=True)
@@ -120,7 +122,9 @@ def _scored(context: Context) -> tuple[pd.DataFrame, list[Speaks]]:
             ),
         )
     if len(whole) < len(frame):
-        said.append(msg("Without customers' scores and therefore not drawn: {count} needs.", count=len(frame) - len(whole)))
+        said.append(
+            msg("Without customers' scores and therefore not drawn: {count:# need|# needs}.", count=len(frame) - len(whole))
+        )
     whole["gap"] = whole["importance"] - whole["performance"] if kind == "asked" else float("nan")
     whole["assumed"] = False
     return whole, said
@@ -171,7 +175,8 @@ def _title(frame: pd.DataFrame, kind: str) -> Message:
     if len(open_needs) == 1:
         return msg("{need} matters but is poorly met: importance {importance}, performance {performance}", **said)
     return msg(
-        "{count} needs matter but are poorly met, above all {need}: importance {importance}, performance {performance}",
+        "{count:# need matters but is|# needs matter but are} poorly met, above all {need}: importance {importance}, performance "
+        "{performance}",
         count=len(open_needs),
         **said,
     )

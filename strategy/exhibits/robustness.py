@@ -176,8 +176,8 @@ def _title(snapshot: Snapshot, firm: Firmness) -> Message:
         "overtaking": Short(snapshot, flip.overtaking),
     }
     if flip.change < FRAGILE:
-        return msg("The choice is fragile: {points} points of weight on {criterion} bring {overtaking} in", **words)
-    return msg("It takes {points} points of weight on {criterion} to bring {overtaking} in", **words)
+        return msg("The choice is fragile: {points:# point|# points} of weight on {criterion} bring {overtaking} in", **words)
+    return msg("It takes {points:# point|# points} of weight on {criterion} to bring {overtaking} in", **words)
 
 
 @exhibit("choice_robustness", msg("How firm is the choice?"), settings=(WEIGHTS,))

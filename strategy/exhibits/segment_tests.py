@@ -75,7 +75,11 @@ class _Facts:
                 else msg("Its limits are fixed, so resampling moves nobody")
             )
         if self.test == "measurable":
-            return msg("{count} customers, {share} of all", count=Number(found.customers, 0), share=Share(found.share_customers))
+            return msg(
+                "{count:# customer|# customers}, {share} of all",
+                count=Number(found.customers, 0),
+                share=Share(found.share_customers),
+            )
         if self.test == "profitable":
             growth = (
                 msg("{change} over the {days} days before", change=Signed(found.growth), days=found.days)

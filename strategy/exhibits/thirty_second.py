@@ -81,11 +81,11 @@ def thirty_second(context: Context) -> Exhibit:
         figures["agreement"] = mean
         said = {"count": len(texts), "share": Share(mean)}
         title = (
-            msg("{count} answers, {share} alike: the room says nearly the same", **said)
+            msg("{count:# answer|# answers}, {share} alike: the room says nearly the same", **said)
             if mean >= ALIKE
-            else msg("{count} answers, {share} alike: the room names the customer in different words", **said)
+            else msg("{count:# answer|# answers}, {share} alike: the room names the customer in different words", **said)
             if mean >= APART
-            else msg("{count} answers, only {share} alike: the room does not name the same customer", **said)
+            else msg("{count:# answer|# answers}, only {share} alike: the room does not name the same customer", **said)
         )
     reading: list[Speaks] = [
         msg("Read the answers side by side first; the figure only compares their wording, not what they mean."),

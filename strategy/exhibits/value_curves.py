@@ -143,10 +143,10 @@ def strategy_canvas(context: Context) -> Exhibit:
     for rival, found in (then or now).items():
         said = {"rival": Brand(snapshot, rival), "distance": Number(found.distance, 1), "count": found.factors}
         reading.append(
-            msg("{rival}: distance {distance} over {count} factors.", **said)
+            msg("{rival}: distance {distance} over {count:# factor|# factors}.", **said)
             if found.rank_correlation is None
             else msg(
-                "{rival}: distance {distance}, rank correlation {value} over {count} factors (1 = the same priorities).",
+                "{rival}: distance {distance}, rank correlation {value} over {count:# factor|# factors} (1 = the same priorities).",
                 value=Number(found.rank_correlation, 2),
                 **said,
             )

@@ -275,7 +275,7 @@ def _ownership_cost_title(compared: pd.DataFrame, currency: str) -> Message:
     values = {
         "vendor": least["name"],
         "total": Money(least["total"], currency),
-        "years": counted(span, msg("1 year"), msg("{count} years", count=span)),
+        "years": counted(span, msg("1 year"), msg("{count:# year|# years}", count=span)),
     }
     if len(compared) == 1:
         return msg("{vendor} costs {total} over {years}", **values)

@@ -103,12 +103,14 @@ def at_risk_groups(snapshot: Snapshot) -> Exhibit:
         title = msg("{total} a year is at stake with {name}", total=values["total"], name=Brief(largest["name"]))
     elif total > 0 and not high.empty:
         title = msg(
-            "{total} a year is at stake in {count} groups, {share} of it at high risk",
+            "{total} a year is at stake in {count:# group|# groups}, {share} of it at high risk",
             share=Share(float(high["value_at_stake"].sum()) / total),
             **values,
         )
     else:
-        title = msg("{total} a year is at stake in {count} groups; {name} carries most", name=Brief(largest["name"]), **values)
+        title = msg(
+            "{total} a year is at stake in {count:# group|# groups}; {name} carries most", name=Brief(largest["name"]), **values
+        )
     has_range = bool((frame["value_low"] < frame["value_high"]).any())
     reading: list[Speaks] = [
         msg("Bars: revenue a year that is lost or may be lost, highest risk first. At the bar: risk from 1 to 9."),

@@ -1,6 +1,6 @@
 """Two languages: messages, their translations, and numbers as a reader of each language writes them."""
 
-from strategy.language.catalog import DEFAULT, LANGUAGES, Language, Message, Speaks, as_language, msg, say, translate
+from strategy.language.catalog import DEFAULT, LANGUAGES, Language, Message, Speaks, Spoken, as_language, msg, say, translate
 from strategy.language.lists import Joined
 from strategy.language.numbers import amount, date_text, money, number, percent
 
@@ -11,6 +11,7 @@ __all__ = [
     "Language",
     "Message",
     "Speaks",
+    "Spoken",
     "amount",
     "as_language",
     "date_text",

@@ -60,15 +60,29 @@ def say(value: object, language: Language) -> str:
     return speaks(language) if speaks is not None else str(value)
 
 
+class Spoken(str):
+    """A value in words, for its place in a template.
+
+    English agrees with numbers: ``{rows:# row was|# rows were} read`` is "1 row was read" or "1,204 rows were read". What stands
+    for exactly one comes first, ``#`` is the value. Chinese has no need of it and writes ``{rows}``.
+    """
+
+    __slots__ = ()
+
+    def __format__(self, spec: str) -> str:
+        one, several, more = spec.partition("|")
+        return (one if self == "1" else more).replace("#", self) if several else super().__format__(spec)
+
+
 @dataclass(frozen=True)
 class Message:
-    """An English template with named places, and what goes into them. The values may be messages themselves."""
+    """An English template with named places, and what goes into them (see :class:`Spoken`). The values may be messages themselves."""
 
     template: str
     values: Mapping[str, Any] = field(default_factory=dict)
 
     def in_(self, language: Language) -> str:
-        spoken = {name: say(value, language) for name, value in self.values.items()}
+        spoken = {name: Spoken(say(value, language)) for name, value in self.values.items()}
         return translate(self.template, language).format(**spoken) if spoken else translate(self.template, language)
 
     def __str__(self) -> str:

@@ -6,10 +6,13 @@ a worksheet of its own in YAML; ``function`` names one of the checks that need m
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from strategy.language import Spoken
 
 Severity = Literal["blocker", "warning", "hint"]
 
@@ -169,6 +172,19 @@ class CheckText(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
     en: str = Field(min_length=1)
     zh: str = Field(min_length=1)
+
+    @field_validator("en", "zh")
+    @classmethod
+    def _can_be_said(cls, template: str) -> str:
+        """A brace too many would break every page that shows the check."""
+        try:
+            template.format_map(defaultdict(Spoken))
+        except (ValueError, TypeError, LookupError, AttributeError) as error:
+            raise ValueError(
+                f"{template!r} cannot be filled in ({error}); a place is a name in braces, such as {{row}} or "
+                "{actual:# need|# needs}, and a brace that is to be shown is doubled"
+            ) from error
+        return template
 
 
 class Check(BaseModel):

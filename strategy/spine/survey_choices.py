@@ -181,7 +181,9 @@ def best_worst(snapshot: Snapshot, sheet: Worksheet, table: PlainTable) -> Surve
     needs = dict.fromkeys(need for task in tasks for need in task.signs)
     survey = Survey(problems=reader.problems)
     survey.matched = {name: name for name in ("need", "segment", "respondent", "shown", "best", "worst")}
-    survey.notes.append(msg("Choices counted: {choices} rows, {needs} needs.", choices=len(table.rows), needs=len(needs)))
+    survey.notes.append(
+        msg("Choices counted: {choices:# row|# rows}, {needs:# need|# needs}.", choices=len(table.rows), needs=len(needs))
+    )
     if reader.repeated:
         survey.notes.append(msg("Choices that stand in the file more than once, counted once: {count}.", count=reader.repeated))
     people = {task.who for task in tasks}

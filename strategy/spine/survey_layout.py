@@ -67,7 +67,7 @@ def _prices(snapshot: Snapshot, sheet: Worksheet, answers: Answers, options: Opt
     segment = place_of(answers.questions, SEGMENT)
     used = {*places.values(), segment}
     survey = Survey(notes=list(answers.notes), unmatched=tuple(q for at, q in enumerate(answers.questions) if at not in used))
-    survey.notes.append(msg("Price questionnaire: {people} respondents.", people=len(answers.people)))
+    survey.notes.append(msg("Price questionnaire: {people:# respondent|# respondents}.", people=len(answers.people)))
     _exchange(survey, sheet, answers, places, options)
     survey.matched = {answers.questions[place]: column for column, place in places.items()} | {"respondent": "respondent"}
     if segment is not None:
@@ -164,7 +164,11 @@ def _ratings(snapshot: Snapshot, sheet: Worksheet, answers: Answers, options: Op
         name: name for name in ("attribute", "rival", "participant", *(("segment",) if segment is not None else ()))
     }
     survey.notes.append(
-        msg("Ratings of brands: {people} rows, {columns} columns of scores.", people=len(answers.people), columns=len(places))
+        msg(
+            "Ratings of brands: {people:# row|# rows}, {columns:# column|# columns} of scores.",
+            people=len(answers.people),
+            columns=len(places),
+        )
     )
     read = rescale(survey, answers, list(places), options)
     thin = not_counted(survey, answers, list(places))

@@ -89,7 +89,8 @@ def kano(snapshot: Snapshot, sheet: Worksheet, answers: Answers, options: Option
         return survey
     survey.matched["respondent"] = "respondent"
     survey.notes += [
-        msg("Kano questionnaire: {people} respondents, pairs of questions on {needs} needs.", people=len(answers.people), needs=len(pairs)),
+        msg("Kano questionnaire: {people:# respondent|# respondents}, pairs of questions on {needs:# need|# needs}.",
+            people=len(answers.people), needs=len(pairs)),
         msg("Answers given as numbers are read as 1 = “{first}” to 5 = “{last}”.",
             first=sheet.column("functional").choices[0].title, last=sheet.column("functional").choices[-1].title),
     ]  # fmt: skip
@@ -134,7 +135,13 @@ def scores(snapshot: Snapshot, sheet: Worksheet, answers: Answers, options: Opti
     if overall is not None:
         survey.matched[answers.questions[overall]] = "overall"
     needs = list(dict.fromkeys(need for need, _ in places.values()))
-    survey.notes.append(msg("Scores of needs: {people} respondents, {needs} needs.", people=len(answers.people), needs=len(needs)))
+    survey.notes.append(
+        msg(
+            "Scores of needs: {people:# respondent|# respondents}, {needs:# need|# needs}.",
+            people=len(answers.people),
+            needs=len(needs),
+        )
+    )
     read = rescale(survey, answers, [*places, *([overall] if overall is not None else [])], options)
     thin = not_counted(survey, answers, list(places))
     for row, who, said in answers.people:

@@ -134,7 +134,11 @@ def _from_long(table: PlainTable, person: int, question: int, answer: int) -> An
         rows.setdefault(cells[person], number)
         given.setdefault(cells[person], {})[questions[cells[question]]] = cells[answer]
     people = tuple((rows[who], who, tuple(said.get(at, "") for at in range(len(questions)))) for who, said in given.items())
-    note = msg("One answer a row: {people} respondents, {questions} questions.", people=len(people), questions=len(questions))
+    note = msg(
+        "One answer a row: {people:# respondent|# respondents}, {questions:# question|# questions}.",
+        people=len(people),
+        questions=len(questions),
+    )
     return Answers(table.name, tuple(questions), people, (note,))
 
 

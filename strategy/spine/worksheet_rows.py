@@ -55,9 +55,9 @@ class RowsRead:
         counts = {"added": self.added, "updated": self.updated, "identical": self.identical}
         said: list[Message] = list(self.notes)
         said.append(
-            msg("{added} rows were added, {updated} changed; {identical} were there already.", **counts)
+            msg("{added:# row was|# rows were} added, {updated} changed; {identical} were there already.", **counts)
             if stored
-            else msg("{added} rows would be added, {updated} changed; {identical} are there already.", **counts)
+            else msg("{added:# row|# rows} would be added, {updated} changed; {identical} are there already.", **counts)
         )
         if self.unmatched:
             said.append(msg("Not understood and left alone: {names}.", names=", ".join(self.unmatched[:12])))
@@ -91,7 +91,7 @@ def read_rows(
         )
     if len(records) > MOST_ROWS:
         raise ImportRefused(
-            msg("The file holds {count} rows for this worksheet; at most {limit} can be brought in", count=f"{len(records):,}",
+            msg("The file holds {count:# row|# rows} for this worksheet; at most {limit} can be brought in", count=f"{len(records):,}",
                 limit=f"{MOST_ROWS:,}"),
             table.name,
             msg("Split the file, or bring in a sample of the answers."),
@@ -202,7 +202,9 @@ class _Work:
                 Problem(
                     None,
                     column.title,
-                    msg("There is no column for {column}, which {count} new rows need", column=column.title, count=count),
+                    msg(
+                        "There is no column for {column}, which {count:# new row|# new rows} need", column=column.title, count=count
+                    ),
                     msg("Add a column headed “{heading}”, or use the template.", heading=column.title),
                     fatal=True,
                 )

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from strategy.language import Language, Speaks, number, say
+from strategy.language import Language, Speaks, Spoken, number, say
 from strategy.method import Check
 from strategy.method.check_rules import Allowed, Compare, Count, Covers, Filled, Function, Severity, Sum, Where
 from strategy.thread.drift import FigureSource
@@ -30,14 +30,14 @@ class Said:
 
     def in_(self, language: Language) -> str:
         template = self.check.message.zh if language == "zh" else self.check.message.en
-        return template.format_map(_Names({name: _spoken(value, language) for name, value in self.names.items()}))
+        return template.format_map(_Names({name: Spoken(_spoken(value, language)) for name, value in self.names.items()}))
 
 
-class _Names(dict[str, str]):
+class _Names(dict[str, Spoken]):
     """Names for a template; one that a method file misspells shows as itself instead of breaking the page."""
 
-    def __missing__(self, key: str) -> str:
-        return "{" + key + "}"
+    def __missing__(self, key: str) -> Spoken:
+        return Spoken("{" + key + "}")
 
 
 def _spoken(value: Any, language: Language) -> str:

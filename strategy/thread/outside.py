@@ -39,7 +39,8 @@ def said_of_outside(snapshot: Snapshot) -> Message | None:
     if found is None:
         return None
     return msg(
-        "{count} customers ({share}% of all, worth {money}) are in no segment of the plan. Adopt the segments they fall into.",
+        "{count:# customer|# customers} ({share}% of all, worth {money}) {count:is|are} in no segment of the plan. Adopt the "
+        "segments {count:it falls|they fall} into.",
         count=f"{found.customers:,}", share=round(found.share, 1), money=f"{found.revenue:,.2f}",
     )  # fmt: skip
 

@@ -190,7 +190,7 @@ class Draft:
         raise Refused(
             msg("{row} is still referred to by {other}", **names)
             if rows == 1
-            else msg("{row} is still referred to by {count} rows, such as {other}", count=rows, **names),
+            else msg("{row} is still referred to by {count:# row|# rows}, such as {other}", count=rows, **names),
             None,
             msg("Point them elsewhere or delete them first."),
         )

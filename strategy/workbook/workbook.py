@@ -170,9 +170,8 @@ class Workbook:
     def snapshot_at(self, seq: int, cycle: int | None = None) -> Snapshot:
         """Everything as it stood after revision ``seq``."""
         if not 0 <= seq <= self.seq:
-            raise WorkbookError(
-                msg("There is no revision {seq}", seq=seq), None, msg("The history has {count} revisions.", count=self.seq)
-            )
+            known = msg("The history has {count:# revision|# revisions}.", count=self.seq)
+            raise WorkbookError(msg("There is no revision {seq}", seq=seq), None, known)
         wanted = cycle or self._cycle
         return self._seen(replay(self._journal, seq, wanted), seq, wanted)
 

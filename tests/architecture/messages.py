@@ -69,7 +69,7 @@ def written() -> dict[str, str]:
 
 def places(text: str) -> set[str]:
     """The named places of a message."""
-    return set(re.findall(r"\{(\w+)\}", text))
+    return set(re.findall(r"\{(\w+)(?::[^{}]*\|[^{}]*)?\}", text))
 
 
 def missing() -> dict[str, list[str]]:

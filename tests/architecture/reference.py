@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -150,8 +151,13 @@ def _step(method: Method, step: Step) -> Iterator[str]:
         yield from _worksheet(sheet)
     yield "### " + f"Checks of {step.id}"
     checks = [check for check in method.checks if check.step == step.id]
-    rows = [(f"`{c.id}`", str(c.group), c.severity, c.rule.kind, c.message.en) for c in checks]
+    rows = [(f"`{c.id}`", str(c.group), c.severity, c.rule.kind, _of_several(c.message.en)) for c in checks]
     yield _table(("Check", "Group", "Severity", "Rule", "Message"), rows) if rows else "None of its own."
+
+
+def _of_several(template: str) -> str:
+    """A template as it is said of several: ``{actual} needs`` for ``{actual:# need|# needs}``."""
+    return re.sub(r"\{(\w+):[^{}]*\|([^{}]*)\}", lambda place: place[2].replace("#", f"{{{place[1]}}}"), template)
 
 
 def render() -> str:

@@ -26,6 +26,7 @@ from strategy.thread import find
 from strategy.workbook import Put, Workbook, journal
 from strategy.workbook.migrations import FORMAT_VERSION
 from tests.architecture import reference
+from tests.architecture.messages import places
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
@@ -156,8 +157,8 @@ def test_every_key_of_a_method_file_is_documented() -> None:
 def test_every_name_a_message_uses_is_documented() -> None:
     text = _text("method-authoring.md")
     for check in METHOD.checks:
-        for place in re.findall(r"\{\w+\}", check.message.en + check.message.zh):
-            assert f"`{place}`" in text, check.id
+        for place in places(check.message.en + check.message.zh):
+            assert f"`{{{place}}}`" in text, check.id
 
 
 def test_every_table_and_column_of_the_file_is_documented() -> None:

@@ -202,7 +202,7 @@ def test_currencies_and_what_became_of_orders_are_looked_at(company: Server, url
         boss.execute("GRANT SELECT ON crm.paid TO reader")
     found = measure(_sales(table="crm.paid", date="day"), urls, lambda: NOON)
     assert found.currency == "€"
-    assert ["Cancelled (1)" in str(found.oddities[0]), "other than zero in 1 rows" in str(found.oddities[1])] == [True, True]
+    assert ["Cancelled (1)" in str(found.oddities[0]), "other than zero in 1 row" in str(found.oddities[1])] == [True, True]
     with psycopg.connect(company.url(database="company"), autocommit=True) as boss:
         boss.execute("INSERT INTO crm.paid VALUES ('c', '2025-01-03', 900, 'JPY', 'paid', 0)")
     with pytest.raises(ImportRefused, match="more than one currency: JPY, €"):

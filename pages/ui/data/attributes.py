@@ -86,4 +86,4 @@ def _import(found: Attributes) -> None:
         return True
 
     if state.guarded(work):
-        state.flash(msg("Attributes of {count} customers are in the workbook.", count=f"{found.customers:,}"))
+        state.flash(msg("Attributes of {count:# customer|# customers} are in the workbook.", count=f"{found.customers:,}"))

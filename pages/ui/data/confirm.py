@@ -56,7 +56,7 @@ def _understood(found: list[Understanding], mode: Mode) -> None:
     _before_and_after(found[0])
     _left_out(found)
     st.button(
-        t("Import {rows} purchase lines", rows=number(last.rows_kept, language)),
+        t("Import {rows:# purchase line|# purchase lines}", rows=number(last.rows_kept, language)),
         key="do_import",
         type="primary",
         icon=":material/download_done:",
@@ -119,7 +119,7 @@ def _import(found: list[Understanding], mode: Mode) -> None:
     if fresh:
         state.flash(
             msg(
-                "Imported as version {version}: {rows} purchase lines of {customers} customers.",
+                "Imported as version {version}: {rows:# purchase line|# purchase lines} of {customers:# customer|# customers}.",
                 version=dataset.version,
                 rows=f"{dataset.rows_kept:,}",
                 customers=f"{dataset.customers:,}",

@@ -172,7 +172,7 @@ def _use(found: ConnectedFigures) -> None:
 def _say_done(version: int, rows: int, customers: int) -> None:
     state.flash(
         msg(
-            "Connected as version {version}: {rows} purchase lines of {customers} customers.",
+            "Connected as version {version}: {rows:# purchase line|# purchase lines} of {customers:# customer|# customers}.",
             version=version,
             rows=f"{rows:,}",
             customers=f"{customers:,}",

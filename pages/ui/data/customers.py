@@ -76,7 +76,8 @@ def _facts(found: Explained) -> None:
     ratio = "–" if found.gap_ratio is None else f"{found.gap_ratio:.1f}"
     st.caption(
         t(
-            "{days} purchase days from {first} to {last}; silent for {recency} days, {ratio} times the mean gap. Judged on {day}, the last day of the data.",
+            "{days:# purchase day|# purchase days} from {first} to {last}; silent for {recency:# day|# days}, {ratio} times the "
+            "mean gap. Judged on {day}, the last day of the data.",
             days=number(found.purchase_days, language),
             first=date_text(found.first_day, language),
             last=date_text(found.last_day, language),
@@ -124,7 +125,7 @@ def _lists() -> None:
     language = state.language()
     st.markdown(
         t(
-            "{count} customers with {money} a year at stake",
+            "{count:# customer|# customers} with {money} a year at stake",
             count=number(int(counts["customers"].sum()), language),
             money=money(float(counts["value_at_stake"].sum()), language, state.snapshot().currency),
         )

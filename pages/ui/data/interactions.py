@@ -58,7 +58,8 @@ def _at_hand(current: InteractionSet) -> None:
     language = state.language()
     st.markdown(
         t(
-            "At hand: {count} interactions of {customers} customers from {first} to {last}, {complaints} of them complaints. Imported by {author} on {day} from {file}.",
+            "At hand: {count:# interaction|# interactions} of {customers:# customer|# customers} from {first} to {last}, "
+            "{complaints} of them complaints. Imported by {author} on {day} from {file}.",
             count=number(current.interactions, language),
             customers=number(current.customers, language),
             first=date_text(current.first_day, language),
@@ -146,7 +147,7 @@ def _confirm(found: Interactions) -> None:
     if not chosen:
         st.info(t("No kind counts as a complaint; the interactions are kept, and the charts on complaints stay empty."))
     st.button(
-        t("Take in {rows} interactions", rows=number(found.rows_kept, state.language())),
+        t("Take in {rows:# interaction|# interactions}", rows=number(found.rows_kept, state.language())),
         key="do_interactions",
         type="primary",
         icon=":material/download_done:",
@@ -182,7 +183,7 @@ def _import(found: Interactions, complaints: list[str], still_open: list[str]) -
     if fresh:
         state.flash(
             msg(
-                "{count} interactions are in the workbook, {complaints} of them complaints.",
+                "{count:# interaction is|# interactions are} in the workbook, {complaints} of them complaints.",
                 count=f"{stored.interactions:,}",
                 complaints=f"{stored.complaints:,}",
             )

@@ -34,7 +34,9 @@ def show() -> None:
     grouping.table(found, "segments")
     total = sum(segment.customers for segment in found)
     grouping.adopt_button(lambda: _found(cuts), "adopt")
-    st.caption(t("Every one of the {count} customers is in exactly one segment.", count=number(total, state.language())))
+    st.caption(
+        t("Every one of the {count:# customer|# customers} is in exactly one segment.", count=number(total, state.language()))
+    )
     left, right = st.columns(2, gap="large")
     with left:
         exhibits.show_exhibit("value_treemap", "data.", given)

@@ -35,8 +35,8 @@ def _said(understood: Understanding) -> str:
         ),
         ("id,date,amount,订单状态\n1,2024-01-31,5,交易成功\n2,2024-02-01,6,交易关闭\n1,2024-02-02,6,已退款\n", "says of 2 rows"),
         ("id,date,amount,Type\n1,2024-01-31,5,Sale\n2,2024-02-01,6,Credit note\n", "Credit note (1)"),
-        ("id,date,amount,Refunded Amount\n1,2024-01-31,5,0.00\n2,2024-02-01,6,$4.00\n", "other than zero in 1 rows"),
-        ("id,date,amount\n1,2024-01-31,5\nACME Total,2024-01-31,5\n", "1 rows worth 5.00 look like sums"),
+        ("id,date,amount,Refunded Amount\n1,2024-01-31,5,0.00\n2,2024-02-01,6,$4.00\n", "other than zero in 1 row"),
+        ("id,date,amount\n1,2024-01-31,5\nACME Total,2024-01-31,5\n", "1 row worth 5.00 looks like a sum"),
         ("id,date,amount\n1,2024-01-31,5\nBeta 小计,2024-01-31,5\n", "look like sums"),
         ('id,date,amount\n"=""00123""",2024-01-31,5\n00123,2024-01-31,5\n', 'there (="00123")'),
         ("id,date,amount\n12\u200b,2024-01-31,5\n12,2024-01-31,5\n", "there (12·)"),
@@ -261,7 +261,7 @@ def test_margins_that_are_no_money_are_said(file, margins: tuple[str, str], said
         ),
         (
             "id,date,amount,currency\n1,2024-01-31,5,EUR\n2,2024-02-01,6,\n",
-            "currency names no currency in 1 rows, the first of them row 3",
+            "currency names no currency in 1 row, the first of them row 3",
         ),
     ],
 )
@@ -305,7 +305,7 @@ def test_an_id_that_stands_for_nobody_is_pointed_out_with_its_money(file, nobody
 def test_lines_kept_without_a_customer_have_a_warning_of_their_own_only(file) -> None:
     understood = _read(file, "id,date,amount\n,2024-01-31,5\n1,2024-02-01,6\n2,2024-02-02,6\n", rules=Rules(drop_nameless=False))
     said = _said(understood)
-    assert "1 rows without a customer count as purchases of one nameless customer" in said
+    assert "1 row without a customer counts as purchases of one nameless customer" in said
     assert "may stand for customers" not in said
 
 

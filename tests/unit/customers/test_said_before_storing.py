@@ -59,7 +59,7 @@ def test_worksheets_that_were_not_read_are_named(tmp_path: Path) -> None:
 
 def test_only_rows_that_count_are_counted_as_nameless(file: Files) -> None:
     rows = "A,2024-01-01,10\nB,2024-01-02,20\n,2024-01-31,30\nA,2024-02-01,5\n,,35\n"
-    assert "1 rows without a customer count" in _said(_read(file, rows, drop_nameless=False, skip_unreadable=True))
+    assert "1 row without a customer counts" in _said(_read(file, rows, drop_nameless=False, skip_unreadable=True))
 
 
 def test_a_word_for_nothing_is_not_called_an_empty_cell_alone(file: Files) -> None:

@@ -59,7 +59,7 @@ def test_customers_answers_are_never_mixed_with_judgement(tmp_path: Path) -> Non
     frame = exhibit.frame.set_index("need")
     assert (frame.loc["news", "category"], frame.loc["news", "answers"]) == ("must_be", 4)
     assert (frame.loc["queue", "category"], frame.loc["queue", "answers"]) == ("must_be", 3)
-    assert "Hollow marks: the team's judgement on 1 needs" in said(exhibit)
+    assert "Hollow marks: the team's judgement on 1 need" in said(exhibit)
     assert "Customers answer otherwise than we judged: Know the news" in said(exhibit)
     table = shown("kano_split", snapshot, view="answers")
     assert "4 of 4 answers" in titles(table)[0]

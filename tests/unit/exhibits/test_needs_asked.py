@@ -45,7 +45,7 @@ def test_best_worst_counts_that_contradict_themselves_are_left_out_and_said(tmp_
     with pytest.raises(NoData):
         shown("best_worst_ranking", snapshot_of(tmp_path, BASE, wrong))
     other = {("best_worst", f"more-{number}"): row for number, row in enumerate(COUNTS.values())}
-    assert "Left out: 1 rows" in said(shown("best_worst_ranking", snapshot_of(tmp_path / "b", BASE, wrong, other)))
+    assert "Left out: 1 row" in said(shown("best_worst_ranking", snapshot_of(tmp_path / "b", BASE, wrong, other)))
 
 
 def test_derived_importance_finds_the_need_that_drives_satisfaction(tmp_path: Path) -> None:

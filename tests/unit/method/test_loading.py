@@ -203,6 +203,18 @@ def test_a_check_that_could_never_fire_is_refused(folder: Path, old: str, new: s
         load_method(folder)
 
 
+@pytest.mark.parametrize("message", ["{row has no role", "{row} has {0}", "{row.name}", "{row:x}", "{row[0]}", "100 } of {row}"])
+def test_a_message_that_cannot_be_filled_in_is_refused(folder: Path, message: str) -> None:
+    """It would break every page that shows the check."""
+    checks = folder / "checks.yaml"
+    text = checks.read_text(encoding="utf-8")
+    old = '"{row} has no role yet."'
+    assert old in text
+    checks.write_text(text.replace(old, f'"{message}"', 1), encoding="utf-8")
+    with pytest.raises(MethodError, match=r"cannot be filled in .*\(checks\.yaml:\d+, checks\.\d+\.message\.en\)"):
+        load_method(folder)
+
+
 def test_conditions_may_ask_for_empty_and_for_filled_in(with_partners: Path) -> None:
     checks = with_partners / CHECKS
     text = checks.read_text(encoding="utf-8")
