@@ -7,8 +7,13 @@ const CLOSING = ["Enter", "Tab", "Escape"];
 const MOVING = ["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", "PageUp", "PageDown", "Home", "End", "Enter", "Tab", " "];
 const CODES = { Backspace: 8, Tab: 9, Enter: 13, Escape: 27, PageUp: 33, PageDown: 34, End: 35, Home: 36 };
 Object.assign(CODES, { ArrowLeft: 37, ArrowUp: 38, ArrowRight: 39, ArrowDown: 40, Delete: 46 });
-/** How long a cell may take to open: the first one on a page waits for its code. */
+/** How long a cell may take to open: the first one on a page waits for its code. How long it may take to close, in milliseconds. */
 const OPENING = 5000;
+const CLOSED = 1500;
+
+/** Heights of a grid's heading and of its lines, in pixels. */
+const HEADER = 36;
+const LINE = 35;
 
 const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
 
@@ -22,6 +27,7 @@ async function until(found, milliseconds) {
 }
 
 const canvasOf = (element) => (element instanceof Element && element.closest("[data-testid=stDataFrame] canvas")) || null;
+const scrolledBy = (canvas) => canvas.closest("[data-testid=stDataFrame]")?.querySelector(".dvn-scroller")?.scrollTop ?? 0;
 const inEditor = (element) => element instanceof Element && Boolean(element.closest("#portal .gdg-clip-region"));
 const editorIsOpen = () => document.querySelector("#portal .gdg-clip-region") !== null;
 
@@ -79,6 +85,13 @@ function footOf(canvas) {
   return canvas && selected(canvas) === "foot" ? gridOf(canvas).current.cell.join() : null;
 }
 
+/** Whether a place on the screen is in the line at the foot that adds a row. */
+function isAtFoot(canvas, clientY) {
+  const grid = gridOf(canvas);
+  if (!grid?.grows) return false;
+  return Math.floor((clientY - canvas.getBoundingClientRect().top + scrolledBy(canvas) - HEADER) / LINE) === grid.rows;
+}
+
 function press(element, { key, shiftKey = false }) {
   const keyCode = CODES[key] ?? key.toUpperCase().charCodeAt(0);
   element.dispatchEvent(new KeyboardEvent("keydown", { key, keyCode, shiftKey, bubbles: true, cancelable: true }));
@@ -105,9 +118,8 @@ let pointerMoved = false;
 async function comeBack() {
   if (!pointerMoved || !canvas?.isConnected) return;
   const box = canvas.getBoundingClientRect();
-  const scrolled = canvas.closest("[data-testid=stDataFrame]").querySelector(".dvn-scroller")?.scrollTop ?? 0;
   const row = gridOf(canvas)?.current?.cell[1] ?? 0;
-  const clientY = box.top + Math.min(Math.max(36 + 35 * row + 17 - scrolled, 40), box.height - 4);
+  const clientY = box.top + Math.min(Math.max(HEADER + LINE * (row + 0.5) - scrolledBy(canvas), HEADER + 4), box.height - 4);
   canvas.dispatchEvent(new PointerEvent("pointermove", { clientX: box.left + 8, clientY, bubbles: true, pointerType: "mouse" }));
   pointerMoved = false;
   await pause(20);
@@ -152,7 +164,7 @@ async function typeOn() {
       const next = waiting.shift();
       if (next.key === "Backspace") document.execCommand("delete");
       else press(at, next);
-      if (CLOSING.includes(next.key)) await until(() => !editorIsOpen(), 500);
+      if (CLOSING.includes(next.key)) await until(() => !editorIsOpen(), CLOSED);
     }
     await pause(0); // the grid takes note of the text before the next key comes
     return;
@@ -214,7 +226,7 @@ function onKey(event) {
     return;
   }
   if (inEditor(at)) {
-    if (CLOSING.includes(event.key) && !(event.key === "Enter" && event.shiftKey)) hold(() => until(() => !editorIsOpen(), 300));
+    if (CLOSING.includes(event.key) && !(event.key === "Enter" && event.shiftKey)) hold(() => until(() => !editorIsOpen(), CLOSED));
     return;
   }
   canvas = canvasOf(at) ?? canvas;
@@ -237,11 +249,14 @@ function listenToKeys() {
   window.addEventListener("pointermove", onMove, true);
   const gridAt = (target) => (target instanceof Element && target.closest("[data-testid=stDataFrameResizable]")) || null;
   let tapped = null;
+  let adding = false;
   const onUse = (event) => {
     const grid = gridAt(event.target);
     held = grid ? event.target : null;
     canvas = grid?.querySelector("[data-testid=data-grid-canvas]") ?? canvas;
-    if (event.type === "pointerdown") tapped = event.pointerType === "touch" && grid ? footOf(canvas) : null;
+    if (event.type !== "pointerdown") return;
+    tapped = event.pointerType === "touch" && grid ? footOf(canvas) : null;
+    adding = Boolean(grid && canvas) && isAtFoot(canvas, event.clientY); // when the click is told of, the line is there already
   };
   document.addEventListener("pointerdown", onUse, true);
   document.addEventListener("focusin", onUse, true);
@@ -249,7 +264,7 @@ function listenToKeys() {
   const onClick = ({ target }) => {
     if (!gridAt(target)) return;
     if (tapped && tapped === footOf(canvas) && target.closest("[data-testid=stDataFrame]")) press(canvas, { key: "Enter" });
-    hold(() => until(field, 80).then(() => true));
+    hold(() => until(field, adding ? OPENING : 80).then(() => true));
   };
   document.addEventListener("click", onClick, true);
 }

@@ -51,8 +51,10 @@ def _rows(server: Server, sheet: str) -> list[dict[str, object]]:
         return [dict(row.values) for row in opened.snapshot().rows(sheet)]
 
 
-def test_names_typed_one_after_the_other_at_the_foot_are_all_stored(visit: Visit, server: Server) -> None:
+@pytest.mark.parametrize("slower", [1, 4])
+def test_names_typed_one_after_the_other_at_the_foot_are_all_stored(visit: Visit, server: Server, slower: int) -> None:
     page = _table(visit, "/needs?plan=plan&view=worksheets&sheet=need")
+    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": slower})
     names = ["Alpha need", "Beta", "Gamma need", "Delta", "Epsilon", "Zeta need"]
     _click(page, 0, 0)
     for number, (name, delay) in enumerate(zip(names, (20, 60, 110, 60, 20, 0), strict=True)):
@@ -62,7 +64,7 @@ def test_names_typed_one_after_the_other_at_the_foot_are_all_stored(visit: Visit
         page.keyboard.press("Enter")
         if number == 2:
             page.wait_for_timeout(2500)  # a pause, in which the page is drawn again
-    expect(page.get_by_text("Needs · 6").first).to_be_visible()
+    expect(page.get_by_text("Needs · 6").first).to_be_visible(timeout=60_000)
     assert [row["need"] for row in _rows(server, "need")] == names
     assert server.complaints() == []
 

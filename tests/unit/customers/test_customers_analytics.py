@@ -141,7 +141,7 @@ def many() -> duckdb.DuckDBPyConnection:
     return connection
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(recency=four, frequency=four, monetary=four)
 def test_every_customer_is_in_exactly_one_segment(many, recency, frequency, monetary) -> None:
     cuts = Cuts(recency, frequency, monetary)

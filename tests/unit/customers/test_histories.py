@@ -53,7 +53,7 @@ def test_windows_of_any_length_are_told(window_days: int, until: dt.date | None,
 LINES = st.lists(st.tuples(st.sampled_from("abcde"), st.integers(0, 900), st.integers(-300, 500)), min_size=1, max_size=40)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(lines=LINES, window_days=st.integers(1, 400), until=st.integers(0, 950))
 def test_any_purchases_go_the_same_way_in_both(lines: list[tuple[str, int, int]], window_days: int, until: int) -> None:
     first = dt.date(2022, 1, 1)

@@ -118,7 +118,7 @@ _ROWS = st.lists(
 ).filter(lambda rows: any(row["total"] > 0 for row in rows))
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(_ROWS)
 def test_a_table_gives_the_purchases_a_file_of_its_rows_gives(tmp_path: Path, rows: list[dict[str, Any]]) -> None:
     found = _netted(rows)

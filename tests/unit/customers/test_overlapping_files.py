@@ -67,7 +67,7 @@ def _orders(draw: st.DrawFn) -> list[Line]:
     return sorted(lines, key=lambda line: line[1])
 
 
-@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=12, suppress_health_check=[HealthCheck.too_slow])
 @given(lines=_orders(), until=st.integers(1, 25), since=st.integers(1, 25))
 def test_exports_that_overlap_come_to_what_one_says(lines: list[Line], until: int, since: int) -> None:
     first = [line for line in lines if line[1] <= until]
