@@ -2,7 +2,6 @@
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 RUN = .venv
 DEV = .venv-dev
-SPARK = .venv-spark
 
 .PHONY: run test test-spark lint bench bench-customers messages clean
 .DEFAULT_GOAL := run
@@ -16,14 +15,12 @@ $(RUN)/ready: requirements.txt
 $(DEV)/ready: requirements.txt requirements-dev.txt requirements-postgres.txt
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; none was found."; exit 1; }
 	$(PYTHON) -m venv $(DEV)
-	$(DEV)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	$(DEV)/bin/python -m pip install --quiet --disable-pip-version-check --no-compile -r requirements-dev.txt
 	@touch $@
 
-# Spark comes in an environment of its own because it is large.
-$(SPARK)/ready: requirements.txt requirements-dev.txt requirements-postgres.txt requirements-spark.txt
-	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; none was found."; exit 1; }
-	$(PYTHON) -m venv $(SPARK)
-	$(SPARK)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt -r requirements-spark.txt
+# Spark comes on top only where it is asked for, because it is large.
+$(DEV)/spark: $(DEV)/ready requirements-spark.txt
+	$(DEV)/bin/python -m pip install --quiet --disable-pip-version-check --no-compile -r requirements-spark.txt
 	@touch $@
 
 # Serve on http://127.0.0.1:8501
@@ -38,9 +35,9 @@ test: $(DEV)/ready
 	$(DEV)/bin/python -m pytest -n 2 --dist loadfile tests/browser
 
 # The same questions on Spark: its answers must be those of a workbook.
-test-spark: $(SPARK)/ready
-	$(SPARK)/bin/python -m tests.parity.java --install
-	$(SPARK)/bin/python -m pytest -n 0 -m spark tests/parity
+test-spark: $(DEV)/spark
+	$(DEV)/bin/python -m tests.parity.java --install
+	$(DEV)/bin/python -m pytest -n 0 -m spark tests/parity
 
 lint: $(DEV)/ready
 	$(DEV)/bin/ruff format --check app.py pages strategy tests
@@ -63,4 +60,4 @@ messages: $(DEV)/ready
 	$(DEV)/bin/python -m tests.architecture.messages
 
 clean:
-	rm -rf $(RUN) $(DEV) $(SPARK)
+	rm -rf $(RUN) $(DEV)

@@ -1,4 +1,4 @@
-"""Spark gives the answers a workbook gives. Run by ``make test-spark``, in an environment of its own."""
+"""Spark gives the answers a workbook gives. Run by ``make test-spark``, which installs Spark first."""
 
 from __future__ import annotations
 
