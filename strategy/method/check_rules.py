@@ -12,7 +12,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from strategy.language import Spoken
+from strategy.language import Spoken, msg
+from strategy.method.mistakes import Mistake
 
 Severity = Literal["blocker", "warning", "hint"]
 
@@ -180,10 +181,12 @@ class CheckText(BaseModel):
         try:
             template.format_map(defaultdict(Spoken))
         except (ValueError, TypeError, LookupError, AttributeError) as error:
-            raise ValueError(
-                f"{template!r} cannot be filled in ({error}); a place is a name in braces, such as {{row}} or "
-                "{actual:# need|# needs}, and a brace that is to be shown is doubled"
-            ) from error
+            problem = msg(
+                "'{template}' cannot be filled in ({reason}); a place is a name in braces, such as {row} or {needs}, and a brace that "
+                "is to be shown is doubled",
+                template=template, reason=str(error), row="{row}", needs="{actual:# need|# needs}",
+            )  # fmt: skip
+            raise Mistake(problem) from error
         return template
 
 

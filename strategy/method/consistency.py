@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
+from strategy.language import Message, msg
 from strategy.method.check_rules import Allowed, AnyRule, Compare, Count, Covers, Sum
 from strategy.method.exhibit_names import EXHIBITS
+from strategy.method.mistakes import Mistake
 
 if TYPE_CHECKING:
     from strategy.method.check_rules import Check
@@ -15,10 +17,10 @@ if TYPE_CHECKING:
 Part = tuple[Literal["step", "worksheet", "check"], str]
 
 
-class Slip(ValueError):
+class Slip(Mistake):
     """A name that does not fit. ``part`` is what holds it, so that the loader can say where it stands."""
 
-    def __init__(self, problem: str, part: Part, name: str) -> None:
+    def __init__(self, problem: Message, part: Part, name: str) -> None:
         super().__init__(problem)
         self.part, self.name = part, name
 
@@ -28,24 +30,30 @@ def check_worksheets(worksheets: Sequence[Worksheet]) -> None:
     seen: set[str] = set()
     for worksheet in worksheets:
         if worksheet.id in seen:
-            raise Slip(f"worksheet '{worksheet.id}' is defined twice", ("worksheet", worksheet.id), worksheet.id)
+            raise Slip(
+                msg("Worksheet '{worksheet}' is defined twice", worksheet=worksheet.id), ("worksheet", worksheet.id), worksheet.id
+            )
         seen.add(worksheet.id)
     for worksheet in worksheets:
         for column in worksheet.references:
-            _refuse(set(column.to) - seen, f"{worksheet.id}.{column.id} refers to unknown worksheets", ("worksheet", worksheet.id))
+            place = f"{worksheet.id}.{column.id}"
+            part: Part = ("worksheet", worksheet.id)
+            _refuse(set(column.to) - seen, msg("{place} refers to unknown worksheets", place=place), part)
             known = {name for other in worksheets if other.id in column.to for name in other.by_id}
             unknown = set(column.rests_on or ()) - known
-            _refuse(unknown, f"{worksheet.id}.{column.id} rests on unknown columns", ("worksheet", worksheet.id))
+            _refuse(unknown, msg("{place} rests on unknown columns", place=place), part)
 
 
 def check_steps(steps: Sequence[Step], layers: set[str]) -> None:
     """Raises :class:`Slip` for an id given twice, an unknown layer and exhibits that do not exist. ``layers``: their ids."""
     for at, step in enumerate(steps):
         if any(step.id == earlier.id for earlier in steps[:at]):
-            raise Slip(f"step ids are not unique: {step.id}", ("step", step.id), step.id)
+            raise Slip(msg("Step ids are not unique: {step}", step=step.id), ("step", step.id), step.id)
         if step.layer not in layers:
-            raise Slip(f"step '{step.id}' names unknown layer '{step.layer}'", ("step", step.id), step.layer)
-        _refuse(set(step.exhibits) - EXHIBITS, f"step '{step.id}' names unknown exhibits", ("step", step.id))
+            raise Slip(
+                msg("Step '{step}' names unknown layer '{layer}'", step=step.id, layer=step.layer), ("step", step.id), step.layer
+            )
+        _refuse(set(step.exhibits) - EXHIBITS, msg("Step '{step}' names unknown exhibits", step=step.id), ("step", step.id))
 
 
 def check_checks(checks: Sequence[Check], steps: set[str], worksheets: Mapping[str, Worksheet]) -> None:
@@ -56,34 +64,42 @@ def check_checks(checks: Sequence[Check], steps: set[str], worksheets: Mapping[s
     for at, check in enumerate(checks):
         part: Part = ("check", check.id)
         if any(check.id == earlier.id for earlier in checks[:at]):
-            raise Slip(f"check ids are not unique: {check.id}", part, check.id)
+            raise Slip(msg("Check ids are not unique: {check}", check=check.id), part, check.id)
         if check.step not in steps:
-            raise Slip(f"check '{check.id}' names unknown step '{check.step}'", part, check.step)
+            raise Slip(msg("Check '{check}' names unknown step '{step}'", check=check.id, step=check.step), part, check.step)
         for worksheet, columns in check.rule.mentions():
             if worksheet not in worksheets:
-                raise Slip(f"check '{check.id}' names unknown worksheet '{worksheet}'", part, worksheet)
+                raise Slip(
+                    msg("Check '{check}' names unknown worksheet '{worksheet}'", check=check.id, worksheet=worksheet),
+                    part,
+                    worksheet,
+                )
             unknown = columns - set(worksheets[worksheet].by_id)
-            _refuse(unknown, f"check '{check.id}' names unknown columns of {worksheet}", part)
+            _refuse(unknown, msg("Check '{check}' names unknown columns of {worksheet}", check=check.id, worksheet=worksheet), part)
         for column, fits, expected in _expected(check.rule):
             if column and not fits(worksheets[check.rule.worksheet].column(column)):
-                raise Slip(f"check '{check.id}' needs {column} to be {expected}", part, column)
+                raise Slip(
+                    msg("Check '{check}' needs {column} to be {expected}", check=check.id, column=column, expected=expected),
+                    part,
+                    column,
+                )
         for worksheet, where in check.rule.conditions():
             for name, wanted in where.items():
                 _check_condition(check, worksheets, worksheets[worksheet], name, wanted)
 
 
-def _expected(rule: AnyRule) -> Iterator[tuple[str | None, Callable[[Column], bool], str]]:
+def _expected(rule: AnyRule) -> Iterator[tuple[str | None, Callable[[Column], bool], Message]]:
     """Columns of the rule's worksheet that have to be of a kind, without which the check would fail or never fire."""
     if isinstance(rule, Sum):
-        yield rule.column, lambda column: column.is_numeric, "a number"
+        yield rule.column, lambda column: column.is_numeric, msg("a number")
     if isinstance(rule, Compare):
         for side in (rule.left, rule.right):
-            yield side, lambda column: column.is_numeric, "a number"
+            yield side, lambda column: column.is_numeric, msg("a number")
     if isinstance(rule, (Count, Covers, Allowed)):
         target = rule.target if isinstance(rule, Allowed) else rule.parent
-        yield rule.via, lambda column: target in column.to, f"a reference to {target}"
+        yield rule.via, lambda column: target in column.to, msg("a reference to {worksheet}", worksheet=target)
     if isinstance(rule, Covers):
-        yield rule.column, lambda column: bool(column.choices), "a choice"
+        yield rule.column, lambda column: bool(column.choices), msg("a choice")
 
 
 def _check_condition(check: Check, worksheets: Mapping[str, Worksheet], sheet: Worksheet, name: str, wanted: Any) -> None:
@@ -95,12 +111,14 @@ def _check_condition(check: Check, worksheets: Mapping[str, Worksheet], sheet: W
         targets = [worksheets[target] for target in looked_at[0].to]
         looked_at = [target.by_id[beyond] for target in targets if beyond in target.by_id]
         if not looked_at:
-            raise Slip(f"check '{check.id}' names an unknown column: {name}", part, name)
+            raise Slip(msg("Check '{check}' names an unknown column: {column}", check=check.id, column=name), part, name)
     choices = _choices(looked_at)
     if choices is not None:
         given = wanted if isinstance(wanted, list) else [wanted]
         unknown = {str(value) for value in given if value not in (None, "*")} - choices
-        _refuse(unknown, f"check '{check.id}' asks {name} for what is not among its choices ({', '.join(sorted(choices))})", part)
+        problem = msg("Check '{check}' asks {column} for what is not among its choices ({choices})", check=check.id, column=name,
+                      choices=", ".join(sorted(choices)))  # fmt: skip
+        _refuse(unknown, problem, part)
 
 
 def _choices(columns: Iterable[Column]) -> set[str] | None:
@@ -113,6 +131,6 @@ def _choices(columns: Iterable[Column]) -> set[str] | None:
     return found
 
 
-def _refuse(unknown: set[str], problem: str, part: Part) -> None:
+def _refuse(unknown: set[str], problem: Message, part: Part) -> None:
     if unknown:
-        raise Slip(f"{problem}: {', '.join(sorted(unknown))}", part, min(unknown))
+        raise Slip(msg("{problem}: {names}", problem=problem, names=", ".join(sorted(unknown))), part, min(unknown))

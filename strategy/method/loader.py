@@ -16,6 +16,7 @@ from strategy.errors import MethodError
 from strategy.language import msg
 from strategy.method.check_rules import Check
 from strategy.method.consistency import Part, Slip
+from strategy.method.mistakes import said
 from strategy.method.models import Choice, Method, Step, Worksheet
 from strategy.method.yaml_source import Path_, Source, as_mapping
 
@@ -158,12 +159,12 @@ def _validate(
         problems = error.errors()
         slip = problems[0].get("ctx", {}).get("error")
         if isinstance(slip, Slip):
-            raise MethodError(str(slip), _standing(slip, parts or {}, source)) from error
+            raise MethodError(slip.problem, _standing(slip, parts or {}, source)) from error
         # A misspelt key is both unknown and missing; the unknown one is what the author is looking for.
         first = next((problem for problem in problems if problem["type"] == "extra_forbidden"), problems[0])
         path = (*prefix, *(part for part in first["loc"] if part not in _TAGS))
         found = first.get("input")
-        problem = first["msg"].removeprefix("Value error, ")
+        problem = said(first)
         if isinstance(found, (dict, list)):
             raise MethodError(problem, source.where(path)) from error
         shown = json.dumps(found, ensure_ascii=False, default=str)[:60]

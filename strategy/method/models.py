@@ -15,6 +15,7 @@ from strategy.errors import UnknownName, UnknownWorksheet
 from strategy.language import Language, msg
 from strategy.method.check_rules import Check
 from strategy.method.consistency import check_checks, check_steps, check_worksheets
+from strategy.method.mistakes import Mistake
 
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
 RowIdentifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
@@ -99,19 +100,19 @@ class Column(Model):
     @model_validator(mode="after")
     def _consistent(self) -> Column:
         if self.id in RESERVED_NAMES:
-            raise ValueError(f"'{self.id}' is a name the workbook uses itself; choose another")
+            raise Mistake(msg("'{name}' is a name the workbook uses itself; choose another", name=self.id))
         if (self.type in ("choice", "choices")) != bool(self.choices):
-            raise ValueError("'choices' belongs to columns of type choice or choices, and those need it")
+            raise Mistake(msg("'choices' belongs to columns of type choice or choices, and those need it"))
         if (self.type in ("reference", "references")) != bool(self.to):
-            raise ValueError("'to' names the worksheets a reference column points to, and only such a column has it")
+            raise Mistake(msg("'to' names the worksheets a reference column points to, and only such a column has it"))
         if self.rests_on is not None and not self.to:
-            raise ValueError("'rests_on' belongs to a reference column")
+            raise Mistake(msg("'rests_on' belongs to a reference column"))
         if self.ranged and self.type not in NUMERIC:
-            raise ValueError("only a numeric column can be 'ranged'")
+            raise Mistake(msg("Only a numeric column can be 'ranged'"))
         if len({choice.id for choice in self.choices}) != len(self.choices):
-            raise ValueError("two choices have the same id")
+            raise Mistake(msg("Two choices have the same id"))
         if self.min is not None and self.max is not None and self.min > self.max:
-            raise ValueError("'min' is greater than 'max'")
+            raise Mistake(msg("'min' is greater than 'max'"))
         return self
 
     @property
@@ -179,19 +180,19 @@ class Worksheet(Model):
     @model_validator(mode="after")
     def _consistent(self) -> Worksheet:
         if self.id in RESERVED_WORKSHEETS:
-            raise ValueError(f"'{self.id}' is a table the workbook uses itself; choose another id")
+            raise Mistake(msg("'{name}' is a table the workbook uses itself; choose another id", name=self.id))
         ids = [column.id for column in self.fields]
         repeated = {column_id for column_id in ids if ids.count(column_id) > 1}
         if repeated:
-            raise ValueError(f"column ids are not unique: {', '.join(sorted(repeated))}")
+            raise Mistake(msg("Column ids are not unique: {names}", names=", ".join(sorted(repeated))))
         if self.label not in ids:
-            raise ValueError(f"label '{self.label}' is not one of the columns: {', '.join(ids)}")
+            raise Mistake(msg("Label '{label}' is not one of the columns: {names}", label=self.label, names=", ".join(ids)))
         for row in self.seed:
             unknown = set(row.values) - set(ids)
             if unknown:
-                raise ValueError(f"seed row '{row.id}' has unknown columns: {', '.join(sorted(unknown))}")
+                raise Mistake(msg("Seed row '{row}' has unknown columns: {names}", row=row.id, names=", ".join(sorted(unknown))))
         if self.rows == "fixed" and not self.seed:
-            raise ValueError("a worksheet with fixed rows needs 'seed'")
+            raise Mistake(msg("A worksheet with fixed rows needs 'seed'"))
         return self
 
     @cached_property
@@ -275,7 +276,7 @@ class Step(Model):
     def _grouped(self) -> Step:
         grouped = tuple(exhibit for group in self.exhibit_groups for exhibit in group.exhibits)
         if grouped and grouped != self.exhibits:
-            raise ValueError(f"the groups of step '{self.id}' must name each of its exhibits once, in the same order")
+            raise Mistake(msg("The groups of step '{step}' must name each of its exhibits once, in the same order", step=self.id))
         return self
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from strategy.errors import MethodError
 from strategy.exhibits.evidence import registry
+from strategy.language import say
 from strategy.method import load_method, shipped_folder, shipped_method
 from strategy.method.exhibit_names import EXHIBITS
 from strategy.workbook import Put, Workbook
@@ -27,6 +29,11 @@ def folder(tmp_path: Path) -> Path:
 
 def _line(path: Path, text: str) -> int:
     return next(number for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1) if text in line)
+
+
+def _in_chinese(error: MethodError) -> bool:
+    """Said in Chinese but for names, keys and values of the file."""
+    return re.search("[\u4e00-\u9fff]", said := say(error.what, "zh")) is not None and not re.search("[a-z]+ [a-z]+ [a-z]+", said)
 
 
 def test_the_shipped_method_has_ten_steps_and_every_fixed_worksheet() -> None:
@@ -51,9 +58,12 @@ def test_every_worksheet_says_why_and_how_and_gives_examples() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "says", "at"),
     [
-        ("        type: percent\n", "        typ: percent\n", "Extra inputs are not permitted", "typ: percent"),
-        ("type: integer", "type: whole", "Input should be 'text'", "type: whole"),
-        ("    label: name\n", "    label: nothing\n", "label 'nothing' is not one of the columns", "- id: segment"),
+        ("scored: true\n", "scored: perhaps\n", "Expected true or false; found", "scored: perhaps"),
+        ("layer: strategic\n", "", "The key is missing", "id: step_1"),
+        ("  - id: segment\n", "  - id: Segment\n", "Expected a name of small letters", "id: Segment"),
+        ("        type: percent\n", "        typ: percent\n", "There is no such key here", "typ: percent"),
+        ("type: integer", "type: whole", "Expected one of 'text'", "type: whole"),
+        ("    label: name\n", "    label: nothing\n", "Label 'nothing' is not one of the columns", "- id: segment"),
         ("to: [segment]", "to: []", "names the worksheets", "to: []"),
         ('choices: "@figures_from"', 'choices: "@figures"', "no shared list of choices @figures", '"@figures"'),
     ],
@@ -70,6 +80,7 @@ def test_a_slip_is_named_with_its_place(folder: Path, old: str, new: str, says: 
     assert "step_1_targets.yaml:" in said
     line = int(said.split("step_1_targets.yaml:")[1].split(",")[0])
     assert abs(line - _line(path, at)) <= 12, (line, _line(path, at))
+    assert _in_chinese(caught.value)
 
 
 def test_a_missing_language_is_refused(folder: Path) -> None:
@@ -106,7 +117,7 @@ def test_groups_name_every_exhibit_of_their_step(folder: Path) -> None:
         path.read_text(encoding="utf-8").replace("exhibits: [segment_map, value_treemap]}", "exhibits: [segment_map]}", 1),
         encoding="utf-8",
     )
-    with pytest.raises(MethodError, match="the groups of step 'step_1' must name each of its exhibits once"):
+    with pytest.raises(MethodError, match="The groups of step 'step_1' must name each of its exhibits once"):
         load_method(folder)
 
 
@@ -159,7 +170,7 @@ STEP, CHECKS = "step_5_acquisition.yaml", "partner_checks.yaml"
 @pytest.mark.parametrize(
     ("file", "old", "new", "says", "key"),
     [
-        (STEP, "id: partner\n", "id: segment\n", "worksheet 'segment' is defined twice", "worksheets.6.id"),
+        (STEP, "id: partner\n", "id: segment\n", "Worksheet 'segment' is defined twice", "worksheets.6.id"),
         (STEP, "to: [segment]", "to: [segmnt]", "partner.segment refers to unknown worksheets: segmnt", "worksheets.6.columns.1.to.0"),
         (STEP, "exhibits: [", "exhibits: [nothing, ", "unknown exhibits: nothing", "exhibits.0"),
         (STEP, "layer: operational", "layer: operations", "unknown layer 'operations'", "layer"),
@@ -183,6 +194,7 @@ def test_a_slip_across_files_is_named_where_it_stands(
         load_method(with_partners)
     assert says in str(error.value)
     assert f"({file}:{line}, {key})" in str(error.value)
+    assert _in_chinese(error.value)
     assert "found" not in str(error.value)
 
 
