@@ -11,7 +11,7 @@ from hypothesis import settings
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-from strategy.workbook import Put, Workbook
+from strategy.workbook import Put, Workbook, views
 
 # On a busy machine an example takes a second that takes 10 ms else; how long things take is for the benches.
 settings.register_profile("any machine", deadline=None)
@@ -25,6 +25,13 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("NINEFOLD_HOME", str(folder))
     monkeypatch.delenv("NINEFOLD_METHOD", raising=False)
     return folder
+
+
+@pytest.fixture(autouse=True)
+def plain_views(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Comments on 570 columns are most of what a new workbook costs, and hundreds of tests make one; few read them."""
+    if "commented" not in request.keywords:
+        monkeypatch.setattr(views, "_comments", lambda name, worksheet: ())
 
 
 @pytest.fixture

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import duckdb
 
 from strategy.method import Column, Method, Worksheet
@@ -64,13 +66,17 @@ def view_sql(worksheet: Worksheet) -> str:
     """The statements that lay out one worksheet's view and its comments."""
     fields = ",\n  ".join(f'{_expression(column)} AS "{column.id}"' for column in worksheet.fields)
     name = f'"{worksheet.id}"'
-    statements = [
+    view = (
         f"CREATE OR REPLACE VIEW {name} AS SELECT row_id, cycle, version,\n  {fields},\n  author, made_at\n"
-        f"FROM current_row WHERE worksheet = {_quoted(worksheet.id)}",
-        f"COMMENT ON VIEW {name} IS {_quoted(f'{worksheet.title.en} / {worksheet.title.zh}. {worksheet.why.en}')}",
-    ]
-    statements += [f'COMMENT ON COLUMN {name}."{column.id}" IS {_quoted(_comment(column))}' for column in worksheet.fields]
-    return ";\n".join(statements)
+        f"FROM current_row WHERE worksheet = {_quoted(worksheet.id)}"
+    )
+    return ";\n".join([view, *_comments(name, worksheet)])
+
+
+def _comments(name: str, worksheet: Worksheet) -> Iterator[str]:
+    yield f"COMMENT ON VIEW {name} IS {_quoted(f'{worksheet.title.en} / {worksheet.title.zh}. {worksheet.why.en}')}"
+    for column in worksheet.fields:
+        yield f'COMMENT ON COLUMN {name}."{column.id}" IS {_quoted(_comment(column))}'
 
 
 def rebuild(connection: duckdb.DuckDBPyConnection, method: Method) -> None:
