@@ -44,6 +44,11 @@ _AT_THE_FOOT = """
 [data-testid=stToastContainer] { top: auto !important; bottom: 1rem; }"""
 
 
+#: Where there is no pointer to hover with, a table's tools are always shown; they take room above it, not from what stands there.
+_ROOM_FOR_TOOLS = """
+@media (hover: none) { [data-testid=stElementContainer]:has([data-testid=stDataFrame]) { margin-top: 1.75rem; } }"""
+
+
 @cache
 def icon() -> str:
     """The picture of the browser's tab, as an address that holds it: as a file Streamlit would look through it in every run."""
@@ -52,4 +57,4 @@ def icon() -> str:
 
 def apply() -> None:
     """Once a run, on every page."""
-    st.html(f"<style>{_CHART_WORDS}{_ON_MAIN_COLOUR}{_ONE_ROW}{_SHORT_HEAD}{_AT_THE_FOOT}</style>")
+    st.html(f"<style>{_CHART_WORDS}{_ON_MAIN_COLOUR}{_ONE_ROW}{_SHORT_HEAD}{_AT_THE_FOOT}{_ROOM_FOR_TOOLS}</style>")
