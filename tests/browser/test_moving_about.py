@@ -86,7 +86,8 @@ def _stands_clear(page: Page) -> None:
     tools = page.get_by_test_id("stElementToolbar").first.bounding_box()
     above = page.get_by_test_id("stElementContainer").filter(has=page.get_by_test_id("stDataFrame")).first
     before = above.locator("xpath=preceding-sibling::*[1]").bounding_box()
-    assert tools is not None and before is not None
+    assert tools is not None
+    assert before is not None
     assert tools["y"] >= before["y"] + before["height"] - 2
 
 
