@@ -240,8 +240,11 @@ def rule_in_words(rule: Rule) -> Message:
         )
     if kind == "silence":
         limits = RiskThresholds(**rule.get("thresholds", {}))
-        return msg("Silence: {band}, bands separated at {limits} times the usual gap", band=BAND_NAMES[rule["band"]],
+        said = msg("Silence: {band}, bands separated at {limits} times the usual gap", band=BAND_NAMES[rule["band"]],
                    limits=f"{limits.due:g} / {limits.at_risk:g} / {limits.lost:g}")  # fmt: skip
+        if limits.purchase_days == RiskThresholds().purchase_days:
+            return said
+        return msg("{rule}; a usual gap from {days} purchase days", rule=said, days=limits.purchase_days)
     if kind == "cluster":
         model, cluster = _model(rule)
         return msg(

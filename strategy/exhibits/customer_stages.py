@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 WINDOW = Setting("window_days", msg("Window (days)"), 182, 30, 730)
 AT_RISK = Setting("at_risk", msg("At risk above (× usual gap)"), 3.0, 1.6, 20.0)
 LOST = Setting("lost", msg("Lost above (× usual gap)"), 6.0, 2.0, 60.0)
+HABIT = Setting("purchase_days", msg("Purchase days that make a usual gap"), 2, 2, 20)
 
 STAGE_COLORS = {"exploration": CAUTION, "formation": ACCENT, "stability": GOOD, "degradation": BAD}
 BAND_COLORS = {"on_time": GOOD, "due": ACCENT, "at_risk": CAUTION, "lost": BAD, "no_habit": NEUTRAL}
@@ -172,7 +173,11 @@ def _complained(context: Context, thresholds: RiskThresholds) -> list[Speaks]:
 def silence_exhibit(context: Context) -> Exhibit:
     """Customers silent for longer than is usual for them, with what is at stake. Needs customer data."""
     assert context.cursor is not None
-    thresholds = RiskThresholds(at_risk=float(context.settings["at_risk"]), lost=float(context.settings["lost"]))
+    thresholds = RiskThresholds(
+        at_risk=float(context.settings["at_risk"]),
+        lost=float(context.settings["lost"]),
+        purchase_days=int(context.settings["purchase_days"]),
+    )
     bands = risk_bands(context.cursor, thresholds)
     listed = at_risk_customers(context.cursor, thresholds, limit=LISTED)
     if not bands["customers"].sum():
@@ -181,7 +186,7 @@ def silence_exhibit(context: Context) -> Exhibit:
     gone = by_band.loc[["at_risk", "lost"]]
     currency = context.snapshot.currency
     title = msg(
-        "{count:# regular customer has|# regular customers have} gone silent, with {money} a year at stake",
+        "{count:# returning customer has|# returning customers have} gone silent, with {money} a year at stake",
         count=Number(int(gone["customers"].sum())),
         money=Money(float(gone["value_at_stake"].sum()), currency),
     )
@@ -194,9 +199,10 @@ def silence_exhibit(context: Context) -> Exhibit:
         ),
         msg("Usual gap here: the mean of the days between a customer's purchase days."),
         msg(
-            "At stake: what a customer spent in the year up to the last purchase. {count:# customer|# customers} bought on one "
-            "day only; they have no usual gap.",
+            "At stake: what a customer spent in the year up to the last purchase. {count:# customer|# customers} bought on fewer "
+            "than {days} days; they have no usual gap.",
             count=Number(int(by_band.loc["no_habit", "customers"])),
+            days=thresholds.purchase_days,
         ),
         *_complained(context, thresholds),
         *(

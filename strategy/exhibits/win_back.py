@@ -11,7 +11,7 @@ import pandas as pd
 from strategy.errors import NoData
 from strategy.exhibits.captions import Brief, Verbatim
 from strategy.exhibits.chart_text import wrapped
-from strategy.exhibits.customer_stages import AT_RISK, LOST, silence_exhibit
+from strategy.exhibits.customer_stages import AT_RISK, HABIT, LOST, silence_exhibit
 from strategy.exhibits.drawing import canvas, money_title
 from strategy.exhibits.label_leaders import Name, named_note, write
 from strategy.exhibits.labels import ChoiceTitle, Joined, Label, Money, Number, Share, Short
@@ -82,7 +82,7 @@ def _no_group() -> NoData:
     )
 
 
-@exhibit("at_risk", msg("Customers at risk"), reads="customers", settings=(AT_RISK, LOST))
+@exhibit("at_risk", msg("Customers at risk"), reads="customers", settings=(AT_RISK, LOST, HABIT))
 def at_risk(context: Context) -> Exhibit:
     """Customers gone silent where there are data, the groups the team has named where there are none."""
     return silence_exhibit(context) if context.has_customers else at_risk_groups(context.snapshot)

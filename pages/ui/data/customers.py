@@ -108,15 +108,17 @@ def _lists() -> None:
     defaults = RiskThresholds()
     state.bind_once("list.at_risk", defaults.at_risk)
     state.bind_once("list.lost", defaults.lost)
+    state.bind_once("list.habit", defaults.purchase_days)
     state.bind_once("list.bands", ["at_risk", "lost"])
     with st.container(horizontal=True, vertical_alignment="bottom"):
         at_risk = st.number_input(t("At risk above (× usual gap)"), 1.6, 60.0, step=0.5, key="list.at_risk", width=230, format="%g")
         lost = st.number_input(t("Lost above (× usual gap)"), 1.7, 120.0, step=0.5, key="list.lost", width=230, format="%g")
+        days = st.number_input(t("Purchase days that make a usual gap"), 2, 20, key="list.habit", width=230)
         bands = st.multiselect(
             t("Which customers"), [band for band in BAND_NAMES if band != "no_habit"], format_func=lambda x: s(BAND_NAMES[x]), key="list.bands"
         )  # fmt: skip
     try:
-        thresholds = RiskThresholds(at_risk=float(at_risk), lost=float(lost))
+        thresholds = RiskThresholds(at_risk=float(at_risk), lost=float(lost), purchase_days=int(days))
     except StrategyError as error:
         boundary.show_error(error)
         return

@@ -77,7 +77,8 @@ def _silence() -> Any:
         due = _number(t("Due above (× usual gap)"), "silence.due", defaults.due, 1.0, 30.0, 0.5)
         at_risk = _number(t("At risk above (× usual gap)"), "silence.at_risk", defaults.at_risk, 1.1, 60.0, 0.5)
         lost = _number(t("Lost above (× usual gap)"), "silence.lost", defaults.lost, 1.2, 120.0, 0.5)
-    thresholds = RiskThresholds(due, at_risk, lost)
+        days = _number(t("Purchase days that make a usual gap"), "silence.habit", float(defaults.purchase_days), 2.0, 20.0, 1.0)
+    thresholds = RiskThresholds(due, at_risk, lost, int(days))
     return grouping.cached(f"silence.{thresholds}", lambda: silence_segments(state.workbook().cursor(), thresholds))
 
 

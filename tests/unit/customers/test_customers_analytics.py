@@ -227,6 +227,9 @@ def test_risk_bands(shop) -> None:
     assert tighter == {"on_time": 1, "due": 0, "at_risk": 2, "lost": 0, "no_habit": 2}
     with pytest.raises(InvalidValue):
         RiskThresholds(3, 2, 1)
+    rule = silence_rule("lost", RiskThresholds(purchase_days=3))
+    assert rule_in_words(rule).in_("en").endswith("; a usual gap from 3 purchase days")
+    assert "purchase days" not in rule_in_words(silence_rule("lost")).in_("en")
 
 
 def test_value_at_stake_is_the_last_active_year(cursor) -> None:

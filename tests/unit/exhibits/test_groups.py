@@ -168,6 +168,22 @@ def test_a_list_cut_short_says_so(own: Workbook, monkeypatch: pytest.MonkeyPatch
     assert "The table lists the 3 with most at stake." in [line.in_("en") for line in shown.reading]
 
 
+def test_one_gap_is_a_habit_only_where_two_purchase_days_are_enough(own: Workbook) -> None:
+    """Two purchases a day apart make everybody look overdue a week later."""
+    plain, stricter = (present("at_risk", own.snapshot(), own.cursor, {"purchase_days": days}) for days in (2, 4))
+    days = (
+        own.cursor()
+        .execute(
+            "SELECT count(*) FILTER (n < 2), count(*) FILTER (n < 4) FROM (SELECT count(DISTINCT day) AS n FROM purchase GROUP BY customer)"
+        )
+        .fetchone()
+    )
+    assert days is not None
+    assert f"{days[0]} customers bought on fewer than 2 days" in " ".join(line.in_("en") for line in plain.reading)
+    assert f"{days[1]} customers bought on fewer than 4 days" in " ".join(line.in_("en") for line in stricter.reading)
+    assert days[0] < days[1]
+
+
 @pytest.mark.parametrize("value", ["nan", "inf", "80.5", "eighty"])
 def test_a_setting_is_a_number_of_its_kind_or_refused(shop: Workbook, value: str) -> None:
     with pytest.raises(InvalidValue, match="is not a"):
