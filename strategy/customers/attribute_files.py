@@ -19,6 +19,7 @@ from strategy.customers.number_format import MARKS, NumberText, find_format, par
 from strategy.customers.plain_table import opened_plainly
 from strategy.customers.progress import Progress, unheard
 from strategy.customers.schema import create_tables
+from strategy.customers.totals_rows import sums_among
 from strategy.errors import ImportRefused
 from strategy.language import Message, msg
 
@@ -137,7 +138,7 @@ def read_attributes(
         buyers=buyers.num_rows,
         blank=described.blank,
         attributes=tuple(found),
-        notes=notes,
+        notes=(*notes, *sums_among(described.customers, buyers["customer"])),
         rows=pa.concat_tables(rows),
     )
 

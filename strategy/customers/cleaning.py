@@ -20,35 +20,13 @@ from strategy.customers.reasons import CODE
 from strategy.customers.schema import one_row
 from strategy.customers.staging import NUMBERS, TEXTS, is_number, one_of, staged_sql
 from strategy.customers.time_zones import written_time_sql
+from strategy.customers.totals_rows import TOTALS
 from strategy.errors import ImportRefused
 from strategy.language import msg
 
 #: Code of a row that is not written as the file was taken to be; none is left when ``check_rows`` returns.
 _UNLIKE = 255
 
-_TOTALS = (
-    "total",
-    "totals",
-    "summe",
-    "gesamt",
-    "gesamtsumme",
-    "zwischensumme",
-    "totale",
-    "total general",
-    "total général",
-    "sous-total",
-    "suma",
-    "grand total",
-    "subtotal",
-    "sub-total",
-    "sum",
-    "合计",
-    "总计",
-    "小计",
-    "汇总",
-    "总和",
-    "共计",
-)
 _MOST_WRITINGS = 200_000
 #: The customer of purchases that name none, where these are kept.
 NAMELESS = "-"
@@ -250,10 +228,10 @@ def _create_checked(table: OpenTable, mapping: Mapping, rules: Rules, cells: _Ce
     values, written = cells.values, cells.written
     raw = values.get("amount") or f"({values['quantity']} * {values['price']})"
     # Most values do not begin with a letter of such a word, and need no further look.
-    starts = sorted({ord(form) for word in _TOTALS for form in (word[0], word[0].upper())})
+    starts = sorted({ord(form) for word in TOTALS for form in (word[0], word[0].upper())})
     looked_at = [] if is_number(table.type_of(mapping.customer)) else ["customer"]
     looked_at += [] if cells.native_date or cells.otherwise else ["date_text"]
-    said = {text: one_of(f"rtrim(lower({text}), ' :：')", _TOTALS) for text in looked_at}
+    said = {text: one_of(f"rtrim(lower({text}), ' :：')", TOTALS) for text in looked_at}
     totals = " OR ".join(
         f"({one_of(f'ascii({text})', starts)} AND length({text}) < 14 AND coalesce({word}, false))" for text, word in said.items()
     )

@@ -26,6 +26,7 @@ from strategy.customers.progress import Progress, unheard
 from strategy.customers.quality import REASON_NAMES, Example
 from strategy.customers.reading import OpenTable, named_refusals, opened
 from strategy.customers.schema import one_row
+from strategy.customers.totals_rows import sums_among
 from strategy.errors import ImportRefused
 from strategy.language import Message, msg
 
@@ -371,6 +372,6 @@ def _added_up(
         topics=topics,
         topics_filled=filled,
         rows_at_hand=at_hand,
-        notes=table.preview.notes,
+        notes=(*table.preview.notes, *sums_among(rows["customer"].unique(), buyers["customer"])),
         rows=rows,
     )

@@ -46,6 +46,13 @@ def test_columns_are_text_numbers_or_days(workbook: Workbook, file: Callable[...
     assert (found.customers, found.known, found.buyers, found.blank, found.rows_read) == (3, 2, 3, 1, 4)
 
 
+def test_a_row_of_totals_is_said(workbook: Workbook, file: Callable[..., Path]) -> None:
+    """Under the list stands what it comes to; nobody is called Total."""
+    told = _read(workbook, file("id;age\n007;31\n008;44\nTotal:;75\n", "customers.csv"), ("age",)).notes
+    assert ["“Total:” may be a sum" in str(note) for note in told] == [True]
+    assert _read(workbook, file("id;age\n007;31\nTotality;44\n", "customers.csv"), ("age",)).notes == ()
+
+
 def test_they_are_stored_and_segments_by_them_assigned_anew(workbook: Workbook, file: Callable[..., Path]) -> None:
     rule = {"by": "attribute", "segment": "north", "all": [{"name": "region", "in": ["North"]}]}
     workbook.commit([Put("segment", "north", {"name": "North", "rule": rule, "customers": 0, "revenue": 0})], "Ann")

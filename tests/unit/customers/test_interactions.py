@@ -88,6 +88,13 @@ def test_rows_are_judged_and_every_one_is_accounted_for(see: Read) -> None:
     assert found.proposed_open() == ("open",)
 
 
+def test_a_row_of_totals_is_said(see: Read) -> None:
+    lines = CONTACTS.splitlines()
+    assert not see(CONTACTS).notes
+    told = see("\n".join([*lines[:3], "合计;20.02.2024;Call;;;;"])).notes
+    assert ["“合计” may be a sum" in str(note) for note in told] == [True]
+
+
 def test_what_is_stored_says_what_the_file_said(shop: Workbook, see: Read) -> None:
     found = see(CONTACTS)
     assert current_interactions(shop.cursor()) is None, "understanding stores nothing"

@@ -1,0 +1,50 @@
+"""Rows that hold a sum and name no customer: what stands in them in place of an id."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from strategy.language import Message, msg
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+#: In small letters.
+TOTALS = (
+    "total",
+    "totals",
+    "summe",
+    "gesamt",
+    "gesamtsumme",
+    "zwischensumme",
+    "totale",
+    "total general",
+    "total général",
+    "sous-total",
+    "suma",
+    "grand total",
+    "subtotal",
+    "sub-total",
+    "sum",
+    "合计",
+    "总计",
+    "小计",
+    "汇总",
+    "总和",
+    "共计",
+)
+
+
+def sums_among(customers: pa.Array, buyers: pa.Array) -> tuple[Message, ...]:
+    """What to hear of ``customers`` who are called like a sum and are not among the ``buyers``, if there are any."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    plain = pc.utf8_rtrim(pc.utf8_lower(customers), characters=" :：")
+    called = customers.filter(pc.is_in(plain, value_set=pa.array(TOTALS)))
+    called = called.filter(pc.invert(pc.is_in(called, value_set=buyers)))
+    return tuple(
+        msg("“{name}” may be a sum rather than a customer, and is kept as a customer without purchases. If it is a sum, delete its rows "
+            "and choose the file again.", name=name)
+        for name in sorted(set(called.to_pylist()))
+    )  # fmt: skip
