@@ -37,7 +37,7 @@ def _said(understood: Understanding) -> str:
         ("id,date,amount,Type\n1,2024-01-31,5,Sale\n2,2024-02-01,6,Credit note\n", "Credit note (1)"),
         ("id,date,amount,Refunded Amount\n1,2024-01-31,5,0.00\n2,2024-02-01,6,$4.00\n", "other than zero in 1 row"),
         ("id,date,amount\n1,2024-01-31,5\nACME Total,2024-01-31,5\n", "1 row worth 5.00 looks like a sum"),
-        ("id,date,amount\n1,2024-01-31,5\nBeta 小计,2024-01-31,5\n", "look like sums"),
+        ("id,date,amount\n1,2024-01-31,5\nBeta 小计,2024-01-31,5\n", "looks like a sum"),
         ('id,date,amount\n"=""00123""",2024-01-31,5\n00123,2024-01-31,5\n', 'there (="00123")'),
         ("id,date,amount\n12\u200b,2024-01-31,5\n12,2024-01-31,5\n", "there (12·)"),
         ("id,date,amount\n1.23457e+11,2024-01-31,5\n2,2024-01-31,5\n", "shortened (1.23457e+11)"),
