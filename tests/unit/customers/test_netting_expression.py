@@ -207,7 +207,7 @@ def test_what_was_netted_is_told_as_for_a_file(shop: Shop, tmp_path: Path) -> No
     said = [str(sentence) for sentence in found.sentences()]
     assert "Refunds: 4 rows worth 36.00; 1 of exactly a purchase's amount, 2 set against an order." in said
     assert "Set against purchases: 33.00. Taken off orders that stay: 20.00. More than the order was worth: 1.00." in said
-    assert "1 refunds worth 3.00 have no earlier purchase" in str(found.warnings[0])
+    assert "1 refund worth 3.00 has no earlier purchase" in str(found.warnings[0])
     assert not [warning for warning in found.warnings if "left out, not set against" in str(warning)]
     assert all(say(text, "zh") != str(text) for text in (*found.sentences(), *found.warnings))
 

@@ -98,7 +98,7 @@ def _anything_left(lines: list[Line]) -> bool:
 def test_a_purchase_that_comes_after_its_refund_is_warned_of() -> None:
     rows, warnings = _imported([("B", 10, 5, "2"), ("A", 20, -5, "9")], [("A", 10, 30, "1")], apart=True)
     assert sum(row[2] for row in rows) == 35
-    assert any("1 refunds worth 5.00 in the data at hand" in warning for warning in warnings)
+    assert any("1 refund worth 5.00 in the data at hand" in warning for warning in warnings)
 
 
 def _of_two_files(folder: Path, first: str, second: str) -> list[str]:

@@ -34,7 +34,7 @@ def test_what_refunds_take_beyond_their_purchase_is_said(file: Files) -> None:
 def test_margins_of_refunds_are_said_not_to_count(file: Files) -> None:
     mapping = Mapping("id", "date", "amount", margin="margin")
     rows = "A,2024-01-01,100,60\nA,2024-01-11,-50,{}\nB,2024-01-02,100,40\nB,2024-02-02,100,40\n"
-    assert "1 refunds have a margin of their own" in _said(_read(file, rows.format("-10"), mapping))
+    assert "1 refund has a margin of their own" in _said(_read(file, rows.format("-10"), mapping))
     assert "margin of their own" not in _said(_read(file, rows.format(""), mapping))
 
 
