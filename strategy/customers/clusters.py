@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
     import pandas as pd
 
-    from strategy.analysis.clusters import Choice
+    from strategy.analysis.clusters import Choice, Floats
 
 #: Customers the clusters are looked for among, at most; everybody is assigned.
 SAMPLE = 20_000
@@ -47,6 +47,9 @@ _WORDS: dict[str, tuple[Message, Message]] = {
     "tenure_days": (msg("known for a short time"), msg("known for long")),
     "purchase_lines": (msg("few lines"), msg("many lines")),
 }
+#: Features of money. Prices that many share are a price list and no group of customers, so each stands for what lies around it, by this
+#: share of it; days and counts are whole numbers.
+_MONEY, _PRICE, _WHOLE = frozenset({"spend_per_day", "revenue"}), 0.05, 0.5
 #: A cluster is called high or low in a feature whose mean lies this many standard deviations from the average.
 _NOTABLE = 0.4
 
@@ -243,6 +246,16 @@ def sampled_features(cursor: duckdb.DuckDBPyConnection, features: Sequence[str])
     return found
 
 
+def _stands_for(values: Floats, features: Sequence[str]) -> Floats:
+    """How far either side of itself each value stands for (rows x features)."""
+    import numpy as np
+
+    return np.column_stack([
+        _PRICE * np.abs(column) if name in _MONEY else np.full(len(column), _WHOLE)
+        for name, column in zip(features, values.T, strict=True)
+    ])  # fmt: skip
+
+
 def clusters(
     cursor: duckdb.DuckDBPyConnection,
     features: Sequence[str] = DEFAULT_FEATURES,
@@ -265,7 +278,7 @@ def clusters(
     values = sampled_features(cursor, features).to_numpy(dtype=float)
     scale = analysis.scaling(values, [FEATURES[name] for name in features])
     scaled = scale.apply(values)
-    choice = choice or analysis.choose(scaled, MOST_CLUSTERS, how)
+    choice = choice or analysis.choose(scaled, MOST_CLUSTERS, how, widths=scale.widths(values, _stands_for(values, features)))
     wanted = k or choice.suggested
     known = [candidate.k for candidate in choice.candidates]
     if wanted not in known:

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from strategy.customers.blank_lines import has_blank_line, with_filled_lines
 from strategy.customers.encodings import SPOKEN, chunks, detect
 from strategy.customers.file_kind import not_a_table, refuse_markup
 from strategy.customers.heading_row import MOST_ABOVE, find_heading
@@ -48,7 +49,8 @@ Blanks = Literal["none", "spaces", "any"]
 class Delimited:
     """A checked delimited file in UTF-8, itself or a copy: where it is and how it is laid out.
 
-    ``above``: lines before the heading that are no part of the table. ``notes``: what to hear of its text.
+    ``above``: lines before the heading; ``left_out``: those of them to be told of, none where all are blank. ``notes``: what to hear of its
+    text.
     """
 
     path: Path
@@ -58,6 +60,7 @@ class Delimited:
     rows: tuple[tuple[str, ...], ...]
     lines: int
     above: int
+    left_out: int
     blanks: Blanks
     notes: tuple[Message, ...] = ()
 
@@ -69,7 +72,7 @@ class _LineGuard:
         self.name, self.lines, self.carried, self.size = name, 0, 0, 0
         self.last = b"\n"
         self.blanks: Blanks = "none"
-        self.tabs, self.quoted = False, False
+        self.tabs, self.quoted, self.gaps = False, False, False
         self.ends = {"\n": 0, "\r": 0, "\r\n": 0}
 
     def feed(self, block: bytes) -> None:
@@ -100,6 +103,7 @@ class _LineGuard:
             elif self.blanks == "none" and _has_space_at_edge(self.last, block):
                 self.blanks = "spaces"
         self.tabs = self.tabs or tabs > 0
+        self.gaps = self.gaps or has_blank_line(self.last, block)
         self.size += len(block)
         self.last = block[-1:] or self.last
         if self.size > MAX_TEXT_BYTES:
@@ -290,6 +294,13 @@ def one_delimiter(given: str, name: str) -> str:
     )
 
 
+def _beginning(path: Path) -> str:
+    """The first lines of a UTF-8 text, whole ones: a cut row would count as ragged."""
+    with path.open("r", encoding="utf-8", newline="") as file:
+        text = file.read(_SAMPLE)
+    return text[: max(text.rfind("\n"), text.rfind("\r")) + 1] or text if len(text) == _SAMPLE else text
+
+
 def read_delimited(
     path: Path, target: Path, name: str, encoding: str | None = None, delimiter: str | None = None, progress: Progress = unheard
 ) -> Delimited:
@@ -299,11 +310,7 @@ def read_delimited(
         ImportRefused: it is no table, has only a heading, too many columns or a line over the limit.
     """
     found, codec, guard = as_utf8(path, target, name, encoding, progress)
-    with found.open("r", encoding="utf-8", newline="") as file:
-        text = file.read(_SAMPLE)
-        if len(text) == _SAMPLE:
-            # Keep whole lines, so that a cut row does not count as ragged.
-            text = text[: max(text.rfind("\n"), text.rfind("\r")) + 1] or text
+    text = _beginning(found)
     refuse_markup(text, name)
     if not text.strip():
         raise ImportRefused(msg("The file is empty"), name, msg("Export the purchases again and choose the new file."))
@@ -316,7 +323,11 @@ def read_delimited(
     if not numbered:
         raise not_a_table(name, msg("text without rows and columns"))
     at = find_heading([record for _, record in numbered[:200]])
-    (above, heading), *body = numbered[at:]
+    above, heading = numbered[at]
+    body = numbered[at + 1 :]
+    if guard.gaps and body:
+        found = with_filled_lines(found, target.with_name(target.name + "_filled"), chosen, len(heading), above)
+        body = [(before, record) for before, record in _numbered(_beginning(found), chosen) if before > above]
     return Delimited(
         found,
         codec,
@@ -324,6 +335,7 @@ def read_delimited(
         tuple(heading),
         tuple(tuple(record) for _, record in body[:20]),
         guard.lines,
+        above,
         above if at else 0,
         # Spaces beside the usual delimiters only have been looked for.
         guard.blanks if chosen == "\t" or (chosen in DELIMITERS and not guard.tabs) else "any",

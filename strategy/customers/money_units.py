@@ -1,4 +1,4 @@
-"""In what the money of a file is counted, as far as the file says so beside the figures: its currency, and thousands or millions."""
+"""In what the money of a file is counted, as far as the file says so beside the figures: its currency, thousands or millions, or cents."""
 
 from __future__ import annotations
 
@@ -41,6 +41,12 @@ _MULTIPLES: tuple[tuple[re.Pattern[str], int], ...] = tuple(
         (r"亿(元|円|美元|欧元)|[(（]亿[)）]", 100_000_000),
     )
 )
+#: A heading that counts in hundredths, as payment services export amounts. Not per cent, and not 积分 (points) or 部分.
+_HUNDREDTHS = re.compile(
+    r"(?<![a-z])(?<!per[ _-])(cents?|pence|pennies|centimes?|centavos?|c[ée]ntimos?|kopecks?|paise|minor[ _-]?units?)(?![a-z])|"
+    r"(?:^|[\s_/（(【\[:：-]|单位|金额|价|款|额|费)分(?:$|[\s)）】\]])",
+    re.IGNORECASE,
+)
 
 
 def currency_said(table: OpenTable, mapping: Mapping) -> str | None:
@@ -53,15 +59,22 @@ def currency_said(table: OpenTable, mapping: Mapping) -> str | None:
 
 
 def multiples(columns: dict[str, str]) -> list[Message]:
-    """What to hear of headings that count in thousands, 万 or millions. ``columns``: role -> heading."""
+    """What to hear of headings that count in thousands, 万, millions or cents. ``columns``: role -> heading."""
     found = []
     for role in _MONEY:
         heading = columns.get(role)
-        factor = next((factor for pattern, factor in _MULTIPLES if heading and pattern.search(heading)), None)
+        if not heading:
+            continue
+        factor = next((factor for pattern, factor in _MULTIPLES if pattern.search(heading)), None)
         if factor:
             found.append(
                 msg("The heading {column} says that its figures stand for {factor} times as much. They were read as they stand: 1 counts as 1. "
                     "Write them out in full before they are brought in, or every sum is too small.", column=heading, factor=f"{factor:,}")
+            )  # fmt: skip
+        elif _HUNDREDTHS.search(heading):
+            found.append(
+                msg("The heading {column} says that its figures are hundredths, such as cents. They were read as they stand: 100 counts as 100, "
+                    "not as 1. Divide them by 100 before they are brought in, or every sum is a hundred times too large.", column=heading)
             )  # fmt: skip
     return found
 

@@ -1,10 +1,12 @@
-"""What the values chosen say against the roles they were chosen for: ids that stand for nobody, prices taken for amounts, a heading that
-is a purchase.
+"""What the values chosen say against the roles they were chosen for: ids that stand for nobody, prices taken for amounts, days that
+stand for none, a heading that is a purchase.
 
 Nothing of it is decided here, as in :mod:`strategy.customers.odd_columns`.
 """
 
 from __future__ import annotations
+
+import datetime as dt
 
 from strategy.customers.cleaning import NAMELESS
 from strategy.customers.cleaning_rules import Rules
@@ -25,11 +27,24 @@ _NOBODY = (
 #: Lines of a file that show how its amounts are made, and how far an amount may be off by rounding.
 _LOOKED_AT, _ROUNDED = 100_000, 0.01
 _MOST_SHOWN = 4
+#: Days that programs write where none is known: the first that Excel (also on a Mac), SQL Server, Unix or a cash register can count. They are
+#: taken for that where the purchases begin more than ``_LONG_BEFORE`` days later.
+_NO_DAYS = tuple(
+    dt.date.fromisoformat(day)
+    for day in ("1900-01-01", "1900-01-02", "1901-01-01", "1904-01-01", "1970-01-01", "1970-01-02", "1980-01-01", "2000-01-01")
+)
+_LONG_BEFORE = 365
 
 
 def odd_values(table: OpenTable, mapping: Mapping, rules: Rules) -> list[Message]:
-    """What a person should hear of the columns that were chosen. Works on ``checked`` and ``totals``."""
-    return _heading_is_data(mapping) + _nobody(table, rules) + _price_for_amount(table, mapping) + _other_amounts(table, mapping)
+    """What a person should hear of the columns that were chosen. Works on ``checked``, ``kept`` and ``totals``."""
+    return [
+        *_heading_is_data(mapping),
+        *_no_days(table),
+        *_nobody(table, rules),
+        *_price_for_amount(table, mapping),
+        *_other_amounts(table, mapping),
+    ]
 
 
 def _heading_is_data(mapping: Mapping) -> list[Message]:
@@ -39,6 +54,27 @@ def _heading_is_data(mapping: Mapping) -> list[Message]:
     return [
         msg("The heading {value} looks like the data of a row. If the file has no headings, its first row is not counted: write headings above "
             "it and choose the file again.", value=shown)
+    ]  # fmt: skip
+
+
+def _no_days(table: OpenTable) -> list[Message]:
+    """Purchases on a day that stands for none, long before all others: tenure, gaps and stages of their customers are wrong by decades."""
+    listed = ", ".join(f"DATE '{day}'" for day in _NO_DAYS)
+    if one_row(table.connection, f"SELECT min(first_day) NOT IN ({listed}) FROM totals")[0]:
+        return []
+    begun = one_row(table.connection, f"SELECT min(day) FROM kept WHERE day NOT IN ({listed})")[0]
+    if begun is None:
+        return []
+    early = f"day IN ({listed}) AND day < DATE '{begun - dt.timedelta(days=_LONG_BEFORE)}'"
+    found = table.connection.execute(
+        f"SELECT day, count(*), sum(amount)::DOUBLE FROM kept WHERE {early} GROUP BY day ORDER BY day"
+    ).fetchall()
+    return [
+        msg("{count:# purchase line is|# purchase lines are} dated {day}, a day that programs write where none is known; purchases begin on "
+            "{begun}. They are worth {money} and count from that day on, in every figure about time. Correct their dates, or empty them and "
+            "leave these rows out.",
+            count=f"{count:,}", day=str(day), begun=str(begun), money=f"{money:,.2f}")
+        for day, count, money in found
     ]  # fmt: skip
 
 

@@ -252,7 +252,7 @@ def opened(
                     raise _header_only(name)
                 shown = FilePreview(
                     name, "csv", columns, table.rows, table.lines - 1 - table.above, SPOKEN.get(table.encoding, table.encoding),
-                    table.delimiter, first_row=table.above + 2, notes=(*_above(table.above), *table.notes),
+                    table.delimiter, first_row=table.above + 2, notes=(*_above(table.left_out), *table.notes),
                 )  # fmt: skip
                 relation, types = _csv_relation(table, len(columns)), ("VARCHAR",) * len(columns)
             elif holds == "zip":

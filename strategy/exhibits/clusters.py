@@ -97,7 +97,7 @@ def cluster_choice(context: Context) -> Exhibit:
             share=f"{best.stability:.2f}",
         ),
         msg(
-            "Silhouette: how clearly customers belong to one group only. BIC: how well the groups describe the data for their number, lower is better. "
+            "Silhouette: how clearly customers belong to one group only. BIC: how well a Gaussian mixture of so many groups describes the data for their number, lower is better. "
             "Stability: how alike the groups come out on resampled data, 1 is the same."
         ),
         msg(

@@ -72,7 +72,12 @@ def on_answers(snapshot: Snapshot, answers: dict[str, pd.DataFrame], points: dic
             reading.append(msg("{name}: no price answer has its four prices in order.", name=name))
         else:
             optimal, indifference = (amount(snapshot, value) for value in (found.optimal, found.indifference))
-            counted = msg("{name}: {used} of {given} price answers are in order.", name=name, used=found.used, given=found.given)
+            counted = msg(
+                "{name}: {used} of {given} price answers are in order, equal prices included.",
+                name=name,
+                used=found.used,
+                given=found.given,
+            )
             reading += [
                 counted,
                 msg(

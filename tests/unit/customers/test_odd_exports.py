@@ -196,6 +196,50 @@ def test_headings_of_plain_money_are_not(file, heading: str) -> None:
     assert "times as much" not in said
 
 
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "amount_cents",
+        "Amount (cents)",
+        "Betrag in Cent",
+        "paid in pence",
+        "total minor units",
+        "金额（分）",
+        "金额(分)",
+        "实付金额_分",
+        "单价/分",
+        "支付金额分",
+    ],
+)
+def test_headings_in_cents_are_said(file, heading: str) -> None:
+    said = _said(_read(file, f"id,date,{heading}\n1,2024-01-31,500\n2,2024-02-01,600\n", Mapping("id", "date", heading)))
+    assert f"{heading} says that its figures are hundredths" in said
+    assert "a hundred times too large" in said
+
+
+@pytest.mark.parametrize(
+    "heading", ["Recent amount", "Cost center amount", "per cent paid", "积分", "部分金额", "金额(元)", "分公司金额", "Innocent"]
+)
+def test_headings_that_only_look_like_cents_are_not(file, heading: str) -> None:
+    said = _said(_read(file, f"id,date,{heading}\n1,2024-01-31,500\n2,2024-02-01,600\n", Mapping("id", "date", heading)))
+    assert "hundredths" not in said
+
+
+@pytest.mark.parametrize("day", ["1900-01-01", "1970-01-01", "2000-01-01"])
+def test_days_that_stand_for_none_are_said(file, day: str) -> None:
+    rows = "".join(f"{at % 9},2024-{1 + at % 12:02d}-{1 + at % 28:02d},5\n" for at in range(40))
+    found = _read(file, f"id,date,amount\n{rows}3,{day},70\n4,{day},8\n", Mapping("id", "date", "amount"))
+    assert f"2 purchase lines are dated {day}" in _said(found)
+    assert "purchases begin on 2024-01-01" in _said(found)
+    assert "78.00" in _said(found)
+    assert found.rows_kept == 42
+
+
+def test_a_shop_that_was_open_on_such_a_day_hears_nothing(file) -> None:
+    rows = "".join(f"{at % 9},{2000 + at // 12}-{1 + at % 12:02d}-01,5\n" for at in range(40))
+    assert "none is known" not in _said(_read(file, f"id,date,amount\n{rows}", Mapping("id", "date", "amount")))
+
+
 def test_ids_that_differ_by_capitals_only_are_said(file) -> None:
     rows = "A17,2024-01-31,5\na17,2024-02-01,6\nB2,2024-02-01,6\nb2,2024-02-02,6\nc3,2024-02-01,6\n"
     assert "4 customer ids are the same as another but for capital letters, such as A17 and a17" in _said(

@@ -136,6 +136,13 @@ def test_van_westendorp_beside_the_corridor(tmp_path: Path) -> None:
     assert drawn(curves)["data"][0]["name"] == "Too cheap"
 
 
+def test_equal_prices_count_as_in_order_and_the_reading_says_so(tmp_path: Path) -> None:
+    exhibit = shown(
+        "price_corridor", snapshot_of(tmp_path, BASE, price_answers([*ANSWERS, (4, 4, 9, 9), (9, 4, 9, 9)])), view="answers"
+    )
+    assert "6 of 7 price answers are in order, equal prices included." in said(exhibit)
+
+
 def test_target_outside_what_respondents_accept(tmp_path: Path) -> None:
     far = {("price_corridor", "far"): {"segment": "wait", "floor": 8, "target": 11, "ceiling": 12}}
     exhibit = shown("price_corridor", snapshot_of(tmp_path, BASE, far, price_answers(ANSWERS)))
