@@ -8,22 +8,29 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 #: The last of white space and control characters by code: what a row begins with comes after it.
 _SPACE = 32
 _BLANK = re.compile(rb"[ \t]*[\r\n]")
 
 
-def has_blank_line(before: bytes, block: bytes) -> bool:
-    """Whether a line of ``block`` is empty or white space only; ``before`` is the byte before it.
+def has_blank_line(before: bytes, block: bytes, codes: npt.NDArray[np.uint8], ends: npt.NDArray[np.intp]) -> bool:
+    """Whether a line of ``block`` is empty or white space only.
 
     In a file whose lines end in several ways some may be missed.
+
+    Args:
+        before: the byte before the block.
+        codes: the bytes of the block. ``ends``: where in it lines end.
     """
     import numpy as np
 
-    codes = np.frombuffer(block, np.uint8)
-    end = 10 if b"\n" in block else 13
-    starts = np.flatnonzero(codes == end) + 1
+    starts = ends + 1
     inner = starts[:-1] if len(starts) and starts[-1] == len(block) else starts
     # Lines that begin with white space are rare, and the pattern is slow.
     odd = inner[codes[inner] <= _SPACE]

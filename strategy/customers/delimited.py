@@ -79,7 +79,9 @@ class _LineGuard:
         import numpy as np
 
         codes = np.frombuffer(block, np.uint8)
-        tabs, feeds, returns = (int(np.count_nonzero(codes == code)) for code in (9, 10, 13))
+        tabs, returns = (int(np.count_nonzero(codes == code)) for code in (9, 13))
+        ends = np.flatnonzero(codes == 10)
+        feeds = len(ends)
         # A pair may be cut in two by the end of a block.
         pairs = int(np.count_nonzero((codes[:-1] == 13) & (codes[1:] == 10))) if feeds and returns else 0
         if self.last == b"\r" and block[:1] == b"\n":
@@ -103,7 +105,7 @@ class _LineGuard:
             elif self.blanks == "none" and _has_space_at_edge(self.last, block):
                 self.blanks = "spaces"
         self.tabs = self.tabs or tabs > 0
-        self.gaps = self.gaps or has_blank_line(self.last, block)
+        self.gaps = self.gaps or has_blank_line(self.last, block, codes, ends if feeds else np.flatnonzero(codes == 13))
         self.size += len(block)
         self.last = block[-1:] or self.last
         if self.size > MAX_TEXT_BYTES:
