@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from strategy.customers.cleaning import NAMELESS, Staged
@@ -45,85 +45,114 @@ def find_warnings(
 ) -> tuple[Message, ...]:
     """What a person should look at before the file is stored. ``kept`` are the totals of the purchases that count,
     ``adding`` what :func:`strategy.customers.adding.warnings_of_adding` finds."""
-    found = list(table.preview.notes)
-    if mapping.sheet is None and (others := [sheet for sheet in table.preview.sheets if sheet != table.preview.sheet]):
-        found.append(
-            msg("Other worksheets of the file were not read: {sheets}. Choose the worksheet to read; several are added one after the other.",
-                sheets=", ".join(others[:8]))
-        )  # fmt: skip
+    return (
+        *table.preview.notes,
+        *_other_sheets(table, mapping),
+        *_too_little(kept),
+        *_absurd_amount(table, kept),
+        *_rows_kept_all_the_same(table, rules, facts),
+        *_refunds_left_over(refunds),
+        *_gaps(kept),
+        *adding,
+        *_dates_in_several_ways(staged),
+        *multiples(mapping.columns()),
+        *_rounded(table, mapping, refunds),
+        *_margins(table, mapping),
+        *_margins_of_refunds(table, mapping, refunds),
+        *_clock_warnings(table, mapping),
+        *_id_warnings(table, mapping),
+        *_letter_case(table, mapping),
+        *_same_number(table),
+        *_same_look(table),
+        *odd_columns(table, mapping),
+        *odd_values(table, mapping, rules),
+        *partly_marked(table, mapping, staged.numbers.currency),
+    )
+
+
+def _other_sheets(table: OpenTable, mapping: Mapping) -> Iterator[Message]:
+    others = [sheet for sheet in table.preview.sheets if sheet != table.preview.sheet]
+    if mapping.sheet is None and others:
+        yield msg(
+            "Other worksheets of the file were not read: {sheets}. Choose the worksheet to read; several are added one after the other.",
+            sheets=", ".join(others[:8]),
+        )
+
+
+def _too_little(kept: dict[str, Any]) -> Iterator[Message]:
+    """One customer, one purchase each or one day: a column may be the wrong one."""
     if kept["customers"] == 1:
-        found.append(msg("All purchases are of one customer. Is the right column chosen for the customer?"))
+        yield msg("All purchases are of one customer. Is the right column chosen for the customer?")
     elif kept["customers"] == kept["orders"]:
-        found.append(
-            msg("Nobody bought a second time. Frequency, loyalty and lifetime cannot be judged from this file. Is the right column "
-                "chosen for the customer?")
-        )  # fmt: skip
+        yield msg(
+            "Nobody bought a second time. Frequency, loyalty and lifetime cannot be judged from this file. Is the right column "
+            "chosen for the customer?"
+        )
     if kept["first_day"] == kept["last_day"]:
-        found.append(msg("All purchases fall on one day. Is the right column chosen for the date?"))
+        yield msg("All purchases fall on one day. Is the right column chosen for the date?")
+
+
+def _absurd_amount(table: OpenTable, kept: dict[str, Any]) -> Iterator[Message]:
     share = min(0.999, 1 - 2 / max(3, kept["rows"]))
-    usual = None
     # The quantile needs all amounts in order; where plenty come near the largest it is near it too.
     near = one_row(
         table.connection, f"SELECT count(*) FROM kept WHERE amount >= {float(kept['top']) / ABSURD_FACTOR:.4f}::DECIMAL(18,4)"
     )[0]
-    if near <= (1 - share) * kept["rows"] + 2:
-        usual = one_row(table.connection, f"SELECT quantile_disc(amount, {share})::DOUBLE FROM kept WHERE amount > 0")[0]
+    if near > (1 - share) * kept["rows"] + 2:
+        return
+    usual = one_row(table.connection, f"SELECT quantile_disc(amount, {share})::DOUBLE FROM kept WHERE amount > 0")[0]
     if usual and float(kept["top"]) > ABSURD_FACTOR * usual:
-        found.append(
-            msg("The largest amount, {amount}, is more than {factor} times what nearly all purchases stay below ({usual}).",
-                amount=f"{float(kept['top']):,.2f}", factor=ABSURD_FACTOR, usual=f"{usual:,.2f}")
+        yield msg(
+            "The largest amount, {amount}, is more than {factor} times what nearly all purchases stay below ({usual}).",
+            amount=f"{float(kept['top']):,.2f}", factor=ABSURD_FACTOR, usual=f"{usual:,.2f}",
         )  # fmt: skip
+
+
+def _rows_kept_all_the_same(table: OpenTable, rules: Rules, facts: FileFacts) -> Iterator[Message]:
+    """Rows that a rule would leave out, were it switched on."""
     if facts.duplicates and not rules.drop_duplicates:
-        found.append(
-            msg(
-                "{count:# row is an exact copy|# rows are exact copies} of another row. They were read as they stand.",
-                count=f"{facts.duplicates:,}",
-            )
+        yield msg(
+            "{count:# row is an exact copy|# rows are exact copies} of another row. They were read as they stand.",
+            count=f"{facts.duplicates:,}",
         )
+    if facts.blank_customer and not rules.drop_nameless:
+        nameless = one_row(table.connection, f"SELECT count(*) FROM kept WHERE customer = '{NAMELESS}'")[0]
+        yield msg(
+            "{count:# row|# rows} without a customer {count:counts|count} as purchases of one nameless customer, named {name}.",
+            count=f"{nameless:,}", name=NAMELESS,
+        )  # fmt: skip
+
+
+def _refunds_left_over(refunds: Refunds) -> Iterator[Message]:
     if refunds.unmatched_rows:
-        found.append(
-            msg("{count:# refund|# refunds} worth {money} {count:has|have} no earlier purchase to be set against and "
-                "{count:was|were} left out.",
-                count=f"{refunds.unmatched_rows:,}", money=f"{refunds.unmatched_money:,.2f}")
+        yield msg(
+            "{count:# refund|# refunds} worth {money} {count:has|have} no earlier purchase to be set against and {count:was|were} left out.",
+            count=f"{refunds.unmatched_rows:,}", money=f"{refunds.unmatched_money:,.2f}",
         )  # fmt: skip
     if refunds.excess >= 0.01:
-        found.append(
-            msg("Refunds go {money} beyond what the purchases they belong to were worth. That money is in no figure: look at these refunds "
-                "before you trust the revenue.", money=f"{refunds.excess:,.2f}")
-        )  # fmt: skip
-    if not rules.drop_nameless and facts.blank_customer:
-        nameless = one_row(table.connection, f"SELECT count(*) FROM kept WHERE customer = '{NAMELESS}'")[0]
-        found.append(
-            msg("{count:# row|# rows} without a customer {count:counts|count} as purchases of one nameless customer, named {name}.",
-                count=f"{nameless:,}", name=NAMELESS)
-        )  # fmt: skip
+        yield msg(
+            "Refunds go {money} beyond what the purchases they belong to were worth. That money is in no figure: look at these refunds "
+            "before you trust the revenue.",
+            money=f"{refunds.excess:,.2f}",
+        )
+
+
+def _gaps(kept: dict[str, Any]) -> Iterator[Message]:
     if kept["gaps"]:
         longest = max(kept["gaps"], key=lambda gap: gap.days)
-        found.append(
-            msg("No purchase at all from {first} to {last} ({days:# day|# days}; such spells: {count}). Was something left out of "
-                "the export?",
-                first=f"{longest.first_day:%Y-%m-%d}", last=f"{longest.last_day:%Y-%m-%d}", days=longest.days,
-                count=len(kept["gaps"]))
+        yield msg(
+            "No purchase at all from {first} to {last} ({days:# day|# days}; such spells: {count}). Was something left out of the export?",
+            first=f"{longest.first_day:%Y-%m-%d}", last=f"{longest.last_day:%Y-%m-%d}", days=longest.days, count=len(kept["gaps"]),
         )  # fmt: skip
-    found += adding
+
+
+def _dates_in_several_ways(staged: Staged) -> Iterator[Message]:
     if staged.dates.mixed:
-        found.append(
-            msg("Dates are written in several ways: {values}. Some may have their day and month exchanged, as happens when a spreadsheet of "
-                "another country opens an export. Compare them with the rows before and after.", values=", ".join(staged.dates.mixed))
-        )  # fmt: skip
-    found += multiples(mapping.columns())
-    found += _rounded(table, mapping, refunds)
-    found += _margins(table, mapping)
-    found += _margins_of_refunds(table, mapping, refunds)
-    found += _clock_warnings(table, mapping)
-    found += _id_warnings(table, mapping)
-    found += _letter_case(table, mapping)
-    found += _same_number(table)
-    found += _same_look(table)
-    found += odd_columns(table, mapping)
-    found += odd_values(table, mapping, rules)
-    found += partly_marked(table, mapping, staged.numbers.currency)
-    return tuple(found)
+        yield msg(
+            "Dates are written in several ways: {values}. Some may have their day and month exchanged, as happens when a spreadsheet of "
+            "another country opens an export. Compare them with the rows before and after.",
+            values=", ".join(staged.dates.mixed),
+        )
 
 
 def _id_warnings(table: OpenTable, mapping: Mapping) -> list[Message]:
