@@ -209,8 +209,7 @@ def _is_kept_figures(item: Any) -> bool:
         return False
     objects = [item.get(part, {}) for part in ("settings", "title", "figures")]
     return all(isinstance(part, dict) for part in objects) and all(
-        isinstance(figure, int | float) and not isinstance(figure, bool) and math.isfinite(figure)
-        for figure in objects[-1].values()
+        isinstance(figure, int | float) and not isinstance(figure, bool) for figure in objects[-1].values()
     )
 
 
