@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from argparse import Namespace
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -10,11 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from strategy.command_line.arguments import AS_READ
-from strategy.command_line.named import fields_of, resolve_row
+from strategy.command_line.named import fields_of, meant, resolve_row
 from strategy.command_line.printing import listing, table
 from strategy.errors import InvalidValue
 from strategy.language import Language, msg, say
-from strategy.workbook import Delete, Put, Receipt, Row, Workbook
+from strategy.method import Column, Worksheet
+from strategy.method.models import STRUCTURED
+from strategy.thread.wording import value_in_words
+from strategy.workbook import Delete, Put, Receipt, Row, Snapshot, Workbook
 from strategy.workbook.history import field_changes
 
 if TYPE_CHECKING:
@@ -67,10 +71,12 @@ def new(options: Namespace, language: Language) -> Outcome:
 
 
 def file_of(name: str) -> Path:
-    """The file of that name. Raises :class:`InvalidValue` where there is none."""
+    """The file of that name. Raises :class:`InvalidValue` where there is none, or none that may be read."""
     path = Path(name)
     if not path.is_file():
         raise InvalidValue(msg("There is no such file"), str(path), msg("Check the name."))
+    if not os.access(path, os.R_OK):
+        raise InvalidValue(msg("The file may not be read"), str(path), msg("Allow reading it, or ask its owner to."))
     return path
 
 
@@ -191,10 +197,21 @@ def show(options: Namespace, language: Language) -> Outcome:
         sheet = snapshot.method.worksheet(options.worksheet)
         data = [row_data(row, sheet.by_id) for row in snapshot.rows(sheet.id)]
         words = [
-            {"row_id": row.id, **{name: snapshot.text(sheet, row, name, language) for name in sheet.by_id if row[name] is not None}}
+            {"row_id": row.id}
+            | {
+                column.id: _in_words(snapshot, sheet, row, column, language)
+                for column in sheet.fields
+                if row[column.id] is not None
+            }
             for row in snapshot.rows(sheet.id)
         ]
     return Outcome(data, listing(words))
+
+
+def _in_words(snapshot: Snapshot, sheet: Worksheet, row: Row, column: Column, language: Language) -> str:
+    if column.type in STRUCTURED:  # a rule as its sentence, evidence by its titles
+        return value_in_words(snapshot, sheet, column, row[column.id], language)
+    return snapshot.text(sheet, row, column.id, language)
 
 
 def set_(options: Namespace, language: Language) -> Outcome:
@@ -205,7 +222,7 @@ def set_(options: Namespace, language: Language) -> Outcome:
         snapshot = workbook.snapshot()
         sheet = snapshot.method.worksheet(options.worksheet)
         row_id = new_row_id(sheet.id) if options.row == "new" else resolve_row(snapshot, sheet.id, options.row)
-        put = Put(sheet.id, row_id, fields_of(options.fields), options.base)
+        put = Put(sheet.id, row_id, meant(snapshot, sheet, fields_of(options.fields)), options.base)
         receipt = workbook.commit(with_names_kept(snapshot, [put]), options.author, options.command_id)
         row = workbook.snapshot().row(sheet.id, row_id)
         data = _receipt(receipt) | {"row": row_data(row, sheet.by_id) if row else None}

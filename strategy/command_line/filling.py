@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from strategy.command_line.commands import Outcome, file_of, open_plan
-from strategy.errors import InvalidValue, WorkbookError
+from strategy.errors import InvalidValue
 from strategy.language import Language, msg, say
 
 
@@ -67,6 +67,7 @@ def rows(options: Namespace, language: Language) -> Outcome:
 
 def template_(options: Namespace, language: Language) -> Outcome:
     from strategy.reports.template import template
+    from strategy.reports.writing import write_whole
 
     target = Path(options.to)
     if target.suffix.lower() != ".xlsx":
@@ -74,14 +75,7 @@ def template_(options: Namespace, language: Language) -> Outcome:
     with open_plan(options) as workbook:
         snapshot = workbook.snapshot()
         content = template(snapshot, snapshot.method.worksheet(options.worksheet), language)
-    try:
-        target.write_bytes(content)
-    except OSError as error:
-        raise WorkbookError(
-            msg("The file could not be written: {reason}", reason=error.strerror or str(error)),
-            str(target),
-            msg("Choose another place."),
-        ) from error
+    write_whole(target, content)
     data = {"path": str(target), "worksheet": options.worksheet, "bytes": len(content), "lang": language}
     return Outcome(data, say(msg("Written to {path}.", path=str(target)), language))
 

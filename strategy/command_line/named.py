@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 
 from strategy.errors import InvalidValue
 from strategy.language import msg
+from strategy.method import Column, Worksheet
 from strategy.workbook import Snapshot
 
 
@@ -45,3 +48,50 @@ def fields_of(pairs: Iterable[str]) -> dict[str, str]:
             raise InvalidValue(msg("The field {name} is given twice", name=name[:60]), None, msg("Give each field once."))
         fields[name] = value
     return fields
+
+
+def meant(snapshot: Snapshot, sheet: Worksheet, fields: Mapping[str, str]) -> dict[str, str]:
+    """``fields`` with rows called by a name, in either language, put as their ids; a rule is tried before it is stored.
+
+    Raises:
+        InvalidValue: a name that several rows have, or a rule that finds nobody because it cannot be read.
+        UnknownName: a column the worksheet does not have, or a rule of an unknown kind.
+    """
+    found = {}
+    for name, value in fields.items():
+        column = sheet.column(name)
+        if column.type == "rule":
+            _try_rule(value)
+        found[name] = _rows_meant(snapshot, column, value) if column.is_reference else value
+    return found
+
+
+def _rows_meant(snapshot: Snapshot, column: Column, value: str) -> str:
+    """The ids of the rows a cell of references names. What is no row's name is left for the workbook to refuse."""
+    from strategy.spine.cells import references
+    from strategy.spine.headings import plain
+
+    known = references(snapshot, column)
+    called = [value] if column.type == "reference" or plain(value) in known else value.split(",")
+    ids = []
+    for name in (part.strip() for part in called):
+        rows = known.get(plain(name), (name,))
+        if len(rows) > 1:
+            raise InvalidValue(
+                msg("{value} may mean several rows: {rows}", value=name[:60], rows=", ".join(rows[:6])),
+                column.id,
+                msg("Write the id of the row that is meant."),
+            )
+        ids.append(rows[0])
+    return ",".join(ids)
+
+
+def _try_rule(value: str) -> None:
+    """Raise what is wrong with a rule of a segment: stored, it would stop every import to come."""
+    from strategy.customers import rule_in_words
+
+    rule = None
+    with suppress(ValueError):  # text that is no JSON is refused as such by the workbook
+        rule = json.loads(value)
+    if rule and isinstance(rule, dict):
+        rule_in_words(rule)

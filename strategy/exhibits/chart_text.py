@@ -59,7 +59,10 @@ def wrapped(name: Speaks | str, language: Language, width: int = 24, lines: int 
     A Latin letter takes one column, a Chinese character two; words stay whole unless they are longer than a line, Chinese breaks
     anywhere but before a closing mark. The lines are about equally long.
     """
-    pieces = _PIECE.findall(" ".join(say(name, language).split()))
+    # A line holds at most its columns and a blank. One line more than are shown tells whether there is more; the rest of a long text
+    # has no part in it, and takes minutes where it has no blanks.
+    looked_at = (lines + 1) * (width + 1)
+    pieces = _PIECE.findall(" ".join(say(name, language).split())[:looked_at])
     parts = _parted(pieces, width)
     if len(parts) > lines:
         parts = [*parts[: lines - 1], _cut(parts[lines - 1], width - 1) + "…"]

@@ -26,6 +26,11 @@ def write_report(workbook: Workbook, target: Path, language: Language) -> None:
             msg("Choose a name ending in {endings}.", endings=" / ".join(FORMATS)),
         )
     content = make(plan_of(workbook, language))
+    write_whole(target, content)
+
+
+def write_whole(target: Path, content: bytes) -> None:
+    """Write a file all or not at all, replacing an earlier one in one step. Raises :class:`WorkbookError`."""
     part = target.with_name(target.name + ".part")
     try:
         part.write_bytes(content)
@@ -34,7 +39,7 @@ def write_report(workbook: Workbook, target: Path, language: Language) -> None:
         with suppress(OSError):  # the reason told is the one that stopped the writing
             part.unlink(missing_ok=True)
         raise WorkbookError(
-            msg("The report could not be written: {reason}", reason=error.strerror or str(error)),
+            msg("The file could not be written: {reason}", reason=error.strerror or str(error)),
             str(target),
             msg("Choose another place."),
         ) from error

@@ -240,7 +240,7 @@ class _Work:
             self._say(
                 at,
                 "id",
-                msg("{row} cannot be the id of a row", row=record.row_id[:70]),
+                msg("“{row}” cannot be the id of a row", row=record.row_id[:70]),
                 msg("Leave the id empty for a new row; one is given."),
             )
             return False

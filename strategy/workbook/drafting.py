@@ -75,7 +75,7 @@ class Draft:
     def _put(self, change: Put) -> None:
         if not ROW_ID.fullmatch(change.row_id):
             raise InvalidValue(
-                msg("{row} cannot be the id of a row", row=change.row_id[:70]),
+                msg("“{row}” cannot be the id of a row", row=change.row_id[:70]),
                 change.worksheet,
                 msg("Use lower-case letters, digits, - and _; at most 64."),
             )

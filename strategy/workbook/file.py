@@ -52,9 +52,28 @@ def connect(path: Path) -> duckdb.DuckDBPyConnection:
             connection = duckdb.connect(str(path), read_only=True, config=config)
     except duckdb.Error as error:
         raise in_words(error, path) from error
+    if _is_a_table(connection):
+        connection.close()
+        raise foreign(path)
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
     return connection
+
+
+def connect_new(path: Path) -> duckdb.DuckDBPyConnection:
+    """Open a file that is not there yet, as :func:`connect` does, in a folder that is made where it is missing."""
+    make_folder_of(path)
+    try:
+        return connect(path)
+    except StrategyError:
+        remove(path)  # on a full disk an empty file would be left, and stand in the way of the next attempt
+        raise
+
+
+def _is_a_table(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether the file is none of DuckDB's: a CSV, Parquet or JSON file opens as a view of it in a database without a place."""
+    found = connection.execute("SELECT path FROM duckdb_databases() WHERE database_name = current_database()").fetchone()
+    return found is None or found[0] is None
 
 
 def read_only(connection: duckdb.DuckDBPyConnection) -> bool:
@@ -110,11 +129,7 @@ def in_words(error: duckdb.Error, path: Path) -> StrategyError:
             msg("The file was written by a later version of the database"), str(path), msg("Open it with the latest Ninefold.")
         )
     if ("not a valid DuckDB database" in text or "magic bytes" in text) and not was_workbook(path):
-        return WorkbookForeign(
-            msg("The file is not a Ninefold workbook"),
-            str(path),
-            msg("Choose a file that Ninefold made; its name ends in .duckdb."),
-        )
+        return foreign(path)
     if "sqlite_scanner" in text:
         return WorkbookForeign(
             msg("The file is an SQLite database, not a Ninefold workbook"),
@@ -122,7 +137,7 @@ def in_words(error: duckdb.Error, path: Path) -> StrategyError:
             msg("Choose a file that Ninefold made; its name ends in .duckdb."),
         )
     if _UNWRITABLE.search(text):
-        return unwritable(path)
+        return unwritable(path) if not path.is_file() or os.access(path, os.R_OK) else unreadable(path)
     if _FULL.search(text):
         return WorkbookError(
             msg("The disk is full"),
@@ -145,6 +160,18 @@ def in_words(error: duckdb.Error, path: Path) -> StrategyError:
 def reason_of(text: str) -> str:
     """What DuckDB says of a file, in one line and without the folder, which may be one that only the server knows."""
     return re.sub(r'"[^"\n]*[/\\]([^"/\\\n]*)"', r'"\1"', text).splitlines()[0][:160]
+
+
+def foreign(path: Path) -> WorkbookForeign:
+    return WorkbookForeign(
+        msg("The file is not a Ninefold workbook"),
+        str(path),
+        msg("Choose a file that Ninefold made; its name ends in .duckdb."),
+    )
+
+
+def unreadable(path: Path) -> WorkbookError:
+    return WorkbookError(msg("The file may not be read"), str(path), msg("Allow reading it, or ask its owner to."))
 
 
 def unwritable(path: Path) -> WorkbookError:
@@ -237,7 +264,11 @@ def copy_file(source: Path, target: Path) -> None:
     In a process of its own, because closing any handle on a file drops the POSIX locks this process holds on it, and with
     them DuckDB's claim to be the only one that writes.
     """
-    program = "import shutil, sys; shutil.copyfile(sys.argv[1], sys.argv[2])"
+    program = (
+        "import shutil, sys\n"
+        "try: shutil.copyfile(sys.argv[1], sys.argv[2])\n"
+        "except OSError as error: sys.exit(error.strerror or str(error))"
+    )
     done = subprocess.run(
         [sys.executable, "-S", "-c", program, str(source), str(target)], capture_output=True, text=True, check=False
     )

@@ -68,7 +68,7 @@ def clean_value(worksheet: Worksheet, column: Column, value: Any) -> Any:
         return _reference(column, value, where)
     if column.type == "references":
         return list(dict.fromkeys(_reference(column, item, where) for item in _items(value))) or None
-    return _structured(value, where)
+    return _evidence(value, where) if column.type == "evidence" else _rule(value, where)
 
 
 def _refuse(where: str, what: Message, fix: Message | None = None) -> InvalidValue:
@@ -172,12 +172,45 @@ def _items(value: Any) -> Iterable[Any]:
 
 
 def _structured(value: Any, where: str) -> Any:
+    """What JSON holds of ``value``, or of the text of it."""
     if isinstance(value, str):
         try:
             value = json.loads(value)
         except json.JSONDecodeError:
             raise _refuse(where, msg("{value} is not valid JSON", value=value[:60])) from None
     return json.loads(json.dumps(value, ensure_ascii=False, default=str))
+
+
+def _rule(value: Any, where: str) -> dict[str, Any] | None:
+    rule = _structured(value, where)
+    if is_empty(rule):
+        return None
+    if not isinstance(rule, dict):
+        raise _refuse(where, msg("A rule is a JSON object"), msg("Take the definition that the command segment prints as JSON."))
+    return rule
+
+
+def _evidence(value: Any, where: str) -> list[dict[str, Any]] | None:
+    """A list of figures kept with a decision. Checks, pages and reports read them, so that another shape would stop them all."""
+    kept = _structured(value, where)
+    if is_empty(kept):
+        return None
+    if not isinstance(kept, list) or not all(_is_kept_figures(item) for item in kept):
+        raise _refuse(
+            where,
+            msg("Evidence is a JSON list of objects, each with exhibit, settings, title and figures"),
+            msg("Name the exhibit, and give figures as numbers; settings, title and figures are objects and may be left out."),
+        )
+    return kept
+
+
+def _is_kept_figures(item: Any) -> bool:
+    if not isinstance(item, dict) or not isinstance(item.get("exhibit"), str):
+        return False
+    objects = [item.get(part, {}) for part in ("settings", "title", "figures")]
+    return all(isinstance(part, dict) for part in objects) and all(
+        isinstance(figure, int | float) and not isinstance(figure, bool) for figure in objects[-1].values()
+    )
 
 
 def targets(column: Column, value: Any) -> list[tuple[str, str]]:

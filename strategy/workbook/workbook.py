@@ -72,8 +72,7 @@ class Workbook:
             raise WorkbookError(
                 msg("There is a file at that place already"), str(path), msg("Choose another name, or open the file.")
             )
-        file.make_folder_of(path)
-        connection = file.connect(path)
+        connection = file.connect_new(path)
         workbook_id = uuid.uuid4().hex
         try:
             connection.execute("BEGIN")

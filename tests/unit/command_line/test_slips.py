@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import re
 import subprocess
 import sys
@@ -115,3 +117,98 @@ def test_a_full_disk_under_the_output_is_one_line(plan: str, form: str) -> None:
     assert ended.returncode == 2
     assert ended.stderr.startswith("The output could not be written")
     assert len(ended.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("worksheet", "field", "says"),
+    [
+        ("decision", 'evidence={"a": 1}', "Evidence is a JSON list of objects"),
+        ("decision", "evidence=[1, 2]", "Evidence is a JSON list of objects"),
+        ("decision", "evidence=5", "Evidence is a JSON list of objects"),
+        ("decision", 'evidence=[{"exhibit": "lorenz", "figures": {"gini": "high"}}]', "give figures as numbers"),
+        ("decision", 'evidence=[{"exhibit": "lorenz", "figures": [1]}]', "Evidence is a JSON list of objects"),
+        ("decision", 'evidence=[{"exhibit": "lorenz", "settings": 3}]', "Evidence is a JSON list of objects"),
+        ("segment", "rule=5", "A rule is a JSON object"),
+        ("segment", 'rule={"by": "moon"}', "There is no kind of rule named moon"),
+        ("segment", 'rule={"by": "rfm"}', "cannot be read"),
+    ],
+)
+def test_evidence_and_rules_that_nothing_could_read_are_refused(
+    plan: str, worksheet: str, field: str, says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["set", plan, worksheet, "a", field]) == 2
+    assert says in capsys.readouterr().err
+    assert main(["check", plan]) in (0, 1)
+
+
+def test_evidence_of_its_shape_is_stored_and_said_by_its_title(plan: str, capsys: pytest.CaptureFixture[str]) -> None:
+    kept = [{"exhibit": "lorenz", "settings": {}, "title": {"en": "Few bring most"}, "figures": {"gini": 0.5}}]
+    assert main(["set", plan, "decision", "d", "statement=Go", f"evidence={json.dumps(kept)}"]) == 0
+    assert main(["check", plan]) in (0, 1)
+    capsys.readouterr()
+    assert main(["show", plan, "decision"]) == 0
+    assert "evidence: Few bring most\n" in capsys.readouterr().out
+    assert main(["set", plan, "decision", "d", "evidence=[]"]) == 0
+    with Workbook.open(Path(plan)) as workbook:
+        row = workbook.snapshot().row("decision", "d")
+        assert row is not None
+        assert row["evidence"] is None
+
+
+def test_rows_are_referred_to_by_name_in_either_language(plan: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["set", plan, "segment", "b", "name=Singles, young", "short_name=Singles"]) == 0
+    assert main(["set", plan, "need", "n", "need=Quiet", "segment=families"]) == 0
+    assert main(["set", plan, "decision", "d", "statement=Go", "segments=Families, b"]) == 0
+    assert main(["set", plan, "decision", "e", "statement=Stay", "segments=Singles, young", "builds_on=细分市场: Families"]) == 0
+    with Workbook.open(Path(plan)) as workbook:
+        stored = workbook.snapshot()
+        assert [row["segment"] for row in stored.rows("need")] == ["a"]
+        assert [row["segments"] for row in stored.rows("decision")] == [["a", "b"], ["b"]]
+        assert [row["builds_on"] for row in stored.rows("decision")] == [None, ["segment:a"]]
+    assert main(["set", plan, "segment", "c", "name=Families"]) == 0
+    capsys.readouterr()
+    assert main(["set", plan, "need", "n", "segment=Families"]) == 2
+    assert "Families may mean several rows: a, c" in capsys.readouterr().err
+    assert main(["set", plan, "need", "n", "segment=a"]) == 0
+    assert main(["set", plan, "need", "n", "segment=Nobody"]) == 2
+    assert "segment/Nobody, which does not exist" in capsys.readouterr().err
+
+
+def test_an_id_of_no_letters_is_shown_between_quotes(plan: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["set", plan, "segment", "", "name=B"]) == 2
+    assert capsys.readouterr().err.startswith("“” cannot be the id of a row (segment).")
+
+
+@pytest.mark.parametrize("command", [("import", "--customer", "id", "--date", "date", "--amount", "amount"), ("rows", "segment")])
+def test_a_file_that_may_not_be_read_is_named(
+    plan: str, command: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = str(Path(plan).with_name("sales.csv"))
+    may = os.access
+    monkeypatch.setattr(os, "access", lambda path, mode, **how: str(path) != file and may(path, mode, **how))
+    name, *options = command
+    given = [plan, file, *options] if name == "import" else [plan, *options, file]
+    assert main([name, *given]) == 2
+    assert capsys.readouterr().err == f"The file may not be read ({file}). Allow reading it, or ask its owner to.\n"
+
+
+@pytest.mark.parametrize("name", ["sales.csv", "sales.json", "sales.parquet"])
+def test_a_table_is_no_workbook(tmp_path: Path, name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    table = tmp_path / name
+    table.write_text("id,date,amount\n007,2024-01-05,50\n", encoding="utf-8")
+    assert main(["verify", str(table)]) == 2
+    assert capsys.readouterr().err.startswith("The file is not a Ninefold workbook")
+
+
+def test_a_template_that_finds_no_room_leaves_nothing_behind(
+    plan: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def no_room(path: Path, content: bytes) -> int:
+        with path.open("wb"):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(Path, "write_bytes", no_room)
+    target = Path(plan).with_name("need.xlsx")
+    assert main(["template", plan, "need", "--to", str(target)]) == 2
+    assert "No space left" in capsys.readouterr().err
+    assert not list(target.parent.glob("need*"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -26,6 +28,31 @@ from strategy.exhibits.labels import Joined
 )
 def test_names_break_where_a_reader_would(name: str, width: int, shown: str) -> None:
     assert wrapped(name, "zh", width) == shown
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("x" * 20_000, "x" * 24 + "<br>" + "x" * 24 + "<br>" + "x" * 23 + "…"),
+        ("长" * 20_000, "长" * 12 + "<br>" + "长" * 12 + "<br>" + "长" * 11 + "…"),
+        ("word " * 4_000, "word word word word word<br>" * 2 + "word word word word wor…"),
+        ("two " + "x" * 20_000, "two<br>" + "x" * 24 + "<br>" + "x" * 23 + "…"),
+    ],
+)
+def test_a_text_as_long_as_a_cell_may_hold_is_named_at_once(name: str, shown: str) -> None:
+    began = time.process_time()
+    assert wrapped(name, "en", 24) == shown
+    assert time.process_time() - began < 0.5
+
+
+@given(st.text(alphabet="ab c客户，（）", max_size=400), st.integers(4, 30), st.integers(1, 4))
+def test_only_what_is_shown_of_a_long_name_counts(name: str, width: int, lines: int) -> None:
+    whole = wrapped(name, "en", width, 999).split("<br>")
+    shown = wrapped(name, "en", width, lines).split("<br>")
+    if len(whole) > lines:
+        assert len(shown) == lines
+        assert shown[-1].endswith("…")
+        assert "".join(name.split()).startswith("".join("".join(shown).removesuffix("…").split()))
 
 
 @given(st.text(alphabet="ab c客户，（）", max_size=60), st.integers(4, 30))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import subprocess
 import sys
@@ -12,10 +13,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from strategy.errors import WorkbookDamaged, WorkbookError, WorkbookForeign, WorkbookHeld, WorkbookNewer
+from strategy.errors import WorkbookDamaged, WorkbookError, WorkbookForeign, WorkbookHeld, WorkbookNewer, one_line
 from strategy.method import shipped_method
 from strategy.reports import write_report
-from strategy.workbook import Library, Put, Workbook
+from strategy.workbook import Library, Put, Workbook, file
 from strategy.workbook.file import reason_of
 from strategy.workbook.mark import mark_path
 
@@ -192,6 +193,46 @@ def test_a_full_disk_saves_nothing_and_says_so(tmp_path: Path) -> None:
     with Workbook.open(path) as opened:
         assert opened.snapshot().row("segment", "late") is None
         assert len(opened.snapshot().rows("segment")) == 2
+
+
+def test_a_workbook_that_finds_no_room_leaves_nothing_in_the_way_of_the_next_attempt(tmp_path: Path) -> None:
+    script = f"""
+        import resource, signal
+        from pathlib import Path
+        from strategy.errors import StrategyError
+        from strategy.method import shipped_method
+        from strategy.workbook import Workbook
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        method = shipped_method()
+        resource.setrlimit(resource.RLIMIT_FSIZE, (64, resource.RLIM_INFINITY))
+        try:
+            Workbook.create(Path({str(tmp_path / "plan.duckdb")!r}), "Plan", method)
+        except StrategyError as error:
+            print("said:", error)
+    """
+    done = subprocess.run([sys.executable, "-c", textwrap.dedent(script)], capture_output=True, text=True, check=False)
+    assert "said: The disk is full" in done.stdout, done.stdout + done.stderr[-800:]
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_copy_that_cannot_be_written_says_why_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(file, "make_folder_of", lambda _: None)
+    with Workbook.create(tmp_path / "plan.duckdb", "Plan") as made, pytest.raises(WorkbookError) as refused:
+        made.backup(tmp_path / "gone" / "copy.duckdb")
+    assert one_line(refused.value, "en").startswith("The copy could not be written: No such file or directory (")
+
+
+def test_a_file_that_may_not_be_read_is_not_said_to_be_unwritable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "plan.duckdb"
+    _filled(path)
+
+    def connect(*_: object, **__: object) -> duckdb.DuckDBPyConnection:
+        raise duckdb.IOException(f'IO Error: Cannot open file "{path}": Permission denied')
+
+    monkeypatch.setattr(duckdb, "connect", connect)
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    with pytest.raises(WorkbookError, match="The file may not be read"):
+        Workbook.open(path)
 
 
 def test_library_life(home: Path, tmp_path: Path) -> None:
