@@ -54,6 +54,20 @@ def test_one_step_back_leads_to_the_page_one_came_from(visit: Visit) -> None:
     _heading(page, "Plan")
 
 
+def test_every_step_says_which_view_it_shows(visit: Visit) -> None:
+    page = visit("/win-back?plan=plan")
+    rail = page.get_by_test_id("stSidebarNav")
+    for name, title in (
+        ("6 Maintain relationships", "Maintain customer relationships"),
+        ("8 CRM system", "Build and apply the CRM system"),
+        ("6 Maintain relationships", "Maintain customer relationships"),
+        ("7 Win back", "Win back customers"),
+    ):
+        rail.get_by_text(name).click()
+        _heading(page, title)
+        expect(page.get_by_role("radio", name="Evidence")).to_be_checked()
+
+
 def test_the_page_of_an_archived_workbook_comes_back_with_it(visit: Visit) -> None:
     page, other = visit("/targets?plan=plan&view=worksheets", who="Bo"), visit("/library?plan=plan")
     grid = page.get_by_test_id("stDataFrame").first
