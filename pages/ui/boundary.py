@@ -10,7 +10,7 @@ import streamlit as st
 
 from pages.ui import state
 from pages.ui.text import s, t
-from strategy.errors import Refused, StrategyError, UnknownName
+from strategy.errors import MethodError, Refused, StrategyError, UnknownName
 from strategy.language import msg
 from strategy.workbook import Snapshot
 from strategy.workbook.values import is_empty
@@ -31,7 +31,8 @@ def _where(error: StrategyError) -> str:
     """The place in the words of the page: a worksheet and its column are called as they are there, not by their ids."""
     where = s(error.where) if error.where else ""
     worksheet, dot, column = where.partition(".")
-    if not dot or state.plan_key() is None:
+    # A slip in the method is in a file, and with it there is no method in which anything could be looked up.
+    if isinstance(error, MethodError) or not dot or state.plan_key() is None:
         return where
     method = state.snapshot().method
     if not method.has_worksheet(worksheet) or column not in method.worksheet(worksheet).by_id:

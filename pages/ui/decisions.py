@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui import state, tables
+from pages.ui import into_view, state, tables
 from pages.ui.aside import status_title
 from pages.ui.forms import row_form
 from pages.ui.text import s, safe, t, unbroken
@@ -53,6 +53,7 @@ def _add(step_id: str) -> None:
     row_id = tables.add_row("decision", values)
     if row_id:
         state.set_here(view="decide", row=row_id)
+        into_view.bring("decision", row_id)
 
 
 def _card(step: Step, row: Row) -> None:
@@ -78,6 +79,8 @@ def _card(step: Step, row: Row) -> None:
 
 def _toggle(row_id: str, open_now: bool) -> None:
     state.set_here(view="decide", row=None if open_now else row_id)
+    if not open_now:
+        into_view.bring("decision", row_id)
 
 
 def _evidence(step: Step, row: Row) -> None:

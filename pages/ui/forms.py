@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui import boundary, options, state, tables
+from pages.ui import boundary, into_view, options, state, tables
 from pages.ui.text import paired, s, safe, t
 from strategy.errors import Refused
 from strategy.language import date_text, msg
@@ -23,7 +23,7 @@ def row_form(sheet: Worksheet, row_id: str, skip: tuple[str, ...] = (), can_dele
     if row is None:
         st.info(t("This row has been deleted."))
         return
-    with st.container(border=True, key=f"row.{sheet.id}.{row_id}"):
+    with st.container(border=True, key=into_view.row_key(sheet.id, row_id)):
         _needs_review(sheet, row)
         short: list[Column] = []
         for column in sheet.fields:

@@ -8,12 +8,13 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.registry import STEP_PAGES
-from pages.ui import focus, state
+from pages.ui import focus, into_view, state
 from pages.ui.text import t
 from strategy.thread.graph import Node
 
 
 def _go(page: str, address: dict[str, str | None]) -> None:
+    into_view.bring(address.get("sheet"), address.get("row"))
     st.switch_page(page, query_params=state.address(**address))
 
 

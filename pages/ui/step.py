@@ -25,8 +25,9 @@ def show(step_id: str) -> None:
     ready = state.step_readiness()[step_id]
     _head(step, ready)
     show_conflict()
-    view = views.choose(_views(), "evidence", "view_of_step")
-    main, side = st.columns([2.75, 1], gap="medium")
+    view = views.choose(_views(), "evidence", f"view_of_step.{step.id}")
+    with st.container(key="step"):
+        main, side = st.columns([2.75, 1], gap="medium")
     with main:
         {"evidence": exhibits.show, "worksheets": sheets.show, "decide": decisions.show, "thread": thread.show}[view](step)
     with side:

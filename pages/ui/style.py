@@ -20,6 +20,7 @@ _ON_MAIN_COLOUR = """
 :is([data-testid^=stBaseButton-primary]:enabled, [data-testid=stMultiSelect] [data-tag]) { color: light-dark(white, #11151c); }"""
 
 #: On a narrow screen buttons and settings stand in a row that is pushed sideways, what is chosen first: the chart stands on the first screen.
+#: ``into_view.js`` pushes the row back to its beginning when another is chosen.
 _ONE_ROW = """
 @media NARROW {
 :is([class*="st-key-exhibit"], [class*="st-key-sheet-"]) [role=radiogroup] { flex-wrap: nowrap; overflow-x: auto; scrollbar-width: none; }
@@ -39,14 +40,24 @@ _SHORT_HEAD = """
 .st-key-status > * { flex: 1 1 50%; width: auto; min-width: 0; }
 }""".replace("NARROW", NARROW)
 
+#: On a tablet, and beside an open rail, what stands beside a step would have room for half a word a line: it stands below, as on a phone.
+_ASIDE_BELOW = """
+@media (max-width: 1100px) {
+[data-testid=stApp]:has([data-testid=stSidebar][data-collapsed=false]) .st-key-step > * > [data-testid=stHorizontalBlock] > * { flex: 1 1 100%; min-width: 100%; }
+}
+@media (max-width: 760px) { .st-key-step > * > [data-testid=stHorizontalBlock] > * { flex: 1 1 100%; min-width: 100%; } }"""
+
+#: A finger has no pointer to rest on a table: its tools are always there, and need room of their own above it.
+_TOOLS_OF_TABLES = """
+@media (hover: none) { [data-testid=stElementContainer]:has(> [data-testid=stFullScreenFrame] [data-testid=stDataFrame]) { margin-top: 2rem; } }"""
+
+#: Without a pointer to rest on the rail its button to fold it would never show.
+_FOLDING = """
+@media (hover: none) { [data-testid=stSidebarCollapseButton] { visibility: visible !important; display: block !important; } }"""
+
 #: Messages that pass stand at the foot: at the top they would cover the views of a page and what a conflict asks.
 _AT_THE_FOOT = """
 [data-testid=stToastContainer] { top: auto !important; bottom: 1rem; }"""
-
-
-#: Where there is no pointer to hover with, a table's tools are always shown; they take room above it, not from what stands there.
-_ROOM_FOR_TOOLS = """
-@media (hover: none) { [data-testid=stElementContainer]:has([data-testid=stDataFrame]) { margin-top: 1.75rem; } }"""
 
 
 @cache
@@ -57,4 +68,6 @@ def icon() -> str:
 
 def apply() -> None:
     """Once a run, on every page."""
-    st.html(f"<style>{_CHART_WORDS}{_ON_MAIN_COLOUR}{_ONE_ROW}{_SHORT_HEAD}{_AT_THE_FOOT}{_ROOM_FOR_TOOLS}</style>")
+    st.html(
+        f"<style>{_CHART_WORDS}{_ON_MAIN_COLOUR}{_ONE_ROW}{_SHORT_HEAD}{_ASIDE_BELOW}{_TOOLS_OF_TABLES}{_FOLDING}{_AT_THE_FOOT}</style>"
+    )

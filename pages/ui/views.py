@@ -11,7 +11,11 @@ from pages.ui.text import t
 
 
 def choose(names: Mapping[str, str], default: str, key: str) -> str:
-    """Let the visitor choose one of ``names`` (id -> name) and return the id of the view to show."""
+    """Let the visitor choose one of ``names`` (id -> name) and return the id of the view to show.
+
+    ``key`` is one page's own: Streamlit (1.67) keeps the value of a key two pages share, but tells the browser only of a new one, and on
+    the second page nothing would look chosen.
+    """
     asked = state.here("view")
     view = asked if asked is not None and asked in names else default
     state.bind(key, view)

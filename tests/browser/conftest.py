@@ -115,13 +115,21 @@ def visit(browser: Browser, server: Server) -> Iterator[Visit]:
     contexts: list[BrowserContext] = []
 
     def open_(
-        path: str = "/", who: str | None = "Ada", locale: str = "en-GB", width: int = 1440, height: int = 900, scheme: str = "light"
+        path: str = "/",
+        who: str | None = "Ada",
+        locale: str = "en-GB",
+        width: int = 1440,
+        height: int = 900,
+        scheme: str = "light",
+        touch: bool = False,
     ) -> Page:
         context = browser.new_context(
             viewport={"width": width, "height": height},
             locale=locale,
             color_scheme=scheme,  # type: ignore[arg-type]
             accept_downloads=True,
+            has_touch=touch,
+            is_mobile=touch,
         )
         contexts.append(context)
         if who:
