@@ -346,41 +346,6 @@ def restore_(options: Namespace, language: Language) -> Outcome:
     return Outcome(data, f"restored {options.revision}: {len(data['changed'])} rows, revision {data['revision']}")
 
 
-def verify(options: Namespace, language: Language) -> Outcome:
-    with open_plan(options) as workbook:
-        workbook.read_everything()
-        data = {
-            "ok": True,
-            "path": options.plan,
-            "name": workbook.name,
-            "revisions": workbook.seq,
-            "hash": workbook.journal.last_hash,
-        }
-    return Outcome(
-        data,
-        say(
-            msg("{path} is intact: {count:# revision|# revisions}, unbroken.", path=options.plan, count=data["revisions"]), language
-        ),
-    )
-
-
-def backup(options: Namespace, language: Language) -> Outcome:
-    with open_plan(options) as workbook:
-        target = workbook.backup(Path(options.copy))
-        data = {"path": str(target), "revisions": workbook.seq, "bytes": target.stat().st_size}
-    return Outcome(data, say(msg("Copied to {path}.", path=str(target)), language))
-
-
-def report(options: Namespace, language: Language) -> Outcome:
-    from strategy.reports import write_report
-
-    target = Path(options.to)
-    with open_plan(options) as workbook:
-        write_report(workbook, target, language)
-    data = {"path": str(target), "bytes": target.stat().st_size, "lang": language}
-    return Outcome(data, say(msg("Written to {path}.", path=str(target)), language))
-
-
 COMMANDS: dict[str, Callable[[Namespace, Language], Outcome]] = {
     "new": new,
     "import": import_,
@@ -393,7 +358,4 @@ COMMANDS: dict[str, Callable[[Namespace, Language], Outcome]] = {
     "history": history,
     "undo": undo_,
     "restore": restore_,
-    "verify": verify,
-    "backup": backup,
-    "report": report,
 }

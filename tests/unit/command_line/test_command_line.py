@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from strategy.command_line import main
@@ -161,6 +162,31 @@ def test_verify_says_damaged_with_status_1(plan: str, capsys: pytest.CaptureFixt
     Path(plan).write_bytes(content[: len(content) // 2])
     assert main(["verify", plan, "--lang", "en"]) == 1
     assert capsys.readouterr().err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("tampering", "says"),
+    [
+        ("DELETE FROM purchase WHERE customer = 'B'", "1 purchase line of 1 customer worth 5.00, but 2 of 2 worth 11.50"),
+        ("UPDATE purchase SET amount = amount * 2", "worth 23.00, but 2 of 2 worth 11.50"),
+        ("DELETE FROM customer_purchases", "were brought in"),
+        ("DROP TABLE purchase CASCADE", "A table of the purchases is not in the file"),
+    ],
+)
+def test_verify_notices_purchases_changed_beside_ninefold(
+    plan: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], tampering: str, says: str
+) -> None:
+    """The history is chained; the figures of every chart rest on the purchases beside it."""
+    sales = tmp_path / "sales.csv"
+    sales.write_text("id,date,amount\nA,2024-01-31,5\nB,2024-02-01,6.50\n", encoding="utf-8")
+    _json(capsys, "import", plan, str(sales), "--customer", "id", "--date", "date", "--amount", "amount")
+    assert _json(capsys, "verify", plan)["ok"] is True
+    with duckdb.connect(plan) as beside:
+        beside.execute(tampering)
+    assert main(["verify", plan, "--lang", "en"]) == 1
+    told = capsys.readouterr().err
+    assert says in told
+    assert told.count("\n") == 1
 
 
 def test_a_file_held_by_the_server_is_said_with_its_process(plan: str) -> None:
