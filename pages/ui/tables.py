@@ -23,6 +23,7 @@ from pages.ui.text import s, t
 from strategy.errors import InvalidValue
 from strategy.language import Language, msg
 from strategy.method import Column, Worksheet
+from strategy.spine import what_stays
 from strategy.thread import stale, unseen
 from strategy.workbook import Change, Delete, Put, Revision, Row, Snapshot
 from strategy.workbook.drafting import new_row_id
@@ -205,6 +206,7 @@ def _changed(sheet_id: str, segment: str | None, drawn: Editing) -> None:
     if receipt is None:
         state.forget(name)  # refused: the table is drawn anew from what is stored
         return
+    _tell_what_stays(snapshot, changes)
     editing.touched = time.monotonic()
     for revision in (revision for revision in receipt.revisions if revision.worksheet == sheet_id):
         # A version skipped means that somebody else changed the row in between: then the table is to be drawn anew.
@@ -288,6 +290,13 @@ def add_row(sheet_id: str, values: dict[str, Any]) -> str | None:
 
 @state.callback
 def delete_row(sheet_id: str, row_id: str) -> None:
-    if state.commit([Delete(sheet_id, row_id)]):
+    before, change = state.snapshot(), Delete(sheet_id, row_id)
+    if state.commit([change]):
         state.set_here(row=None)
+        _tell_what_stays(before, [change])
         state.flash(msg("Deleted. Undo is on the history page."), "info")
+
+
+def _tell_what_stays(before: Snapshot, changes: list[Change]) -> None:
+    for said in what_stays(before, changes):
+        state.flash(said, "info")

@@ -241,10 +241,14 @@ def _receipt(receipt: Receipt) -> dict[str, Any]:
 
 
 def delete(options: Namespace, language: Language) -> Outcome:
+    from strategy.spine import what_stays
+
     with open_plan(options) as workbook:
-        row_id = resolve_row(workbook.snapshot(), options.worksheet, options.row)
-        data = _receipt(workbook.commit([Delete(options.worksheet, row_id)], options.author))
-    return Outcome(data, f"{options.worksheet}/{row_id}: delete, revision {data['revision']}")
+        before = workbook.snapshot()
+        change = Delete(options.worksheet, resolve_row(before, options.worksheet, options.row))
+        data = _receipt(workbook.commit([change], options.author))
+    done = f"{change.worksheet}/{change.row_id}: delete, revision {data['revision']}"
+    return Outcome(data, "\n".join([done, *(say(said, language) for said in what_stays(before, [change]))]))
 
 
 def evidence(options: Namespace, language: Language) -> Outcome:

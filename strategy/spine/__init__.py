@@ -6,7 +6,7 @@ from strategy.spine.connecting import connect_customers, refresh
 from strategy.spine.going_back import restore, undo
 from strategy.spine.intake import import_customers, other_currency
 from strategy.spine.interactions import import_interactions
-from strategy.spine.participants import with_names_kept
+from strategy.spine.participants import what_stays, with_names_kept
 
 __all__ = [
     "Moved",
@@ -21,6 +21,7 @@ __all__ = [
     "refreshed",
     "restore",
     "undo",
+    "what_stays",
     "who_moved",
     "with_names_kept",
 ]

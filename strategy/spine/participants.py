@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from strategy.language import Message, msg
 from strategy.method import Worksheet
-from strategy.workbook import Change, Put, Snapshot
+from strategy.workbook import Change, Delete, Put, Snapshot
 
 LIST = "participant"
 _NAME = "name"
@@ -33,6 +34,22 @@ def _carried(snapshot: Snapshot, change: Put) -> Iterator[Put]:
             rows = snapshot.rows(sheet.id)
             if all(row[_WHO] != after for row in rows):  # else they would pass for the scores of somebody who has scored already
                 yield from (Put(sheet.id, row.id, {_WHO: after}) for row in rows if row[_WHO] == before)
+
+
+def what_stays(before: Snapshot, changes: Sequence[Change]) -> Iterator[Message]:
+    """For every participant whom ``changes`` took off the list, as it was ``before``: that his or her scores still count."""
+    for change in changes:
+        row = before.row(LIST, change.row_id) if isinstance(change, Delete) and change.worksheet == LIST else None
+        name = str(row[_NAME] or "").strip() if row else ""
+        people = [sheet for sheet in before.method.worksheets if _names_people(sheet)]
+        count = sum(entered[_WHO] == name for sheet in people for entered in before.rows(sheet.id)) if name else 0
+        if count:
+            yield msg(
+                "What {name} scored or answered ({count:# row|# rows}) stays in the plan and in its means. Delete these rows in their "
+                "worksheets if they are not to count.",
+                name=name,
+                count=count,
+            )
 
 
 def _names_people(sheet: Worksheet) -> bool:

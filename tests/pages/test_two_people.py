@@ -153,6 +153,23 @@ def test_a_refusal_names_rows_as_people_do(open_page: OpenPage, library: Library
     assert refused in [toast.value for toast in at.toast], "the button is at the foot of the page, the message at its top"
 
 
+def test_scores_of_somebody_taken_off_the_list_are_said_to_count(
+    open_page: OpenPage, library: Library, clients: tuple[str, str]
+) -> None:
+    key = clients[0]
+    library.open(key).commit(
+        [
+            Put("participant", "p", {"name": "Neighbour"}),
+            Put("criterion", "c", {"name": "Growth", "axis": "attractiveness", "weight": 100}),
+            Put("segment_evaluation", "e", {"segment": "regulars", "criterion": "c", "participant": "Neighbour", "score": 7}),
+        ],
+        "Ada",
+    )
+    at = open_page("steps/opening.py", who="Bo", plan=key, view="worksheets", sheet="participant", row="p")
+    at.button(key="delete.participant.p").click().run()
+    assert "What Neighbour scored or answered (1 row) stays in the plan" in _said(at).replace("\\", "")
+
+
 def test_going_back_stays_within_the_cycle(open_page: OpenPage, library: Library, clients: tuple[str, str]) -> None:
     one, two = clients
     library.open(one).commit([Put("segment", "more", {"name": "More"})], "Ada")

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from strategy.command_line import main
 from strategy.customers.plain_table import read_table
-from strategy.spine import undo, with_names_kept
+from strategy.spine import undo, what_stays, with_names_kept
 from strategy.spine.worksheet_rows import import_rows, read_rows
 from strategy.thread.unseen import round_of
-from strategy.workbook import Put, Workbook
+from strategy.workbook import Delete, Put, Workbook
 
 
 def _room(workbook: Workbook) -> None:
@@ -85,3 +85,17 @@ def test_a_list_brought_in_from_a_file_keeps_them_together_too(tmp_path: Path, w
     snapshot = workbook.snapshot()
     import_rows(workbook, read_rows(snapshot, snapshot.method.worksheet("participant"), read_table(table, table.name)), "Ada")
     assert _scored_by(workbook) == {"Mr Li"}
+
+
+def test_who_is_taken_off_the_list_leaves_scores_that_still_count(workbook: Workbook) -> None:
+    _room(workbook)
+    before = workbook.snapshot()
+    told = [str(said) for said in what_stays(before, [Delete("participant", "one"), Delete("segment", "s")])]
+    assert told == [
+        "What Neighbour scored or answered (2 rows) stays in the plan and in its means. "
+        "Delete these rows in their worksheets if they are not to count."
+    ]
+    workbook.commit([Delete("participant", "one")], "Ada")
+    assert _scored_by(workbook) == {"Neighbour"}
+    workbook.commit([Put("participant", "three", {"name": "Newcomer"})], "Ada")
+    assert not list(what_stays(workbook.snapshot(), [Delete("participant", "three"), Put("participant", "two", {"name": "Buyer"})]))
