@@ -10,7 +10,7 @@ import streamlit as st
 from pages.ui import boundary, into_view, options, state, tables
 from pages.ui.text import paired, s, safe, t
 from strategy.errors import Refused
-from strategy.language import date_text, msg
+from strategy.language import date_text, msg, number, say
 from strategy.method import Column, Worksheet
 from strategy.thread.wording import change_in_words
 from strategy.workbook import Put, Review, Row
@@ -142,7 +142,10 @@ def _choice(column: Column, stored: Any, label: str, common: dict[str, Any], ver
 def _example(column: Column) -> str | None:
     if column.example is None or column.choices:
         return None
-    return t("e.g. {example}", example=s(column.example) if hasattr(column.example, "in_") else column.example)
+    example = (
+        number(column.example, state.language()) if isinstance(column.example, float) else say(column.example, state.language())
+    )
+    return t("e.g. {example}", example=example)
 
 
 @state.callback

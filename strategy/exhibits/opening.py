@@ -103,12 +103,18 @@ def orientation_radar(context: Context) -> Exhibit:
     scores, frame = _opinions(snapshot, "orientation", "orientation", without)
     means = frame.set_index("item")["mean"]
     highest = float(frame["mean"].max())
-    leading = Joined([InSentence(name) for name in frame.loc[frame["mean"] > highest - _TIED, "name"]])
+    first_ones = frame[frame["mean"] > highest - _TIED]
+    leading = Joined([InSentence(name) for name in first_ones["name"]])
+    beside = [InSentence(name) for name in first_ones.loc[first_ones["item"] != "customer", "name"]]
     customer = float(means["customer"]) if "customer" in means.index else None
     frame["above_customer"] = frame["mean"] - customer if customer is not None else float("nan")
     if customer is None:
         title = msg(
             "Highest stands {top}, with {mean} of 10; the customer has not been scored", top=leading, mean=Number(highest, 1)
+        )
+    elif customer > highest - _TIED and beside:
+        title = msg(
+            "The customer shares the first place with {others}: {mean} of 10", others=Joined(beside), mean=Number(customer, 1)
         )
     elif customer > highest - _TIED:
         title = msg("Decisions start from the customer: {mean} of 10", mean=Number(customer, 1))

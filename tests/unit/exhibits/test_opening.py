@@ -74,6 +74,16 @@ def test_radar_shows_the_drift_and_everybody(tmp_path: Path) -> None:
     assert sorted(figure["data"][1]["r"]) == sorted(score for row in SCORES.values() for score in row)
 
 
+def test_radar_of_equal_means_gives_the_customer_no_lead(tmp_path: Path) -> None:
+    scores = {"customer": 5, "sales": 5, "product": 2}
+    rows = numbered("orientation", [{"orientation": name, "participant": "A", "score": score} for name, score in scores.items()])
+    exhibit = shown("orientation_radar", snapshot_of(tmp_path, rows))
+    assert titles(exhibit) == (
+        "The customer shares the first place with sales: 5.0 of 10",
+        "客户导向与销售导向并列最高：5.0分（满分10分）",
+    )
+
+
 def test_radar_with_one_orientation_only(tmp_path: Path) -> None:
     rows = numbered("orientation", [{"orientation": "sales", "participant": "Sales", "score": 7}])
     exhibit = shown("orientation_radar", snapshot_of(tmp_path, rows))
