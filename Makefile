@@ -27,11 +27,12 @@ $(DEV)/spark: $(DEV)/ready requirements-spark.txt
 run: $(RUN)/ready
 	$(RUN)/bin/streamlit run app.py
 
-# All tests: the quick ones side by side, one more than two cores hold because they wait for the disk now and then; then those with a browser.
+# All tests: the quick ones side by side, then those that drive a browser. More at a time than cores take longer: files are read in
+# processes that give way to all others.
 test: $(DEV)/ready
 	$(DEV)/bin/python -m tests.browser.chromium --install
 	$(DEV)/bin/python -m tests.parity.postgres --install
-	$(DEV)/bin/python -m pytest -n 3 tests --ignore=tests/browser
+	$(DEV)/bin/python -m pytest -n 2 tests --ignore=tests/browser
 	$(DEV)/bin/python -m pytest -n 2 --dist loadfile tests/browser
 
 # The same questions on Spark: its answers must be those of a workbook.
