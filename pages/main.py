@@ -19,7 +19,7 @@ st.set_page_config(page_title="Ninefold", page_icon=style.icon(), layout="wide",
 with this_run.begins():
     page = frame.navigation()
     frame.sidebar()
-    boundary.show_flashes()
+    told = boundary.show_flashes()
     if frame.knows_who():
         try:
             page.run()
@@ -30,3 +30,4 @@ with this_run.begins():
     into_view.keep()
     remember.pass_on()
     state.keep_address()
+    del state.flashes()[:told]

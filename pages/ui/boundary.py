@@ -62,9 +62,11 @@ def snapshot_for(typed: Callable[[], object]) -> Snapshot:
         raise Refused(msg("The workbook is gone, so this was not stored: {text}", text=str(text)), None, gone.fix) from gone
 
 
-def show_flashes() -> None:
-    """Messages left by the callbacks of the last run."""
-    for kind, message in state.take_flashes():
+def show_flashes() -> int:
+    """Messages left by the callbacks of the last run; returns how many. They are forgotten at the end of a whole run only: one that
+    another overtakes has drawn them on a page that nobody gets to see."""
+    waiting = list(state.flashes())
+    for kind, message in waiting:
         if isinstance(message, StrategyError):
             show_error(message)
             said = _plain(s(message.what))
@@ -74,6 +76,7 @@ def show_flashes() -> None:
         # Whoever pressed a button at the foot of a long page does not see its top.
         if kind in _ICONS:
             st.toast(said, icon=f":material/{_ICONS[kind]}:")
+    return len(waiting)
 
 
 def show_unexpected(error: Exception) -> bool:

@@ -49,7 +49,8 @@ document.addEventListener("input", ({ target }) => isField(target) && typed.set(
 const alive = () => fetch("health", { cache: "no-store" }).then((answer) => answer.ok, () => false);
 const loadAgain = async () => {
   if (!(await alive())) return;
-  sessionStorage.setItem(KEPT, JSON.stringify([...typed].map(([field, label]) => [label, field.value])));
+  const fields = [...typed].map(([field, label]) => [label, field.value]);
+  sessionStorage.setItem(KEPT, JSON.stringify({ number: Date.now(), fields }));
   location.reload();
 };
 export default function (component) {
@@ -57,10 +58,12 @@ export default function (component) {
   asked = 0;
   for (const field of [...typed.keys()]) if (field !== document.activeElement) typed.delete(field);
   clearInterval(timers.get(parentElement));
+  // Kept until the server has heard of it: what the browser says while a page is drawn anew may be overtaken.
   const kept = sessionStorage.getItem(KEPT);
-  sessionStorage.removeItem(KEPT);
-  if (kept) setTriggerValue("lost", kept);
+  if (kept && JSON.parse(kept).number === data.heard) sessionStorage.removeItem(KEPT);
+  else if (kept) setTriggerValue("lost", kept);
   const look = () => {
+    if (sessionStorage.getItem(KEPT)) setTriggerValue("lost", sessionStorage.getItem(KEPT));
     const running = document.querySelector("[data-testid=stApp]")?.dataset.testScriptState !== "notRunning";
     // A table sends a cell a moment after it was left: a page drawn anew in between would take the cell away.
     const underway = performance.now() - used < UNDERWAY;
@@ -80,9 +83,13 @@ _tick = st.components.v2.component("watch", js=_TICK)
 def _lost() -> None:
     """Say what was typed and is not stored, after the server was started anew."""
     try:
-        fields = [(str(label), str(value)) for label, value in json.loads(state.widget_value("watch").lost)]
-    except (TypeError, ValueError, AttributeError):
+        kept = json.loads(state.widget_value("watch").lost)
+        number, fields = int(kept["number"]), [(str(label), str(value)) for label, value in kept["fields"]]
+    except (TypeError, ValueError, AttributeError, KeyError):
         return
+    if number == state.get_memo("heard"):
+        return
+    state.put_memo("heard", number)
     texts = "; ".join(f"{label}: {value[:_MOST]}" if label else value[:_MOST] for label, value in fields if value.strip())
     state.flash(
         msg(
@@ -104,7 +111,7 @@ def _ask() -> None:
     answer = state.get_memo("answer", 0) + 1  # something new in every answer, or the browser would not hear of it
     state.put_memo("answer", answer)
     _tick(
-        data={"seconds": SECONDS, "answer": answer}, key="watch", height=0, on_tick_change=lambda: None, on_lost_change=_lost
+        data={"seconds": SECONDS, "answer": answer, "heard": state.get_memo("heard")}, key="watch", height=0, on_tick_change=lambda: None, on_lost_change=_lost
     )  # fmt: skip
 
 

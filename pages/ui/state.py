@@ -285,11 +285,11 @@ def callback(work: Callable[P, object]) -> Callable[P, None]:
 
 def flash(message: Speaks | StrategyError, kind: str = "success") -> None:
     """Say something at the top of the page in its next run."""
-    st.session_state.setdefault("flashes", []).append((kind, message))
+    flashes().append((kind, message))
 
 
-def take_flashes() -> list[tuple[str, Any]]:
-    return list(st.session_state.pop("flashes", []))
+def flashes() -> list[tuple[str, Any]]:
+    return cast("list[tuple[str, Any]]", st.session_state.setdefault("flashes", []))
 
 
 def conflicts() -> list[Conflict]:

@@ -6,7 +6,11 @@ import ast
 from pathlib import Path
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
+
+from strategy.workbook import Library
+from tests.pages.conftest import OpenPage
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -79,3 +83,21 @@ def test_what_a_field_or_a_list_calls_runs_to_its_end() -> None:
             if "state.callback" not in {ast.unparse(at) for at in functions[name].decorator_list}
         ]
     assert bare == []
+
+
+def test_a_message_outlives_a_run_that_is_overtaken(open_page: OpenPage, library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a run has drawn that another overtakes nobody gets to see."""
+    at = open_page("workspace/history.py", plan=library.create("Plan"))
+    overtaken: list[None] = []
+
+    def overtake_once() -> None:
+        if not overtaken:
+            overtaken.append(None)
+            st.rerun()
+
+    monkeypatch.setattr("pages.ui.grid_keys.keep", overtake_once)
+    at.session_state["flashes"] = [("warning", "The server was started anew.")]
+    at.run()
+    assert overtaken
+    assert [warning.value for warning in at.warning] == ["The server was started anew."]
+    assert not at.run().warning
