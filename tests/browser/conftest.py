@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from strategy.samples import build
 from strategy.workbook import Library, Put
 from tests.browser.chromium import find
 
@@ -165,3 +166,12 @@ def five_segments(tmp_path: Path) -> Iterator[Server]:
         return key
 
     yield from serving(tmp_path / "home", make)
+
+
+@pytest.fixture(scope="module")
+def newsstand(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server with the Newsstand, for all tests of a file that only look."""
+    yield from serving(
+        tmp_path_factory.mktemp("newsstand") / "home",
+        lambda library: library.create("Newsstand", lambda path, name: build("newsstand", path, name, "Ada", "en")),
+    )

@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 
-from strategy.samples import build
-from tests.browser.conftest import Server, Visit, serving
+from tests.browser.conftest import Server, Visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server with the Newsstand, for all tests here, which only look."""
-    yield from serving(
-        tmp_path_factory.mktemp("first_screen") / "home",
-        lambda library: library.create("Newsstand", lambda path, name: build("newsstand", path, name, "Ada", "en")),
-    )
+def server(newsstand: Server) -> Server:
+    return newsstand
 
 
 def _luminance(color: str) -> float:

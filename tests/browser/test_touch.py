@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import FloatRect, Locator, Page, expect
 
-from strategy.samples import build
-from tests.browser.conftest import Server, Visit, serving, settled
+from tests.browser.conftest import Server, Visit, settled
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -17,12 +14,8 @@ TABLET = {"width": 820, "height": 1180, "touch": True}
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server with the Newsstand, for all tests here, which only look."""
-    yield from serving(
-        tmp_path_factory.mktemp("touch") / "home",
-        lambda library: library.create("Newsstand", lambda path, name: build("newsstand", path, name, "Ada", "en")),
-    )
+def server(newsstand: Server) -> Server:
+    return newsstand
 
 
 def _box(element: Locator) -> FloatRect:

@@ -42,3 +42,12 @@ def test_one_segment_shows_its_name_as_typed_and_figures_with_units(open_page: O
     assert [part in said for part in ("Share of resources: 45%", "Customers: 12,000 ·", "Revenue: €48,000")] == [True] * 3
     chinese = open_page(plan=key, view="segment", lang="zh")
     assert any("45%" in caption.value and "12,000人" in caption.value for caption in chinese.caption)
+
+
+def test_an_example_of_a_whole_number_is_one(open_page: OpenPage, library: Library) -> None:
+    key = library.create("Plan")
+    library.open(key).commit([Put("customer_type", "a", {"name": "Riders"})], "Ada")
+    at = open_page("steps/opening.py", plan=key, view="worksheets", sheet="customer_type", row="a", lang="zh")
+    shown = [field.placeholder for kind in (at.number_input, at.text_input) for field in kind if field.placeholder]
+    assert "例如：60" in shown
+    assert not [text for text in shown if ".0" in text]

@@ -101,3 +101,25 @@ def test_a_message_outlives_a_run_that_is_overtaken(open_page: OpenPage, library
     assert overtaken
     assert [warning.value for warning in at.warning] == ["The server was started anew."]
     assert not at.run().warning
+
+
+def _told_again_and_again() -> None:
+    """The browser repeats what it has kept until it knows that the server has heard of it."""
+    import json
+    from types import SimpleNamespace
+
+    import streamlit as st
+
+    from pages.ui import live, state
+
+    for number, text in ((1, "They pay on time"), (1, "They pay on time"), (2, "They wait")):
+        st.session_state["watch"] = SimpleNamespace(lost=json.dumps({"number": number, "fields": [["Reason", text]]}))
+        live._lost()
+        assert state.get_memo("heard") == number
+
+
+def test_what_may_not_have_been_stored_is_said_once_however_often_it_is_told() -> None:
+    at = AppTest.from_function(_told_again_and_again).run()
+    assert not at.exception
+    told = [str(message) for _, message in at.session_state["flashes"]]
+    assert [("Reason: They pay on time" in text, "Reason: They wait" in text) for text in told] == [(True, False), (False, True)]
