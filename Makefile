@@ -3,6 +3,9 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 RUN = .venv
 DEV = .venv-dev
 
+# Each start of Python would compile all it imports again: servers and readers of files start many times.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run test test-spark lint bench bench-customers messages clean
 .DEFAULT_GOAL := run
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +13,7 @@ from hypothesis import settings
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-from strategy.workbook import Put, Workbook, views
+from strategy.workbook import Put, Workbook, file, views
 
 # On a busy machine an example takes a second that takes 10 ms else; how long things take is for the benches.
 settings.register_profile("any machine", deadline=None)
@@ -27,11 +29,38 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def laid_out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A new workbook of the shipped method, to copy."""
+    path = tmp_path_factory.mktemp("laid_out") / "new.duckdb"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(views, "_comments", lambda name, worksheet: ())
+        Workbook.create(path, "New").close()
+    return path
+
+
 @pytest.fixture(autouse=True)
-def plain_views(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Comments on 570 columns are most of what a new workbook costs, and hundreds of tests make one; few read them."""
-    if "commented" not in request.keywords:
-        monkeypatch.setattr(views, "_comments", lambda name, worksheet: ())
+def made_quickly(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, laid_out: Path) -> None:
+    """Laying out a workbook takes longer than most tests, and thousands begin with one: they get a copy of one laid out before,
+    without comments on its 570 columns. Those marked ``made_anew`` get what users get, as do those with a method or clock of their own.
+    """
+    if "made_anew" in request.keywords:
+        return
+    create = Workbook.create
+
+    def copy(path: Path, name: str, *other: object, **named: object) -> Workbook:
+        if other or named or path.exists():
+            return create(path, name, *other, **named)  # type: ignore[arg-type]
+        file.make_folder_of(path)
+        shutil.copyfile(laid_out, path)
+        made = Workbook.open(path)
+        with made.writing() as cursor:
+            file.set_meta(cursor, workbook_id=uuid.uuid4().hex, name=name)
+        made._meta = file.meta(made._connection, path)
+        made._write_mark()
+        return made
+
+    monkeypatch.setattr(Workbook, "create", copy)
 
 
 @pytest.fixture

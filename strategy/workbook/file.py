@@ -227,10 +227,11 @@ def meta(connection: duckdb.DuckDBPyConnection, path: Path) -> dict[str, str]:
 
 
 def set_meta(connection: duckdb.DuckDBPyConnection, **values: str) -> None:
-    for key, value in values.items():
-        connection.execute(
-            "INSERT INTO workbook VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", [key, value]
-        )
+    rows = ", ".join(["(?, ?)"] * len(values))
+    connection.execute(
+        f"INSERT INTO workbook VALUES {rows} ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        [part for pair in values.items() for part in pair],
+    )
 
 
 def bring_up_to_date(connection: duckdb.DuckDBPyConnection, path: Path) -> dict[str, str]:

@@ -227,7 +227,7 @@ PARTNER = [
 ]
 
 
-@pytest.mark.commented
+@pytest.mark.made_anew
 def test_example_gives_a_typed_view_and_a_check_in_both_languages(partner_method: Path, tmp_path: Path) -> None:
     path = tmp_path / "plan.duckdb"
     with Workbook.create(path, "Plan", load_method(partner_method)) as workbook:

@@ -8,12 +8,10 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from pages.ui import grid_keys
-from strategy.workbook import Workbook
 from tests.browser.conftest import Server, Visit, settled
+from tests.browser.tables import click_cell, rows_in_file, table
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
-HEADER, LINE, MARKER, COLUMN = 36, 35, 32, 200
 
 
 @pytest.fixture
@@ -21,20 +19,8 @@ def server(five_segments: Server) -> Server:
     return five_segments
 
 
-def _click(page: Page, column: int, row: int) -> None:
-    """As a hand does: the pointer comes to rest before it clicks."""
-    box = page.get_by_test_id("stDataFrame").first.bounding_box()
-    assert box is not None
-    x, y = box["x"] + MARKER + COLUMN * column + 60, box["y"] + HEADER + LINE * row + LINE / 2
-    page.mouse.move(x, y, steps=3)
-    page.wait_for_timeout(100)
-    page.mouse.click(x, y)
-
-
 def _table(visit: Visit, path: str, width: int = 1440) -> Page:
-    page = visit(path, width=width)
-    page.wait_for_selector("[data-testid=stDataFrame] canvas")
-    page.wait_for_timeout(600)
+    page = table(visit, path, width=width)
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     return page
 
@@ -45,10 +31,7 @@ def _paste(page: Page, text: str) -> None:
 
 
 def _rows(server: Server, sheet: str) -> list[dict[str, object]]:
-    """The rows in the file, read after the server has let go of it."""
-    server.stop()
-    with Workbook.open(server.home / "workbooks" / "plan.duckdb") as opened:
-        return [dict(row.values) for row in opened.snapshot().rows(sheet)]
+    return list(rows_in_file(server, sheet).values())
 
 
 @pytest.mark.parametrize("slower", [1, 4])
@@ -56,7 +39,7 @@ def test_names_typed_one_after_the_other_at_the_foot_are_all_stored(visit: Visit
     page = _table(visit, "/needs?plan=plan&view=worksheets&sheet=need")
     page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": slower})
     names = ["Alpha need", "Beta", "Gamma need", "Delta", "Epsilon", "Zeta need"]
-    _click(page, 0, 0)
+    click_cell(page, 0, 0)
     for number, (name, delay) in enumerate(zip(names, (20, 60, 110, 60, 20, 0), strict=True)):
         page.keyboard.type(name, delay=delay)
         if number == 1:
@@ -71,7 +54,7 @@ def test_names_typed_one_after_the_other_at_the_foot_are_all_stored(visit: Visit
 
 def test_what_is_pasted_means_what_it_says_or_is_refused_by_name(visit: Visit, server: Server) -> None:
     page = _table(visit, "/targets?plan=plan&view=worksheets&sheet=segment", width=2200)
-    _click(page, 3, 0)
+    click_cell(page, 3, 0)
     _paste(page, "40%\n1,5\n1.234,5\n250\n12")
     told = page.get_by_test_id("stAlert")
     expect(told).to_contain_text("Row 3, Share of resources (%): 1.234,5 can be read in two ways.")
@@ -81,15 +64,15 @@ def test_what_is_pasted_means_what_it_says_or_is_refused_by_name(visit: Visit, s
     tools = page.get_by_test_id("stElementToolbar").first
     for tool in ("添加行", "显示或隐藏列", "下载CSV", "搜索", "全屏"):
         expect(tools.get_by_role("button", name=tool)).to_be_attached()
-    _click(page, 2, 0)
+    click_cell(page, 2, 0)
     page.wait_for_timeout(200)
     _paste(page, "主要目标\n暂不选择\nprimary")
     expect(page.get_by_test_id("stAlert")).to_contain_text("第3行，角色：列表中没有“primary”")
-    _click(page, 2, 1)
+    click_cell(page, 2, 1)
     page.wait_for_timeout(200)
     page.keyboard.press("ControlOrMeta+c")
     assert page.evaluate("() => navigator.clipboard.readText()") == "暂不选择"
-    _click(page, 2, 4)
+    click_cell(page, 2, 4)
     page.wait_for_timeout(200)
     page.keyboard.press("ControlOrMeta+v")
     page.wait_for_timeout(600)
@@ -137,7 +120,7 @@ def test_a_pasted_cell_is_read_as_its_column_takes_it(browser: Browser) -> None:
 
 def test_a_cell_that_takes_the_focus_out_of_the_page_takes_no_keys_with_it(visit: Visit, server: Server) -> None:
     page = _table(visit, "/targets?plan=plan&view=worksheets&sheet=segment")
-    _click(page, 0, 0)
+    click_cell(page, 0, 0)
     page.wait_for_timeout(400)
     # After quick edits the grid may give the focus back to a hidden cell of an earlier edit, which scrolling then takes out of the page.
     page.evaluate("""() => {

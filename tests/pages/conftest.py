@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import functools
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from streamlit import config
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
 
+from pages.registry import LIBRARY, STEP_PAGES, WORKSPACE
 from pages.ui import state
 from strategy.customers import Mapping, understand
 from strategy.spine import import_customers
@@ -18,7 +22,19 @@ from strategy.workbook import Library
 ROOT = Path(__file__).resolve().parents[2]
 MAIN = ROOT / "pages" / "main.py"
 
+#: Script of a page -> its address; the plan stands at the root.
+ADDRESSES = dict(STEP_PAGES.values()) | {page.script: page.path for page in (LIBRARY, *WORKSPACE)}
+
 OpenPage = Callable[..., AppTest]
+
+
+@pytest.fixture(autouse=True)
+def installed_components(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each AppTest looks through all installed packages for components, which takes longer than most pages; once is enough."""
+    monkeypatch.setattr(manifest_scanner, "scan_component_manifests", _scanned)
+
+
+_scanned = functools.cache(manifest_scanner.scan_component_manifests)
 
 
 def read_through(at: AppTest, seconds: float = 60) -> AppTest:
@@ -47,12 +63,9 @@ def open_page(library: Library) -> OpenPage:
         at.session_state["author"] = who
         for name, value in address.items():
             at.query_params[name] = value
+        if script in ADDRESSES:  # AppTest finds pages by their scripts only after a first run, of the page at the root
+            at._page_hash = calc_hash(ADDRESSES[script])
         at.run()
-        if script:
-            at.switch_page(script)
-            for name, value in address.items():
-                at.query_params[name] = value
-            at.run()
         assert not at.exception, [element.message for element in at.exception]
         return at
 

@@ -54,9 +54,11 @@ def test_first_visit_asks_for_a_name_and_offers_samples(open_page: OpenPage, lan
 @pytest.mark.parametrize("sample", ["newsstand", "cdnow"])
 def test_every_page_of_a_filled_workbook(open_page: OpenPage, library: Library, sample: str, lang: Language) -> None:
     key = library.create("Filled", lambda path, name: build(sample, path, name, "Ada", lang))
-    for script, _ in STEP_PAGES.values():
+    method = library.open(key).method
+    for step_id, (script, _) in STEP_PAGES.items():
         for view in ("evidence", "worksheets", "decide", "thread"):
             at = open_page(script, plan=key, lang=lang, view=view)
+            assert at.title[0].value == method.step(step_id).title.in_(lang)
             assert not at.error, (script, view, [error.value for error in at.error])
     for script in WORKSPACE_PAGES:
         assert not open_page(script, plan=key, lang=lang).error

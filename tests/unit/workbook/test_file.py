@@ -27,7 +27,7 @@ def _filled(path: Path, rows: int = 5) -> None:
             made.commit([Put("segment", f"s{number}", {"name": f"S{number}", "resource_share": number, "role": "primary"})], "Ada")
 
 
-@pytest.mark.commented
+@pytest.mark.made_anew
 def test_anybody_can_read_typed_and_commented_views(tmp_path: Path) -> None:
     path = tmp_path / "plan.duckdb"
     _filled(path)

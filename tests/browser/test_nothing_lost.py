@@ -1,0 +1,104 @@
+"""Nothing is lost in real browsers: two people at once, fields left in quick succession, a server that dies."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Server, Visit, settled
+from tests.browser.tables import click_cell, enter, open_cell, revision, rows_in_file, saved, table
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+@pytest.fixture
+def server(five_segments: Server) -> Server:
+    return five_segments
+
+
+def test_two_people_edit_one_table_and_nothing_is_lost(visit: Visit, server: Server) -> None:
+    ada, bo = table(visit, who="Ada"), table(visit, who="Bo")
+    for page, name, rows in ((ada, "A", (0, 2)), (bo, "B", (1, 3))):
+        for number in rows:
+            click_cell(page, 1, number)
+            enter(page, f"{name}{number}")
+            page.wait_for_timeout(200)
+    expect(ada.get_by_text("last changed by Bo")).to_be_visible(timeout=20_000)
+    names = {row: values.get("short_name") for row, values in rows_in_file(server, "segment").items()}
+    assert names == {"s0": "A0", "s1": "B1", "s2": "A2", "s3": "B3", "s4": None}
+
+
+def test_the_same_cell_changed_by_two_shows_both_values(visit: Visit, server: Server) -> None:
+    ada, bo = table(visit, who="Ada"), table(visit, who="Bo")
+    click_cell(ada, 1, 0)
+    open_cell(ada, "From Ada")
+    click_cell(bo, 1, 0)
+    open_cell(bo, "From Bo")
+    ada.keyboard.press("Enter")
+    ada.wait_for_timeout(700)
+    bo.keyboard.press("Enter")
+    expect(bo.get_by_test_id("stAlert").filter(has_text="Somebody else changed")).to_be_visible()
+    expect(bo.get_by_test_id("stMain").get_by_text("From Ada").first).to_be_visible()
+    bo.get_by_role("button", name="Use mine").click()
+    settled(bo)
+    bo.wait_for_timeout(500)
+    assert rows_in_file(server, "segment")["s0"]["short_name"] == "From Bo"
+
+
+def test_what_was_saved_is_there_after_kill_9_and_restart(visit: Visit, server: Server) -> None:
+    page = visit("/targets?plan=plan&view=worksheets&sheet=segment&row=s2")
+    page.get_by_role("textbox", name="Reason").fill("Saved before the cut")
+    before = revision(page)
+    page.get_by_role("textbox", name="Reason").press("Tab")
+    saved(page, before + 1)
+    server.kill()
+    server.start()
+    page.goto(page.url)
+    settled(page)
+    expect(page.get_by_role("textbox", name="Reason")).to_have_value("Saved before the cut")
+
+
+def test_a_page_older_than_the_server_says_what_is_not_stored(server: Server, visit: Visit) -> None:
+    """A field left while the server was away looks like any other. The page notices, and shows what is stored."""
+    page = visit("/targets?plan=plan&view=worksheets&sheet=segment&row=s1", who="Ada")
+    reason = page.get_by_test_id("stMain").get_by_role("textbox", name="Reason")
+    reason.click()
+    page.keyboard.type("They pay on time")
+    server.kill()
+    page.keyboard.press("Tab")
+    server.start()
+    expect(page.get_by_test_id("stAlert").filter(has_text="may not have been stored: Reason: They pay on time")).to_be_visible(
+        timeout=60_000
+    )
+    expect(reason).to_have_value("")
+    assert "reason" not in rows_in_file(server, "segment")["s1"]
+
+
+def test_fields_left_in_quick_succession_are_all_stored(visit: Visit, server: Server) -> None:
+    page = visit("/targets?plan=plan&view=decide")
+    page.get_by_role("button", name="Add a decision").click()
+    settled(page)
+    names = (
+        "Decision *",
+        "Reason *",
+        "Alternatives rejected",
+        "Main assumption",
+        "What would reopen it",
+        "Where it would flip",
+        "Dissent",
+        "Owner *",
+    )
+    fields = [page.get_by_test_id("stMain").get_by_role("textbox", name=name, exact=True) for name in names]
+    for turn in range(4):
+        for field in fields:
+            field.click()
+            page.keyboard.press("ControlOrMeta+a")
+            page.keyboard.insert_text(f"Turn {turn}")
+        page.keyboard.press("Tab")
+        page.wait_for_timeout(1000)
+        settled(page)
+        page.reload()
+        settled(page)
+        for field in fields:
+            expect(field).to_have_value(f"Turn {turn}")
+    assert server.complaints() == []
