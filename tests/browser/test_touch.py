@@ -73,3 +73,13 @@ def test_on_a_tablet_what_stands_beside_a_step_has_room_for_its_words(visit: Vis
     page.wait_for_timeout(500)
     assert _box(beside)["x"] > _box(main)["x"] + 300
     assert _box(beside)["width"] > 150
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_nothing_runs_out_of_a_phone(visit: Visit, server: Server, lang: str) -> None:
+    page = visit(f"/targets?plan=plan&lang={lang}", **PHONE)
+    for path in ("/targets", "/needs", "/", "/data", "/library", "/history", "/handover"):
+        page.goto(f"{server.url}{path}?plan=plan&lang={lang}")
+        settled(page)
+        wide = page.evaluate("() => document.querySelector('[data-testid=stMain]').scrollWidth")
+        assert wide <= 391, path
