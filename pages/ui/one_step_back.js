@@ -2,7 +2,10 @@
 
 /** What the frame writes into the address of a page that was reached without it. */
 const FRAME = ["plan", "lang"];
-/** For how long, in milliseconds, a change of the query may turn out to be the first half of a way to another page. */
+/**
+ * For how long, in milliseconds, a change of the query may turn out to be the first half of a way to another page even if the visitor
+ * has done something since. Without anything done it may take as long as a busy server takes.
+ */
 const HALFWAY = 3000;
 
 /** Whether the address only gains what the frame writes: then it is the same place, told in full. */
@@ -18,15 +21,18 @@ function listenToHistory() {
   const push = history.pushState.bind(history);
   /** The address before the query last changed, in case the page changes next. */
   let halfway = null;
+  let done = 0;
+  for (const gesture of ["pointerdown", "keydown", "popstate"]) window.addEventListener(gesture, () => (done += 1), true);
   history.pushState = (state, title, url) => {
     const next = new URL(url ?? location.href, location.href);
     const samePage = next.pathname === location.pathname;
     if (samePage && completes(location, next)) return history.replaceState(state, title, url);
     if (samePage) {
-      halfway = { from: location.href, search: next.search, at: performance.now() };
+      halfway = { from: location.href, search: next.search, at: performance.now(), done };
       return push(state, title, url);
     }
-    const on = halfway && halfway.search === next.search && location.search === next.search && performance.now() - halfway.at < HALFWAY;
+    const oneWay = halfway && (halfway.done === done || performance.now() - halfway.at < HALFWAY);
+    const on = oneWay && halfway.search === next.search && location.search === next.search;
     if (on) history.replaceState(state, title, halfway.from);
     halfway = null;
     return push(state, title, url);

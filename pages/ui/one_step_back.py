@@ -10,9 +10,8 @@ from pathlib import Path
 
 import streamlit as st
 
-_component = st.components.v2.component(
-    "one_step_back", js=Path(__file__).with_name("one_step_back.js").read_text(encoding="utf-8")
-)
+SCRIPT = Path(__file__).with_name("one_step_back.js").read_text(encoding="utf-8")
+_component = st.components.v2.component("one_step_back", js=SCRIPT)
 
 
 def keep() -> None:

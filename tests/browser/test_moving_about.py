@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from pages.ui import one_step_back
 from strategy.workbook import Library, Put
 from tests.browser.conftest import Server, Visit, serving, settled
 
@@ -52,6 +53,24 @@ def test_one_step_back_leads_to_the_page_one_came_from(visit: Visit) -> None:
     settled(page)
     page.go_back()
     _heading(page, "Plan")
+
+
+@pytest.mark.parametrize(("between", "view"), [("waits", "decisions"), ("goes on", "decide")])
+def test_a_way_to_another_page_is_one_step_however_long_a_busy_server_takes(browser: Browser, between: str, view: str) -> None:
+    """Streamlit writes the query of the next page into the address of this one first."""
+    page = browser.new_page()
+    page.clock.install()
+    page.route("**/*", lambda route: route.fulfill(body="<h1>Plan</h1>", content_type="text/html"))
+    page.goto("http://ninefold.test/overview?view=decisions")
+    page.evaluate(one_step_back.SCRIPT.replace("export default function", "window.mounted = function") + "; window.mounted();")
+    page.evaluate("history.pushState({}, '', '/overview?view=decide')")
+    page.clock.fast_forward(20_000)
+    if between == "goes on":
+        page.keyboard.press("Tab")
+    page.evaluate("history.pushState({}, '', '/targets?view=decide')")
+    page.evaluate("history.back()")
+    expect(page).to_have_url(f"http://ninefold.test/overview?view={view}")
+    page.close()
 
 
 def test_every_step_says_which_view_it_shows(visit: Visit) -> None:
