@@ -9,13 +9,13 @@ import streamlit as st
 
 from pages.ui import into_view, state, tables
 from pages.ui.aside import status_title
+from pages.ui.exhibits import settings_on_screen
 from pages.ui.forms import row_form
 from pages.ui.text import s, safe, t, unbroken
-from strategy.errors import NoData
 from strategy.exhibits import evidence_of, present, spec
 from strategy.language import msg, number
 from strategy.method import Step
-from strategy.thread import drifted
+from strategy.thread import Drift, drifted, furthest
 from strategy.workbook import Put, Row
 
 
@@ -84,47 +84,80 @@ def _toggle(row_id: str, open_now: bool) -> None:
 
 
 def _evidence(step: Step, row: Row) -> None:
-    kept = row.get("evidence", [])
-    moved = {
-        (drift.exhibit, drift.figure): drift for drift in drifted(state.snapshot(), state.figures()) if drift.decision.id == row.id
-    }
-    for item in kept:
-        title = item.get("title", {}).get(state.language(), item.get("exhibit", ""))
-        st.markdown(f":material/query_stats: {safe(title)}")
-        changed = [drift for key, drift in moved.items() if key[0] == item.get("exhibit")]
-        if changed:
-            first = changed[0]
-            after = number(first.after, state.language()) if first.after is not None else "–"
-            st.caption(
-                ":material/trending_down: "
-                + t(
-                    "The evidence has moved since: {figure} was {before} and is now {after}.",
-                    figure=safe(s(first.figure_title)),
-                    before=number(first.before, state.language()),
-                    after=after,
-                )
+    """What the decision was taken on, what of it has moved, and the exhibits it can be kept from."""
+    moved = {drift.exhibit: drift for drift in furthest(of_decision(row.id))}
+    for item in row.get("evidence", []):
+        exhibit_id = item.get("exhibit", "")
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f":material/query_stats: {safe(item.get('title', {}).get(state.language(), exhibit_id))}", width="stretch")
+            st.button(
+                "",
+                key=f"drop.{row.id}.{exhibit_id}",
+                icon=":material/close:",
+                help=t("Take this evidence off the decision"),
+                type="tertiary",
+                on_click=_drop,
+                args=(row.id, exhibit_id),
+            )
+        if exhibit_id in moved:
+            st.caption(f":material/trending_down: {moved_in_words(moved[exhibit_id])}")
+            st.button(
+                t("Reviewed: keep the figures of today"),
+                key=f"renew.{row.id}.{exhibit_id}",
+                icon=":material/task_alt:",
+                on_click=_keep,
+                args=(row.id, exhibit_id, dict(item.get("settings", {}))),
             )
     with st.popover(
         t("Keep evidence with this decision"), icon=":material/attach_file:", type="tertiary", key=f"evidence.{row.id}"
     ):
-        st.caption(t("Keeps the key figures as they stand now. When they move, the decision says so."))
+        st.caption(
+            t("Keeps the key figures as they stand now, under the settings you last chose. When they move, the decision says so.")
+        )
         for exhibit_id in step.exhibits:
             st.button(s(spec(exhibit_id).name), key=f"keep.{row.id}.{exhibit_id}", on_click=_keep, args=(row.id, exhibit_id))
 
 
+def of_decision(row_id: str) -> list[Drift]:
+    """Every figure of a decision's evidence that has moved."""
+    return [drift for drift in drifted(state.snapshot(), state.figures()) if drift.decision.id == row_id]
+
+
+def moved_in_words(drift: Drift) -> str:
+    """What has moved, as Markdown."""
+    return t(
+        "The evidence has moved since: {figure} was {before} and is now {after}.",
+        figure=safe(s(drift.figure_title)),
+        before=number(drift.before, state.language()),
+        after=number(drift.after, state.language()) if drift.after is not None else "–",
+    )
+
+
 @state.callback
-def _keep(row_id: str, exhibit_id: str) -> None:
+def _keep(row_id: str, exhibit_id: str, settings: dict[str, Any] | None = None) -> None:
+    """Keep an exhibit's figures of now, under the settings given, else those on the visitor's screen."""
     snapshot = state.snapshot()
     row = snapshot.row("decision", row_id)
     if row is None:
         return
-    try:
-        shown = state.guarded(lambda: present(exhibit_id, snapshot, state.workbook().cursor))
-    except NoData:
-        shown = None
+    wanted = settings_on_screen(exhibit_id) if settings is None else settings
+    shown = state.guarded(lambda: present(exhibit_id, snapshot, state.workbook().cursor, wanted))
     if shown is None:
         return
     fresh = evidence_of(shown, snapshot) | {"kept_on": dt.date.today().isoformat()}
-    others = [item for item in row.get("evidence", []) if item.get("exhibit") != exhibit_id]
-    if state.commit([Put("decision", row_id, {"evidence": [*others, fresh]})]):
+    kept = row.get("evidence", [])
+    places = [place for place, item in enumerate(kept) if item.get("exhibit") == exhibit_id]
+    after = [fresh if place in places[:1] else item for place, item in enumerate(kept) if place not in places[1:]]
+    if state.commit([Put("decision", row_id, {"evidence": after if places else [*kept, fresh]})]):
         state.flash(msg("The evidence is kept with the decision."))
+
+
+@state.callback
+def _drop(row_id: str, exhibit_id: str) -> None:
+    """Take the evidence of an exhibit off a decision."""
+    row = state.snapshot().row("decision", row_id)
+    if row is None:
+        return
+    left = [item for item in row.get("evidence", []) if item.get("exhibit") != exhibit_id]
+    if state.commit([Put("decision", row_id, {"evidence": left})]):
+        state.flash(msg("The evidence is off the decision. Undo is on the history page."), "info")

@@ -86,6 +86,17 @@ def show_exhibit(exhibit_id: str, prefix: str = "", given: dict[str, Any] | None
     return show_given(exhibit_id, prefix, _settings(exhibit_id, visible, prefix) | (given or {}))
 
 
+def settings_on_screen(exhibit_id: str) -> dict[str, Any]:
+    """The settings under which this visitor last looked at an exhibit on the page of its step, else its defaults."""
+    values: dict[str, Any] = {}
+    for setting in spec(exhibit_id).settings:
+        if not setting.hidden:
+            key = f"set.{exhibit_id}.{setting.name}"
+            state.bind_once(key, setting.default)
+            values[setting.name] = state.widget_value(key)
+    return values
+
+
 def show_given(exhibit_id: str, prefix: str, settings: dict[str, Any]) -> Exhibit | None:
     """:func:`show_exhibit` under settings the page itself asks for."""
     wanted = spec(exhibit_id)

@@ -8,10 +8,11 @@ import streamlit as st
 
 from pages.ui import focus, state, tables
 from pages.ui.aside import list_checks
+from pages.ui.decisions import moved_in_words
 from pages.ui.links import row_link
 from pages.ui.text import paired, s, safe, t
 from strategy.method import Step
-from strategy.thread import rested_on, resting_on, rows_of, stale
+from strategy.thread import Drift, drifted, furthest, rested_on, resting_on, rows_of, stale
 from strategy.thread.graph import Node
 from strategy.workbook import Review
 
@@ -21,7 +22,8 @@ SHOWN = 12
 def show(step: Step) -> None:
     snapshot = state.snapshot()
     _leading()
-    _review([node for node in rows_of(step, snapshot) if node in stale(snapshot)])
+    moved = [drift for drift in furthest(drifted(snapshot, state.figures())) if drift.decision["step"] == step.id]
+    _review([node for node in rows_of(step, snapshot) if node in stale(snapshot)], moved)
     _checks(step)
     left, right = st.columns(2, gap="medium")
     with left:
@@ -43,10 +45,11 @@ def _leading() -> None:
         st.button(t("All segments"), key="all_segments.thread", icon=":material/filter_alt_off:", on_click=focus.clear)
 
 
-def _review(nodes: list[Node]) -> None:
+def _review(nodes: list[Node], moved: list[Drift]) -> None:
+    """What stands on something that has changed: rows on other rows, decisions on evidence."""
     nodes = focus.leading(nodes, focus.focus(), lambda node: node)
     st.subheader(t("Review needed"), anchor=False)
-    if not nodes:
+    if not nodes and not moved:
         st.caption(t("Everything here stands on what it was built on."))
     for node in nodes:
         with st.container(border=True, key=f"stale.{node[0]}.{node[1]}"):
@@ -60,6 +63,14 @@ def _review(nodes: list[Node]) -> None:
                 on_click=state.save,
                 args=([Review(*node)],),
             )
+
+    for row_id in dict.fromkeys(drift.decision.id for drift in moved):
+        node = ("decision", row_id)
+        with st.container(border=True, key=f"moved.{row_id}"):
+            row_link(node, focus.dot(node) + safe(name_of(node)), f"moved.{row_id}", ":material/trending_down:")
+            for drift in moved:
+                if drift.decision.id == row_id:
+                    st.caption(moved_in_words(drift))
 
 
 def _checks(step: Step) -> None:

@@ -181,13 +181,19 @@ def page() -> None:
         )
         # The latest of this workbook, until somebody chooses; never what was chosen in another one.
         state.bind("restore_to", workbook.seq, workbook.id)
-        st.number_input(t("Revision"), min_value=first_of_cycle(workbook), max_value=workbook.seq, step=1, key="restore_to")
+        first = first_of_cycle(workbook)
+        label = t("Revision, {first} to {last} in this cycle", first=first, last=workbook.seq)
+        st.number_input(label, min_value=first, max_value=workbook.seq, step=1, key="restore_to")
         st.button(t("Go back"), key="restore", icon=":material/settings_backup_restore:", on_click=_restore)
     with right, st.container(border=True):
         st.markdown(f"**{t('Next cycle')}**")
         cycle = workbook.snapshot().cycle
         st.caption(
-            t("This is cycle {cycle}. The next one starts from its decisions, with the latest actuals as baselines.", cycle=cycle)
+            t(
+                "This is cycle {cycle}. The next one starts from its decisions, with the latest actuals as baselines. "
+                "It stays open: this step cannot be undone.",
+                cycle=cycle,
+            )
         )
         sure = st.checkbox(t("We have looked at what happened and what we learnt"), key="cycle_sure")
         st.button(t("Open the next cycle"), key="next_cycle", icon=":material/cycle:", disabled=not sure, on_click=_next_cycle)

@@ -150,6 +150,7 @@ class Function(Rule):
         "win_back_pays",
         "complaints_unheard",
         "customers_in_no_segment",
+        "target_without_customers",
         "vendor_covers",
         "decision_without_kpi",
         "decision_incomplete",

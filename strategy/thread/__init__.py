@@ -2,7 +2,7 @@
 
 from strategy.thread.belonging import belongs, refers
 from strategy.thread.checks import Finding, find
-from strategy.thread.drift import Drift, drifted
+from strategy.thread.drift import Drift, drifted, furthest
 from strategy.thread.graph import Graph, Link, graph_of, rested_on, resting_on, rows_of
 from strategy.thread.outside import said_of_outside
 from strategy.thread.readiness import Item, Readiness, readiness
@@ -19,6 +19,7 @@ __all__ = [
     "belongs",
     "drifted",
     "find",
+    "furthest",
     "graph_of",
     "readiness",
     "refers",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import math
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
@@ -39,6 +40,21 @@ class Drift:
     after: float | None
     exhibit_title: Speaks
     figure_title: Speaks
+
+    @property
+    def size(self) -> float:
+        """How far it moved, as a share of what it was; a figure that is gone moved furthest."""
+        return math.inf if self.after is None else abs(self.after - self.before) / max(abs(self.before), 1e-9)
+
+
+def furthest(drifts: Iterable[Drift]) -> list[Drift]:
+    """Of every exhibit kept with a decision the figure that moved furthest, in the order they are given."""
+    worst: dict[tuple[str, str], Drift] = {}
+    for drift in drifts:
+        key = (drift.decision.id, drift.exhibit)
+        if key not in worst or drift.size > worst[key].size:
+            worst[key] = drift
+    return list(worst.values())
 
 
 def moved(before: float, after: float) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 from strategy.analysis.spoken_length import LIMIT_SECONDS
 from strategy.language import Message, msg
 from strategy.thread.deviations import deviations
-from strategy.thread.drift import FigureSource, drifted
+from strategy.thread.drift import FigureSource, drifted, furthest
 from strategy.thread.outside import customers_outside
 from strategy.thread.pairs import contradictions
 from strategy.thread.staleness import RowLabel, stale
@@ -252,6 +252,13 @@ def customers_in_no_segment(snapshot: Snapshot) -> Iterator[Hit]:
         yield Hit("segment", None, "rule", {"actual": f"{found.customers:,}", "share": round(found.share, 1), "money": money})
 
 
+def target_without_customers(snapshot: Snapshot) -> Iterator[Hit]:
+    """A target whose rule finds nobody in the data at hand: what was decided for it is for nobody."""
+    for row in snapshot.targets:
+        if row["rule"] and row["customers"] == 0:
+            yield Hit("segment", row.id, "customers")
+
+
 def vendor_covers(snapshot: Snapshot) -> Iterator[Hit]:
     """The chosen system does not fully cover a must-have capability, and nobody says how else it is met."""
     chosen = [row for row in snapshot.rows("vendor") if row["status"] == "chosen"]
@@ -315,15 +322,11 @@ def review_needed(snapshot: Snapshot) -> Iterator[Hit]:
 
 
 def evidence_drift(snapshot: Snapshot, figures: FigureSource) -> Iterator[Hit]:
-    """A decision was taken on figures that have moved; the largest move of each exhibit is named."""
-    seen: set[tuple[str, str]] = set()
-    for drift in drifted(snapshot, figures):
-        key = (drift.decision.id, drift.exhibit)
-        if key not in seen:
-            seen.add(key)
-            after = msg("not available") if drift.after is None else round(drift.after, 3)
-            names = {"exhibit": drift.exhibit_title, "figure": drift.figure_title, "before": round(drift.before, 3), "after": after}
-            yield Hit("decision", drift.decision.id, "evidence", names, drift.decision["step"])
+    """A decision was taken on figures that have moved; the one that moved furthest of each exhibit is named."""
+    for drift in furthest(drifted(snapshot, figures)):
+        after = msg("not available") if drift.after is None else round(drift.after, 3)
+        names = {"exhibit": drift.exhibit_title, "figure": drift.figure_title, "before": round(drift.before, 3), "after": after}
+        yield Hit("decision", drift.decision.id, "evidence", names, drift.decision["step"])
 
 
 FUNCTIONS: dict[str, Callable[[Snapshot], Iterator[Hit]]] = {
@@ -345,6 +348,7 @@ FUNCTIONS: dict[str, Callable[[Snapshot], Iterator[Hit]]] = {
         win_back_pays,
         complaints_unheard,
         customers_in_no_segment,
+        target_without_customers,
         vendor_covers,
         decision_without_kpi,
         decision_incomplete,

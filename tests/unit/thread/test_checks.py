@@ -300,6 +300,32 @@ def test_evidence_that_moves_is_said_at_the_decision(with_segments: Workbook) ->
     assert moved[0].step == "step_1"
 
 
+def test_of_moved_evidence_the_figure_that_moved_furthest_is_named(with_segments: Workbook) -> None:
+    kept = [{"exhibit": "portfolio", "settings": {}, "figures": {"little": 100.0, "much": 0.5, "not_at_all": 3.0}}]
+    with_segments.commit([Put("decision", "d", {"statement": "Serve", "step": "step_1", "evidence": kept})], "Ada")
+    found = find(with_segments.snapshot(), lambda _exhibit, _settings: {"little": 110.0, "much": 1.5, "not_at_all": 3.0})
+    (said,) = [finding.message.in_("en") for finding in found if finding.check.id == "evidence.drift"]
+    assert "much = 0.5" in said
+    with_segments.commit([Put("decision", "d", {"owner": "Bo"})], "Ada")
+    found = find(with_segments.snapshot(), lambda _exhibit, _settings: {"much": 1.5, "not_at_all": 3.0})
+    (said,) = [finding.message.in_("en") for finding in found if finding.check.id == "evidence.drift"]
+    assert "little = 100" in said  # gone altogether
+
+
+def test_a_target_nobody_falls_into_any_more_is_said(with_segments: Workbook) -> None:
+    rule = {"by": "rfm", "name": "champions"}
+
+    def said() -> list[str | None]:
+        return [finding.row_id for finding in find(with_segments.snapshot()) if finding.check.id == "targets.nobody"]
+
+    with_segments.commit([Put("segment", "riders", {"role": "primary", "rule": rule, "customers": 40})], "Ada")
+    assert said() == []
+    with_segments.commit([Put("segment", "riders", {"customers": 0})], "Ada")
+    assert said() == ["riders"]
+    with_segments.commit([Put("segment", "riders", {"role": "not_now"})], "Ada")
+    assert said() == []
+
+
 def test_readiness_counts_what_a_step_asks_for(with_segments: Workbook) -> None:
     ready = readiness(with_segments.snapshot())["step_1"]
     assert [item.done for item in ready.items if item.worksheet == "segment"] == [True]
