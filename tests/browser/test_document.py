@@ -54,3 +54,33 @@ def test_no_chart_of_a_whole_plan_asks_for_what_plotly_refuses(browser: Browser,
     expect(page.locator(".js-plotly-plot .main-svg").last).to_be_visible()
     assert said == []
     page.close()
+
+
+def test_a_flow_is_whole_on_paper(browser: Browser, tmp_path: Path) -> None:
+    """Both of its days, and what flows between them, stand within the width that a chart has on paper."""
+    target = tmp_path / "plan.html"
+    with build("cdnow", tmp_path / "plan.duckdb", "Plan", "Ada", "en") as workbook:
+        write_report(workbook, target, "en")
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    page.goto(target.as_uri())
+    flow = page.locator(".js-plotly-plot", has=page.locator(".sankey")).first
+    expect(flow.locator(".sankey-link").first).to_be_attached()
+    page.emulate_media(media="print")
+    laid_out = flow.evaluate(
+        """(chart) => {
+          dispatchEvent(new Event("beforeprint"))
+          const box = (element) => element.getBoundingClientRect(), paper = box(chart.querySelector(".main-svg"))
+          const inside = (element) => box(element).left >= paper.left - 1 && box(element).right <= paper.right + 1
+          const parts = [...chart.querySelectorAll(".node-rect"), ...chart.querySelectorAll(".sankey-link")]
+          const middle = (paper.left + paper.right) / 2
+          return { parts: parts.length, outside: parts.filter((part) => !inside(part)).length,
+                   right: [...chart.querySelectorAll(".node-rect")].filter((node) => box(node).left > middle).length,
+                   width: paper.width }
+        }"""
+    )
+    assert laid_out["right"] > 0
+    assert laid_out["outside"] == 0, laid_out
+    page.emulate_media(media="screen")
+    page.evaluate("() => dispatchEvent(new Event('afterprint'))")
+    assert flow.evaluate("(chart) => chart.querySelector('.main-svg').getBoundingClientRect().width") > 800
+    page.close()
