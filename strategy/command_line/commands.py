@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from strategy.command_line.arguments import AS_READ
-from strategy.command_line.named import fields_of, meant, resolve_row
+from strategy.command_line.named import fields_of, meant, resolve_row, settings_meant
 from strategy.command_line.printing import listing, table
 from strategy.errors import InvalidValue
 from strategy.language import Language, msg, say
@@ -255,7 +255,8 @@ def evidence(options: Namespace, language: Language) -> Outcome:
     from strategy.exhibits import present
 
     with open_plan(options) as workbook:
-        shown = present(options.exhibit, workbook.snapshot(), workbook.cursor, fields_of(options.settings))
+        snapshot = workbook.snapshot()
+        shown = present(options.exhibit, snapshot, workbook.cursor, settings_meant(snapshot, fields_of(options.settings)))
         words = shown.table(language)
         data: dict[str, Any] = {
             "exhibit": shown.id,
