@@ -94,13 +94,14 @@ def _evidence(step: Step, row: Row) -> None:
         changed = [drift for key, drift in moved.items() if key[0] == item.get("exhibit")]
         if changed:
             first = changed[0]
-            after = number(first.after, state.language()) if first.after is not None else "–"
+            before = s(first.before_said) if first.before_said else number(first.before, state.language())
+            after = s(first.after_said) if first.after_said else number(first.after, state.language())
             st.caption(
                 ":material/trending_down: "
                 + t(
                     "The evidence has moved since: {figure} was {before} and is now {after}.",
                     figure=safe(s(first.figure_title)),
-                    before=number(first.before, state.language()),
+                    before=before,
                     after=after,
                 )
             )

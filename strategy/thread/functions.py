@@ -321,8 +321,9 @@ def evidence_drift(snapshot: Snapshot, figures: FigureSource) -> Iterator[Hit]:
         key = (drift.decision.id, drift.exhibit)
         if key not in seen:
             seen.add(key)
-            after = msg("not available") if drift.after is None else round(drift.after, 3)
-            names = {"exhibit": drift.exhibit_title, "figure": drift.figure_title, "before": round(drift.before, 3), "after": after}
+            before = drift.before_said or round(drift.before, 3)
+            after = msg("not available") if drift.after is None else drift.after_said or round(drift.after, 3)
+            names = {"exhibit": drift.exhibit_title, "figure": drift.figure_title, "before": before, "after": after}
             yield Hit("decision", drift.decision.id, "evidence", names, drift.decision["step"])
 
 
