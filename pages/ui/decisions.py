@@ -13,7 +13,7 @@ from pages.ui.exhibits import settings_on_screen
 from pages.ui.forms import row_form
 from pages.ui.text import s, safe, t, unbroken
 from strategy.exhibits import evidence_of, present, spec
-from strategy.language import msg, number
+from strategy.language import Speaks, msg, number
 from strategy.method import Step
 from strategy.thread import Drift, drifted, furthest
 from strategy.workbook import Put, Row
@@ -128,9 +128,15 @@ def moved_in_words(drift: Drift) -> str:
     return t(
         "The evidence has moved since: {figure} was {before} and is now {after}.",
         figure=safe(s(drift.figure_title)),
-        before=number(drift.before, state.language()),
-        after=number(drift.after, state.language()) if drift.after is not None else "–",
+        before=_value(drift.before, drift.before_said),
+        after=_value(drift.after, drift.after_said),
     )
+
+
+def _value(value: float | None, said: Speaks | None) -> str:
+    if value is None:
+        return "–"
+    return s(said) if said else number(value, state.language())
 
 
 @state.callback

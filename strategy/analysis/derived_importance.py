@@ -25,12 +25,14 @@ FEWEST = 8
 class Derived:
     """``importance``: correlation of each column with the overall score, from -1 to 1; ``nan`` where the answers never differ.
 
-    ``kind``: partial (the other needs held) or simple, where there are too few ``respondents`` for the partial one.
+    ``kind``: partial (the other needs held) or simple, where there are too few ``respondents`` for the partial one, or where needs go
+    exactly ``together`` and holding one of them holds the other.
     """
 
     importance: tuple[float, ...]
     kind: Kind
     respondents: int
+    together: bool = False
 
 
 def derive(performance: npt.ArrayLike, overall: npt.ArrayLike) -> Derived | None:
@@ -55,10 +57,11 @@ def derive(performance: npt.ArrayLike, overall: npt.ArrayLike) -> Derived | None
     joint = np.corrcoef(np.column_stack([used, total]), rowvar=False)
     kind: Kind = "simple"
     values = joint[:-1, -1]
-    # Needs that go exactly together cannot be told apart by holding one of them.
-    if count >= used.shape[1] + ENOUGH_BEYOND and np.linalg.cond(joint) < 1e8:
+    enough = count >= used.shape[1] + ENOUGH_BEYOND
+    together = enough and not np.linalg.cond(joint) < 1e8
+    if enough and not together:
         inverse = np.linalg.inv(joint)
         values = -inverse[:-1, -1] / np.sqrt(np.diag(inverse)[:-1] * inverse[-1, -1])
         kind = "partial"
     found[varying] = np.clip(values, -1.0, 1.0)
-    return Derived(tuple(found.tolist()), kind, count)
+    return Derived(tuple(found.tolist()), kind, count, together)

@@ -53,6 +53,22 @@ def weighted_table(table: pd.DataFrame, weights: Mapping[str, float]) -> pd.Data
     return frame[total > 0].reset_index(drop=True)
 
 
+def own_totals(table: pd.DataFrame, weights: Mapping[str, float]) -> dict[str, dict[str, float]]:
+    """Participant -> item -> weighted mean, of the items that the participant scored on all criteria he or she used at all.
+
+    An item with a gap is left out for that person: its mean over fewer criteria cannot be set against the whole means of others.
+    """
+    names = [name for name, weight in weights.items() if weight > 0 and name in table.columns]
+    totals: dict[str, dict[str, float]] = {}
+    for participant, own in table[names].groupby(level="participant", sort=False):
+        whole = own.dropna(axis="columns", how="all").dropna()
+        if whole.columns.empty:
+            continue
+        scored = weighted_table(whole, weights)
+        totals[str(participant)] = dict(zip(scored["item"], scored["value"].tolist(), strict=True))
+    return totals
+
+
 def means(table: pd.DataFrame, weights: Mapping[str, float]) -> dict[str, float]:
     """Item -> mean over participants of their weighted scores: :func:`spread` where only the place matters."""
     scored = weighted_table(table, weights)

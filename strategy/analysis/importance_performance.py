@@ -7,6 +7,7 @@ Sources: Martilla and James, "Importance-performance analysis", Journal of Marke
 from __future__ import annotations
 
 from collections.abc import Sequence
+from statistics import fmean
 from typing import Literal
 
 Quadrant = Literal["concentrate", "keep_up", "low_priority", "overkill"]
@@ -20,7 +21,7 @@ def crosshair(importance: Sequence[float], performance: Sequence[float], kind: C
     """Where the lines cross: (importance, performance). Means of the needs shown, or the middle of the scale."""
     if kind == "midpoint" or not importance:
         return MIDPOINT, MIDPOINT
-    return sum(importance) / len(importance), sum(performance) / len(performance)
+    return fmean(importance), fmean(performance)
 
 
 def quadrant(importance: float, performance: float, cross: tuple[float, float]) -> Quadrant:

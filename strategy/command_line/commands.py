@@ -6,12 +6,12 @@ import json
 import os
 from argparse import Namespace
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from strategy.command_line.arguments import AS_READ
-from strategy.command_line.named import fields_of, meant, resolve_row
+from strategy.command_line.named import fields_of, meant, resolve_row, settings_meant
 from strategy.command_line.printing import listing, table
 from strategy.errors import InvalidValue
 from strategy.language import Language, msg, say
@@ -22,7 +22,7 @@ from strategy.workbook import Delete, Put, Receipt, Row, Snapshot, Workbook
 from strategy.workbook.history import field_changes
 
 if TYPE_CHECKING:
-    from strategy.customers import Dataset
+    from strategy.customers import Dataset, Understanding
 
 
 @dataclass(frozen=True)
@@ -100,13 +100,16 @@ def figures_of(dataset: Dataset) -> dict[str, Any]:
 
 def import_(options: Namespace, language: Language) -> Outcome:
     from strategy.customers import ROLES, FileToRead, Mapping, PurchaseFiles, Rules, read_here
+    from strategy.customers.file_kind import refuse_sheet
     from strategy.spine import import_customers, other_currency
     from strategy.thread import said_of_outside
 
     if not options.amount and not (options.quantity and options.price):
         raise InvalidValue(msg("There is no amount"), None, msg("Give --amount, or both --quantity and --price."))
     mapping = Mapping(**chosen(options, ROLES))
-    files = tuple(FileToRead(path, path.name, mapping) for path in map(file_of, options.file))
+    paths = tuple(map(file_of, options.file))
+    refuse_sheet(paths, options.sheet)
+    files = tuple(FileToRead(path, path.name, mapping) for path in paths)
     rules = Rules(
         skip_unreadable=options.skip_unreadable,
         drop_duplicates=options.drop_duplicates,
@@ -133,6 +136,7 @@ def import_(options: Namespace, language: Language) -> Outcome:
         "file": dataset.file_name,
         "sha256": dataset.sha256,
         **figures_of(dataset),
+        "refunds": _refunds_of(understood),
         "dropped": [{"reason": d.reason, "rows": d.rows, "money": d.money} for d in dropped],
         "understood": sentences,
         "warnings": warnings,
@@ -141,6 +145,12 @@ def import_(options: Namespace, language: Language) -> Outcome:
     lines = [*data["understood"], *(f"! {warning}" for warning in data["warnings"])]
     lines += [f"- {say(d.title, language)}: {d.rows:,} / {d.money:,.2f}" for d in dropped]
     return Outcome(data, "\n".join(lines))
+
+
+def _refunds_of(understood: Iterable[Understanding]) -> dict[str, float] | None:
+    """What refunds came to over all files; ``None`` where there are none."""
+    parts = [asdict(each.refunds) for each in understood if each.refunds.rows]
+    return {name: round(sum(part[name] for part in parts), 2) for name in parts[0]} if parts else None
 
 
 def segment(options: Namespace, language: Language) -> Outcome:
@@ -255,7 +265,8 @@ def evidence(options: Namespace, language: Language) -> Outcome:
     from strategy.exhibits import present
 
     with open_plan(options) as workbook:
-        shown = present(options.exhibit, workbook.snapshot(), workbook.cursor, fields_of(options.settings))
+        snapshot = workbook.snapshot()
+        shown = present(options.exhibit, snapshot, workbook.cursor, settings_meant(snapshot, fields_of(options.settings)))
         words = shown.table(language)
         data: dict[str, Any] = {
             "exhibit": shown.id,

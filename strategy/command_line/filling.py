@@ -26,11 +26,13 @@ def scale_of(text: str | None) -> tuple[float, float] | None:
 
 
 def rows(options: Namespace, language: Language) -> Outcome:
+    from strategy.customers.file_kind import refuse_sheet
     from strategy.customers.plain_table import read_table
     from strategy.spine.survey_layout import Options
     from strategy.spine.worksheet_rows import import_rows, read_rows
 
     file = file_of(options.file)
+    refuse_sheet([file], options.sheet)
     survey = Options(options.order, scale_of(options.scale))
     with open_plan(options) as workbook:
         snapshot = workbook.snapshot()

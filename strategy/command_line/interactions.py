@@ -16,11 +16,13 @@ if TYPE_CHECKING:
 
 def interactions(options: Namespace, language: Language) -> Outcome:
     from strategy.customers import InteractionFile, read_here
+    from strategy.customers.file_kind import refuse_sheet
     from strategy.customers.interaction_mapping import INTERACTION_ROLES, InteractionMapping
     from strategy.customers.interaction_sets import proposed_choices
     from strategy.spine import import_interactions
 
     file = file_of(options.file)
+    refuse_sheet([file], options.sheet)
     mapping = InteractionMapping(**chosen(options, (*INTERACTION_ROLES, "every_kind")))
     task = InteractionFile(
         file, file.name, mapping, options.append, options.skip_unreadable, options.drop_duplicates, not options.keep_future

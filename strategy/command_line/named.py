@@ -11,6 +11,9 @@ from strategy.language import msg
 from strategy.method import Column, Worksheet
 from strategy.workbook import Snapshot
 
+#: Settings of exhibits that name a row, and so are called like its worksheet.
+_ROWS_SET = ("segment", "acquisition")
+
 
 def resolve_row(snapshot: Snapshot, worksheet: str, name: str) -> str:
     """A row by its id, else by a label only one row has; an id not there yet stands for a row to be added.
@@ -64,6 +67,23 @@ def meant(snapshot: Snapshot, sheet: Worksheet, fields: Mapping[str, str]) -> di
             _try_rule(value)
         found[name] = _rows_meant(snapshot, column, value) if column.is_reference else value
     return found
+
+
+def settings_meant(snapshot: Snapshot, settings: Mapping[str, str]) -> dict[str, str]:
+    """Settings of an exhibit with a segment or a way of winning customers put as its id, where it is called by its name.
+
+    Raises:
+        InvalidValue: a name that several rows have.
+    """
+    return {name: _row_set(snapshot, name, value) if name in _ROWS_SET and value else value for name, value in settings.items()}
+
+
+def _row_set(snapshot: Snapshot, worksheet: str, name: str) -> str:
+    row_id = resolve_row(snapshot, worksheet, name)
+    if worksheet != "segment" or snapshot.row(worksheet, row_id):
+        return row_id
+    short = [row.id for row in snapshot.segments() if str(row["short_name"] or "").casefold() == name.casefold()]
+    return short[0] if len(short) == 1 else row_id
 
 
 def _rows_meant(snapshot: Snapshot, column: Column, value: str) -> str:

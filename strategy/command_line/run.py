@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import getpass
 import json
 import os
@@ -33,6 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _failed(error, options, language)
     except BrokenPipeError:
         return 0
+    except OSError as error:
+        return _no_path(error, language) if error.errno in _PATHS else _unforeseen(error, language)
     except Exception as error:  # noqa: BLE001 - whoever calls this from a script is promised one line
         return _unforeseen(error, language)
     return _print(outcome, options.format, language)
@@ -51,6 +54,19 @@ def _failed(error: StrategyError, options: Any, language: Language) -> int:
         print(json.dumps({"ok": False, "path": str(Path(options.plan)), "error": one_line(error, language)}, ensure_ascii=False))
     sys.stderr.write(one_line(error, language) + "\n")
     return 1 if damaged else 2
+
+
+#: What the system says of a path that cannot be one, whichever command meets it first.
+_PATHS = (errno.ENAMETOOLONG, errno.ENOTDIR, errno.ELOOP)
+
+
+def _no_path(error: OSError, language: Language) -> int:
+    """One line for a path that leads nowhere."""
+    path = str(error.filename or "")
+    shown = path if len(path) <= 80 else f"{path[:40]}…{path[-30:]}"
+    said = msg("No file can be called so ({path}): {reason}. Choose another name.", path=shown, reason=error.strerror or str(error))
+    sys.stderr.write(said.in_(language) + "\n")
+    return 2
 
 
 def _unforeseen(error: Exception, language: Language) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from strategy.customers.connections import checked_zone, tells_days_in_a_zone
 from strategy.customers.expressions import purchases
@@ -13,7 +13,7 @@ from strategy.customers.mapping import ROLE_NAMES
 from strategy.customers.netting_expression import TIES, netted
 from strategy.customers.staging import BLANKS
 from strategy.errors import ImportRefused, UnknownName
-from strategy.language import msg
+from strategy.language import Message, msg
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -228,18 +228,24 @@ def _day(backend: BaseBackend, column: ir.Column, connected: Connected) -> ir.Va
         return column
     if kind.is_timestamp() and (kind.timezone is None or tells_days_in_a_zone(backend)):
         return column.date()
-    raise _wrong_type(connected, "date", column)
+    return _refuse_type(connected, "date", column, _days_wanted(backend))
 
 
 def _number(column: ir.Column, connected: Connected) -> Any:
     if column.type().is_numeric():
         return column
-    raise _wrong_type(connected, "amount", column)
+    return _refuse_type(connected, "amount", column, msg("a number"))
 
 
-def _wrong_type(connected: Connected, role: str, column: ir.Column) -> ImportRefused:
-    wanted = msg("a date, or a time without a zone") if role == "date" else msg("a number")
-    return ImportRefused(
+def _days_wanted(backend: BaseBackend) -> Message:
+    """What a column of days may hold in this database."""
+    if tells_days_in_a_zone(backend):
+        return msg("a date, or a date with its time")
+    return msg("a date, or a date with its time and without a zone")
+
+
+def _refuse_type(connected: Connected, role: str, column: ir.Column, wanted: Message) -> NoReturn:
+    raise ImportRefused(
         msg("The column {column} for the {role} is of type {type}", column=column.get_name(), role=ROLE_NAMES[role],
             type=str(column.type())),
         connected.title,

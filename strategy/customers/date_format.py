@@ -18,7 +18,8 @@ from strategy.errors import ImportRefused
 from strategy.language import Message, msg
 
 _YEAR_FIRST = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
-_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
+#: Also as programs write it that take the column for decimal numbers: 20240115.0.
+_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:\.0{1,2})?")
 _NUMERIC = re.compile(r"(\d{1,2})\s*[-/.]\s*(\d{1,2})\s*[-/.]\s*(\d{4}|\d{2})")
 _SERIAL = re.compile(r"([2-5]\d{4})(?:\.\d+)?")
 _DAY_NAME = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[\s\-/.]*([A-Za-z]{3,9})[\s\-/.,]*(\d{4}|\d{2})")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal
 
@@ -57,6 +58,21 @@ def container(path: Path, name: str) -> Container:
     if head[8:12] == b"DUCK":
         raise not_a_table(name, msg("a database file"))
     return "text"
+
+
+def refuse_sheet(paths: Iterable[Path], sheet: str | None) -> None:
+    """Refuse a worksheet that was named where no file has any: whoever named it meant another file.
+
+    Raises:
+        ImportRefused: as said; or a file is empty, or no table.
+    """
+    files = list(paths)
+    if sheet and files and all(container(path, path.name) != "zip" for path in files):
+        raise ImportRefused(
+            msg("There is no worksheet {sheet}, because the file is no Excel file", sheet=sheet[:60]),
+            ", ".join(path.name for path in files[:3]),
+            msg("Leave the worksheet out, or choose the Excel file."),
+        )
 
 
 def refuse_markup(start: str, name: str) -> None:

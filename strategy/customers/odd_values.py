@@ -11,6 +11,7 @@ import datetime as dt
 from strategy.customers.cleaning import NAMELESS
 from strategy.customers.cleaning_rules import Rules
 from strategy.customers.mapping import Mapping, date_like, number_like, propose
+from strategy.customers.number_format import parse_number
 from strategy.customers.reading import OpenTable
 from strategy.customers.schema import one_row
 from strategy.customers.staging import one_of
@@ -43,6 +44,7 @@ def odd_values(table: OpenTable, mapping: Mapping, rules: Rules) -> list[Message
         *_no_days(table),
         *_nobody(table, rules),
         *_price_for_amount(table, mapping),
+        *_amount_not_chosen(table, mapping),
         *_other_amounts(table, mapping),
     ]
 
@@ -107,6 +109,30 @@ def _price_for_amount(table: OpenTable, mapping: Mapping) -> list[Message]:
         msg("{column} is named like the price of a piece and counts as the amount of the line; {quantity} was not looked at. Choose them as "
             "price and quantity if they are that.", column=mapping.amount, quantity=likely.quantity)
     ]  # fmt: skip
+
+
+def _amount_not_chosen(table: OpenTable, mapping: Mapping) -> list[Message]:
+    """A column of amounts beside quantity and price that nobody chose, and that says something else in the first rows."""
+    if mapping.amount or not (mapping.quantity and mapping.price):
+        return []
+    shown = table.preview
+    names = (propose(shown).amount, mapping.quantity, mapping.price)
+    if len(set(names)) < len(names) or not all(name in shown.columns for name in names):
+        return []
+    places = [shown.columns.index(str(name)) for name in names]
+    for number, cells in enumerate(shown.rows, start=shown.first_row):
+        # Both sides are read alike, so a comma taken for the other mark puts the same power of ten on each.
+        amount, quantity, price = (parse_number(str(cells[place] or ""), ".") for place in places)
+        if amount is None or quantity is None or price is None or not amount:
+            continue
+        if abs(float(amount) - float(quantity) * float(price)) > 0.01 * abs(float(amount)):
+            return [
+                msg("{amount} was not chosen and says something else than {quantity} times {price}, which counts: {first} against {one} x {two} "
+                    "in row {row}. Choose it as the amount if that is what the customer paid.",
+                    amount=str(names[0]), quantity=mapping.quantity, price=mapping.price, row=number, first=f"{float(amount):g}",
+                    one=f"{float(quantity):g}", two=f"{float(price):g}")
+            ]  # fmt: skip
+    return []
 
 
 def _other_amounts(table: OpenTable, mapping: Mapping) -> list[Message]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -30,6 +31,9 @@ from strategy.language import Message, msg
 if TYPE_CHECKING:
     import pyarrow as pa
 
+_CORRECT = msg("Correct the file, or choose to leave unreadable rows out.")
+#: A moment of 1990 to 2049 as computers count it, in seconds or thousandths.
+_SECONDS = re.compile(r"(?:[6-9]|1\d|2[0-4])\d{8}(\d{3})?(?:\.\d+)?")
 _UNREADABLE: dict[str, Message] = {
     "bad_date": msg("Dates that cannot be read or are out of range: {count}; the first is {value}"),
     "bad_amount": msg("Amounts that cannot be read or are out of range: {count}; the first is {value}"),
@@ -222,8 +226,16 @@ def _refuse_unreadable(table: OpenTable, mapping: Mapping, rules: Rules, rows: i
             raise ImportRefused(
                 Message(what.template, {"count": f"{count:,}", "value": first.value or msg("empty, or a word such as n/a")}),
                 msg("{file}, row {row}, column {column}", file=table.preview.name, row=first.row, column=first.column),
-                msg("Correct the file, or choose to leave unreadable rows out."),
+                _since_1970(first.value) if reason == "bad_date" and first.value else _CORRECT,
             )
+
+
+def _since_1970(value: str) -> Message:
+    """What to do about a date that cannot be read; seconds are named as such, because nobody reads days out of them."""
+    if found := _SECONDS.fullmatch(value):
+        return msg("The dates look like {unit} since 1970. Write them as dates and times, such as 2024-01-15 08:30.",
+                   unit=msg("milliseconds") if found[1] else msg("seconds"))  # fmt: skip
+    return _CORRECT
 
 
 #: Rows of the file come before those of an earlier one, whose lines are below 1.

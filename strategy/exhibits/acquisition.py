@@ -274,7 +274,7 @@ def acquisition_economics(context: Context) -> Exhibit:
     if horizon is not None:
         reading.append(msg("Dotted line: the plan's horizon of {months:# month|# months}.", months=Number(horizon)))
     if unknown:
-        reading.append(msg("Without a margin a month there is no payback: {names}.", names=Joined(unknown)))
+        reading.append(msg("No payback, because the margin a month is not known or not above 0: {names}.", names=Joined(unknown)))
     reading += sources(snapshot.rows("acquisition"), drawn)
 
     return Exhibit(

@@ -88,6 +88,13 @@ def _roster_title(frame: pd.DataFrame) -> Message:
         return msg("{name} is named as the most neglected customer", name=named.iloc[0]["name"])
     if len(measured):
         row = measured.loc[measured["shortfall_points"].idxmax()]
+        level = measured[row["shortfall_points"] - measured["shortfall_points"] < 1e-9]
+        if row["shortfall_points"] >= _NOTABLE_POINTS and len(level) > 1:
+            return msg(
+                "Neglected alike, by {points} points of attention: {names}",
+                names=in_title(list(level["name"])),
+                points=Number(row["shortfall_points"], 0),
+            )
         if row["shortfall_points"] >= _NOTABLE_POINTS:
             return msg(
                 "{name} is the most neglected: weight {weight}, attention today {attention}",

@@ -14,7 +14,7 @@ from strategy.customers import ConnectedSource
 from strategy.errors import ConnectionProblem, NoData, StrategyError, UnknownName, UnknownWorksheet
 from strategy.exhibits.answers import Answers
 from strategy.exhibits.drawing import finished
-from strategy.exhibits.figure_words import figure_in_words
+from strategy.exhibits.figure_words import figure_in_words, value_in_words
 from strategy.exhibits.model import REGISTRY, Context, Exhibit, Spec
 from strategy.language import Language, Speaks, msg
 from strategy.thread.drift import Figures
@@ -165,6 +165,10 @@ class Source:
         except StrategyError:
             columns = {}
         return (known.name if known else msg("an exhibit")), figure_in_words(self.snapshot, exhibit_id, figure, columns)
+
+    def value_in_words(self, figure: str, value: float) -> Speaks | None:
+        """A share in percent, as the evidence itself says it."""
+        return value_in_words(figure, value)
 
 
 def figure_source(snapshot: Snapshot, cursors: CursorSource | None) -> Source:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from strategy.exhibits.labels import Label
+from strategy.exhibits.labels import Label, Share
 from strategy.exhibits.rivals import Brand
 from strategy.language import Language, Speaks, msg
 from strategy.method import Column
@@ -125,11 +125,24 @@ _OF_CHOICES = frozenset({
     "delivered_value", "engines", "execution_calendar", "insight_pipeline", "leaving_causes", "lifecycle", "maturity", "movement",
     "orientation_radar", "relationship_balance", "relationship_quality", "ten_c",
 })  # fmt: skip
+#: Figures between 0 and 1 that the exhibits say in percent, beside those whose ids end in ``share``.
+_SHARES = frozenset({
+    "again_after_complaint", "again_without", "agreement", "circle", "misplaced", "never_back", "opening", "p_alive", "share_at",
+    "share_customers", "share_now", "share_revenue", "shown", "stayed",
+})  # fmt: skip
 _SHARE_OF_TOP = re.compile(r"top_(\d+)_percent")
 _AGE = re.compile(r"age_(\d+)")
 _NUMBERED = re.compile(r"cluster_(\d+)")
 #: A figure of which no more can be said.
 A_FIGURE = msg("a figure")
+
+
+def value_in_words(figure: str, value: float) -> Speaks | None:
+    """A share of one as a percentage, to a tenth where it is not a whole one; ``None`` for whatever is no share."""
+    part = figure.rpartition(".")[2]
+    if abs(value) > 1 or not (part in _SHARES or part.endswith("share") or _SHARE_OF_TOP.fullmatch(part) or _AGE.fullmatch(part)):
+        return None
+    return Share(value, 0 if abs(100 * value - round(100 * value)) < 0.05 else 1)
 
 
 def figure_in_words(snapshot: Snapshot, exhibit_id: str, figure: str, columns: Mapping[str, Speaks]) -> Speaks:

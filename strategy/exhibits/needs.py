@@ -39,6 +39,18 @@ def _rivals_on(snapshot: Snapshot, row: pd.Series, rivals: pd.DataFrame) -> Mess
     return msg("{names} already meet “{need}” better than we do: a leak.", names=names, need=row["name"])
 
 
+def _largest(level: int, points: Number, said: dict[str, Speaks]) -> Message:
+    """The title that names the largest opening, of so many ``points``; ``level``: how many needs have as large a one."""
+    if level == 1:
+        return msg("{need} is the largest opening: importance {importance}, performance {performance}", **said)
+    return msg(
+        "{need} and {count:# other|# others} are the largest openings alike, at {points}",
+        count=level - 1,
+        need=said["need"],
+        points=points,
+    )
+
+
 @exhibit("need_gaps", msg("Where the opening is"), settings=(SEGMENT,))
 def need_gaps(context: Context) -> Exhibit:
     snapshot = context.snapshot
@@ -57,10 +69,13 @@ def need_gaps(context: Context) -> Exhibit:
         "importance": Number(top["importance"]),
         "performance": Number(top["performance"]),
     }
+    level = int((frame["opportunity"] == top["opportunity"]).sum())
     title = (
-        msg("{need} is the largest opening: importance {importance}, performance {performance}", **said)
+        _largest(level, Number(top["opportunity"]), said)
         if top["gap"] > 0
         else msg("No need is met less than it matters; {need} matters most", need=who(frame, top))
+        if level == 1
+        else msg("No need is met less than it matters; {count} matter most alike", count=level)
     )
     drawn = min(len(frame), _MOST_BARS)
     reading: list[Speaks] = [

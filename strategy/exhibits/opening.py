@@ -262,7 +262,16 @@ def relationship_balance(context: Context) -> Exhibit:
     frame = _with_rwg(frame, scores, 5)
     lowest = frame.loc[frame["mean"].idxmin()]
     leaning = int((frame["mean"] < 3).sum())
-    if leaning:
+    level = int((frame["mean"] - lowest["mean"] < 1e-9).sum())
+    if leaning and level > 1:
+        title = msg(
+            "Pairs leaning to the transaction end: {count} of {total}, {level} of them most at {mean} of 5",
+            count=leaning,
+            total=len(frame),
+            level=level,
+            mean=Number(lowest["mean"], 1),
+        )
+    elif leaning:
         title = msg(
             "Pairs leaning to the transaction end: {count} of {total}, most of all “{pair}” at {mean} of 5",
             count=leaning,

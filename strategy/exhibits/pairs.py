@@ -99,6 +99,14 @@ def _consistency(part: _Part, several: bool) -> list[Speaks]:
                 **words,
             )
         )
+    partial = [name for name, one in people.items() if one.missing]
+    if partial:
+        lines.append(
+            msg(
+                "Did not judge every pair, so that their own ratio flatters: {names}.",
+                names=Joined([msg("{name}", name=name) for name in partial[:_MOST_NAMES]]),
+            )
+        )
     if part.found.unlinked:
         lines.append(
             msg(
@@ -131,6 +139,10 @@ def _shares_title(shown: list[_Part], frame: pd.DataFrame) -> Message:
     people = list(dict.fromkeys(name for part in shown if part.found for name in part.found.people))
     outside = list(dict.fromkeys(name for part in shown if part.found for name in part.found.inconsistent))
     words = {"name": top["name"], "weight": Share(top["weight"] / 100)}
+    if not outside and frame.groupby("part", sort=False)["weight"].agg(lambda weights: weights.max() - weights.min()).max() < 1e-6:
+        return msg("In pairs everything weighs the same")
+    if not people:
+        return msg("In pairs {name} weighs most ({weight}); whether the judgements hold together cannot be told yet", **words)
     if outside:
         return msg(
             "In pairs {name} weighs most ({weight}), but the judgements of {count} of {total} people contradict themselves",

@@ -81,6 +81,13 @@ def _title(frame: pd.DataFrame) -> Message:
     if lasting.empty:
         return msg("Every difference is tied to a need and a rival; how long they last is not judged yet")
     best = lasting.loc[lasting["months_to_copy"].idxmax()]
+    level = lasting[lasting["months_to_copy"] == best["months_to_copy"]]
+    if len(level) > 1:
+        return msg(
+            "Differences that set us apart longest alike: {count}, {months:# month|# months} before a rival can copy them",
+            count=len(level),
+            months=Number(best["months_to_copy"]),
+        )
     return msg(
         "“{point}” sets us apart longest: {months:# month|# months} before a rival can copy it",
         point=best["name"],

@@ -9,7 +9,7 @@ import pandas as pd
 from strategy.errors import NoData
 from strategy.exhibits.chart_text import height_for
 from strategy.exhibits.drawing import canvas
-from strategy.exhibits.labels import ChoiceTitle, Joined, Number, Share, Short
+from strategy.exhibits.labels import ChoiceTitle, Joined, Money, Number, Share, Short
 from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
 from strategy.exhibits.palette import segment_color, tint
 from strategy.exhibits.plan_frame import margin_percent
@@ -30,11 +30,9 @@ _NOTABLE = 0.05
 
 
 def _worth(snapshot: Snapshot, row: Row, value: str) -> float:
-    """What a segment brings, in the plan's currency; its margin is its own, else the plan's."""
-    revenue = max(0.0, float(row.get("revenue", 0)))
-    if value == "revenue":
-        return revenue
-    return max(0.0, revenue * (margin_percent(snapshot, row) or 0.0) / 100)
+    """What a segment brings, in the plan's currency; its margin is its own, else the plan's. Below 0 where it costs money."""
+    revenue = float(row.get("revenue", 0))
+    return revenue if value == "revenue" else revenue * (margin_percent(snapshot, row) or 0.0) / 100
 
 
 def _spoken(frame: pd.DataFrame, segments: list[Row]) -> list[Speaks]:
@@ -55,11 +53,25 @@ def _spoken(frame: pd.DataFrame, segments: list[Row]) -> list[Speaks]:
     return [*said, *sources(segments)]
 
 
+def _losses(snapshot: Snapshot, losing: list[Row], whole: float, value: str) -> list[Speaks]:
+    """Who brings less than nothing, because the shares are then those of the others alone. ``whole``: what all bring together."""
+    if not losing:
+        return []
+    names = Joined([Short(snapshot, row.id) for row in losing])
+    amount = Money(whole, snapshot.currency)
+    if value == "margin":
+        return [msg("Lose money and count as 0, so the shares are of what the others bring: {names}. Gross margin of all: {amount}.",
+                    names=names, amount=amount)]  # fmt: skip
+    return [msg("Have a revenue below 0 and count as 0: {names}. Revenue of all: {amount}.", names=names, amount=amount)]
+
+
 @exhibit("portfolio", msg("Resources and value"), settings=(VALUE,))
 def portfolio(context: Context) -> Exhibit:
     snapshot, value = context.snapshot, context.settings["value"]
     segments = [row for row in snapshot.rows("segment") if row["revenue"] is not None or row["resource_share"] is not None]
-    worth = [_worth(snapshot, row, value) for row in segments]
+    brings = [_worth(snapshot, row, value) for row in segments]
+    worth = [max(0.0, each) for each in brings]  # a share of a loss is no share of what the plan lives on
+    losing = [row for row, each in zip(segments, brings, strict=True) if each < 0]
     total = sum(worth)
     if not segments or total <= 0:
         raise NoData(
@@ -120,7 +132,7 @@ def portfolio(context: Context) -> Exhibit:
 
     return Exhibit(
         title=title,
-        reading=tuple(_spoken(frame, segments)),
+        reading=(*_spoken(frame, segments), *_losses(snapshot, losing, sum(brings), value)),
         frame=frame,
         columns={
             "name": msg("Segment"),

@@ -59,11 +59,14 @@ def _value_title(frame: pd.DataFrame, currency: str) -> Message:
     placed = ours.dropna(subset=["off_share"])
     if placed.empty:
         row = ours.iloc[0]
+        words = {"segment": row["segment_name"], "price": Money(row["price"], currency), "benefit": Number(row["benefit"])}
+        offers = int((frame["segment"] == row["segment"]).sum())
+        if offers >= LEAST_POINTS:
+            return msg("{segment}: we ask {price} for a benefit of {benefit}; the offers do not show what is fair", **words)
         return msg(
-            "{segment}: we ask {price} for a benefit of {benefit}; two rivals more would show what is fair",
-            segment=row["segment_name"],
-            price=Money(row["price"], currency),
-            benefit=Number(row["benefit"]),
+            "{segment}: we ask {price} for a benefit of {benefit}; {count:# rival|# rivals} more would show what is fair",
+            count=LEAST_POINTS - offers,
+            **words,
         )
     row = placed.loc[placed["off_share"].abs().idxmax()]
     if abs(row["off_share"]) < _FAIR_SHARE:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from strategy.analysis import importance_performance as ipa
+from strategy.analysis.derived_importance import Derived
 from strategy.errors import NoData
 from strategy.exhibits.chart_text import plain, wrapped
 from strategy.exhibits.drawing import MOST_IN_LEGEND, canvas, quarter
@@ -75,8 +76,11 @@ def _scored(context: Context) -> tuple[pd.DataFrame, list[Speaks]]:
         frame["importance"] = [asked["importance"].get(need, float("nan")) for need in frame["need"]]
         counts = [int(asked["respondents"].get(need, 0)) for need in frame["need"] if need in asked.index]
         if counts:
+            low, high = min(counts), max(counts)
             said.append(
-                msg("Means of what customers scored themselves, {low} to {high} answers a need.", low=min(counts), high=max(counts))
+                msg("Means of what customers scored themselves, {low} to {high} answers a need.", low=low, high=high)
+                if low < high
+                else msg("Means of what customers scored themselves, {count:# answer|# answers} a need.", count=low)
             )
     else:
         derived = derived_needs(context.snapshot)
@@ -89,15 +93,7 @@ def _scored(context: Context) -> tuple[pd.DataFrame, list[Speaks]]:
                     msg("{segment}: too few complete questionnaires with overall satisfaction to derive importance.", segment=name)
                 )
             else:
-                said.append(
-                    msg("{segment}: partial correlation of performance with overall satisfaction, "
-                        "{count:# questionnaire|# questionnaires}.",
-                        segment=name, count=found.respondents)
-                    if found.kind == "partial"
-                    else msg("{segment}: simple correlation of performance with overall satisfaction, because "
-                             "{count:# questionnaire is|# questionnaires are} "
-                             "too few for partial ones; needs that go together share it.", segment=name, count=found.respondents)
-                )  # fmt: skip
+                said.append(_how_derived(name, found))
     whole = frame.dropna(subset=["importance", "performance"]).reset_index(drop=True)
     people = answered(context.snapshot)
     if whole.empty and people.given:
@@ -130,6 +126,19 @@ def _scored(context: Context) -> tuple[pd.DataFrame, list[Speaks]]:
     return whole, said
 
 
+def _how_derived(segment: Speaks, found: Derived) -> Message:
+    words = {"segment": segment, "count": found.respondents}
+    if found.kind == "partial":
+        return msg("{segment}: partial correlation of performance with overall satisfaction, "
+                   "{count:# questionnaire|# questionnaires}.", **words)  # fmt: skip
+    if found.together:
+        return msg("{segment}: simple correlation of performance with overall satisfaction, {count:# questionnaire|# questionnaires}; "
+                   "some needs go so closely together that partial ones cannot tell them apart.", **words)  # fmt: skip
+    return msg("{segment}: simple correlation of performance with overall satisfaction, because "
+               "{count:# questionnaire is|# questionnaires are} "
+               "too few for partial ones; needs that go together share it.", **words)  # fmt: skip
+
+
 def _crossed(frame: pd.DataFrame, cross: tuple[float, float], kind: str) -> list[Speaks]:
     said: list[Speaks] = [
         msg("Lines at the means of the needs shown: importance {importance}, performance {performance}.",
@@ -160,6 +169,9 @@ def _title(frame: pd.DataFrame, kind: str) -> Message:
     digits = None if kind == "stated" else 2 if kind == "derived" else 1
     if open_needs.empty:
         best = frame.sort_values("importance", ascending=False, kind="stable").iloc[0]
+        if len(frame) > 1 and frame["importance"].nunique() == 1:
+            return msg("No need is told apart by its importance: all {count} stand at {importance}",
+                       count=len(frame), importance=Number(best["importance"], digits))  # fmt: skip
         return msg(
             "No need that matters is poorly met; {need} matters most and stands at {performance} of 9",
             need=who(frame, best),
@@ -172,6 +184,15 @@ def _title(frame: pd.DataFrame, kind: str) -> Message:
         "importance": Number(first["importance"], digits),
         "performance": Number(first["performance"], digits and 1),
     }
+    if kind == "derived":
+        if len(open_needs) == 1:
+            return msg("{need} matters but is poorly met: correlation {importance}, performance {performance}", **said)
+        return msg(
+            "{count:# need matters but is|# needs matter but are} poorly met, above all {need}: correlation {importance}, performance "
+            "{performance}",
+            count=len(open_needs),
+            **said,
+        )
     if len(open_needs) == 1:
         return msg("{need} matters but is poorly met: importance {importance}, performance {performance}", **said)
     return msg(

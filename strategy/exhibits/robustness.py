@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 #: A change of weight below this many points is within what a room settles in a minute.
 FRAGILE = 0.05
 _MOST_NAMES = 6
+#: Weighted means that differ by less are the same scores summed in another order.
+_EQUAL = 1e-9
 
 
 def scores_of(snapshot: Snapshot) -> pd.DataFrame:
@@ -59,10 +61,7 @@ class Dissent:
 def dissent(table: pd.DataFrame, weights: dict[str, float], chosen: set[str]) -> tuple[list[Dissent], int]:
     """Who would have chosen otherwise, and how many participants have ranked both chosen segments and others."""
     found, asked = [], 0
-    totals: dict[str, dict[str, float]] = {}
-    for row in ge.weighted_table(table, weights).itertuples():
-        totals.setdefault(row.participant, {})[row.item] = row.value
-    for participant, values in totals.items():
+    for participant, values in ge.own_totals(table, weights).items():
         inside = {item: value for item, value in values.items() if item in chosen}
         outside = {item: value for item, value in values.items() if item not in chosen}
         if not inside or not outside:
@@ -70,13 +69,14 @@ def dissent(table: pd.DataFrame, weights: dict[str, float], chosen: set[str]) ->
         asked += 1
         best, worst = max(outside, key=lambda item: outside[item]), min(inside, key=lambda item: inside[item])
         if outside[best] > inside[worst] + 1e-9:
-            found.append(Dissent(str(participant), best, worst, outside[best] - inside[worst]))
+            found.append(Dissent(participant, best, worst, outside[best] - inside[worst]))
     return found, asked
 
 
 @dataclass(frozen=True)
 class Firmness:
-    """All that can be said of the present choice. ``ahead``: segments left out that already lead a chosen one."""
+    """All that can be said of the present choice. ``ahead``: segments left out that already lead a chosen one; ``level``: those that
+    have exactly as much as the last chosen one."""
 
     weights: dict[str, float]
     flips: dict[str, ge.Flip | None]
@@ -84,6 +84,7 @@ class Firmness:
     dissent: list[Dissent]
     asked: int
     ahead: tuple[str, ...]
+    level: tuple[str, ...]
     gaps: tuple[str, ...]
 
     @property
@@ -104,7 +105,9 @@ def firmness(snapshot: Snapshot, which: str = POINTS) -> Firmness | None:
     gaps = tuple(item for item in means.index if item not in whole.index)
     total = whole @ pd.Series(weights)
     inside = [value for item, value in total.items() if item in chosen]
-    ahead = tuple(str(item) for item, value in total.items() if item not in chosen and inside and value > min(inside))
+    left_out = {str(item): value - min(inside) for item, value in total.items() if item not in chosen and inside}
+    ahead = tuple(item for item, lead in left_out.items() if lead > _EQUAL)
+    level = tuple(item for item, lead in left_out.items() if abs(lead) <= _EQUAL)
     found, asked = dissent(table, weights, chosen)
     return Firmness(
         weights,
@@ -113,6 +116,7 @@ def firmness(snapshot: Snapshot, which: str = POINTS) -> Firmness | None:
         found,
         asked,
         ahead,
+        level,
         gaps,
     )
 
@@ -153,7 +157,10 @@ def robustness(snapshot: Snapshot, which: str = POINTS) -> list[Speaks]:
     if firm is None:
         return []
     # Where the choice does not stand to begin with, no weight "turns it over".
-    said: list[Speaks] = [_ahead_words(snapshot, firm)] if firm.ahead else [_flip_words(snapshot, firm.flip)] if firm.flip else []
+    said: list[Speaks] = (
+        [_ahead_words(snapshot, firm)] if firm.ahead else [_level_words(snapshot, firm)] if firm.level
+        else [_flip_words(snapshot, firm.flip)] if firm.flip else []
+    )  # fmt: skip
     return [*said, *(_dissent_words(firm) if firm.asked > 1 else [])]
 
 
@@ -164,9 +171,18 @@ def _ahead_words(snapshot: Snapshot, firm: Firmness) -> Message:
     )
 
 
+def _level_words(snapshot: Snapshot, firm: Firmness) -> Message:
+    return msg(
+        "The scores do not decide the choice; level with a target, and left out: {names}",
+        names=Joined([Short(snapshot, item) for item in firm.level]),
+    )
+
+
 def _title(snapshot: Snapshot, firm: Firmness) -> Message:
     if firm.ahead:
         return _ahead_words(snapshot, firm)
+    if firm.level:
+        return _level_words(snapshot, firm)
     flip = firm.flip
     if flip is None:
         return msg("No single weight turns the choice of targets over")
@@ -214,7 +230,7 @@ def choice_robustness(context: Context) -> Exhibit:
     never = int(frame["flips_at"].isna().sum())
     if never:
         reading.append(msg("Criteria that turn nothing over at any weight: {count}.", count=never))
-    if firm.score:
+    if firm.score and not firm.level:
         reading.append(
             msg(
                 "Smallest change of a score: {segment} on {criterion} from {now} to {at}; {overtaking} then overtakes {overtaken}.",

@@ -33,7 +33,9 @@ def segments_in(context: Context, used: Collection[str | None]) -> tuple[Row, ..
             raise UnknownName(
                 msg("There is no segment {segment}", segment=wanted),
                 None,
-                msg("The segments are: {names}.", names=Joined([Short(snapshot, one.id) for one in snapshot.segments()], None)),
+                msg("The segments are: {names}.", names=Joined([Short(snapshot, one.id) for one in snapshot.segments()], None))
+                if snapshot.segments()
+                else None,
             )
         return (row,) if row.id in used else ()
     targets = tuple(row for row in snapshot.targets if row.id in used)

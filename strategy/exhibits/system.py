@@ -18,7 +18,8 @@ from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
 from strategy.exhibits.palette import ACCENT, BAD, GOOD, NEUTRAL, tint
 from strategy.exhibits.ranges import bar_height, cells, error_bar, key_figures, known
 from strategy.exhibits.rollout import rollout_plan
-from strategy.exhibits.vendor_choice import ownership_cost, vendor_scorecard
+from strategy.exhibits.vendor_choice import vendor_scorecard
+from strategy.exhibits.vendor_cost import ownership_cost
 from strategy.language import Language, Message, Speaks, msg
 from strategy.workbook import Snapshot
 

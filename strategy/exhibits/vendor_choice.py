@@ -1,4 +1,4 @@
-"""Step 8: vendors by weighted scores and how robust the order is, and what each system costs over its years."""
+"""Step 8: vendors by weighted scores, and how robust the order is."""
 
 from __future__ import annotations
 
@@ -9,24 +9,19 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from strategy.analysis import ge_matrix as weighting
-from strategy.analysis import ownership_cost as ownership
 from strategy.errors import NoData
-from strategy.exhibits.captions import Brief, counted
-from strategy.exhibits.drawing import canvas, money_title
-from strategy.exhibits.labels import ChoiceTitle, Joined, Label, Money, Number, Share
-from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
-from strategy.exhibits.palette import ACCENT, CAUTION, GOOD, NEUTRAL, ink, pale
-from strategy.exhibits.plan_frame import plan_figure
-from strategy.exhibits.ranges import ESTIMATES, RANGE, bar_height, cells, error_bar, key_figures, known, ranged
+from strategy.exhibits.captions import Brief
+from strategy.exhibits.drawing import canvas
+from strategy.exhibits.labels import ChoiceTitle, Joined, Label, Number, Share
+from strategy.exhibits.model import Context, Exhibit, exhibit
+from strategy.exhibits.palette import ACCENT, NEUTRAL, ink, pale
+from strategy.exhibits.ranges import bar_height, cells, error_bar, key_figures, known
 from strategy.exhibits.row_labels import row_names
 from strategy.language import Language, Message, Speaks, msg
 from strategy.workbook import Snapshot
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
-
-PARTS = {"implementation": msg("Implementation"), "licence": msg("Licence"), "running": msg("Running cost")}
-_PART_COLORS = {"implementation": CAUTION, "licence": ACCENT, "running": GOOD}
 
 
 def vendor_name(snapshot: Snapshot, vendor: str) -> Speaks:
@@ -100,7 +95,12 @@ def vendor_scorecard(context: Context) -> Exhibit:
     winner = contenders[0]
     flip = _flip(scores, weights, contenders, winner)
     chosen = [vendor for vendor in frame["item"] if statuses[vendor] == "chosen"]
-    reading = _said_of_choice(values, contenders, flip) + _said_of_winner(snapshot, winner, chosen)
+    own = weighting.own_totals(weighting.score_table(scores), weights)
+    first = _level_with(frame, contenders)
+    reading = _said_of_choice(values, _gaps(snapshot, scores, weights, contenders)) + _said_of_agreement(own, contenders, first)
+    if flip is False and len(contenders) > 1 and len(first) == 1:
+        reading.append(msg("Whether a weight changes the order can be told once every vendor is scored on every criterion."))
+    reading += _said_of_winner(snapshot, winner, chosen)
     rejected = {vendor for vendor in frame["item"] if statuses[vendor] == "rejected"}
     height = bar_height(len(frame), 52)
     return Exhibit(
@@ -131,6 +131,13 @@ def _score_title(snapshot: Snapshot, vendors: pd.DataFrame, contenders: list[str
     head = {"vendor": lead["name"], "score": Number(lead["mean"], 1)}
     if len(contenders) == 1:
         return msg("{vendor} scores {score} of 9; there is no other to compare it with", **head)
+    first = _level_with(vendors.reset_index(), contenders)
+    if len(first) > 1:
+        return msg(
+            "Level in the first place with {score} of 9: {names}",
+            names=Joined([vendors.at[vendor, "name"] for vendor in first]),
+            score=head["score"],
+        )
     if isinstance(flip, weighting.Flip):
         return msg(
             "{vendor} leads with {score} of 9; {rival} overtakes once {criterion} weighs {at} instead of {now}",
@@ -151,27 +158,57 @@ def _score_title(snapshot: Snapshot, vendors: pd.DataFrame, contenders: list[str
     )
 
 
-def _said_of_choice(values: pd.DataFrame, contenders: list[str], flip: weighting.Flip | bool | None) -> list[Speaks]:
-    """How to read the bars, and how far the room agrees."""
+def _level_with(frame: pd.DataFrame, contenders: list[str]) -> list[str]:
+    """The contenders with the highest mean score: more than one where they are level. ``frame``: item and mean."""
+    mean = frame.set_index("item")["mean"]
+    return [vendor for vendor in contenders if mean[contenders[0]] - mean[vendor] <= 1e-9]
+
+
+def _gaps(snapshot: Snapshot, scores: pd.DataFrame, weights: Mapping[str, float], contenders: list[str]) -> tuple[int, int]:
+    """How many scores of the contenders are missing, out of how many: by everybody who scored, on every criterion that has a weight."""
+    used = [criterion for criterion, weight in weights.items() if weight > 0]
+    given = scores[scores["item"].isin(contenders) & scores["criterion"].isin(used)]
+    whole = len(contenders) * len(used) * given["participant"].nunique()
+    return whole - len(given.drop_duplicates(["item", "criterion", "participant"])), whole
+
+
+def _said_of_choice(values: pd.DataFrame, gaps: tuple[int, int]) -> list[Speaks]:
+    """How to read the bars, and what they are means of."""
     reading: list[Speaks] = [
         msg(
             "Bars: mean weighted score. Small circles: each participant ({count} in all). All of it is judgement.",
             count=int(values["participant"].nunique()),
         )
     ]
-    winner = contenders[0]
-    own = values[values["item"].isin(contenders)].pivot_table(index="participant", columns="item", values="value")
-    own = own[own.notna().sum(axis=1) > 1]
-    others = int((own.lt(own.max(axis=1), axis=0)[winner]).sum()) if winner in own else 0
-    if len(own) and len(contenders) > 1:
+    if gaps[0]:
         reading.append(
-            msg("{others} of {count} participants would have put another vendor first.", others=others, count=len(own))
-            if others
-            else msg("Every participant puts the same vendor first.")
+            msg(
+                "Scores still missing: {holes} of {total}. Every mean is over what was scored, so compare with care.",
+                holes=gaps[0],
+                total=gaps[1],
+            )
         )
-    if flip is False and len(contenders) > 1:
-        reading.append(msg("Whether a weight changes the order can be told once every vendor is scored on every criterion."))
     return reading
+
+
+def _said_of_agreement(own: Mapping[str, Mapping[str, float]], contenders: list[str], first: list[str]) -> list[Speaks]:
+    """How far the room agrees on the one in first place; nothing where several share it.
+
+    ``own``: each participant's totals of the vendors he or she scored in full.
+    """
+    if len(first) > 1:
+        return []
+    compared = [
+        known
+        for totals in own.values()
+        if len(known := {vendor: total for vendor, total in totals.items() if vendor in contenders}) > 1 and first[0] in known
+    ]
+    if not compared:
+        return []
+    others = sum(max(totals.values()) - totals[first[0]] > 1e-9 for totals in compared)
+    if others:
+        return [msg("{others} of {count} participants would have put another vendor first.", others=others, count=len(compared))]
+    return [msg("Every participant puts the same vendor first.")]
 
 
 def _said_of_winner(snapshot: Snapshot, winner: str, chosen: list[str]) -> list[Speaks]:
@@ -226,156 +263,5 @@ def _draw_scores(
         )
     )
     figure.update_xaxes(range=[0, 9.2], dtick=1, tick0=1)
-    figure.update_yaxes(autorange="reversed", type="category")
-    return figure
-
-
-def cost_frame(snapshot: Snapshot, years: int) -> pd.DataFrame:
-    """One row per vendor with years and a cost: the three parts, the total and its range over the years, cheapest first.
-
-    ``years``: for all vendors alike, or 0 for each vendor's own. ``complete`` says that no part is missing.
-    """
-    rate = plan_figure(snapshot, "discount_rate")
-    rows = []
-    for row in snapshot.rows("vendor"):
-        licence, start, running = (ranged(row, column) for column in ("licence_a_year", "implementation", "running_a_year"))
-        span = years or int(known(row["years"]) or 0)
-        parts = (start, licence, running)
-        if span < 1 or all(part.value is None for part in parts):
-            continue
-        total, low, high = (
-            ownership.total_cost(getattr(start, end) or 0.0, getattr(licence, end) or 0.0, getattr(running, end) or 0.0, span)
-            for end in ("value", "low", "high")
-        )
-        rows.append(
-            {
-                "vendor": row.id,
-                "name": vendor_name(snapshot, row.id),
-                "status": row["status"],
-                "years": span,
-                "implementation": start.value or 0.0,
-                "licence": (licence.value or 0.0) * span,
-                "running": (running.value or 0.0) * span,
-                "total": total,
-                "total_low": low,
-                "total_high": high,
-                "present": None
-                if rate is None
-                else ownership.present_cost(start.value or 0.0, licence.value or 0.0, running.value or 0.0, span, rate / 100),
-                "complete": all(part.value is not None for part in parts),
-            }
-        )
-    frame = pd.DataFrame(rows)
-    return frame if frame.empty else frame.astype({"present": float}).sort_values("total", kind="stable").reset_index(drop=True)
-
-
-def _ownership_cost_title(compared: pd.DataFrame, currency: str) -> Message:
-    least, most = compared.iloc[0], compared.iloc[-1]
-    span = int(least["years"])
-    values = {
-        "vendor": least["name"],
-        "total": Money(least["total"], currency),
-        "years": counted(span, msg("1 year"), msg("{count:# year|# years}", count=span)),
-    }
-    if len(compared) == 1:
-        return msg("{vendor} costs {total} over {years}", **values)
-    if compared["years"].nunique() > 1:
-        return msg("{vendor} costs least, {total} over {years}; the years of use differ", **values)
-    return msg(
-        "{vendor} costs least over {years}: {total}; {other} costs {dearest}",
-        other=most["name"],
-        dearest=Money(most["total"], currency),
-        **values,
-    )
-
-
-@exhibit(
-    "ownership_cost",
-    msg("Total cost of ownership"),
-    settings=(Setting("years", msg("Years of use (0: each vendor's own)"), 0, 0, 15),),
-)
-def ownership_cost(context: Context) -> Exhibit:
-    snapshot, currency = context.snapshot, context.snapshot.currency
-    frame = cost_frame(snapshot, context.settings["years"])
-    if frame.empty:
-        raise NoData(
-            msg("No vendor has costs and years of use yet"),
-            None,
-            msg("Give implementation, licence and running cost of each vendor, as a range until there is an offer in writing."),
-        )
-    full = frame[frame["complete"]]
-    compared = full if len(full) > 1 else frame
-    title = _ownership_cost_title(compared, currency)
-    has_range = bool((frame["total_low"] < frame["total_high"]).any())
-    reading: list[Speaks] = [
-        msg("Bars: implementation once, licence and running cost for every year of use."),
-        *((RANGE,) if has_range else ()),
-        ESTIMATES,
-    ]
-    if len(compared) > 1 and compared["total_low"].iloc[1:].min() < compared["total_high"].iloc[0]:
-        reading.append(msg("The ranges overlap: which is cheapest is not certain yet."))
-    if compared["years"].nunique() > 1:
-        reading.append(msg("Set the same years for all vendors to compare them."))
-    incomplete = [row["name"] for row in frame.to_dict("records") if not row["complete"]]
-    if incomplete:
-        reading.append(msg("A part of the cost is missing: {names}.", names=Joined(incomplete)))
-    shown = set(frame["vendor"])
-    missing = [vendor_name(snapshot, row.id) for row in snapshot.rows("vendor") if row.id not in shown]
-    if missing:
-        reading.append(msg("Without costs or years: {names}.", names=Joined(missing)))
-    height = bar_height(len(frame), 52, 110)
-
-    columns: dict[str, Speaks] = {
-        "name": msg("Vendor"),
-        "years": msg("Years"),
-        **PARTS,
-        "total": msg("Total cost"),
-        "total_low": msg("Total, low"),
-        "total_high": msg("Total, high"),
-    }
-    if frame["present"].notna().any():
-        columns["present"] = msg("Total in today's money")
-    return Exhibit(
-        title=title,
-        reading=tuple(reading),
-        frame=frame,
-        columns=columns,
-        figures=key_figures(frame, "vendor", ("total", "years")),
-        draw=partial(_draw_ownership_cost, frame, currency, height),
-        alt=msg("Stacked bars of each vendor's cost over the years of use"),
-        height=height,
-    )
-
-
-def _draw_ownership_cost(frame: pd.DataFrame, currency: str, height: int, language: Language) -> go.Figure:
-    import plotly.graph_objects as go
-
-    figure = canvas(height, money_title(msg("Cost over the years"), currency).in_(language), "")
-    labels = row_names(frame["name"], language)
-    totals = cells(frame, "total")
-    for part, name in PARTS.items():
-        figure.add_trace(
-            go.Bar(
-                y=labels,
-                x=cells(frame, part),
-                orientation="h",
-                name=name.in_(language),
-                customdata=frame["vendor"].tolist(),
-                marker_color=_PART_COLORS[part],
-                hovertemplate="%{y}: %{x:,.0f}<extra>" + name.in_(language) + "</extra>",
-            )
-        )
-    figure.add_trace(
-        go.Scatter(
-            y=labels,
-            x=totals,
-            mode="markers",
-            showlegend=False,
-            marker={"size": 6, "color": NEUTRAL},
-            error_x=error_bar(totals, cells(frame, "total_low"), cells(frame, "total_high"), NEUTRAL),
-            hovertemplate="%{y}: %{x:,.0f}<extra></extra>",
-        )
-    )
-    figure.update_layout(barmode="stack", showlegend=True, legend={"traceorder": "normal"})
     figure.update_yaxes(autorange="reversed", type="category")
     return figure

@@ -244,14 +244,13 @@ def win_back_return(context: Context) -> Exhibit:
     pays = frame.dropna(subset=["break_even_pct"])
     if not pays.empty:
         tight = pays.loc[(pays["chance_pct"] - pays["break_even_pct"]).idxmin()]
+        words = {"name": Brief(tight["name"], 60), "chance": Share(tight["chance_pct"] / 100, 0)}
         reading.append(
-            msg(
-                "Least room: {name} pays from a chance of {even}; {chance} is expected.",
-                name=Brief(tight["name"], 60),
-                even=Share(tight["break_even_pct"] / 100, 1),
-                chance=Share(tight["chance_pct"] / 100, 0),
-            )
-        )
+            msg("Least room: {name} pays from a chance of {even}; {chance} is expected.",
+                even=Share(tight["break_even_pct"] / 100, 1), **words)
+            if tight["break_even_pct"] <= 100
+            else msg("Least room: {name} would not pay even if everybody came back; {chance} is expected.", **words)
+        )  # fmt: skip
     free = [Brief(row["name"], 60) for row in frame.to_dict("records") if row["cost"] == 0]
     if free:
         reading.append(msg("No cost is given for {names}.", names=Joined(free)))

@@ -132,6 +132,11 @@ def _numbers(column: Column, texts: Sequence[NumberText], file: str, decimal: De
             fix = (
                 msg("Write the bare number in which the target is counted, 45 or 0.45.")
                 if percent
+                else msg(
+                    "Write scores as numbers. Number the words of a questionnaire from the least to the most, and leave cells empty where "
+                    "nothing was answered."
+                )
+                if column.type == "score"
                 else msg("Type digits, such as 1234.5.")
             )
             raise Cell(msg("{value} is not a number", value=text[:60]), fix)

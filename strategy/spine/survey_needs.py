@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 from strategy.language import msg
 from strategy.method import Worksheet
@@ -210,7 +211,18 @@ def rescale(survey: Survey, answers: Answers, places: list[int], options: Option
     given = [value for _, _, said in answers.people for place in places if (value := number_in(said[place])) is not None]
     # Codes far outside are slips, not the scale.
     usual = sorted(value for value in given if 0 <= value <= 10)
-    if usual and (usual[-1] <= 7 or usual[0] < 1 or usual[-1] > 9):
+    if apart := _stands_apart(usual):
+        survey.ask_scale = True
+        survey.problems.append(
+            Problem(
+                None,
+                survey_columns(answers, places),
+                msg("Nobody answered between {below} and {top}; {top} may stand for no answer", below=f"{apart[0]:g}", top=f"{apart[1]:g}"),
+                msg("Say the lowest and the highest answer the questionnaire offered."),
+                fatal=True,
+            )
+        )  # fmt: skip
+    elif usual and (usual[-1] <= 7 or usual[0] < 1 or usual[-1] > 9):
         survey.ask_scale = True
         survey.problems.append(
             Problem(
@@ -226,6 +238,18 @@ def rescale(survey: Survey, answers: Answers, places: list[int], options: Option
             )
         )
     return _Scale(None)
+
+
+#: Steps between the highest answer and the one below it, and how many answers make such a gap no accident.
+_GAPS = ((2, 40), (3, 12))
+
+
+def _stands_apart(usual: Sequence[float]) -> tuple[float, float] | None:
+    """The highest answer with the one below it, where the gap between them says that the highest is a code; ``usual`` in order."""
+    below = [value for value in usual if value < usual[-1]]
+    if below and any(usual[-1] - below[-1] >= gap and len(usual) >= enough for gap, enough in _GAPS):
+        return below[-1], usual[-1]
+    return None
 
 
 def survey_columns(answers: Answers, places: list[int]) -> str:

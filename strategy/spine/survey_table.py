@@ -62,12 +62,24 @@ class Survey:
 
 @dataclass(frozen=True)
 class Answers:
-    """Questions and what each respondent answered. ``people``: (row of the file, respondent, answers by question)."""
+    """Questions and what each respondent answered. ``people``: (row of the file, respondent, answers by question). ``twice``: where a
+    respondent answers a question a second time, and otherwise."""
 
     name: str
     questions: tuple[str, ...]
     people: tuple[tuple[int, str, tuple[str, ...]], ...]
     notes: tuple[Message, ...] = ()
+    twice: tuple[Twice, ...] = ()
+
+
+@dataclass(frozen=True)
+class Twice:
+    """A second answer to one question: its row, whose it is and to which question, and the row of the first one."""
+
+    row: int
+    who: str
+    question: str
+    first_row: int
 
 
 def answers_of(table: PlainTable) -> Answers:
@@ -130,16 +142,25 @@ def _from_long(table: PlainTable, person: int, question: int, answer: int) -> An
         questions.setdefault(cells[question], len(questions))
     rows: dict[str, int] = {}
     given: dict[str, dict[int, str]] = {}
+    answered: dict[tuple[str, int], int] = {}
+    twice: list[Twice] = []
     for number, cells in zip(table.numbers, table.rows, strict=True):
-        rows.setdefault(cells[person], number)
-        given.setdefault(cells[person], {})[questions[cells[question]]] = cells[answer]
+        who, asked, said = cells[person], questions[cells[question]], cells[answer]
+        rows.setdefault(who, number)
+        own = given.setdefault(who, {})
+        if not said:
+            continue
+        if (who, asked) not in answered:
+            own[asked], answered[who, asked] = said, number
+        elif own[asked] != said:
+            twice.append(Twice(number, who, cells[question], answered[who, asked]))
     people = tuple((rows[who], who, tuple(said.get(at, "") for at in range(len(questions)))) for who, said in given.items())
     note = msg(
         "One answer a row: {people:# respondent|# respondents}, {questions:# question|# questions}.",
         people=len(people),
         questions=len(questions),
     )
-    return Answers(table.name, tuple(questions), people, (note,))
+    return Answers(table.name, tuple(questions), people, (note,), tuple(twice))
 
 
 def _sums(answers: Answers) -> set[str]:
@@ -148,10 +169,27 @@ def _sums(answers: Answers) -> set[str]:
     return named & (SUMS | PERHAPS_SUMS) if named & SUMS else set()
 
 
+def _contradicted(survey: Survey, answers: Answers, places: Sequence[int]) -> set[int]:
+    """The rows of respondents who answer a question in ``places`` in two ways: nobody could say which answer holds."""
+    asked = {answers.questions[place] for place in places}
+    found = [each for each in answers.twice if each.question in asked]
+    for each in found:
+        survey.problems.append(
+            Problem(
+                each.row,
+                each.question,
+                msg("{who} answered this in row {row} already, and otherwise", who=each.who[:60], row=each.first_row),
+                msg("Keep one of the two; where two people answered, name them apart."),
+            )
+        )
+    whose = {each.who for each in found}
+    return {row for row, who, _ in answers.people if who in whose}
+
+
 def not_counted(survey: Survey, answers: Answers, places: Sequence[int]) -> set[int]:
-    """Rows of the file that are no respondent's, or of one who answered less than half of the questions in ``places``; each becomes a
-    problem."""
-    thin, sums = set(), _sums(answers)
+    """Rows of the file that are no respondent's, or of one who answered less than half of the questions in ``places`` or one of them in
+    two ways; each becomes a problem."""
+    thin, sums = _contradicted(survey, answers, places), _sums(answers)
     for row, who, said in answers.people:
         if simple(who).rstrip(" :") in sums:
             thin.add(row)

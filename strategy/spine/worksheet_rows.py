@@ -128,6 +128,7 @@ class _Work:
     def __init__(self, snapshot: Snapshot, sheet: Worksheet, file: str, records: Sequence[Record], survey: bool) -> None:
         self.snapshot, self.sheet, self.file, self.records, self.survey = snapshot, sheet, file, records, survey
         self.problems: list[Problem] = []
+        self.notes: list[Message] = []
         self.bad: set[int] = set()
         self.values: list[dict[str, Any]] = [{} for _ in records]
 
@@ -150,6 +151,21 @@ class _Work:
                 self.problems.append(refused(error, column.title))
                 continue
             self._column(column, take)
+            if column.type == "percent":
+                self._shares_of_one(column, [text for _, text in cells if text])
+
+    def _shares_of_one(self, column: Column, texts: Sequence[str]) -> None:
+        """Say how percentages are read that look like shares of 1: 0.6 is 0.6%, and may have been meant as 60%."""
+        given = [value for value in (values.get(column.id) for values in self.values) if value is not None]
+        if any(text.endswith(("%", "％")) for text in texts) or not given or not all(0 <= value <= 1 for value in given):
+            return
+        if all(value in (0, 1) for value in given):
+            return
+        largest = max(given)
+        self.notes.append(
+            msg("“{column}” holds nothing above 1 and is read as percent: {value} is {value}%, not {times}%. Where shares of 1 are meant, "
+                "multiply them by 100.", column=column.title, value=f"{largest:g}", times=f"{100 * largest:g}")
+        )  # fmt: skip
 
     def _column(self, column: Column, take: Read) -> None:
         for at, record in enumerate(self.records):
@@ -203,13 +219,15 @@ class _Work:
                     None,
                     column.title,
                     msg(
-                        "There is no column for {column}, which {count:# new row|# new rows} need", column=column.title, count=count
+                        "There is no column for {column}, which {count:# new row needs|# new rows need}",
+                        column=column.title,
+                        count=count,
                     ),
                     msg("Add a column headed “{heading}”, or use the template.", heading=column.title),
                     fatal=True,
                 )
             )
-        notes = (*heard, *(survey.notes if survey else ()))
+        notes = (*heard, *(survey.notes if survey else ()), *self.notes)
         self.problems.sort(key=lambda problem: (problem.row is not None, problem.row or 0))
         rows = {self.records[at].row for at in self.bad} | {p.row for p in self.problems if p.row is not None}
         return RowsRead(

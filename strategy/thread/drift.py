@@ -25,6 +25,9 @@ class InWords(Protocol):
     def in_words(self, exhibit: str, figure: str, settings: Mapping[str, Any]) -> tuple[Speaks, Speaks]:
         """Exhibit and figure by their titles."""
 
+    def value_in_words(self, figure: str, value: float) -> Speaks | None:
+        """A figure's value as a reader expects it, such as a share in percent; ``None`` where the bare number says it."""
+
 
 @dataclass(frozen=True)
 class Drift:
@@ -40,6 +43,9 @@ class Drift:
     after: float | None
     exhibit_title: Speaks
     figure_title: Speaks
+    #: The two values in words, where the bare number is not what a reader expects.
+    before_said: Speaks | None = None
+    after_said: Speaks | None = None
 
     @property
     def size(self) -> float:
@@ -74,8 +80,13 @@ def drifted(snapshot: Snapshot, figures: FigureSource) -> list[Drift]:
                 if after is None or moved(float(before), float(after)):
                     exhibit = str(kept["exhibit"])
                     titles = _titles(figures, exhibit, name, kept.get("settings", {}))
-                    found.append(Drift(decision, exhibit, name, float(before), after, *titles))
+                    said = (_said(figures, name, float(before)), _said(figures, name, after))
+                    found.append(Drift(decision, exhibit, name, float(before), after, *titles, *said))
     return found
+
+
+def _said(figures: FigureSource, figure: str, value: float | None) -> Speaks | None:
+    return figures.value_in_words(figure, float(value)) if isinstance(figures, InWords) and value is not None else None
 
 
 def _titles(figures: FigureSource, exhibit: str, figure: str, settings: Mapping[str, Any]) -> tuple[Speaks, Speaks]:

@@ -324,8 +324,9 @@ def review_needed(snapshot: Snapshot) -> Iterator[Hit]:
 def evidence_drift(snapshot: Snapshot, figures: FigureSource) -> Iterator[Hit]:
     """A decision was taken on figures that have moved; the one that moved furthest of each exhibit is named."""
     for drift in furthest(drifted(snapshot, figures)):
-        after = msg("not available") if drift.after is None else round(drift.after, 3)
-        names = {"exhibit": drift.exhibit_title, "figure": drift.figure_title, "before": round(drift.before, 3), "after": after}
+        before = drift.before_said or round(drift.before, 3)
+        after = msg("not available") if drift.after is None else drift.after_said or round(drift.after, 3)
+        names = {"exhibit": drift.exhibit_title, "figure": drift.figure_title, "before": before, "after": after}
         yield Hit("decision", drift.decision.id, "evidence", names, drift.decision["step"])
 
 

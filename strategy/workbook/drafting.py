@@ -80,6 +80,14 @@ class Draft:
                 msg("Use lower-case letters, digits, - and _; at most 64."),
             )
         version, current = self._current(change.worksheet, change.row_id)
+        if change.base is not None and change.base > version:
+            raise InvalidValue(
+                msg("The row has no version {base}; the latest is {version}", base=change.base, version=version)
+                if version
+                else msg("There is no such row yet, and so no version {base} of it", base=change.base),
+                RowNamed(self._snapshot, change.worksheet, change.row_id),
+                msg("Read the row, and say the version you have read."),
+            )
         if current is None and change.base:
             raise Refused(
                 msg("The row has been deleted in the meantime"),

@@ -212,3 +212,59 @@ def test_a_template_that_finds_no_room_leaves_nothing_behind(
     assert main(["template", plan, "need", "--to", str(target)]) == 2
     assert "No space left" in capsys.readouterr().err
     assert not list(target.parent.glob("need*"))
+
+
+def test_a_version_that_cannot_be_is_nobodys_edit(plan: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["set", plan, "segment", "a", "name=B", "--base", "99"]) == 2
+    assert "The row has no version 99; the latest is 1" in capsys.readouterr().err
+    assert main(["set", plan, "segment", "b", "name=B", "--base", "99"]) == 2
+    assert "There is no such row yet, and so no version 99 of it" in capsys.readouterr().err
+    with Workbook.open(Path(plan)) as workbook:
+        assert [row["name"] for row in workbook.snapshot().rows("segment")] == ["Families"]
+
+
+@pytest.mark.parametrize("command", [("backup", "{plan}", "{long}.duckdb"), ("new", "{long}.duckdb"), ("verify", "{long}.duckdb"),
+                                     ("rows", "{plan}", "need", "{long}.csv"), ("show", "{plan}/x.duckdb", "need")])  # fmt: skip
+def test_a_path_that_cannot_be_is_one_line(plan: str, command: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([part.format(plan=plan, long="x" * 300) for part in command]) == 2
+    said = capsys.readouterr().err
+    assert "did not foresee" not in said
+    assert len(said.splitlines()) == 1
+    assert len(said) < 300
+
+
+def test_a_worksheet_named_for_a_file_that_has_none(plan: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "more.csv"
+    file.write_text("id,date,amount\n7,2024-01-05,50\n", encoding="utf-8")
+    columns = ("--customer", "id", "--date", "date")
+    for command in (
+        ("import", plan, str(file), *columns, "--amount", "amount"),
+        ("interactions", plan, str(file), *columns, "--every-kind", "call"),
+        ("rows", plan, "need", str(file)),
+    ):
+        assert main([*command, "--sheet", "January"]) == 2
+        assert "There is no worksheet January, because the file is no Excel file (more.csv)" in capsys.readouterr().err
+
+
+def test_a_segment_is_set_by_its_name(plan: str, capsys: pytest.CaptureFixture[str]) -> None:
+    need = ("need=N", "kind=functional", "awareness=explicit", "importance=5", "performance=4", "evidence_kind=survey", "segment=a")
+    assert main(["set", plan, "need", "n", *need]) == 0
+    assert main(["set", plan, "segment", "a", "short_name=Fam"]) == 0
+    for name in ("a", "Families", "families", "Fam"):
+        capsys.readouterr()
+        assert main(["evidence", plan, "need_gaps", "--set", f"segment={name}", "--format", "json"]) == 0
+        assert json.loads(capsys.readouterr().out)["settings"] == {"segment": "a"}
+    assert main(["evidence", plan, "need_gaps", "--set", "segment=Nobody"]) == 2
+    assert "There is no segment Nobody. The segments are: Fam." in capsys.readouterr().err
+
+
+def test_refunds_make_the_money_of_an_import_add_up(plan: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "refunds.csv"
+    file.write_text(
+        "id,order,date,amount\n7,o1,2024-01-05,50\n7,o1,2024-01-09,-20\n8,o2,2024-01-20,30\n,o3,2024-01-20,5\n", encoding="utf-8"
+    )
+    command = ["import", plan, str(file), "--customer", "id", "--date", "date", "--amount", "amount", "--order", "order"]
+    assert main([*command, "--format", "json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["refunds"]["deducted"] == 20
+    assert found["revenue"] + found["refunds"]["deducted"] + sum(entry["money"] for entry in found["dropped"]) == 50 - 20 + 30 + 5

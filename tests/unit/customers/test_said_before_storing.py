@@ -66,3 +66,33 @@ def test_a_word_for_nothing_is_not_called_an_empty_cell_alone(file: Files) -> No
     with pytest.raises(ImportRefused) as refused:
         _read(file, "A,2024-01-01,n/a\nB,2024-01-02,20\n")
     assert "the first is empty, or a word such as n/a" in refused.value.in_("en")
+
+
+def test_an_amount_nobody_chose_that_says_otherwise_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "lines.csv"
+    by_price = Mapping("id", "date", quantity="qty", price="price")
+    path.write_text("id,date,qty,price,total\nA,2024-01-01,2,3,6\nB,2024-01-02,2,4,7.2\nA,2024-01-03,1,5,4.5\n", encoding="utf-8")
+    assert "total was not chosen and says something else than qty times price, which counts: 7.2 against 2 x 4 in row 3" in _said(
+        understand(path, None, by_price)
+    )
+    path.write_text("id,date,qty,price,total\nA,2024-01-01,2,3,6\nB,2024-01-02,2,4,8\nA,2024-01-03,1,5,5\n", encoding="utf-8")
+    assert "was not chosen" not in _said(understand(path, None, by_price))
+
+
+def test_days_written_as_decimal_numbers_are_read(file: Files) -> None:
+    read = _read(file, "A,20240115.0,10\nB,20240216.0,10\nA,20240317.0,5\n")
+    assert (str(read.first_day), str(read.last_day)) == ("2024-01-15", "2024-03-17")
+
+
+@pytest.mark.parametrize(
+    ("dates", "unit"), [(("1704067200", "1706745600"), "seconds"), (("1704067200000", "1706745600000"), "milliseconds")]
+)
+def test_seconds_since_1970_are_called_so(file: Files, dates: tuple[str, str], unit: str) -> None:
+    with pytest.raises(ImportRefused, match="cannot be read") as refused:
+        _read(file, f"A,{dates[0]},10\nB,{dates[1]},10\n")
+    assert refused.value.fix is not None
+    assert f"look like {unit} since 1970" in refused.value.fix.in_("en")
+    with pytest.raises(ImportRefused) as other:
+        _read(file, "A,hello,10\nB,2024-01-01,10\n")
+    assert other.value.fix is not None
+    assert "1970" not in other.value.fix.in_("en")

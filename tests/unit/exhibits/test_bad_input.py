@@ -90,7 +90,7 @@ def test_one_rival_and_equal_ratings_still_have_a_profile(tmp_path: Path) -> Non
         drawn(shown("brand_profile", snapshot))
     offers = [{"segment": "wait", "rival": r, "price": p, "benefit": 5} for r, p in ((None, 4), ("north", 5))]
     value = shown("value_map", snapshot_of(tmp_path / "v", BASE, numbered("value_position", offers)))
-    assert "two rivals more would show what is fair" in titles(value)[0]
+    assert "1 rival more would show what is fair" in titles(value)[0]
     assert "No line for Waiting" in said(value)
 
 

@@ -234,3 +234,37 @@ def test_two_questions_on_one_thing_are_refused(reads) -> None:  # type: ignore[
 def test_a_score_off_its_scale_is_said_so(reads) -> None:  # type: ignore[no-untyped-def]
     read = reads("need_answer", SCORES + "A,6,4\nB,3,3\n", scale=(1, 5))
     assert problems(read) == ["2: 6 is outside the scale of 1 to 5"]
+
+
+LONG = "respondent,question,answer\n"
+
+
+def test_a_long_file_that_says_two_things_of_one_question_counts_neither(reads) -> None:  # type: ignore[no-untyped-def]
+    text = LONG + "A,kept importance,3\nA,kept performance,4\nB,kept importance,8\nB,kept performance,7\nA,kept importance,9\n"
+    read = reads("need_answer", text, scale=(1, 9))
+    assert values(read, "respondent", "importance") == [("B", 8.0)]
+    assert problems(read) == ["6: A answered this in row 2 already, and otherwise"]
+    same = reads("need_answer", text.replace("A,kept importance,9", "A,kept importance,3"), scale=(1, 9))
+    assert values(same, "respondent", "importance") == [("A", 3.0), ("B", 8.0)]
+    assert not same.problems
+
+
+def test_a_code_for_no_answer_above_a_scale_of_five_is_no_top_score(reads) -> None:  # type: ignore[no-untyped-def]
+    """1 to 5 with 9 for "do not know" looks like the scale of 1 to 9, and would be read as full marks."""
+    rows = [f"P{at},{at % 5 + 1},{9 if at % 4 == 0 else at % 3 + 2}" for at in range(12)]
+    text = "respondent,kept importance,kept performance\n" + "\n".join(rows) + "\n"
+    asked = reads("need_answer", text)
+    assert asked.fatal
+    assert asked.survey.ask_scale
+    assert "Nobody answered between 5 and 9; 9 may stand for no answer" in problems(asked)[0]
+    told = reads("need_answer", text, scale=(1, 5))
+    assert not told.fatal
+    assert max(score for (score,) in values(told, "performance")) <= 9
+    assert sum("9 is outside the scale of 1 to 5" in problem for problem in problems(told)) == 3
+    whole = reads("need_answer", text, scale=(1, 9))
+    assert len(whole.puts) == 12
+
+
+def test_words_for_scores_say_how_to_number_them(reads) -> None:  # type: ignore[no-untyped-def]
+    read = reads("need_answer", "respondent,kept importance,kept performance\nA,Very important,非常满意\n")
+    assert {problem.fix.in_("en")[:22] for problem in read.problems} == {"Write scores as number"}

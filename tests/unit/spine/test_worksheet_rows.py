@@ -181,3 +181,19 @@ def test_an_actual_has_one_value_a_period(reads, newsstand: Workbook) -> None:  
     other = reads("kpi_actual", head + f"Regulars,{there['period']},1\n")
     assert whats(other) == [f"2: {there.id} is there already and says something else of the same KPI and Period ending"]
     assert reads("kpi_actual", f"id,value\n{there.id},1\n").updated == 1
+
+
+@pytest.mark.parametrize(
+    ("shares", "asks"),
+    [(("0.6", "0.4"), True), (("60%", "40%"), False), (("60", "40"), False), (("0", "1"), False), (("0.6%", "0.4%"), False)],
+)
+def test_shares_of_one_in_a_column_of_percentages_are_said(reads, shares: tuple[str, str], asks: bool) -> None:  # type: ignore[no-untyped-def]
+    rows = "".join(f"S{at},primary,{share}\n" for at, share in enumerate(shares))
+    read = reads("segment", f"Name,Role,Share of resources\n{rows}")
+    said = " ".join(sentence.in_("en") for sentence in read.sentences())
+    assert ("“Share of resources” holds nothing above 1 and is read as percent: 0.6 is 0.6%, not 60%." in said) is asks
+
+
+def test_one_row_needs_a_column(reads) -> None:  # type: ignore[no-untyped-def]
+    read = reads("segment", "Name\tRevenue\nNew\t5\n")
+    assert "which 1 new row needs" in " ".join(problem.what.in_("en") for problem in read.problems)

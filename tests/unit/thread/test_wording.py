@@ -10,6 +10,7 @@ import pytest
 from strategy.errors import Conflict, StrategyError
 from strategy.exhibits import evidence_of, figure_source, present
 from strategy.exhibits.evidence import registry
+from strategy.exhibits.figure_words import value_in_words
 from strategy.samples import build
 from strategy.thread import find
 from strategy.thread.wording import change_in_words, row_in_words, shortened
@@ -92,6 +93,7 @@ def test_drift_names_exhibit_and_figure_in_words(with_segments: Workbook) -> Non
     assert "thirty_second" not in first[1]
     assert "Share of value (" in second[0]
     assert "value_share" not in second[1]
+    assert all(re.search(r"[=＝] ?\d+(\.\d)?%|\d%", said) for said in second)
 
 
 def test_no_figure_of_the_sample_is_said_by_its_id(tmp_path: Path) -> None:
@@ -108,3 +110,23 @@ def test_no_figure_of_the_sample_is_said_by_its_id(tmp_path: Path) -> None:
                 if said == "a figure" or re.search(r"\b[a-z]+_[a-z_]+\b", said):
                     unsaid.append((exhibit_id, figure, said))
     assert unsaid == []
+
+
+@pytest.mark.parametrize(
+    ("figure", "value", "said"),
+    [
+        ("reg.share", 0.45, "45%"),
+        ("reg.resource_share", 0.3125, "31.2%"),
+        ("top_20_percent", 0.5, "50%"),
+        ("agreement", 0.222, "22.2%"),
+    ],
+)
+def test_a_share_that_drifts_is_said_in_percent(figure: str, value: float, said: str) -> None:
+    spoken = value_in_words(figure, value)
+    assert spoken is not None
+    assert spoken.in_("en") == spoken.in_("zh") == said
+
+
+@pytest.mark.parametrize(("figure", "value"), [("reg.revenue", 0.45), ("worse", -0.5), ("reg.share", 45.0)])
+def test_a_figure_that_is_no_share_of_one_stays_a_number(figure: str, value: float) -> None:
+    assert value_in_words(figure, value) is None
