@@ -97,6 +97,12 @@ def test_a_file_that_would_take_days_away_says_so_before(open_page: OpenPage, pl
     assert not [warning for warning in read_through(at).warning if "leave the workbook" in warning.value]
 
 
+def test_the_first_file_takes_nothing_away(open_page: OpenPage, library: Library) -> None:
+    at = _confirm(open_page, library.create("Empty"), [dt.date(2024, 2, 1)])
+    assert not at.exception
+    assert [button for button in at.button if button.key == "do_import"]
+
+
 def test_a_file_that_covers_all_days_takes_their_place_without_alarm(open_page: OpenPage, plan: str) -> None:
     at = _confirm(open_page, plan, [dt.date(2023, 12, 1), dt.date(2024, 2, 9)])
     assert not [warning for warning in at.warning if "leave the workbook" in warning.value]
