@@ -15,7 +15,7 @@ from strategy.workbook import Library, Put
 from tests.pages.conftest import OpenPage, read_through
 
 TARGETS = STEP_PAGES["step_1"][0]
-HEADING = "id,date,amount\n"
+HEADING = "customer,date,amount\n"
 
 
 def _bought(library: Library, plan: str, tmp_path: Path, money: list[int]) -> None:
@@ -23,7 +23,7 @@ def _bought(library: Library, plan: str, tmp_path: Path, money: list[int]) -> No
     file = tmp_path / "sales.csv"
     lines = [f"c{at},2024-01-{at + 1:02d},{amount}" for at, amount in enumerate(money)]
     file.write_text(HEADING + "\n".join(lines), encoding="utf-8")
-    import_customers(library.open(plan), understand(file, file.name, Mapping("id", "date", "amount")), "Ada")
+    import_customers(library.open(plan), understand(file, file.name, Mapping("customer", "date", "amount")), "Ada")
 
 
 @pytest.fixture
@@ -98,7 +98,7 @@ def test_a_file_that_would_take_days_away_says_so_before(open_page: OpenPage, pl
 
 
 def test_the_first_file_takes_nothing_away(open_page: OpenPage, library: Library) -> None:
-    at = _confirm(open_page, library.create("Empty"), [dt.date(2024, 2, 1)])
+    at = _confirm(open_page, library.create("Empty"), [dt.date(2024, 2, 1), dt.date(2024, 2, 9)])
     assert not at.exception
     assert [button for button in at.button if button.key == "do_import"]
 
