@@ -15,7 +15,7 @@ from strategy.workbook import Library, Put
 from tests.pages.conftest import OpenPage, read_through
 
 TARGETS = STEP_PAGES["step_1"][0]
-HEADING = "id,date,amount\n"
+HEADING = "customer,date,amount\n"
 
 
 def _bought(library: Library, plan: str, tmp_path: Path, money: list[int]) -> None:
@@ -23,7 +23,7 @@ def _bought(library: Library, plan: str, tmp_path: Path, money: list[int]) -> No
     file = tmp_path / "sales.csv"
     lines = [f"c{at},2024-01-{at + 1:02d},{amount}" for at, amount in enumerate(money)]
     file.write_text(HEADING + "\n".join(lines), encoding="utf-8")
-    import_customers(library.open(plan), understand(file, file.name, Mapping("id", "date", "amount")), "Ada")
+    import_customers(library.open(plan), understand(file, file.name, Mapping("customer", "date", "amount")), "Ada")
 
 
 @pytest.fixture
@@ -95,6 +95,12 @@ def test_a_file_that_would_take_days_away_says_so_before(open_page: OpenPage, pl
     assert "Add to the data at hand" in warned.value
     at.radio(key="import_mode").set_value("append").run()
     assert not [warning for warning in read_through(at).warning if "leave the workbook" in warning.value]
+
+
+def test_the_first_file_takes_nothing_away(open_page: OpenPage, library: Library) -> None:
+    at = _confirm(open_page, library.create("Empty"), [dt.date(2024, 2, 1), dt.date(2024, 2, 9)])
+    assert not at.exception
+    assert [button for button in at.button if button.key == "do_import"]
 
 
 def test_a_file_that_covers_all_days_takes_their_place_without_alarm(open_page: OpenPage, plan: str) -> None:

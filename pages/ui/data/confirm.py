@@ -55,7 +55,7 @@ def _understood(found: list[Understanding], mode: Mode) -> None:
             st.warning(safe(s(warning)), icon=":material/warning:")
     _before_and_after(found[0])
     _left_out(found)
-    if mode == "replace":
+    if mode == "replace" and state.snapshot().data_version:
         _replaced(last)
     st.button(
         t("Import {rows:# purchase line|# purchase lines}", rows=number(last.rows_kept, language)),
