@@ -104,14 +104,14 @@ def _consistency(part: _Part, several: bool) -> list[Speaks]:
         lines.append(
             msg(
                 "Did not judge every pair, so that their own ratio flatters: {names}.",
-                names=Joined([msg("{name}", name=name) for name in partial[:_MOST_NAMES]]),
+                names=Joined([msg("{name}", name=name) for name in partial], _MOST_NAMES),
             )
         )
     if part.found.unlinked:
         lines.append(
             msg(
                 "Too few pairs for weights of their own: {names}. They count in the group's.",
-                names=Joined([msg("{name}", name=name) for name in part.found.unlinked[:_MOST_NAMES]]),
+                names=Joined([msg("{name}", name=name) for name in part.found.unlinked], _MOST_NAMES),
             )
         )
     return lines

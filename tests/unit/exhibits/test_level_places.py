@@ -179,3 +179,17 @@ def test_offers_without_a_line_do_not_ask_for_rivals_that_are_there(tmp_path: Pa
     )
     one = titles(shown("value_map", snapshot_of(tmp_path / "one", SEGMENTS, rivals, numbered("value_position", offers[:2]))))[0]
     assert "1 rival more would show what is fair" in one
+
+
+def test_needs_that_customers_would_rather_be_without_are_named(tmp_path: Path) -> None:
+    answers = [
+        {"need": f"n{need}", "respondent": f"r{person}", "functional": "dislike", "dysfunctional": "like"}
+        for need in range(7)
+        for person in range(12)
+    ]
+    snapshot = snapshot_of(tmp_path, SEGMENTS, _needs(*[(5, 5)] * 7), numbered("kano_answer", answers))
+    exhibit = shown("kano_split", snapshot)
+    assert "better left out" in titles(exhibit)[0]
+    assert "none of them moves satisfaction" not in titles(exhibit)[0]
+    assert "rather be without: N0, N1, N2, N3, N4 and 2 more" in said(exhibit)
+    assert "most answers on N0, N1, N2, N3, N4 and 2 more are" in said(exhibit)
