@@ -216,3 +216,13 @@ def test_every_segment_whose_target_nobody_accepts_is_named(tmp_path: Path) -> N
     assert "The target lies outside what respondents accept: Alpha and Beta." in text
     assert "Fewer than 30 respondents, so a hint and no finding: Alpha." in text
     assert "not in order" not in text.replace("are in order", "")
+
+
+def test_a_pair_judged_twice_names_who(tmp_path: Path) -> None:
+    twice = _pairs(
+        ("Ada", "x1", "x2", "first_3"),
+        ("Ada", "x2", "x1", "first_3"),
+        ("Ben", "x1", "x2", "first_3"),
+        ("Ben", "x2", "x1", "second_3"),
+    )
+    assert "so that the later judgement counts: Ada." in said(shown("criteria_weights", snapshot_of(tmp_path, CRITERIA, twice)))
