@@ -23,6 +23,11 @@ _BLOCK = 1 << 20
 _CELL = re.compile(rb"<(?:\w+:)?c ([^>]*[^/>])>")
 #: Column and result of a cell with a formula.
 _FORMULA = re.compile(rb'<c [^>]*?r="([A-Z]{1,3})\d+"[^>]*><f[ >][^<]*</f>(?:<v>([^<]*)</v>)?')
+#: Place and text of a cell whose formula came to an error, such as #DIV/0!
+_ERROR = re.compile(
+    rb'<(?:\w+:)?c (?=[^>]*\bt="e")[^>]*?\br="([A-Z]{1,3})(\d{1,9})"[^>]*>(?:(?!</(?:\w+:)?c>).)*?<(?:\w+:)?v>([^<]{1,30})',
+    re.DOTALL,
+)
 _COLUMN = re.compile(rb'\br="([A-Z]{1,3})')
 _PLACE = re.compile(rb'\br="([A-Z]{1,3})(\d{1,9})"')
 _STYLE = re.compile(rb'\bs="(\d+)"')
@@ -99,6 +104,19 @@ def uncalculated(path: Path, sheet: str) -> frozenset[str]:
                 for column, result in _FORMULA.findall(text):
                     (something if result not in (b"", b"0") else nothing).add(column)
     return frozenset(column.decode() for column in nothing - something)
+
+
+def error_cells(path: Path, sheet: str) -> tuple[tuple[int, str, str], ...]:
+    """Row, letters of the column and text of the cells that hold an error such as #DIV/0!, from the top.
+
+    ``path`` is a workbook that has been guarded and read already.
+    """
+    found: list[tuple[int, str, str]] = []
+    with _styled(path, sheet) as (root, stream):
+        for text in _whole_cells(stream) if root is not None else ():
+            if b't="e"' in text:
+                found += [(int(row), letters.decode(), said.decode()) for letters, row, said in _ERROR.findall(text)]
+    return tuple(found)
 
 
 def _whole_tags(stream: IO[bytes]) -> Iterator[bytes]:

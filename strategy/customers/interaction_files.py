@@ -26,6 +26,7 @@ from strategy.customers.progress import Progress, unheard
 from strategy.customers.quality import REASON_NAMES, Example
 from strategy.customers.reading import OpenTable, named_refusals, opened
 from strategy.customers.schema import one_row
+from strategy.customers.time_zones import clock_warnings
 from strategy.customers.totals_rows import sums_among
 from strategy.errors import ImportRefused
 from strategy.language import Message, msg
@@ -372,6 +373,10 @@ def _added_up(
         topics=topics,
         topics_filled=filled,
         rows_at_hand=at_hand,
-        notes=(*table.preview.notes, *sums_among(rows["customer"].unique(), buyers["customer"])),
+        notes=(
+            *table.preview.notes,
+            *sums_among(rows["customer"].unique(), buyers["customer"]),
+            *clock_warnings(table, "judged", mapping.date, mapping.time_zone),
+        ),
         rows=rows,
     )

@@ -13,7 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from strategy.customers.cell_facts import cell_currencies, percent_cells, uncalculated
+from strategy.customers.cell_facts import cell_currencies, error_cells, percent_cells, uncalculated
 from strategy.customers.delimited import too_many_columns
 from strategy.customers.file_kind import not_a_table
 from strategy.customers.heading_row import find_heading
@@ -250,6 +250,8 @@ def read_sheet(path: Path, name: str, sheet: str | None = None) -> Sheet:
     if len(columns) > MAX_COLUMNS:
         raise too_many_columns(name, len(columns))
     notes = fill_merged(found.rows, [(found.place(*one), found.place(*two)) for one, two in found.merged], columns, at + 1)
+    with _damage_named(name):
+        notes += _errors(error_cells(path, found.name), found, columns, at)
     body = found.rows[at + 1 :]
     table = pa.table({f"c{at}": _column([row[at] for row in body]) for at in range(len(columns))})
     shown = tuple(tuple(cell_text(cell) for cell in row) for row in body[:20])
@@ -264,6 +266,24 @@ def read_sheet(path: Path, name: str, sheet: str | None = None) -> Sheet:
         _currencies(path, name, found, columns),
         tuple(notes),
     )
+
+
+def _errors(cells: Sequence[tuple[int, str, str]], found: _Cells, columns: Sequence[str], heading: int) -> list[Message]:
+    """A word on cells below the ``heading`` that hold an error: they are read as empty, which nobody would see."""
+    below = [
+        (row, columns[place], text)
+        for row, letters, text in cells
+        for at, place in [found.place(row - 1, _letters(letters.encode()) - 1)]
+        if at > heading and 0 <= place < len(columns)
+    ]
+    if not below:
+        return []
+    row, _, text = below[0]
+    names = ", ".join(dict.fromkeys(name for _, name, _ in below))
+    return [
+        msg("Cells that hold an error and count as empty: {count}, in {columns}; the first is {value} in row {row}.",
+            count=f"{len(below):,}", columns=names, value=text, row=row)
+    ]  # fmt: skip
 
 
 def _currencies(path: Path, name: str, found: _Cells, columns: Sequence[str]) -> tuple[frozenset[str], ...]:

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 from zoneinfo import available_timezones
 
 from strategy.errors import InvalidValue
-from strategy.language import msg
+from strategy.language import Message, msg
 
 if TYPE_CHECKING:
     from strategy.customers.mapping import Mapping
+    from strategy.customers.reading import OpenTable
 
 #: How an offset ends a written time: ``Z``, ``UTC``, ``+08:00``, ``-0530``, ``+00``.
 OFFSET = "(Z|[+-][0-9]{2}(:?[0-9]{2})?)$"
@@ -64,3 +65,32 @@ def written_time_sql(day: str, text: str, mapping: Mapping) -> str:
         f"CASE WHEN NOT contains({text}, ':') THEN {day}::TIMESTAMP "
         f"WHEN regexp_matches({text}, '{OFFSET}') THEN {from_offset} ELSE {naive} END"
     )
+
+
+def clock_warnings(table: OpenTable, rows: str, column: str, time_zone: str | None) -> list[Message]:
+    """Times that say how far they are from UTC, when nobody has said in which zone the shop cuts its days.
+
+    Args:
+        rows: the relation whose ``date_text`` holds the times as they are written. ``column``: the column of the file they come from.
+        time_zone: in which days are cut, where somebody said.
+    """
+    zone = f"regexp_extract(date_text, '{ZONE_NAME}', 1) NOT IN ('', 'UTC', 'GMT')"
+    named = f"SELECT date_text FROM {rows} WHERE contains(date_text, ':') AND {zone} LIMIT 1"
+    if row := table.connection.execute(named).fetchone():
+        return [
+            msg("Times carry the name of a time zone ({value}) that can mean several; it was not read, and days are cut as written. Export "
+                "the times in UTC.", value=row[0])
+        ]  # fmt: skip
+    if time_zone:
+        return []
+    row = table.connection.execute(
+        f"SELECT date_text FROM {rows} WHERE contains(date_text, ':') AND regexp_matches(date_text, '{OFFSET}|(UTC|GMT)$') LIMIT 1"
+    ).fetchone()
+    if not row and not table.type_of(column).startswith("TIMESTAMP WITH TIME ZONE"):
+        return []
+    if row:
+        return [
+            msg("Times are written with their distance from UTC ({value}); days are cut as written. Choose the shop's time zone to "
+                "cut them there.", value=row[0])
+        ]  # fmt: skip
+    return [msg("Times are stored in UTC; days are cut there. Choose the shop's time zone to cut them in the shop's own day.")]

@@ -17,7 +17,7 @@ from strategy.customers.reading import OpenTable
 from strategy.customers.reasons import REASONS
 from strategy.customers.schema import one_row
 from strategy.customers.staging import is_number
-from strategy.customers.time_zones import OFFSET, ZONE_NAME
+from strategy.customers.time_zones import clock_warnings
 from strategy.language import Message, msg
 
 #: An amount this many times the 99.9th percentile is worth a second look.
@@ -59,7 +59,7 @@ def find_warnings(
         *_rounded(table, mapping, refunds),
         *_margins(table, mapping),
         *_margins_of_refunds(table, mapping, refunds),
-        *_clock_warnings(table, mapping),
+        *clock_warnings(table, "checked", mapping.date, mapping.time_zone),
         *_id_warnings(table, mapping),
         *_letter_case(table, mapping),
         *_same_number(table),
@@ -287,30 +287,6 @@ def _same_look(table: OpenTable) -> list[Message]:
             "accents apart from their letters), such "
             "as {one} and {other}, and count as customers of their own. Write them alike if they are not."),
     )  # fmt: skip
-
-
-def _clock_warnings(table: OpenTable, mapping: Mapping) -> list[Message]:
-    """Times that say how far they are from UTC, when nobody has said in which zone the shop cuts its days."""
-    zone = f"regexp_extract(date_text, '{ZONE_NAME}', 1) NOT IN ('', 'UTC', 'GMT')"
-    named = f"SELECT date_text FROM checked WHERE contains(date_text, ':') AND {zone} LIMIT 1"
-    if row := table.connection.execute(named).fetchone():
-        return [
-            msg("Times carry the name of a time zone ({value}) that can mean several; it was not read, and days are cut as written. Export "
-                "the times in UTC.", value=row[0])
-        ]  # fmt: skip
-    if mapping.time_zone:
-        return []
-    row = table.connection.execute(
-        f"SELECT date_text FROM checked WHERE contains(date_text, ':') AND regexp_matches(date_text, '{OFFSET}|(UTC|GMT)$') LIMIT 1"
-    ).fetchone()
-    if not row and not table.type_of(mapping.date).startswith("TIMESTAMP WITH TIME ZONE"):
-        return []
-    if row:
-        return [
-            msg("Times are written with their distance from UTC ({value}); days are cut as written. Choose the shop's time zone to "
-                "cut them there.", value=row[0])
-        ]  # fmt: skip
-    return [msg("Times are stored in UTC; days are cut there. Choose the shop's time zone to cut them in the shop's own day.")]
 
 
 def sample_rows(table: OpenTable) -> tuple[Sample, ...]:

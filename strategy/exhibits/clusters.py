@@ -208,6 +208,8 @@ def cluster_profiles(context: Context) -> Exhibit:
         msg("Blue: above the average of all customers; orange: below. The number is the mean of the cluster."),
         msg("Names are proposed from the profile; the team gives its own."),
     ]
+    if k == 1:
+        reading.append(msg("One cluster would hold everybody; shown is the number suggested, {count}.", count=found.k))
     if candidate.stability < STABLE:
         reading.append(
             msg("Do not build on this split: on resampled data it comes out differently (stability {value}).", value=f"{candidate.stability:.2f}")

@@ -101,6 +101,9 @@ def _finding(frame: pd.DataFrame) -> Message:
             if category == "must_be":
                 return msg("Nothing found delights yet; {names}: taken for granted", names=shown)
             return msg("Nothing found delights yet; {names}: the more, the better", names=shown)
+    unwanted = list(frame.loc[frame["category"] == "reverse", "name"])
+    if unwanted:
+        return msg("Nothing found delights yet; {names}: better left out", names=in_title(unwanted))
     return msg("Needs classified: {count}, and none of them moves satisfaction", count=len(frame))
 
 
@@ -129,12 +132,16 @@ def _reading(frame: pd.DataFrame) -> list[Speaks]:
         weak = answered[(answered["answers"] >= 2) & (answered["total_strength"] < 0.5)]
         if len(weak):
             reading.append(msg("Total strength below a half: most answers on {names} are indifferent, reverse or questionable.",
-                               names=Joined(list(weak["name"])[:5])))  # fmt: skip
+                               names=Joined(list(weak["name"]), 5)))  # fmt: skip
+        unwanted = list(answered.loc[answered["category"] == "reverse", "name"])
+        if unwanted:
+            reading.append(msg("The largest group would rather be without: {names}. Either it was asked the wrong way round, or it is better left out.",
+                               names=Joined(unwanted, 5)))  # fmt: skip
         doubtful = answered[answered["questionable"] / answered["answers"] > 0.1]
         if len(doubtful):
             reading.append(
                 msg("More than one answer in ten contradicts itself on {names}; the question may have been misunderstood.",
-                    names=Joined(list(doubtful["name"])[:5]))
+                    names=Joined(list(doubtful["name"]), 5))
             )  # fmt: skip
         few = int((answered["answers"] < 12).sum() - (team["answers"] < 12).sum())
         if few:
@@ -150,11 +157,11 @@ def _reading(frame: pd.DataFrame) -> list[Speaks]:
             reading.append(msg("Needs by segment (must-be/one-dimensional/attractive/indifferent): {parts}.", parts=Joined(parts)))
         unclear = answered[~answered["clear"].astype(bool)]
         if len(unclear):
-            reading.append(msg("Too close to call by Fong's test: {names}.", names=Joined(list(unclear["name"])[:5])))
+            reading.append(msg("Too close to call by Fong's test: {names}.", names=Joined(list(unclear["name"]), 5)))
         differing = answered[answered["differs"]]
         customers = differing[differing["source_id"] == "answers"]
         if len(customers):
-            reading.append(msg("Customers answer otherwise than we judged: {names}.", names=Joined(list(customers["name"])[:5])))
+            reading.append(msg("Customers answer otherwise than we judged: {names}.", names=Joined(list(customers["name"]), 5)))
     if len(team):
         hollow = msg("Hollow marks") if len(team) < len(answered) else msg("All marks")
         reading.append(

@@ -18,7 +18,7 @@ from strategy.exhibits.model import Context, Exhibit, exhibit
 from strategy.exhibits.palette import ACCENT, CAUTION, NEUTRAL, tint
 from strategy.exhibits.ranges import cells, error_bar, key_figures
 from strategy.exhibits.row_labels import label_rows
-from strategy.exhibits.weights import AXES, TABLE, Weighed, criteria, weighed
+from strategy.exhibits.weights import AXES, TABLE, Weighed, criteria, said, weighed
 from strategy.language import Language, Message, Speaks, msg
 from strategy.workbook import Snapshot
 
@@ -84,12 +84,12 @@ def _consistency(part: _Part, several: bool) -> list[Speaks]:
     outside = part.found.inconsistent
     words: dict[str, Any] = {"group": Number(part.found.group.ratio, 2), "part": part.title}
     if len(people) <= _MOST_NAMES and people:
-        said = (
+        line = (
             msg("Consistency ratio of {part}: {ratios}; of the group {group}.", ratios=ratios, **words)
             if several
             else msg("Consistency ratio: {ratios}; of the group {group}.", ratios=ratios, **words)
         )
-        lines.append(said)
+        lines.append(line)
     elif people:
         lines.append(
             msg(
@@ -104,14 +104,14 @@ def _consistency(part: _Part, several: bool) -> list[Speaks]:
         lines.append(
             msg(
                 "Did not judge every pair, so that their own ratio flatters: {names}.",
-                names=Joined([msg("{name}", name=name) for name in partial[:_MOST_NAMES]]),
+                names=Joined([msg("{name}", name=name) for name in partial], _MOST_NAMES),
             )
         )
     if part.found.unlinked:
         lines.append(
             msg(
                 "Too few pairs for weights of their own: {names}. They count in the group's.",
-                names=Joined([msg("{name}", name=name) for name in part.found.unlinked[:_MOST_NAMES]]),
+                names=Joined([msg("{name}", name=name) for name in part.found.unlinked], _MOST_NAMES),
             )
         )
     return lines
@@ -161,6 +161,12 @@ def _exhibit(snapshot: Snapshot, parts: Sequence[_Part], worksheet: str, table: 
     ]
     for part in shown:
         reading += _consistency(part, len(shown) > 1)
+    twice = dict.fromkeys(name for part in shown for name in said(snapshot, part.sheet, part.items).otherwise)
+    if twice:
+        reading.append(
+            msg("Judged a pair twice and otherwise, so that the later judgement counts: {names}.",
+                names=Joined([msg("{name}", name=name) for name in twice], _MOST_NAMES))
+        )  # fmt: skip
     for part in shown:
         line = _disturbing(snapshot, part, worksheet)
         if line:

@@ -147,25 +147,25 @@ def _reading(frame: pd.DataFrame, differences: pd.DataFrame) -> list[Speaks]:
     ]
     untrue = frame[frame["is_true"].eq(False)]
     if len(untrue):
-        reading.append(msg("Not true today: {names}.", names=Joined(list(untrue["name"])[:5])))
+        reading.append(msg("Not true today: {names}.", names=Joined(list(untrue["name"]), 5)))
     unproven = _unproven(differences)
     if len(unproven):
         reading.append(
-            msg("Without proof: {names}. A sceptical customer has only our word.", names=Joined(list(unproven["name"])[:5]))
+            msg("Without proof: {names}. A sceptical customer has only our word.", names=Joined(list(unproven["name"]), 5))
         )
     quick = differences[differences["months_to_copy"] < _SOON]
     if len(quick):
         reading.append(
             msg(
                 "Copied within half a year: {names}. Use the lead, or tie it to something that lasts.",
-                names=Joined(list(quick["name"])[:5]),
+                names=Joined(list(quick["name"]), 5),
             )
         )
     if differences["months_to_copy"].isna().any():
         reading.append(
             msg(
                 "Not judged how long it lasts: {names}.",
-                names=Joined(list(differences.loc[differences["months_to_copy"].isna(), "name"])[:5]),
+                names=Joined(list(differences.loc[differences["months_to_copy"].isna(), "name"]), 5),
             )
         )
     if len(frame) > _MOST_BARS:

@@ -10,7 +10,7 @@ import pandas as pd
 from strategy.analysis import van_westendorp as vw
 from strategy.errors import NoData
 from strategy.exhibits.drawing import canvas, money_title
-from strategy.exhibits.labels import Money, Short
+from strategy.exhibits.labels import Joined, Money, Short
 from strategy.exhibits.model import Context, Exhibit
 from strategy.exhibits.palette import BAD, CAUTION, GOOD, NEUTRAL, tint
 from strategy.exhibits.scope import segments_in
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 #: Segment of answers that name none.
 NO_SEGMENT = ""
 _MOST_POINTS = 150
+#: Respondents below which the crossings of the curves hang on a single one of them.
+FEW = 30
 
 
 def answers_by_segment(context: Context) -> dict[str, pd.DataFrame]:
@@ -92,6 +94,9 @@ def on_answers(snapshot: Snapshot, answers: dict[str, pd.DataFrame], points: dic
             msg("Range by van Westendorp's original definition: “too cheap” crosses “not cheap”, “too expensive” “not expensive”."),
             msg("It says which prices are acceptable, not how much will be sold."),
         ]
+    few = [segment_name(snapshot, segment) for segment, found in points.items() if found.used < FEW]
+    if few:
+        reading.append(msg("Fewer than {count} respondents, so a hint and no finding: {names}.", count=FEW, names=Joined(few)))
     return reading
 
 

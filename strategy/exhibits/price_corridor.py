@@ -11,7 +11,7 @@ from strategy.analysis import van_westendorp as vw
 from strategy.errors import NoData
 from strategy.exhibits.chart_text import height_for, plain, round_ticks
 from strategy.exhibits.drawing import canvas, money_title
-from strategy.exhibits.labels import Money, Share
+from strategy.exhibits.labels import Joined, Money, Share
 from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
 from strategy.exhibits.palette import NEUTRAL, segment_colors, tint
 from strategy.exhibits.price_answers import NO_SEGMENT, answers_by_segment, on_answers, price_curves, segment_name
@@ -127,6 +127,21 @@ def _title(snapshot: Snapshot, table: pd.DataFrame) -> Message:
     return msg("The price corridors are not complete yet")
 
 
+def _beside_the_title(snapshot: Snapshot, table: pd.DataFrame) -> list[Speaks]:
+    """Segments whose prices contradict each other, where the title, which names one of them, leaves others unsaid."""
+    floor, target, ceiling, low, high = (table[name] for name in ("floor", "target", "ceiling", "low", "high"))
+    crossed = table.index[(floor > ceiling) | (target > ceiling) | (target < floor)]
+    outside = table.index[(target > high) | (target < low)]
+    reading: list[Speaks] = []
+    if len(crossed) > 1:
+        names = Joined([segment_name(snapshot, segment) for segment in crossed])
+        reading.append(msg("Floor, target and ceiling are not in order: {names}.", names=names))
+    if len(outside) > 1 or (len(outside) and len(crossed)):
+        names = Joined([segment_name(snapshot, segment) for segment in outside])
+        reading.append(msg("The target lies outside what respondents accept: {names}.", names=names))
+    return reading
+
+
 @exhibit("price_corridor", msg("Price corridor"), settings=(VIEW, SEGMENT))
 def price_corridor(context: Context) -> Exhibit:
     snapshot = context.snapshot
@@ -156,6 +171,7 @@ def price_corridor(context: Context) -> Exhibit:
         *([msg("Frame beneath: what respondents accept; diamond: optimal price; cross: indifference price.")] if points else []),
         *([msg("Judgement: {count} of {total} prices.", count=judged, total=len(frame))] if judged else []),
         *on_answers(snapshot, answers, points),
+        *_beside_the_title(snapshot, table),
     ]
     height = height_for(len(table), 84)
     if _spread(frame):

@@ -44,12 +44,17 @@ def _who(snapshot: Snapshot, row: Row) -> Speaks:
     return segment or grade or msg("All customers")
 
 
+def _no_share(row: Row, score: float) -> bool:
+    """Whether a result cannot be: the column goes below 0 for net promoter scores, a share of the satisfied does not."""
+    return bool(row["measure"] == "csat" and score < 0)
+
+
 def satisfaction_frame(snapshot: Snapshot) -> pd.DataFrame:
     """One row per result: score in points with its 95% interval, repurchase among the satisfied in percent, scores of 1-9."""
     rows = []
     for row in snapshot.rows("satisfaction"):
         score = known(row["score"])
-        if score is None or row["measure"] not in ("csat", "nps"):
+        if score is None or row["measure"] not in ("csat", "nps") or _no_share(row, score):
             continue
         respondents = known(row["respondents"])
         low, high = _interval(row["measure"], score, respondents)
@@ -152,6 +157,14 @@ def satisfaction_loyalty(context: Context) -> Exhibit:
     let_down = [row["name"] for row in frame.to_dict("records") if row["perception_gap"] < 0]
     if let_down:
         reading.append(msg("Perception stays below expectation: {names}.", names=Joined(let_down)))
+    wrong = [row for row in snapshot.rows("satisfaction") if _no_share(row, known(row["score"]) or 0.0)]
+    if csat and wrong:
+        reading.append(
+            msg(
+                "Left out, because a share of the satisfied cannot be below 0: {names}.",
+                names=Joined([_who(snapshot, row) for row in wrong]),
+            )
+        )
     measured = set(frame["satisfaction"])
     reading += sources([row for row in snapshot.rows("satisfaction") if row.id in measured])
     height = bar_height(len(frame), 44)

@@ -306,8 +306,11 @@ def import_rows(workbook: Workbook, read: RowsRead, author: str, skip_problems: 
     """
     if read.problems and (read.fatal or not skip_problems):
         first = next((problem for problem in read.problems if problem.fatal), read.problems[0])
+        headings = {*read.matched, *read.unmatched, "id"}
         where = (
             msg("{file}, row {row}, column {column}", file=read.file, row=first.row, column=first.column)
+            if first.row is not None and (not isinstance(first.column, str) or first.column in headings)
+            else msg("{file}, row {row} ({who})", file=read.file, row=first.row, who=first.column)
             if first.row is not None
             else msg("{file}, column {column}", file=read.file, column=first.column)
         )

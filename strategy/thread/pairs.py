@@ -26,16 +26,19 @@ def judgement(choice: str) -> float | None:
 
 @dataclass(frozen=True)
 class Said:
-    """What people said of pairs: each participant's matrix over ``items`` (NaN where nothing was said)."""
+    """What people said of pairs: each participant's matrix over ``items`` (NaN where nothing was said). ``otherwise``: who judged a pair
+    a second time, and otherwise."""
 
     items: tuple[str, ...]
     matrices: dict[str, np.ndarray]
+    otherwise: tuple[str, ...] = ()
 
 
 def said(snapshot: Snapshot, sheet: str, items: Sequence[str]) -> Said:
     """The judgements of a worksheet of pairs. A pair judged twice by one person counts as judged last."""
     place = {item: at for at, item in enumerate(items)}
     matrices: dict[str, np.ndarray] = {}
+    otherwise: dict[str, None] = {}
     for row in sorted(snapshot.rows(sheet), key=lambda row: row.seq):
         first, second, value = place.get(row["first"]), place.get(row["second"]), judgement(str(row["judgement"] or ""))
         if first is None or second is None or first == second or value is None:
@@ -44,8 +47,11 @@ def said(snapshot: Snapshot, sheet: str, items: Sequence[str]) -> Said:
         if who not in matrices:
             matrices[who] = np.full((len(items), len(items)), np.nan)
             np.fill_diagonal(matrices[who], 1.0)
+        before = matrices[who][first, second]
+        if not np.isnan(before) and not np.isclose(before, value):
+            otherwise[who] = None
         matrices[who][first, second], matrices[who][second, first] = value, 1 / value
-    return Said(tuple(items), matrices)
+    return Said(tuple(items), matrices, tuple(otherwise))
 
 
 @dataclass(frozen=True)

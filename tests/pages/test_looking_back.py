@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pages.registry import STEP_PAGES
+from strategy.exhibits import evidence_of, present
 from strategy.workbook import Library, Put
 from tests.pages.conftest import OpenPage
 
@@ -76,3 +78,16 @@ def test_every_revision_can_be_reached_and_filtered_by_person_and_worksheet(
     at.button(key="history_older").click().run()
     assert len(at.dataframe[0].value) == first + 310
     assert not [button for button in at.button if button.key == "history_older"]
+
+
+def test_evidence_that_moved_says_shares_in_percent_beside_the_decision(open_page: OpenPage, plan: str, library: Library) -> None:
+    workbook = library.open(plan)
+    segments = {"a": {"name": "A", "role": "primary", "revenue": 45}, "b": {"name": "B", "role": "not_now", "revenue": 55}}
+    workbook.commit([Put("segment", name, values) for name, values in segments.items()], "Ada")
+    snapshot = workbook.snapshot()
+    kept = [evidence_of(present("portfolio", snapshot), snapshot)]
+    workbook.commit([Put("decision", "a", {"evidence": kept})], "Ada")
+    workbook.commit([Put("segment", "b", {"revenue": 255})], "Ada")
+    at = open_page(STEP_PAGES["step_1"][0], plan=plan, view="decide", row="a")
+    (told,) = [caption.value for caption in at.caption if "evidence has moved" in caption.value]
+    assert "was 45% and is now 15%" in told

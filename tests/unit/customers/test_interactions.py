@@ -343,3 +343,12 @@ def test_headings_are_recognised() -> None:
         "customer satisfaction",
         "reason",
     )
+
+
+def test_times_with_their_distance_from_utc_are_said_to_be_cut_as_written(see: Read) -> None:
+    text = "Client;Created at;Type\n007;2024-01-31T23:30:00Z;Call\n008;2024-02-01T08:00:00+08:00;Call\n"
+    said = [str(note) for note in see(text).warnings()]
+    assert any("distance from UTC" in note and "days are cut as written" in note for note in said)
+    in_shop = InteractionMapping("Client", "Created at", kind="Type", time_zone="Asia/Shanghai")
+    assert not any("UTC" in str(note) for note in see(text, mapping=in_shop).warnings())
+    assert not any("UTC" in str(note) for note in see(CONTACTS).warnings())

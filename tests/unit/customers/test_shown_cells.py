@@ -129,3 +129,19 @@ def test_a_hidden_worksheet_is_read_only_where_it_is_named(tmp_path: Path) -> No
         book.get_worksheet_by_name("Now").activate()
     assert understand(path, None, Mapping("id", "date", "amount")).revenue == 10
     assert understand(path, None, Mapping("id", "date", "amount", sheet="Old")).revenue == 2000
+
+
+def test_cells_that_hold_an_error_are_counted(tmp_path: Path) -> None:
+    path = tmp_path / "errors.xlsx"
+    book = xlsxwriter.Workbook(str(path))
+    sheet = book.add_worksheet()
+    sheet.write_row(0, 0, ["Need", "Score", "Note"])
+    for at, (need, formula, value) in enumerate(
+        [("a", "=40+2", 42), ("b", "=1/0", "#DIV/0!"), ("c", "=VLOOKUP(1,Z1:Z2,1)", "#N/A")], start=1
+    ):
+        sheet.write_string(at, 0, need)
+        sheet.write_formula(at, 1, formula, None, value)
+        sheet.write_string(at, 2, "fine")
+    book.close()
+    said = [str(note) for note in read_table(path, path.name).notes]
+    assert said == ["Cells that hold an error and count as empty: 2, in Score; the first is #DIV/0! in row 3."]

@@ -239,3 +239,9 @@ def test_it_is_said_which_gap_is_the_usual_one(shop: Workbook, exhibit: str, gap
     reading = present(exhibit, shop.snapshot(), shop.cursor).reading
     assert [line.in_("en") for line in reading if "Usual gap here" in line.in_("en") and gap in line.in_("en")]
     assert [line.in_("zh") for line in reading if "平常间隔" in line.in_("zh") and in_chinese in line.in_("zh")]
+
+
+def test_one_cluster_is_no_grouping_and_said_to_be_none(shop: Workbook) -> None:
+    asked, suggested = (present("cluster_profiles", shop.snapshot(), shop.cursor, {"k": k}) for k in (1, 0))
+    assert any(f"shown is the number suggested, {len(asked.frame)}" in line.in_("en") for line in asked.reading)
+    assert not any("One cluster" in line.in_("en") for line in suggested.reading)

@@ -179,3 +179,50 @@ def test_offers_without_a_line_do_not_ask_for_rivals_that_are_there(tmp_path: Pa
     )
     one = titles(shown("value_map", snapshot_of(tmp_path / "one", SEGMENTS, rivals, numbered("value_position", offers[:2]))))[0]
     assert "1 rival more would show what is fair" in one
+
+
+def test_needs_that_customers_would_rather_be_without_are_named(tmp_path: Path) -> None:
+    answers = [
+        {"need": f"n{need}", "respondent": f"r{person}", "functional": "dislike", "dysfunctional": "like"}
+        for need in range(7)
+        for person in range(12)
+    ]
+    snapshot = snapshot_of(tmp_path, SEGMENTS, _needs(*[(5, 5)] * 7), numbered("kano_answer", answers))
+    exhibit = shown("kano_split", snapshot)
+    assert "better left out" in titles(exhibit)[0]
+    assert "none of them moves satisfaction" not in titles(exhibit)[0]
+    assert "rather be without: N0, N1, N2, N3, N4 and 2 more" in said(exhibit)
+    assert "most answers on N0, N1, N2, N3, N4 and 2 more are" in said(exhibit)
+
+
+def test_every_segment_whose_target_nobody_accepts_is_named(tmp_path: Path) -> None:
+    answers = [
+        {"respondent": f"r{at}", "segment": segment, "too_cheap": 1, "cheap": 2, "expensive": 3, "too_expensive": 4}
+        for segment, count in (("a", 3), ("b", 30))
+        for at in range(count)
+    ]
+    targets: Rows = {("segment", segment): {"role": "secondary"} for segment in "bc"}
+    corridors = [
+        {"segment": "a", "floor": 0, "target": 90, "ceiling": 100},
+        {"segment": "b", "floor": 0, "target": 90, "ceiling": 100},
+        {"segment": "c", "floor": 9, "target": 5, "ceiling": 10},
+    ]
+    text = said(
+        shown(
+            "price_corridor",
+            snapshot_of(tmp_path, SEGMENTS, targets, numbered("price_answer", answers), numbered("price_corridor", corridors)),
+        )
+    )
+    assert "The target lies outside what respondents accept: Alpha and Beta." in text
+    assert "Fewer than 30 respondents, so a hint and no finding: Alpha." in text
+    assert "not in order" not in text.replace("are in order", "")
+
+
+def test_a_pair_judged_twice_names_who(tmp_path: Path) -> None:
+    twice = _pairs(
+        ("Ada", "x1", "x2", "first_3"),
+        ("Ada", "x2", "x1", "first_3"),
+        ("Ben", "x1", "x2", "first_3"),
+        ("Ben", "x2", "x1", "second_3"),
+    )
+    assert "so that the later judgement counts: Ada." in said(shown("criteria_weights", snapshot_of(tmp_path, CRITERIA, twice)))

@@ -104,3 +104,11 @@ def test_nothing_to_show(tmp_path: Path, exhibit_id: str) -> None:
         show(tmp_path, exhibit_id)
     assert error.value.fix
     assert error.value.in_("zh") != error.value.in_("en")
+
+
+def test_a_share_of_the_satisfied_below_zero_is_left_out(tmp_path: Path) -> None:
+    """The column goes down to -100 for net promoter scores."""
+    wrong = {("satisfaction", "sx"): {"segment": "riders", "measure": "csat", "score": -5, "respondents": 100}}
+    shown = show(tmp_path, "satisfaction_loyalty", RETENTION, wrong, measure="csat")
+    assert "sx.score_points" not in shown.figures
+    assert any("cannot be below 0: Riders" in part.in_("en") for part in shown.reading)

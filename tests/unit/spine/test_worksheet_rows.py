@@ -197,3 +197,12 @@ def test_shares_of_one_in_a_column_of_percentages_are_said(reads, shares: tuple[
 def test_one_row_needs_a_column(reads) -> None:  # type: ignore[no-untyped-def]
     read = reads("segment", "Name\tRevenue\nNew\t5\n")
     assert "which 1 new row needs" in " ".join(problem.what.in_("en") for problem in read.problems)
+
+
+def test_a_refused_file_says_whose_row_it_is(newsstand: Workbook, reads) -> None:  # type: ignore[no-untyped-def]
+    read = reads("need_answer", "Need,Respondent,Importance\nkept,A,3\nkept,A,9\n")
+    with pytest.raises(ImportRefused) as refused:
+        import_rows(newsstand, read, "Ada")
+    assert "(answers.csv, row 3 (A))" in refused.value.in_("en")
+    with pytest.raises(ImportRefused, match="column Importance"):
+        import_rows(newsstand, reads("need_answer", "Need,Respondent,Importance\nkept,A,x\n"), "Ada")
