@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import uuid
 from typing import Protocol
 
 import streamlit as st
@@ -23,6 +24,8 @@ class Busy(Protocol):
 SECONDS = 4
 #: Letters of a text that are said again.
 _MOST = 1_000
+#: Tells this run of the server from those before and after it.
+_SERVER = uuid.uuid4().hex
 
 
 def wait_for(busy: Busy | None) -> None:
@@ -42,7 +45,7 @@ def watch() -> None:
 _TICK = """
 const UNANSWERED = 3, UNDERWAY = 1500, KEPT = "ninefold_not_stored";
 const timers = new WeakMap(), typed = new Map();
-let asked = 0, used = -UNDERWAY;
+let asked = 0, used = -UNDERWAY, server, answered;
 for (const kind of ["keydown", "pointerdown"]) document.addEventListener(kind, () => { used = performance.now(); }, true);
 const isField = (at) => at && (at.tagName === "TEXTAREA" || (at.tagName === "INPUT" && !["checkbox", "radio"].includes(at.type)));
 document.addEventListener("input", ({ target }) => isField(target) && typed.set(target, target.ariaLabel || ""), true);
@@ -55,8 +58,15 @@ const loadAgain = async () => {
 };
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component;
-  asked = 0;
-  for (const field of [...typed.keys()]) if (field !== document.activeElement) typed.delete(field);
+  // Drawn by another server than the page was, as when a change made meanwhile is said to the new one: it may have kept nothing of it.
+  server ??= data.server;
+  const anew = data.server !== server;
+  // Streamlit also draws when it loses the server and finds it again. Only an answer tells that what was typed has been heard.
+  if (!anew && data.answer !== answered) {
+    asked = 0;
+    for (const field of [...typed.keys()]) if (field !== document.activeElement) typed.delete(field);
+  }
+  answered = data.answer;
   clearInterval(timers.get(parentElement));
   // Kept until the server has heard of it: what the browser says while a page is drawn anew may be overtaken.
   const kept = sessionStorage.getItem(KEPT);
@@ -69,7 +79,7 @@ export default function (component) {
     const underway = performance.now() - used < UNDERWAY;
     if (isField(document.activeElement) || document.hidden || running || underway) return;
     asked += 1;
-    if (asked > UNANSWERED) loadAgain();
+    if (anew || asked > UNANSWERED) loadAgain();
     setTriggerValue("tick", Date.now());
   };
   const timer = setInterval(look, data.seconds * 1000);
@@ -111,7 +121,7 @@ def _ask() -> None:
     answer = state.get_memo("answer", 0) + 1  # something new in every answer, or the browser would not hear of it
     state.put_memo("answer", answer)
     _tick(
-        data={"seconds": SECONDS, "answer": answer, "heard": state.get_memo("heard")}, key="watch", height=0, on_tick_change=lambda: None, on_lost_change=_lost
+        data={"seconds": SECONDS, "answer": answer, "heard": state.get_memo("heard"), "server": _SERVER}, key="watch", height=0, on_tick_change=lambda: None, on_lost_change=_lost
     )  # fmt: skip
 
 

@@ -14,21 +14,13 @@ from strategy.language import msg
 from strategy.method import Worksheet
 from strategy.spine import restore, undo
 from strategy.thread.memory import per_snapshot
-from strategy.thread.wording import change_in_words, row_in_words
+from strategy.thread.wording import OPERATIONS, change_in_words, row_in_words
 from strategy.workbook import Revision, Snapshot, Workbook
 from strategy.workbook.cycle import open_next_cycle
 from strategy.workbook.history import field_changes, first_of_cycle, last_undoable
 
 #: Revisions shown at first, and how many more each time older ones are asked for.
 SHOWN = 300
-
-_OPERATIONS = {
-    "insert": msg("added"),
-    "update": msg("changed"),
-    "delete": msg("deleted"),
-    "review": msg("reviewed"),
-    "import": msg("imported"),
-}
 
 
 def _undo() -> None:
@@ -87,7 +79,7 @@ def _frame(revisions: list[Revision]) -> pd.DataFrame:
                 t("Changed by"): revision.author,
                 t("Worksheet"): _sheet_title(revision.worksheet),
                 t("Row"): _row(sheet, revision.row_id) if sheet else revision.row_id,
-                t("What"): s(_OPERATIONS[revision.operation]),
+                t("What"): s(OPERATIONS[revision.operation]),
                 t("Fields"): _what(revision),
             }
         )

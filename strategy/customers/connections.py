@@ -252,6 +252,23 @@ def without_secrets(text: str, url: str) -> str:
     return re.sub(r"\w+://\S+", "***", line)[:200]
 
 
+def _misread(url: str) -> bool:
+    """Whether a ``/``, ``?`` or ``#`` in a password ended the host too early, so that the driver looked for a host that is a piece of it."""
+    with suppress(ValueError):
+        parts = urlsplit(url)
+        # The path of a DuckDB file may hold an @.
+        return bool(parts.netloc) and "@" in parts.path + parts.query + parts.fragment
+    return True
+
+
+def _unreadable_address(name: str) -> ConnectionProblem:
+    return ConnectionProblem(
+        msg("The address of the connection cannot be read"),
+        name,
+        msg("It has the form postgresql://user:password@host:5432/database; special characters are percent-encoded."),
+    )
+
+
 _CHECK_RIGHTS = msg("Ask for the right to read this table; nothing more is needed.")
 
 
@@ -267,6 +284,8 @@ def in_words(error: Exception | None, name: str, url: str, opening: bool = False
             else msg("Install what Ibis needs for it: pip install 'ibis-framework[{kind}]'", kind=_scheme(url))
         )
         return ConnectionProblem(msg("The driver for {kind} is not installed", kind=_scheme(url) or "?"), name, fix)
+    if opening and _misread(url):
+        return _unreadable_address(name)
     if kind == "QueryCanceled" or "cancelled" in low or "statement timeout" in low:
         return ConnectionProblem(
             msg("The database took longer than {seconds:# second|# seconds}", seconds=QUERY_SECONDS),
@@ -294,11 +313,7 @@ def in_words(error: Exception | None, name: str, url: str, opening: bool = False
             msg("Correct the address of the connection."),
         )
     if opening and ("don't know how" in low or "unsupported" in low or "could not be cast" in low):
-        return ConnectionProblem(
-            msg("The address of the connection cannot be read"),
-            name,
-            msg("It has the form postgresql://user:password@host:5432/database; special characters are percent-encoded."),
-        )
+        return _unreadable_address(name)
     if opening or _broken(error):
         return ConnectionProblem(
             msg("The database does not answer: {reason}", reason=without_secrets(text, url)),

@@ -18,6 +18,8 @@ LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 _SCALARS = yaml.SafeLoader("")
+#: Keys and values of one file, each as often as aliases repeat it. Twelve lines of aliases of aliases could ask for more than any memory holds.
+MOST_PARTS = 200_000
 
 
 class Source:
@@ -36,11 +38,29 @@ class Source:
             where = f"{file.name}:{mark.line + 1}" if mark else file.name
             problem = getattr(error, "problem", None) or str(error)
             raise MethodError(msg("The file is not valid YAML: {problem}", problem=problem), where) from error
+        except RecursionError:
+            raise self._too_deep() from None
         self.lines: dict[Path_, int] = {}
-        self.value = self._build(node, ()) if node is not None else None
+        try:
+            self.value = self._build(node, ()) if node is not None else None
+        except RecursionError:
+            raise self._too_deep() from None
+
+    def _too_deep(self) -> MethodError:
+        return MethodError(
+            msg("The file is nested too deeply"),
+            self.file.name,
+            msg("Look for an alias (*name) within the very part that it names."),
+        )
 
     def _build(self, node: yaml.Node, path: Path_) -> Any:
         self.lines[path] = node.start_mark.line + 1
+        if len(self.lines) > MOST_PARTS:
+            raise MethodError(
+                msg("The file holds more than {most} keys and values once its aliases are followed", most=f"{MOST_PARTS:,}"),
+                self.where(path),
+                msg("Write out what is needed, or use a shared list of choices."),
+            )
         if isinstance(node, yaml.MappingNode):
             built: dict[str, Any] = {}
             for key_node, value_node in node.value:
@@ -56,7 +76,14 @@ class Source:
             return built
         if isinstance(node, yaml.SequenceNode):
             return [self._build(item, (*path, index)) for index, item in enumerate(node.value)]
-        return _SCALARS.construct_object(node)
+        try:
+            return _SCALARS.construct_object(node)
+        except (yaml.YAMLError, ValueError) as error:
+            raise MethodError(
+                msg("The value {value} cannot be read", value=str(node.value or node.tag)[:80]),
+                self.where(path),
+                msg("Put a text in quotation marks, and give a value no type of its own (!!)."),
+            ) from error
 
     def line(self, path: Path_) -> int:
         """The line of ``path``, or of the nearest part of it that stands in the file."""

@@ -165,4 +165,5 @@ def _history(workbook: Workbook, snapshot: Snapshot, language: Language) -> Iter
             fields = msg("; ").in_(language).join(change_in_words(snapshot, change, language, MOST_NAME) for change in changes)
             yield Change(revision, sheet.title.in_(language), row_in_words(snapshot, sheet.id, revision.row_id, language), fields)
         else:
-            yield Change(revision, revision.worksheet, revision.row_id, str(revision.body.get("file_name", "")))
+            title = msg("Customer data").in_(language) if revision.worksheet == "dataset" else revision.worksheet
+            yield Change(revision, title, revision.row_id, str(revision.body.get("file_name", "")))

@@ -13,10 +13,13 @@ from strategy.language import msg
 from strategy.method import Column, Worksheet
 from strategy.reports.plan import Plan, rule_text
 from strategy.thread.unseen import visible
+from strategy.thread.wording import OPERATIONS
 from strategy.workbook import Row
 from strategy.workbook.values import is_empty
 
-_FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
+_FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
+#: Characters of a worksheet's name that Excel takes.
+_LONGEST_NAME = 31
 
 
 class _Book:
@@ -28,16 +31,20 @@ class _Book:
         self.file = xlsxwriter.Workbook(target, options)
         self.head = self.file.add_format({"bold": True, "bg_color": "#F3F5F8", "bottom": 1, "text_wrap": True, "valign": "top"})
         self.text = self.file.add_format({"text_wrap": True, "valign": "top"})
-        self.number = self.file.add_format({"num_format": "#,##0.##", "valign": "top"})
+        # Two formats: "#,##0.##" alone would show a whole number as "30.".
+        self.whole = self.file.add_format({"num_format": "#,##0", "valign": "top"})
+        self.fraction = self.file.add_format({"num_format": "#,##0.0###", "valign": "top"})
+        self.moment = self.file.add_format({"num_format": "yyyy-mm-dd hh:mm:ss", "valign": "top"})
         self.date = self.file.add_format({"num_format": "yyyy-mm-dd", "valign": "top"})
         self.title = self.file.add_format({"bold": True, "font_size": 16})
         self._names: set[str] = set()
 
     def sheet(self, name: str) -> Any:
-        base = _FORBIDDEN.sub(" ", name).strip()[:28] or "Sheet"
-        unique, number = base, 2
+        # Excel refuses an apostrophe at either end only, but doubles it in formulas.
+        base = " ".join(_FORBIDDEN.sub(" ", name.replace("'", "’")).split()) or "Sheet"
+        unique, number = _cut(base, _LONGEST_NAME), 2
         while unique.casefold() in self._names or unique.casefold() == "history":
-            unique, number = f"{base[:25]} {number}", number + 1
+            unique, number = f"{_cut(base, _LONGEST_NAME - 3)} {number}", number + 1
         self._names.add(unique.casefold())
         return self.file.add_worksheet(unique)
 
@@ -58,10 +65,20 @@ class _Book:
             return
         if isinstance(value, bool) or not isinstance(value, (int, float, dt.date)):
             sheet.write_string(line, column, str(value)[:32_000], self.text)
+        elif isinstance(value, dt.datetime):
+            sheet.write_datetime(line, column, value, self.moment)
         elif isinstance(value, dt.date):
             sheet.write_datetime(line, column, dt.datetime(value.year, value.month, value.day), self.date)
         else:
-            sheet.write_number(line, column, value, self.number)
+            sheet.write_number(line, column, value, self.whole if value == int(value) else self.fraction)
+
+
+def _cut(name: str, most: int) -> str:
+    """A name of at most ``most`` characters, cut between words where it has any, and visibly so."""
+    if len(name) <= most:
+        return name
+    kept = name[: most - 1]
+    return (kept.rpartition(" ")[0] if " " in kept[most // 2 :] else kept) + "…"
 
 
 def _width(value: Any) -> float:
@@ -178,9 +195,9 @@ def _history(book: _Book, plan: Plan) -> None:
     rows = [
         [
             change.revision.seq,
-            f"{change.revision.made_at:%Y-%m-%d %H:%M:%S}",
+            change.revision.made_at.replace(microsecond=0, tzinfo=None),
             change.revision.author,
-            change.revision.operation,
+            plan.say(OPERATIONS[change.revision.operation]),
             change.worksheet,
             change.row,
             change.fields,

@@ -19,6 +19,14 @@ from strategy.workbook.values import is_empty, targets
 #: Characters of one value in a list of changes.
 MOST_OF_A_VALUE = 60
 _BETWEEN: dict[Language, str] = {"en": ", ", "zh": "、"}
+#: What a revision did -> as lists of changes say it.
+OPERATIONS = {
+    "insert": msg("added"),
+    "update": msg("changed"),
+    "delete": msg("deleted"),
+    "review": msg("reviewed"),
+    "import": msg("imported"),
+}
 
 
 @dataclass(frozen=True)

@@ -74,6 +74,28 @@ def test_a_page_older_than_the_server_says_what_is_not_stored(server: Server, vi
     assert "reason" not in rows_in_file(server, "segment")["s1"]
 
 
+@pytest.mark.parametrize("left", [True, False])
+def test_a_cell_left_as_the_server_dies_is_named(visit: Visit, server: Server, left: bool) -> None:
+    """A table sends a cell a moment after it was left; the page is drawn anew when it loses the server, and that is no answer."""
+    page = table(visit)
+    before = revision(page)
+    click_cell(page, 1, 0)
+    enter(page, "Stored")
+    saved(page, before + 1)
+    page.wait_for_timeout(6000)  # the page has looked once more since
+    click_cell(page, 1, 3)
+    open_cell(page, "Typed at the end")
+    if left:
+        page.keyboard.press("Enter")
+    server.kill()
+    page.wait_for_timeout(1000)
+    server.start()
+    expect(page.get_by_test_id("stAlert").filter(has_text="may not have been stored: Typed at the end")).to_be_visible(
+        timeout=60_000
+    )
+    assert [values.get("short_name") for values in rows_in_file(server, "segment").values()] == ["Stored", None, None, None, None]
+
+
 def test_fields_left_in_quick_succession_are_all_stored(visit: Visit, server: Server) -> None:
     page = visit("/targets?plan=plan&view=decide")
     page.get_by_role("button", name="Add a decision").click()

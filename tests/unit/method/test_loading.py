@@ -132,6 +132,30 @@ def test_broken_yaml_and_doubled_keys_are_refused(folder: Path) -> None:
         load_method(folder)
 
 
+_DOUBLED = "".join(
+    f"{name}: &{name} [{', '.join([f'*{before}'] * 10)}]\n" for before, name in zip("abcdefghijk", "bcdefghijkl", strict=True)
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "says", "at"),
+    [
+        ("why: &why\n  en: *why\n", "nested too deeply", "method.yaml"),
+        ("why: " + "[" * 2000 + "]" * 2000, "nested too deeply", "method.yaml"),
+        ("a: &a [x, x, x, x, x, x, x, x, x, x]\n" + _DOUBLED, "more than 200,000 keys and values", "method.yaml:"),
+        ("since: 2026-13-45\n", "2026-13-45 cannot be read", "method.yaml:1, since"),
+        ("run: !!python/name:os.system ''\n", "cannot be read", "method.yaml:1, run"),
+    ],
+)
+def test_yaml_that_asks_for_more_than_it_says_is_refused_by_name(folder: Path, text: str, says: str, at: str) -> None:
+    (folder / "method.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(MethodError) as caught:
+        load_method(folder)
+    assert says in str(caught.value)
+    assert at in str(caught.value)
+    assert _in_chinese(caught.value)
+
+
 def test_rows_of_a_worksheet_taken_out_stay_readable(folder: Path, tmp_path: Path) -> None:
     path = tmp_path / "plan.duckdb"
     with Workbook.create(path, "Plan") as made:
