@@ -159,7 +159,8 @@ async function typeOn() {
   if (at) {
     let text = "";
     while (waiting[0]?.key.length === 1) text += waiting.shift().key;
-    if (text) write(at, text);
+    if (text && isDay(at)) for (const key of text) spellsDay(at, key);
+    else if (text) write(at, text);
     else {
       const next = waiting.shift();
       if (next.key === "Backspace") document.execCommand("delete");
@@ -174,6 +175,7 @@ async function typeOn() {
   const where = selected(canvas);
   const opens = where !== null && (next.key.length === 1 || next.key === "Enter");
   const adds = where === "foot" && opens;
+  spelt = opens && !adds && next.key.length === 1 ? next.key : "";
   press(canvas, adds ? { key: "Enter" } : next);
   if (!opens) return pause(0);
   if (!(await until(field, OPENING))) waiting.length = 0;
@@ -203,6 +205,10 @@ function onKey(event) {
     if (event.key.length !== 1 && !(event.key in CODES)) return;
     swallow(event);
     waiting.push({ key: event.key, shiftKey: event.shiftKey });
+    return;
+  }
+  if (plain && isDay(at) && inEditor(at) && !CLOSING.includes(event.key) && spellsDay(at, event.key)) {
+    swallow(event);
     return;
   }
   if (onlyWrites(event)) {
@@ -236,7 +242,10 @@ function onKey(event) {
     swallow(event);
     waiting = [{ key: event.key }];
     hold(comeBack);
-  } else if (where) hold(() => until(field, OPENING));
+  } else if (where) {
+    spelt = event.key.length === 1 ? event.key : "";
+    hold(() => until(field, OPENING));
+  }
 }
 
 function listenToKeys() {
@@ -255,6 +264,7 @@ function listenToKeys() {
     held = grid ? event.target : null;
     canvas = grid?.querySelector("[data-testid=data-grid-canvas]") ?? canvas;
     if (event.type !== "pointerdown") return;
+    spelt = "";
     tapped = event.pointerType === "touch" && grid ? footOf(canvas) : null;
     adding = Boolean(grid && canvas) && isAtFoot(canvas, event.clientY); // when the click is told of, the line is there already
   };

@@ -6,6 +6,10 @@ Keys
     told of keys that only type; the browser puts them into the field all the same. The line at the foot takes no letters at all, and
     a cell that is opening or closing loses them: there they wait, and are typed as soon as a cell is open (``grid_keys.js``).
 
+Days
+    A cell for a day is the browser's date field, which takes digits in the order of the browser's language. A day typed as the tables
+    show it became one of the year 70315. So such keys are read as a whole (``grid_dates.js``).
+
 Pasting
     The grid takes `40%` for 0.4 and `1,5` for 15, and passes over in silence what is not in a list. So the grid is told what each
     column takes, and is handed numbers, days and words it cannot misread; what may mean two things stays out and is said by name
@@ -42,7 +46,8 @@ _KINDS = {"date": "date", "boolean": "boolean", "choices": "several", "reference
 
 
 SCRIPT = "\n".join(
-    Path(__file__).with_name(name).read_text(encoding="utf-8") for name in ("grid_keys.js", "grid_paste.js", "grid_words.js")
+    Path(__file__).with_name(name).read_text(encoding="utf-8")
+    for name in ("grid_keys.js", "grid_dates.js", "grid_paste.js", "grid_words.js")
 )
 _component = st.components.v2.component("grid_keys", js=SCRIPT)
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
 
-from pages.ui import focus, state, tables
+from pages.ui import focus, options, state, tables
 from pages.ui.aside import list_checks
 from pages.ui.decisions import moved_in_words
 from pages.ui.links import row_link
@@ -95,7 +96,8 @@ def _rows(heading: str, nodes: Sequence[Node], empty: str, where: str) -> None:
     for worksheet, members in groups.items():
         sheet = state.snapshot().method.worksheet(worksheet)
         st.markdown(f"**{s(sheet.title)}** · {len(members)}")
+        names = options.of_rows(worksheet, [row_id for _, row_id in members], partial(tables.row_name, sheet))
         for node in members[:SHOWN]:
-            row_link(node, focus.dot(node) + safe(tables.row_name(sheet, node[1])), f"{where}.{node[0]}.{node[1]}")
+            row_link(node, focus.dot(node) + safe(names[node[1]]), f"{where}.{node[0]}.{node[1]}")
         if len(members) > SHOWN:
             st.caption(t("{count} more", count=len(members) - SHOWN))

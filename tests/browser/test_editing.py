@@ -110,3 +110,22 @@ def test_a_text_form_loses_no_keystroke(visit: Visit, server: Server) -> None:
     expect(second_tab.get_by_role("textbox", name="Reason")).to_have_value(reason)
     stored = rows_in_file(server, "segment")["s1"]
     assert (stored["reason"], stored["given_up"]) == (reason, gain)
+
+
+@pytest.mark.parametrize("opened", [True, False])
+def test_a_day_typed_as_the_tables_show_it_is_that_day(visit: Visit, server: Server, opened: bool) -> None:
+    """The browser's own date field would read the month first, and make a day of the year 70315 of it."""
+    server.stop()
+    with Workbook.open(server.home / "workbooks" / "plan.duckdb") as made:
+        made.commit([Put("inspection", "i", {"what": "Shelves", "by_whom": "Ada", "planned_on": "2026-01-01"})], "Setup")
+    server.start()
+    page = table(visit, "/circle?plan=plan&view=worksheets&sheet=inspection", width=1900)
+    number = revision(page)
+    click_cell(page, 3, 0)
+    if opened:
+        page.keyboard.press("Enter")
+        page.wait_for_selector("#portal input[type=date]", state="attached")
+    page.keyboard.type("2027-03-15", delay=30)
+    page.keyboard.press("Enter")
+    saved(page, number + 1)
+    assert {row["planned_on"] for row in rows_in_file(server, "inspection").values()} == {"2027-03-15"}

@@ -56,6 +56,18 @@ def test_a_reference_stays_while_another_field_of_the_row_is_edited(open_page: O
     assert (row["segment"], row["need"]) == ("b", "The usual, at once")
 
 
+def test_rows_of_one_name_are_told_apart_in_the_thread(open_page: OpenPage, library: Library) -> None:
+    key = library.create("Newsstand")
+    value = {"segment": "a", "element": "product", "score": 5}
+    stages = [Put("delivered_value", stage, value | {"stage": stage}) for stage in ("buy", "use")]
+    library.open(key).commit([Put("segment", "a", {"name": "Regulars", "role": "primary"}), *stages], "Ada")
+    at = open_page(STEP_PAGES["step_1"][0], plan=key, view="thread")
+    shown = [part.value for part in at.markdown if "Product value" in part.value]
+    shown += [button.label for button in at.button if "Product value" in button.label]
+    assert len(shown) == len(set(shown)) == 2
+    assert ["Buy" in name for name in shown] == [True, False]
+
+
 def test_a_segment_in_focus_is_the_one_chosen(open_page: OpenPage, library: Library) -> None:
     key = library.create("Newsstand")
     rows = [Put("segment", name, {"name": "Regulars", "role": "primary"}) for name in "ab"]

@@ -9,8 +9,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.registry import STEP_PAGES
-from strategy.customers import Mapping, understand
-from strategy.spine import import_customers
+from strategy.customers import Mapping, default_cuts, rfm_segments, understand
+from strategy.spine import adopt, import_customers
 from strategy.workbook import Library, Put
 from tests.pages.conftest import OpenPage, read_through
 
@@ -95,6 +95,15 @@ def test_a_file_that_would_take_days_away_says_so_before(open_page: OpenPage, pl
     assert "Add to the data at hand" in warned.value
     at.radio(key="import_mode").set_value("append").run()
     assert not [warning for warning in read_through(at).warning if "leave the workbook" in warning.value]
+
+
+def test_an_import_says_that_customers_moved_between_adopted_segments(open_page: OpenPage, library: Library, plan: str) -> None:
+    cursor = library.open(plan).cursor()
+    adopt(library.open(plan), rfm_segments(cursor, default_cuts(cursor)), "Ada", "en")
+    at = _confirm(open_page, plan, [dt.date(2023, 12, 1), dt.date(2024, 2, 9)])
+    at.button(key="do_import").click().run()
+    (said,) = [info.value for info in at.info if "gained or lost customers" in info.value]
+    assert "Import and quality" in said
 
 
 def test_the_first_file_takes_nothing_away(open_page: OpenPage, library: Library) -> None:

@@ -13,7 +13,7 @@ from pages.ui.data import choose, mapping, quality, reading
 from pages.ui.text import s, safe, t
 from strategy.customers import REASON_NAMES, FileToRead, Mode, PurchaseFiles, Understanding, current_dataset
 from strategy.language import date_text, money, msg, number
-from strategy.spine import import_customers, other_currency
+from strategy.spine import import_customers, other_currency, who_moved
 from strategy.thread import said_of_outside
 
 
@@ -156,6 +156,15 @@ def _import(found: list[Understanding], mode: Mode) -> None:
                 customers=f"{dataset.customers:,}",
             )
         )
+        if moved := who_moved(state.workbook()):
+            state.flash(
+                msg(
+                    "{count:# adopted segment|# adopted segments} gained or lost customers. Who moved stands at the foot of “{view}”.",
+                    count=len(moved),
+                    view=msg("Import and quality"),
+                ),
+                "info",
+            )
         if outside := said_of_outside(state.snapshot()):
             state.flash(outside, "warning")
         state.set_here(view="segments")
