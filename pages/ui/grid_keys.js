@@ -92,6 +92,13 @@ function isAtFoot(canvas, clientY) {
   return Math.floor((clientY - canvas.getBoundingClientRect().top + scrolledBy(canvas) - HEADER) / LINE) === grid.rows;
 }
 
+/** The field of a cell that opens, once it takes keys and has set its selection: until then it selects what is typed meanwhile. */
+async function opened(milliseconds) {
+  const found = await until(field, milliseconds);
+  if (found) await pause(0);
+  return found;
+}
+
 function press(element, { key, shiftKey = false }) {
   const keyCode = CODES[key] ?? key.toUpperCase().charCodeAt(0);
   element.dispatchEvent(new KeyboardEvent("keydown", { key, keyCode, shiftKey, bubbles: true, cancelable: true }));
@@ -163,9 +170,12 @@ async function typeOn() {
     else if (text) write(at, text);
     else {
       const next = waiting.shift();
+      const closes = CLOSING.includes(next.key);
+      // The editor was told of arrows, Backspace or Shift, and looks after each of them before it may close.
+      if (closes) await pause(0);
       if (next.key === "Backspace") document.execCommand("delete");
       else press(at, next);
-      if (CLOSING.includes(next.key)) await until(() => !editorIsOpen(), CLOSED);
+      if (closes) await until(() => !editorIsOpen(), CLOSED);
     }
     await pause(0); // the grid takes note of the text before the next key comes
     return;
@@ -178,7 +188,7 @@ async function typeOn() {
   spelt = opens && !adds && next.key.length === 1 ? next.key : "";
   press(canvas, adds ? { key: "Enter" } : next);
   if (!opens) return pause(0);
-  if (!(await until(field, OPENING))) waiting.length = 0;
+  if (!(await opened(OPENING))) waiting.length = 0;
   else if (adds && next.key.trim().length === 1) waiting.unshift(next);
 }
 
@@ -232,7 +242,12 @@ function onKey(event) {
     return;
   }
   if (inEditor(at)) {
-    if (CLOSING.includes(event.key) && !(event.key === "Enter" && event.shiftKey)) hold(() => until(() => !editorIsOpen(), CLOSED));
+    if (!CLOSING.includes(event.key) || (event.key === "Enter" && event.shiftKey)) return;
+    if (at.tagName === "INPUT" && at.getAttribute("role") !== "combobox") {
+      swallow(event);
+      waiting = [{ key: event.key, shiftKey: event.shiftKey }];
+      hold(async () => true);
+    } else hold(() => until(() => !editorIsOpen(), CLOSED));
     return;
   }
   canvas = canvasOf(at) ?? canvas;
@@ -244,7 +259,7 @@ function onKey(event) {
     hold(comeBack);
   } else if (where) {
     spelt = event.key.length === 1 ? event.key : "";
-    hold(() => until(field, OPENING));
+    hold(() => opened(OPENING));
   }
 }
 
@@ -274,7 +289,7 @@ function listenToKeys() {
   const onClick = ({ target }) => {
     if (!gridAt(target)) return;
     if (tapped && tapped === footOf(canvas) && target.closest("[data-testid=stDataFrame]")) press(canvas, { key: "Enter" });
-    hold(() => until(field, adding ? OPENING : 80).then(() => true));
+    hold(() => opened(adding ? OPENING : 80).then(() => true));
   };
   document.addEventListener("click", onClick, true);
 }

@@ -3,8 +3,11 @@
 Keys
     The grid looks after every key, in a timer, whether the cell is to be closed. On a busy browser the timer of the last letter can come
     after the Enter that follows it, sees that the cell is closing, and closes it without the text. So the grid's cell editor is not
-    told of keys that only type; the browser puts them into the field all the same. The line at the foot takes no letters at all, and
-    a cell that is opening or closing loses them: there they wait, and are typed as soon as a cell is open (``grid_keys.js``).
+    told of keys that only type; the browser puts them into the field all the same. A field for numbers or days has to be told of the
+    keys that edit it, so there the key that closes the cell waits until their timers are through. In another timer such a field
+    selects all it holds when it opens, and what is typed next is written over what came before. The line at the foot takes no letters
+    at all, and a cell that is opening or closing loses them: there they wait, and are typed as soon as a cell is open
+    (``grid_keys.js``).
 
 Days
     A cell for a day is the browser's date field, which takes digits in the order of the browser's language. A day typed as the tables

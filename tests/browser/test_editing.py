@@ -64,6 +64,33 @@ def test_scores_are_typed_into_a_grid_and_stored_one_row_each(visit: Visit, serv
         assert len(rows) == 3
 
 
+#: A browser so busy that what is to be done at once comes well after the keys that were pressed since.
+LATE_TIMERS = "const real = window.setTimeout; window.setTimeout = (work, wait, ...more) => real(work, wait || 120, ...more)"
+
+
+@pytest.mark.parametrize(("keys", "stored"), [("7 2 Backspace", 7.0), ("1 0", 10.0), ("7 Shift", 7.0)])
+def test_a_number_typed_into_a_busy_browser_is_stored_as_it_was_typed(
+    visit: Visit, server: Server, keys: str, stored: float
+) -> None:
+    """The cell's editor looks after Backspace and Shift in a timer: one that came after Enter closed the cell without the number. In
+    another it selects all when it opens: what was typed before that was written over by what came after.
+    """
+    page = table(visit, "/opening?plan=plan&view=worksheets&sheet=orientation")
+    page.evaluate(LATE_TIMERS)
+    box = page.get_by_test_id("stDataFrame").first.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] - 60, box["y"] + HEADER + 18)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#portal input")
+    first, *others = keys.split()
+    page.keyboard.press(first)
+    page.wait_for_timeout(80)
+    for key in (*others, "Enter"):
+        page.keyboard.press(key)
+    expect(page.get_by_text("Scored: 1 of 5.")).to_be_visible()
+    assert [row["score"] for row in rows_in_file(server, "orientation").values()] == [stored]
+
+
 def test_a_table_of_one_segment_keeps_every_edit_in_its_row(visit: Visit, server: Server) -> None:
     server.stop()
     needs = [("a", "s0"), ("b", "s1"), ("c", "s0"), ("d", "s1")]
