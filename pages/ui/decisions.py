@@ -88,7 +88,7 @@ def _evidence(step: Step, row: Row) -> None:
     moved = {drift.exhibit: drift for drift in furthest(of_decision(row.id))}
     for item in row.get("evidence", []):
         exhibit_id = item.get("exhibit", "")
-        with st.container(horizontal=True, vertical_alignment="center"):
+        with st.container(horizontal=True, vertical_alignment="center", wrap=False):
             st.markdown(f":material/query_stats: {safe(item.get('title', {}).get(state.language(), exhibit_id))}", width="stretch")
             st.button(
                 "",

@@ -83,3 +83,14 @@ def test_nothing_runs_out_of_a_phone(visit: Visit, server: Server, lang: str) ->
         settled(page)
         wide = page.evaluate("() => document.querySelector('[data-testid=stMain]').scrollWidth")
         assert wide <= 391, path
+
+
+def test_evidence_of_a_decision_has_its_button_beside_it_on_a_phone(visit: Visit) -> None:
+    page = visit("/targets?plan=plan&lang=en&view=decide", **PHONE)
+    buttons = page.locator("[class*=st-key-drop-]")
+    expect(buttons.first).to_be_visible()
+    for at in range(buttons.count()):
+        words = _box(buttons.nth(at).locator("xpath=preceding-sibling::*[1]"))
+        button = _box(buttons.nth(at))
+        assert button["x"] >= words["x"] + words["width"]
+        assert words["y"] <= button["y"] + button["height"] / 2 <= words["y"] + words["height"]
