@@ -59,6 +59,13 @@ def _what(revision: Revision) -> str:
     return t("; ").join(change_in_words(state.snapshot(), change, state.language()) for change in changes)
 
 
+def _command(revisions: list[Revision]) -> str:
+    """A command that undo would take back: its first row, and how many rows more."""
+    first, *others = revisions
+    said = t("{sheet}: {change}", sheet=_sheet_title(first.worksheet), change=_what(first) or s(OPERATIONS[first.operation]))
+    return f"{said} {t('And {count:# row|# rows} more.', count=len(others))}" if others else said
+
+
 def _row(sheet: Worksheet, row_id: str) -> str:
     """A row by its name; one that is deleted by its last."""
     snapshot = state.snapshot()
@@ -161,7 +168,7 @@ def page() -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.button(t("Undo my last change"), key="undo", icon=":material/undo:", type="primary", disabled=not mine, on_click=_undo)
         if mine:
-            st.caption(safe(_what(mine[0])) or " ")
+            st.caption(safe(_command(mine)))
     _revisions(workbook)
     left, right = st.columns(2, gap="large")
     with left, st.container(border=True):

@@ -126,6 +126,17 @@ def test_undo_on_the_history_page(open_page: OpenPage, library: Library) -> None
     assert opened.snapshot().row("segment", "a") is None
 
 
+def test_undo_says_how_much_it_takes_back(open_page: OpenPage, library: Library) -> None:
+    key = library.create("Plan")
+    opened = library.open(key)
+    opened.commit([Put("segment", name, {"name": name.title()}) for name in ("regulars", "tourists", "offices")], "Ada")
+    said = [element.value for element in open_page("workspace/history.py", plan=key).caption]
+    assert any("Segments" in text and "Regulars" in text and "2 rows more" in text for text in said)
+    opened.commit([Put("segment", "offices", {"name": "Firms"})], "Ada")
+    said = [element.value for element in open_page("workspace/history.py", plan=key).caption]
+    assert any("Firms" in text and "more" not in text for text in said)
+
+
 def test_a_step_opens_on_evidence_that_can_be_shown(open_page: OpenPage, library: Library) -> None:
     """Newsstand has no purchases: step 1 must not open on the map of purchases that is its first exhibit."""
     key = library.create("Judgement only", lambda path, name: build("newsstand", path, name, "Ada", "en"))
