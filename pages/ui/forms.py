@@ -16,6 +16,9 @@ from strategy.thread.wording import change_in_words
 from strategy.workbook import Put, Review, Row
 from strategy.workbook.values import is_empty
 
+#: Changes of a row shown at first, and how many more each time older ones are asked for: a browser draws thousands too slowly.
+_HISTORY = 50
+
 
 def row_form(sheet: Worksheet, row_id: str, skip: tuple[str, ...] = (), can_delete: bool = True) -> None:
     """All fields of a row, two a line; long texts take the whole width."""
@@ -186,6 +189,28 @@ def _history(sheet: Worksheet, row: Row) -> None:
     ) as opened:
         if not opened.open:
             return
-        for change in reversed(list(snapshot.changes(sheet.id, row.id))):
+        most = _HISTORY * (1 + int(state.get_memo(_older_key(sheet.id, row.id), 0)))
+        changes = list(snapshot.changes(sheet.id, row.id))
+        for change in reversed(changes[-most:]):
             day = f"{date_text(change.revision.made_at, language)} {change.revision.made_at:%H:%M} UTC"
             st.caption(f"{day} · {safe(change.revision.author)} · {safe(change_in_words(snapshot, change, language))}")
+        if len(changes) > most:
+            with st.container(horizontal=True, vertical_alignment="center"):
+                st.caption(t("The newest {count} are shown.", count=most))
+                st.button(
+                    t("Show older ones"),
+                    key=f"older.{sheet.id}.{row.id}",
+                    type="tertiary",
+                    icon=":material/expand_more:",
+                    on_click=_older,
+                    args=(sheet.id, row.id),
+                )
+
+
+def _older_key(sheet_id: str, row_id: str) -> str:
+    return f"older_changes.{state.plan_key()}.{sheet_id}.{row_id}"
+
+
+def _older(sheet_id: str, row_id: str) -> None:
+    key = _older_key(sheet_id, row_id)
+    state.put_memo(key, int(state.get_memo(key, 0)) + 1)

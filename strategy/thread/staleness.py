@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from strategy.language import Language, Message, date_text, msg
@@ -83,12 +85,12 @@ def _reasons(snapshot: Snapshot, link: Link) -> list[Reason]:
     for column in worksheet.fields:
         before, after = then.get(column.id), upstream[column.id]
         if source_sheet.rests_on(reference, column) and before != after:
-            reasons.append(_reason(snapshot, link, worksheet, column, before, after, since))
+            reasons.append(_reason(snapshot, link, worksheet, column, before, after))
     return reasons
 
 
-def _reason(snapshot: Snapshot, link: Link, worksheet: Worksheet, column: Column, before: Any, after: Any, since: int) -> Reason:
-    last = [c for c in snapshot.changes(*link.target, since=since) if c.column == column.id][-1].revision
+def _reason(snapshot: Snapshot, link: Link, worksheet: Worksheet, column: Column, before: Any, after: Any) -> Reason:
+    last = _last_change(snapshot, link.target, column.id)
     message = msg(
         "{column} of {row} changed from {before} to {after} on {day} by {author}",
         column=column.title,
@@ -111,19 +113,29 @@ def _revisions(snapshot: Snapshot, node: Node) -> list[Revision]:
     return snapshot.journal.of_row(snapshot.cycle, *node, snapshot.seq)
 
 
+def _last_change(snapshot: Snapshot, node: Node, column: str) -> Revision:
+    """The revision that gave a column of a row the value it has. Looked for from the newest: a row may have thousands."""
+    revisions = _revisions(snapshot, node)
+    for after, before in pairwise(reversed(revisions)):
+        if after.operation in ("insert", "update") and after.body.get(column) != before.body.get(column):
+            return after
+    return revisions[0]
+
+
 def _fresh_at(snapshot: Snapshot, link: Link) -> int:
     """Journal position at which the reference was made or last reviewed."""
     column = snapshot.method.worksheet(link.source[0]).column(link.column)
-    fresh, pointed = 0, False
-    for revision in _revisions(snapshot, link.source):
-        points = link.target in targets(column, revision.body.get(link.column))
-        if points and (not pointed or revision.operation == "review"):
-            # The commands of one commit take effect together, whatever their order in it.
-            fresh = snapshot.journal.of_command(revision.command_id)[-1].seq
-        pointed = points and revision.operation != "delete"
-    return fresh
+    fresh: Revision | None = None
+    for revision in reversed(_revisions(snapshot, link.source)):
+        if revision.operation == "delete" or link.target not in targets(column, revision.body.get(link.column)):
+            break
+        fresh = revision
+        if revision.operation == "review":
+            break
+    # The commands of one commit take effect together, whatever their order in it.
+    return snapshot.journal.of_command(fresh.command_id)[-1].seq if fresh else 0
 
 
-def _body_at(snapshot: Snapshot, node: Node, seq: int) -> dict[str, Any]:
-    earlier = [revision for revision in _revisions(snapshot, node) if revision.seq <= seq]
-    return dict(earlier[-1].body) if earlier else {}
+def _body_at(snapshot: Snapshot, node: Node, seq: int) -> Mapping[str, Any]:
+    earlier = snapshot.journal.of_row(snapshot.cycle, *node, min(seq, snapshot.seq))
+    return earlier[-1].body if earlier else {}

@@ -37,12 +37,7 @@ def connect(path: Path) -> duckdb.DuckDBPyConnection:
 
     Where nothing can be written, a file that is there is opened for reading.
     """
-    config = {
-        "autoinstall_known_extensions": "false",
-        "autoload_known_extensions": "false",
-        "allow_unsigned_extensions": "false",
-        **_memory_limit(),
-    }
+    config = _config()
     try:
         try:
             connection = duckdb.connect(str(path), config=config)
@@ -68,6 +63,19 @@ def connect_new(path: Path) -> duckdb.DuckDBPyConnection:
     except StrategyError:
         remove(path)  # on a full disk an empty file would be left, and stand in the way of the next attempt
         raise
+
+
+def refuse_if_held(path: Path) -> None:
+    """Raise :class:`WorkbookHeld` where another process has the file open.
+
+    Moved or deleted under it, the file takes what is saved there with it, and nobody is told. A file that cannot be read at all is
+    nobody's and may go.
+    """
+    try:
+        duckdb.connect(str(path), read_only=True, config=_config()).close()
+    except duckdb.Error as error:
+        if isinstance(found := in_words(error, path), WorkbookHeld):
+            raise found from error
 
 
 def _is_a_table(connection: duckdb.DuckDBPyConnection) -> bool:
@@ -103,6 +111,16 @@ def transaction(connection: duckdb.DuckDBPyConnection, path: Path) -> Iterator[d
 def _roll_back(cursor: duckdb.DuckDBPyConnection) -> None:
     with suppress(duckdb.Error):  # the transaction may be gone already; the error that ended it is the one to tell
         cursor.execute("ROLLBACK")
+
+
+def _config() -> dict[str, str | bool | int | float | list[str]]:
+    """What a file is opened under: it brings no code of its own."""
+    return {
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+        "allow_unsigned_extensions": "false",
+        **_memory_limit(),
+    }
 
 
 def _memory_limit() -> dict[str, str | bool | int | float | list[str]]:
@@ -291,7 +309,8 @@ def remove(path: Path) -> None:
 
 
 def move(path: Path, target: Path) -> None:
-    """Move a closed workbook with its companions."""
+    """Move a workbook with its companions. Raises :class:`WorkbookHeld` where another process has it open."""
+    refuse_if_held(path)
     target.parent.mkdir(parents=True, exist_ok=True)
     for suffix in ("", ".wal", ".mark"):
         part = path.with_name(path.name + suffix)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any, Literal
 
 import duckdb
@@ -214,7 +216,7 @@ class Journal:
 
     def of_row(self, cycle: int, worksheet: str, row_id: str, up_to: int | None = None) -> list[Revision]:
         found = self._by_row.get((cycle, worksheet, row_id), [])
-        return found if up_to is None else [revision for revision in found if revision.seq <= up_to]
+        return found if up_to is None else found[: bisect_right(found, up_to, key=attrgetter("seq"))]
 
     def of_command(self, command_id: str) -> list[Revision]:
         return self._commands.get(command_id, [])

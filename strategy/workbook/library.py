@@ -189,6 +189,7 @@ class Library:
             return key
 
     def archive(self, key: str) -> None:
+        """Put a workbook away. Raises :class:`WorkbookHeld` where another process has it open."""
         self.close(key)
         file.move(self.path(key), self.archive_folder / (key + SUFFIX))
 
@@ -196,10 +197,11 @@ class Library:
         file.move(self.path(key, archived=True), self.folder / (key + SUFFIX))
 
     def delete(self, key: str, archived: bool = False) -> None:
-        """Delete a workbook for good."""
+        """Delete a workbook for good. Raises :class:`WorkbookHeld` where another process has it open."""
         path = self.path(key, archived)
         if not archived:
             self.close(key)
+        file.refuse_if_held(path)
         file.remove(path)
 
     def export(self, key: str, target: Path) -> Path:

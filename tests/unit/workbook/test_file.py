@@ -1,4 +1,4 @@
-"""The file itself: typed views, damage, foreign and newer files, one process, backups."""
+"""The file itself: typed views, damage, foreign and newer files, backups."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from strategy.errors import WorkbookDamaged, WorkbookError, WorkbookForeign, WorkbookHeld, WorkbookNewer, one_line
+from strategy.errors import WorkbookDamaged, WorkbookError, WorkbookForeign, WorkbookNewer, one_line
 from strategy.method import shipped_method
 from strategy.reports import write_report
 from strategy.workbook import Library, Put, Workbook, file
@@ -128,28 +128,6 @@ def test_a_newer_format_is_refused_and_left_untouched(tmp_path: Path) -> None:
         Workbook.open(path)
     with duckdb.connect(str(path), read_only=True) as plain:
         assert plain.execute("SELECT value FROM workbook WHERE key = 'format_version'").fetchone() == ("999",)
-
-
-def test_a_second_process_is_told_who_holds_the_file(tmp_path: Path) -> None:
-    path = tmp_path / "plan.duckdb"
-    _filled(path)
-    script = f"""
-        import sys
-        from pathlib import Path
-        from strategy.workbook import Workbook
-        held = Workbook.open(Path({str(path)!r}))
-        print("held", flush=True)
-        sys.stdin.read()
-    """
-    with subprocess.Popen(
-        [sys.executable, "-c", textwrap.dedent(script)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as holder:
-        assert holder.stdout is not None
-        assert holder.stdout.readline().strip() == "held"
-        with pytest.raises(WorkbookHeld, match=str(holder.pid)):
-            Workbook.open(path)
-        holder.communicate("")
-    Workbook.open(path).close()
 
 
 def test_a_backup_is_consistent_while_in_use(tmp_path: Path) -> None:
