@@ -2,7 +2,10 @@
 
 CSAT: share of the two best answers. Its interval: Wilson, "Probable Inference, the Law of Succession, and Statistical Inference",
 Journal of the American Statistical Association 22 (1927). NPS: promoters (9-10) less detractors (0-6), Reichheld, "The One Number
-You Need to Grow", Harvard Business Review (December 2003); its variance is that of a difference of two multinomial shares.
+You Need to Grow", Harvard Business Review (December 2003); its variance is that of a difference of two multinomial shares. Its
+interval: Agresti and Min, "Simple improved confidence intervals for comparing matched proportions", Statistics in Medicine 24 (2005),
+729-740. They take Wald's after adding half an answer to each of the four cells of a paired table; promoters and detractors are the two
+cells whose difference is wanted. Unlike Wald's own it keeps a width where everybody is a promoter, or nobody is either.
 """
 
 from __future__ import annotations
@@ -28,7 +31,7 @@ class Csat:
 
 @dataclass(frozen=True)
 class Nps:
-    """``score``, ``error`` (standard error), ``low`` and ``high`` in points from -100 to 100; the three groups as counts."""
+    """``score``, ``error`` (standard error of the score as counted), ``low`` and ``high`` in points from -100 to 100; the three groups as counts."""
 
     score: float
     error: float
@@ -67,16 +70,22 @@ def nps(counts: Mapping[int, int]) -> Nps | None:
     detractors = sum(count for answer, count in counts.items() if answer <= 6)
     p, d = promoters / respondents, detractors / respondents
     error = sqrt((p + d - (p - d) ** 2) / respondents)
-    score = p - d
     return Nps(
-        score * 100,
+        (p - d) * 100,
         error * 100,
-        max(-100.0, (score - Z95 * error) * 100),
-        min(100.0, (score + Z95 * error) * 100),
+        *_net_interval(promoters, detractors, respondents, Z95),
         promoters,
         respondents - promoters - detractors,
         detractors,
     )
+
+
+def _net_interval(promoters: float, detractors: float, respondents: float, z: float) -> tuple[float, float]:
+    """Agresti and Min's interval of a net score, in points; see the head of this module."""
+    total = respondents + 2
+    net = (promoters - detractors) / total
+    half = z * sqrt((promoters + detractors + 1) / total - net**2) / sqrt(total)
+    return max(-100.0, (net - half) * 100), min(100.0, (net + half) * 100)
 
 
 def nps_widest_interval(score: float, respondents: int, z: float = Z95) -> tuple[float, float]:
@@ -84,6 +93,5 @@ def nps_widest_interval(score: float, respondents: int, z: float = Z95) -> tuple
 
     The variance p + d - (p - d)^2 is greatest where nobody is passive, p + d = 1.
     """
-    net = score / 100
-    half = z * sqrt(max(0.0, 1 - net**2) / respondents)
-    return max(-100.0, (net - half) * 100), min(100.0, (net + half) * 100)
+    promoters = respondents * (1 + score / 100) / 2
+    return _net_interval(promoters, respondents - promoters, respondents, z)

@@ -13,13 +13,17 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from strategy.command_line import commands, connecting, filling, interactions, whole_file
+from strategy.command_line import commands, connecting, filling, interactions, purchases, whole_file
 from strategy.command_line.arguments import parser
 from strategy.command_line.commands import Outcome
 from strategy.errors import StrategyError, WorkbookDamaged, one_line
 from strategy.language import Language, as_language, msg
 
-COMMANDS = {**commands.COMMANDS, **connecting.COMMANDS, **filling.COMMANDS, **interactions.COMMANDS, **whole_file.COMMANDS}
+COMMANDS = {
+    name: command
+    for part in (commands, purchases, connecting, filling, interactions, whole_file)
+    for name, command in part.COMMANDS.items()
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -29,6 +29,8 @@ from strategy.customers.netting_expression import refunds_said
 from strategy.customers.purchase_counts import counts_frame, events_frame, lifetimes_frame, parts_frame, weights_frame
 from strategy.customers.quality import REASON_NAMES, Dropped, Example, FileFacts, LeftOut, Sample, Understanding
 from strategy.customers.reading import FilePreview, preview
+from strategy.customers.remembered import Remembered, remembered_rules
+from strategy.customers.replacing import Replaced, replaced
 from strategy.customers.rfm import RfmSegment, default_cuts, rfm_customers, rfm_grid, rfm_rule, rfm_segments
 from strategy.customers.risk import BAND_NAMES, RiskThresholds, at_risk_customers, risk_bands, value_at_stake
 from strategy.customers.rules import evaluate_rule, members, members_sql, rule_in_words, silence_rule, stage_rule
@@ -91,6 +93,8 @@ __all__ = [
     "PurchaseFiles",
     "ReadingJob",
     "Refunds",
+    "Remembered",
+    "Replaced",
     "RfmSegment",
     "RiskThresholds",
     "Rules",
@@ -139,6 +143,8 @@ __all__ = [
     "reader",
     "recognised",
     "refunds_said",
+    "remembered_rules",
+    "replaced",
     "rfm_customers",
     "rfm_grid",
     "rfm_rule",

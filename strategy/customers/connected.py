@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 #: What DECIMAL(18,4) holds; NaN and infinity are not below it in any database either.
 _LARGEST = 10**14
+#: Column of the canonical table -> what it holds, where the two are called differently.
+_ROLE_OF = {"day": "date", "order_id": "order"}
 _FIRST_DAY = dt.date(1900, 1, 1)
 #: Signs that are no part of an id: those that cannot be seen, inside it; and round it also blanks, no-break, wide and zero-width ones.
 _CONTROL = "\x01-\x1f\x7f"
@@ -114,6 +116,12 @@ def table_of(backend: BaseBackend, name: str) -> ir.Table:
         return backend.table(table, database=database)
     except ibis_errors.TableNotFound:
         there = names_there(backend, database)
+    if place and not there:
+        raise UnknownName(
+            msg("There is no schema {schema}, or no table in it that the connection may read", schema=".".join(place)),
+            None,
+            msg("Check the name before the point, or ask for the right to read its tables."),
+        )
     raise UnknownName(
         msg("There is no table {table}", table=name), None, msg("Tables there: {names}.", names=", ".join(there[:20]) or "–")
     )
@@ -129,7 +137,7 @@ def marked(backend: BaseBackend, connected: Connected) -> ir.Table:
     import ibis
 
     table = table_of(backend, connected.table)
-    wanted = {name: _column(table, column, connected) for name, column in connected.columns().items()}
+    wanted = _wanted(table, connected)
     customer = _id(wanted["customer"], connected.odd_ids)
     day = _day(backend, wanted["day"], connected)
     raw = _number(wanted["amount"], connected)
@@ -180,12 +188,11 @@ def _id(column: Any, odd: bool, words: bool = True) -> Any:
 def has_odd_ids(backend: BaseBackend, connected: Connected) -> bool:
     """Whether looking for stray signs and words for nothing changes any id of the company's table."""
     table = table_of(backend, connected.table)
+    wanted = _wanted(table, connected)
     found: Any = False
-    for name in ("customer", "order_id"):
-        if name in connected.columns():
-            column = _column(table, connected.columns()[name], connected)
-            words = name == "customer"
-            found |= ~_id(column, True, words).coalesce("").identical_to(_id(column, False).coalesce(""))
+    for name in wanted.keys() & {"customer", "order_id"}:
+        words = name == "customer"
+        found |= ~_id(wanted[name], True, words).coalesce("").identical_to(_id(wanted[name], False).coalesce(""))
     return bool(backend.execute(table.filter(found).limit(1).count()))
 
 
@@ -206,6 +213,17 @@ def ties_of(connected: Connected) -> tuple[str, ...]:
     """Which columns there are to tell equal rows apart by."""
     there = connected.columns()
     return tuple(name for name in TIES if name in there)
+
+
+def _wanted(table: ir.Table, connected: Connected) -> dict[str, ir.Column]:
+    """Column of the canonical table -> the company's. Several values in one cell, or bytes, are refused: as text they would name as many
+    customers as there are ways to write them."""
+    found = {name: _column(table, column, connected) for name, column in connected.columns().items()}
+    for name, column in found.items():
+        kind = column.type()
+        if name not in ("day", "amount") and (kind.is_nested() or kind.is_json() or kind.is_binary()):
+            _refuse_type(connected, _ROLE_OF.get(name, name), column, msg("a text or a number, one value a cell"))
+    return found
 
 
 def _column(table: ir.Table, name: str, connected: Connected) -> ir.Column:
@@ -247,7 +265,12 @@ def _days_wanted(backend: BaseBackend) -> Message:
 def _refuse_type(connected: Connected, role: str, column: ir.Column, wanted: Message) -> NoReturn:
     raise ImportRefused(
         msg("The column {column} for the {role} is of type {type}", column=column.get_name(), role=ROLE_NAMES[role],
-            type=str(column.type())),
+            type=_short(str(column.type()))),
         connected.title,
         msg("It has to be {wanted}. Make a view that converts it, and connect the view.", wanted=wanted),
     )  # fmt: skip
+
+
+def _short(kind: str, most: int = 60) -> str:
+    """A type as a reader can take it in; a struct may have a hundred fields."""
+    return kind if len(kind) <= most else kind[:most] + " …"

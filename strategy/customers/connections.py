@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import parse_qsl, unquote, unquote_plus, urlsplit
 
+from strategy.customers.unopened import refuse_missing_file, why_not_opened
 from strategy.errors import ConnectionProblem, InvalidValue, StrategyError, UnknownName
 from strategy.language import msg
 
@@ -151,6 +152,7 @@ def _link(name: str, url: str, zone: str) -> tuple[_Link, bool]:
             raise problem
         error: Exception | None = None
         try:
+            refuse_missing_file(url, name)
             made = _Link(name, url, _open(url, zone))
         except Exception as raised:  # noqa: BLE001 - see ask
             error = raised
@@ -314,6 +316,8 @@ def in_words(error: Exception | None, name: str, url: str, opening: bool = False
         )
     if opening and ("don't know how" in low or "unsupported" in low or "could not be cast" in low):
         return _unreadable_address(name)
+    if opening and (known := why_not_opened(text, name)):
+        return known
     if opening or _broken(error):
         return ConnectionProblem(
             msg("The database does not answer: {reason}", reason=without_secrets(text, url)),

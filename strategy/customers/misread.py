@@ -30,6 +30,10 @@ _MOST_WORDS, _DOUBTED = 2_000, 0.25
 _JAPANESE = 0.1
 #: Chinese characters from which Korean is told, and the first byte that theirs stay below.
 _ENOUGH_HAN, _HANGUL_END = 12, 0xC9
+#: The first byte of GB2312's second table, of rare characters, and the share of these from which fewer characters are enough to tell.
+_RARE_FROM, _RARE_SHARE, _ENOUGH_RARE = 0xD8, 0.35, 6
+#: Letters of Russian and Greek have bytes from here on in their old encodings, and so have both bytes of two of them taken for one.
+_LETTERS_FROM, _LETTERS_SHARE = 0xC0, 0.95
 
 
 def doubts(text: Path, encoding: str) -> tuple[Message, ...]:
@@ -67,8 +71,19 @@ def _no_words(words: Iterable[str]) -> list[str]:
 
 
 def _not_chinese(words: list[str]) -> list[str]:
-    """All words, where they are Japanese by their kana, or Korean by using the first half of the Chinese table only."""
+    """All words, where they are Japanese by their kana, Korean by using the first half of the Chinese table only, or Russian or Greek by
+    both bytes of nearly every character."""
     text = "".join(words)
-    han, kana = set(_HAN.findall(text)), set(_KANA.findall(text))
+    found = _HAN.findall(text)
+    han, kana = set(found), set(_KANA.findall(text))
     korean = len(han) >= _ENOUGH_HAN and all(char.encode("gb18030")[0] < _HANGUL_END for char in han)
-    return words if korean or len(kana) > _JAPANESE * len(han) else []
+    return words if korean or _letters_in_pairs(found) or len(kana) > _JAPANESE * len(han) else []
+
+
+def _letters_in_pairs(han: list[str]) -> bool:
+    """Whether Chinese characters look like pairs of Russian or Greek letters."""
+    codes = [code for char in han if len(code := char.encode("gb18030")) == 2]
+    rare = sum(code[0] >= _RARE_FROM for code in codes)
+    enough = _ENOUGH_RARE if rare > _RARE_SHARE * len(codes) else _ENOUGH_HAN
+    letters = sum(min(code) >= _LETTERS_FROM for code in codes)
+    return len(set(codes)) >= enough and letters >= _LETTERS_SHARE * len(codes)

@@ -144,9 +144,12 @@ def satisfaction_loyalty(context: Context) -> Exhibit:
     ]
     if drawn:
         reading.append(
-            msg("Thin lines: 95% interval for the number of respondents.")
+            msg("Thin lines: 95% interval for the number of respondents, after Wilson.")
             if csat
-            else msg("Thin lines: 95% interval for the number of respondents, at its widest, as only the net score is known.")
+            else msg(
+                "Thin lines: 95% interval for the number of respondents, after Agresti and Min, at its widest, as only the net score is "
+                "known."
+            )
         )
     few = [row["name"] for row in frame.to_dict("records") if row["respondents"] < FEW]
     if few:

@@ -4,7 +4,7 @@ from strategy.spine.adoption import Moved, adopt, adopted_rules, refreshed, who_
 from strategy.spine.attributes import import_attributes
 from strategy.spine.connecting import connect_customers, refresh
 from strategy.spine.going_back import restore, undo
-from strategy.spine.intake import import_customers, other_currency
+from strategy.spine.intake import import_customers, other_currency, replaced_by
 from strategy.spine.interactions import import_interactions
 from strategy.spine.participants import what_stays, with_names_kept
 
@@ -19,6 +19,7 @@ __all__ = [
     "other_currency",
     "refresh",
     "refreshed",
+    "replaced_by",
     "restore",
     "undo",
     "what_stays",

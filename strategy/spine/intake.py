@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from strategy.customers import ConnectedFigures, Dataset, Mode, Understanding, is_connected, recognised, store
+from strategy.customers import ConnectedFigures, Dataset, Mode, Replaced, Understanding, is_connected, recognised, replaced, store
 from strategy.customers.currencies import currency_of
 from strategy.customers.moves import record_moves, remember_members
 from strategy.errors import ImportRefused
@@ -27,6 +27,13 @@ def other_currency(snapshot: Snapshot, found: Sequence[Understanding] | Connecte
     return msg(
         "The amounts brought in are in {written}, those of the plan in {plan}. Nothing is converted.", written=written, plan=plan
     )
+
+
+def replaced_by(workbook: Workbook, fresh: Understanding | ConnectedFigures) -> Replaced | None:
+    """Which purchases of the workbook go when ``fresh`` takes their place; ``None`` where there are none in it."""
+    if not workbook.snapshot().data_version:
+        return None
+    return replaced(workbook.cursor(), fresh.first_day, fresh.last_day)
 
 
 def import_customers(

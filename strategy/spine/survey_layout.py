@@ -178,7 +178,7 @@ def _ratings(snapshot: Snapshot, sheet: Worksheet, answers: Answers, options: Op
                 continue
             rated = brand if brand is not None else said[brand_at]  # type: ignore[index]
             own = brands.get(plain(rated)) == ("",)
-            cells = {"participant": who, "rival": "" if own else rated, "attribute": attribute, "score": read(said[place])}
+            cells = {"participant": who, "rival": "" if own else rated, "attribute": attribute, "score": read(said, place)}
             if segment is not None:
                 cells["segment"] = said[segment]
             if row in thin:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from strategy.language import msg
+from strategy.language import Joined, msg
 from strategy.method import Worksheet
 from strategy.spine.cells import Problem
 from strategy.spine.headings import plain
+from strategy.spine.survey_likert import read_words
 from strategy.spine.survey_table import Answers, Options, Record, Survey, not_counted
 from strategy.spine.survey_words import IMPORTANCE, OVERALL, PERFORMANCE, asks_for_missing, kano_answer, simple
 from strategy.workbook import Snapshot
@@ -147,11 +148,11 @@ def scores(snapshot: Snapshot, sheet: Worksheet, answers: Answers, options: Opti
     thin = not_counted(survey, answers, list(places))
     for row, who, said in answers.people:
         for need in needs:
-            cells = {column: read(said[place]) for place, (of, column) in places.items() if of == need}
+            cells = {column: read(said, place) for place, (of, column) in places.items() if of == need}
             if not any(cells.values()):
                 continue
             if overall is not None:
-                cells["overall"] = read(said[overall])
+                cells["overall"] = read(said, overall)
             if row in thin:
                 survey.bad.add(len(survey.records))
             survey.records.append(Record(row, {"need": need, "respondent": who, **cells}))
@@ -179,14 +180,16 @@ def _asked_once(survey: Survey, answers: Answers, places: dict[int, tuple[str, s
 
 
 class _Scale:
-    def __init__(self, scale: tuple[float, float] | None) -> None:
-        self.scale = scale
+    def __init__(self, scale: tuple[float, float] | None, steps: Mapping[int, Mapping[str, int]]) -> None:
+        self.scale, self.steps = scale, steps
 
-    def __call__(self, text: str) -> str:
-        """A score on 1 to 9; what is no number of the scale comes back marked, so that it is refused where it stands."""
+    def __call__(self, said: Sequence[str], place: int) -> str:
+        """The answer in ``place`` as a score on 1 to 9; what is none of the scale comes back marked, so that it is refused where it stands."""
+        text = said[place]
         value = number_in(text)
         if value is None:
-            return text
+            step = self.steps.get(place, {}).get(_worded(text))
+            return text if step is None else f"{2 * step - 1}"
         if self.scale is None:
             return f"{value:g}"
         low, high = self.scale
@@ -201,13 +204,14 @@ def rescale(survey: Survey, answers: Answers, places: list[int], options: Option
     The numbers are read here, so that what comes back has a point as decimal mark whatever the file writes.
     """
     survey.points |= {survey.matched[answers.questions[place]] for place in places}
+    steps = _steps_in_words(survey, answers, places)
     if options.scale:
         low, high = options.scale
         if (low, high) != (1, 9):
             survey.notes.append(
                 msg("Answers of {low} to {high} were put on the scale of 1 to 9.", low=f"{low:g}", high=f"{high:g}")
             )
-        return _Scale(options.scale if (low, high) != (1, 9) else None)
+        return _Scale(options.scale if (low, high) != (1, 9) else None, steps)
     given = [value for _, _, said in answers.people for place in places if (value := number_in(said[place])) is not None]
     # Codes far outside are slips, not the scale.
     usual = sorted(value for value in given if 0 <= value <= 10)
@@ -237,7 +241,28 @@ def rescale(survey: Survey, answers: Answers, places: list[int], options: Option
                 fatal=True,
             )
         )
-    return _Scale(None)
+    return _Scale(None, steps)
+
+
+def _worded(text: str) -> str:
+    return simple(text).rstrip(".!。！")
+
+
+def _steps_in_words(survey: Survey, answers: Answers, places: list[int]) -> dict[int, dict[str, int]]:
+    """Place -> word -> step from 1 to 5, of questions answered in words alone, and a note on how these are read."""
+    written: dict[int, dict[str, str]] = {}
+    for place in places:
+        given = [said[place] for _, _, said in answers.people if said[place]]
+        if given and not any(number_in(text) is not None for text in given):
+            written[place] = {_worded(text): text.strip() for text in given}
+    steps = dict(zip(written, read_words(list(written.values())), strict=True))
+    known = {(step, word): written[place][word] for place, meaning in steps.items() for word, step in meaning.items()}
+    if known:
+        said = [msg("“{word}” = {score}", word=known[step, word], score=2 * step - 1) for step, word in sorted(known)]
+        survey.notes.append(
+            msg("Answers in words are read as steps of the scale of 1 to 9: {words}.", words=Joined(said, most=None))
+        )
+    return steps
 
 
 #: Steps between the highest answer and the one below it, and how many answers make such a gap no accident.

@@ -68,6 +68,18 @@ def test_connect_a_table_and_read_it_again(company: Path, library: Library, open
     assert library.open(plan).snapshot().data_version == 2
 
 
+def test_a_table_that_takes_the_place_of_a_file_says_what_goes(company: Path, shop: str, open_page: OpenPage) -> None:
+    at = open_page(PAGE, plan=shop, lang="en", view="import")
+    at.selectbox(key="connect.name").select("shop").run()
+    at.selectbox(key="connect.table.shop").select("sales").run()
+    for role, column in (("customer", "client"), ("date", "day"), ("amount", "total")):
+        at.selectbox(key=f"connect.{role}.shop.sales").select(column).run()
+    at.button(key="connect.check").click().run()
+    (warned,) = [warning for warning in at.warning if "Replaced" in warning.proto.title]
+    assert "leave the workbook" in warned.value
+    assert "download the workbook first" in warned.value
+
+
 def test_pages_stay_usable_without_the_database(company: Path, library: Library, open_page: OpenPage) -> None:
     from strategy.customers import Connected, from_environment, measure
     from strategy.spine import connect_customers
@@ -80,7 +92,7 @@ def test_pages_stay_usable_without_the_database(company: Path, library: Library,
     close_all()
     company.rename(company.with_suffix(".away"))
     at = open_page(PAGE, plan=plan, lang="en", view="segments")
-    assert any("does not answer" in error.value or "does not answer" in str(error.proto) for error in at.error)
+    assert any("is not there" in f"{error.proto.title} {error.value}" for error in at.error)
     open_page("steps/step_1_targets.py", plan=plan, lang="en")
     open_page(PAGE, plan=plan, lang="en", view="import")
 

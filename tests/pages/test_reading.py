@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -133,3 +134,44 @@ def test_a_file_is_not_even_looked_at_in_the_process_of_the_page(
     at = read_through(_choose(open_page(DATA, plan=key, lang="en", view="import"), kind))
     assert not at.error
     assert f"do_{kind}" in _keys(at)
+
+
+@pytest.mark.parametrize(
+    ("lang", "says"),
+    [
+        ("en", "Switched on, as for may.csv: Leave out rows that cannot be read."),
+        ("zh", "沿用may.csv的设置，已开启：不计入无法读取的行。"),
+    ],
+)
+def test_a_file_like_one_imported_before_is_read_with_the_same_switches(
+    open_page: OpenPage, library: Library, inbox: Path, lang: str, says: str
+) -> None:
+    plan = library.create("Plan")
+    heading = "client,day,total\n"
+    (inbox / "may.csv").write_text(heading + "1,2025-05-01,5\n2,2025-05-02,7\n3,2025-05-03,not yet\n", encoding="utf-8")
+    at = read_through(_choose(open_page(DATA, plan=plan, lang=lang, view="import"), "purchases"))
+    (switch,) = _switches(at)
+    assert at.error
+    read_through(switch.set_value(True).run())
+    at.button(key="do_import").click().run()
+    (inbox / "may.csv").unlink()
+
+    (inbox / "june.csv").write_text(heading + "1,2025-06-01,5\n2,2025-06-02,7\n3,not yet,9\n", encoding="utf-8")
+    at = read_through(_choose(open_page(DATA, plan=plan, lang=lang, view="import"), "purchases"))
+    assert not at.error
+    (switch,) = _switches(at)
+    assert switch.value
+    captions = [caption.value.replace("\\", "") for caption in at.caption]
+    assert [caption for caption in captions if says in caption]
+    read_through(switch.set_value(False).run())
+    assert at.error, "the switch can be set back"
+    (inbox / "june.csv").unlink()
+
+    (inbox / "other.csv").write_text("who,when,sum\n1,2025-06-01,5\n2,not yet,7\n", encoding="utf-8")
+    at = _choose(open_page(DATA, plan=plan, lang=lang, view="import"), "purchases")
+    (switch,) = _switches(at)
+    assert not switch.value, "a file with other columns starts as usual"
+
+
+def _switches(at: AppTest) -> list[Any]:
+    return [toggle for toggle in at.toggle if str(toggle.key).startswith("rule.skip_unreadable")]

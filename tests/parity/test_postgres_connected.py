@@ -161,10 +161,40 @@ def test_a_wrong_password_is_said_without_telling_it(company: Server) -> None:
     assert "not-it" not in str(raised.value)
 
 
+@pytest.mark.parametrize(
+    ("host", "database", "says"),
+    [("127.0.0.1:{port}", "no_such_one", "no database of the name"), ("127.0.0.1:1", "company", "No database listens at the host and port"),
+     ("no-such-host.invalid:5432", "company", "host of the connection is not known"),
+     ("127.0.0.1:{port}", "company?sslmode=require", "do not agree on encryption")],
+)  # fmt: skip
+def test_each_reason_for_no_connection_has_its_own_name_and_nothing_of_the_address(
+    company: Server, host: str, database: str, says: str
+) -> None:
+    try_again()
+    url = f"postgresql://boss:s3cret%2Fword@{host.format(port=company.port)}/{database}"
+    with pytest.raises(ConnectionProblem, match=says) as raised:
+        tables("crm", {"crm": url})
+    assert not [part for part in ("no_such_one", "no-such-host", "127.0.0.1", str(company.port)) if part in str(raised.value)]
+
+
+def test_a_schema_that_is_not_there_is_said(urls: dict[str, str]) -> None:
+    with pytest.raises(UnknownName, match="no schema crn"):
+        measure(_sales(table="crn.sales"), urls)
+
+
+def test_jsonb_and_arrays_are_no_customers(company: Server, urls: dict[str, str]) -> None:
+    with psycopg.connect(company.url(database="company"), autocommit=True) as boss:
+        boss.execute("CREATE TABLE crm.nested (who JSONB, tags TEXT[], raw BYTEA, client TEXT, day DATE, total NUMERIC)")
+        boss.execute("GRANT SELECT ON crm.nested TO reader")
+    for column in ("who", "tags", "raw"):
+        with pytest.raises(ImportRefused, match=f"column {column} for the customer is of type"):
+            measure(_sales(table="crm.nested", customer=column, date="day"), urls)
+
+
 def test_a_connection_that_broke_is_made_anew(company: Server, urls: dict[str, str]) -> None:
     assert "many" in tables("crm", urls)
     company.stop()
-    with pytest.raises(ConnectionProblem, match="does not answer"):
+    with pytest.raises(ConnectionProblem, match="No database listens"):
         tables("crm", urls)
     company.start()
     assert "many" in tables("crm", urls)

@@ -9,10 +9,10 @@ import pandas as pd
 import streamlit as st
 
 from pages.ui import state
-from pages.ui.data import choose, mapping, quality, reading
+from pages.ui.data import choose, mapping, quality, reading, replaced
 from pages.ui.text import s, safe, t
-from strategy.customers import REASON_NAMES, FileToRead, Mode, PurchaseFiles, Understanding, current_dataset
-from strategy.language import date_text, money, msg, number
+from strategy.customers import REASON_NAMES, FileToRead, Mode, PurchaseFiles, Understanding
+from strategy.language import money, msg, number
 from strategy.spine import import_customers, other_currency, who_moved
 from strategy.thread import said_of_outside
 
@@ -56,7 +56,7 @@ def _understood(found: list[Understanding], mode: Mode) -> None:
     _before_and_after(found[0])
     _left_out(found)
     if mode == "replace" and state.snapshot().data_version:
-        _replaced(last)
+        replaced.show(last, msg("To keep them, choose “{add}” above.", add=msg("Add to the data at hand")))
     st.button(
         t("Import {rows:# purchase line|# purchase lines}", rows=number(last.rows_kept, language)),
         key="do_import",
@@ -64,35 +64,6 @@ def _understood(found: list[Understanding], mode: Mode) -> None:
         icon=":material/download_done:",
         on_click=_import,
         args=(found, mode),
-    )
-
-
-def _replaced(fresh: Understanding) -> None:
-    """Which purchases go when others take their place; where days are lost with them, as a warning with the way to keep them."""
-    now = current_dataset(state.workbook().cursor())
-    if now is None or now.understood.get("kind") == "connected":
-        return
-    language = state.language()
-    what = t(
-        "Replaced: {rows:# purchase line|# purchase lines} of {customers:# customer|# customers}, {first} to {last}.",
-        rows=number(now.rows_kept, language),
-        customers=number(now.customers, language),
-        first=date_text(now.first_day, language),
-        last=date_text(now.last_day, language),
-    )
-    if fresh.first_day <= now.first_day and fresh.last_day >= now.last_day:
-        st.caption(f":material/swap_horiz: {what}")
-        return
-    st.warning(
-        t(
-            "The file covers {first} to {last} only. Purchases of other days leave the workbook, segments are counted without them, "
-            "and undo does not bring them back. To keep them, choose “{add}” above.",
-            first=date_text(fresh.first_day, language),
-            last=date_text(fresh.last_day, language),
-            add=t("Add to the data at hand"),
-        ),
-        title=what,
-        icon=":material/warning:",
     )
 
 

@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.ui import boundary, state
+from pages.ui.data import replaced
 from pages.ui.databases import connections
 from pages.ui.text import s, safe, t
 from strategy.customers import ROLE_NAMES, RULE_NAMES, Connected, ConnectedFigures, columns, is_connected, measure, tables
@@ -157,6 +158,7 @@ def _understood(found: ConnectedFigures) -> None:
     odd = other_currency(state.snapshot(), found)
     for warning in (*([odd] if odd else []), *found.warnings):
         st.warning(safe(s(warning)), icon=":material/warning:")
+    replaced.show(found, msg("To keep them, download the workbook first."))
     st.button(
         t("Use this table"), key="connect.use", type="primary", icon=":material/link:", on_click=_use, args=(found,)
     )  # fmt: skip

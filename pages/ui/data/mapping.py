@@ -15,7 +15,19 @@ from pages.ui import boundary, state
 from pages.ui.data import reading
 from pages.ui.data.choose import Chosen
 from pages.ui.text import s, safe, t
-from strategy.customers import ROLE_NAMES, ROLES, RULE_NAMES, FilePreview, Mapping, Rules, datasets, propose
+from strategy.customers import (
+    ROLE_NAMES,
+    ROLES,
+    RULE_NAMES,
+    Dataset,
+    FilePreview,
+    Mapping,
+    Remembered,
+    Rules,
+    datasets,
+    propose,
+    remembered_rules,
+)
 from strategy.customers.encodings import OFFERED, SPOKEN
 from strategy.errors import ImportRefused, StrategyError
 from strategy.language import Message, msg
@@ -43,8 +55,9 @@ def ask(files: Sequence[Chosen], adding: bool) -> tuple[Mapping, Rules] | None:
     )
     for note in {s(note): None for each in seen for note in each.notes}:
         st.caption(safe(note))
-    chosen = _columns(first)
-    rules = _rules(adding)
+    earlier = _confirmed_before()
+    chosen = _columns(first, [record.mapping for record in earlier])
+    rules = _rules(first, remembered_rules(first, earlier), adding)
     if not chosen["customer"] or not chosen["date"] or not (chosen["amount"] or (chosen["quantity"] and chosen["price"])):
         st.info(t("Choose the columns for customer and date, and either the amount or quantity and price."))
         return None
@@ -101,9 +114,9 @@ def _choice(label: str, options: dict[str, str], name: str, otherwise: str, or_t
     return value
 
 
-def _columns(seen: FilePreview) -> dict[str, Any]:
+def _columns(seen: FilePreview, earlier: list[Mapping]) -> dict[str, Any]:
     try:
-        proposed = propose(seen, _confirmed_before())
+        proposed = propose(seen, earlier)
     except ImportRefused:
         proposed = Mapping(customer="", date="")
     chosen: dict[str, str | None] = {}
@@ -131,25 +144,27 @@ def column(seen: FilePreview, name: str, title: Message, proposed: str | None, n
     return chosen
 
 
-def _confirmed_before() -> list[Mapping]:
-    """The mappings of the data sets of this workbook, newest first."""
+def _confirmed_before() -> list[Dataset]:
+    """The data sets of this workbook, newest first."""
     if not state.snapshot().data_version:
         return []
-    return [record.mapping for record in reversed(datasets(state.workbook().cursor()))]
+    return datasets(state.workbook().cursor())[::-1]
 
 
-def _rules(adding: bool) -> Rules:
-    """Every rule of cleaning with its switch."""
-    defaults = Rules()
+def _rules(seen: FilePreview, remembered: Remembered, adding: bool) -> Rules:
+    """Every rule of cleaning with its switch, set as for an earlier file with these columns; what that changes is said in sight."""
+    usual = {name: bool(getattr(Rules(), name)) for name in RULE_NAMES}
+    values = {}
     with st.expander(t("What is done with doubtful rows"), icon=":material/rule:"):
-        values = {}
         for name, title in RULE_NAMES.items():
             if name == "drop_known" and not adding:
                 continue
-            key = f"rule.{name}"
-            state.bind_once(key, getattr(defaults, name))
+            key = f"rule.{name}.{hash(seen.columns)}"
+            state.bind_once(key, remembered.rules.get(name, usual[name]))
             values[name] = st.toggle(s(title), key=key)
-    return replace(defaults, **values)  # type: ignore[arg-type]
+    for sentence in remembered.said(values):
+        st.caption(f":material/history: {safe(s(sentence))}")
+    return replace(Rules(), **(usual | values))  # type: ignore[arg-type]
 
 
 def _same_columns(mapping: Mapping, seen: Sequence[FilePreview]) -> None:

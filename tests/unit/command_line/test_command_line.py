@@ -84,6 +84,33 @@ def test_new_data_assign_customers_anew(plan: str, log: str, tmp_path: Path, cap
     assert _json(capsys, "history", plan)[-1]["origin"] == "import"
 
 
+@pytest.mark.parametrize(("lang", "said"), [("en", "leave the workbook"), ("zh", "将不在工作簿中")])
+def test_an_import_in_place_of_purchases_says_what_goes(
+    plan: str, log: str, tmp_path: Path, lang: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ("--customer", "client", "--date", "day", "--amount", "total")
+    first = _json(capsys, "import", plan, log, *arguments)
+    assert first["replaced"] is None
+    assert _json(capsys, "import", plan, log, *arguments)["replaced"] is None, "the same file again takes nothing away"
+    june = tmp_path / "june.csv"
+    june.write_text("client,day,total\n1,2025-06-01,5\n2,2025-06-30,5\n", encoding="utf-8")
+    lines = Path(log).read_text(encoding="utf-8").splitlines()[1:]
+    done = _json(capsys, "import", plan, str(june), *arguments, "--lang", lang)
+    assert done["replaced"] == {
+        "file": "sales.csv", "rows": len(lines), "customers": 40, "first_day": "2025-01-15", "last_day": "2025-12-15",
+        "lost_rows": sum(",2025-06-" not in line for line in lines),
+        "days_lost": [["2025-01-15", "2025-05-31"], ["2025-07-01", "2025-12-15"]],
+    }  # fmt: skip
+    (warned,) = [warning for warning in done["warnings"] if said in warning]
+    assert "import sales.csv again with --append" in warned or "加上--append再导入一次sales.csv" in warned
+    assert _run("import", plan, log, *arguments, "--lang", lang) == 0
+    out = capsys.readouterr().out
+    assert said not in out, "every day of June is covered by the year"
+    assert {"en": "Replaced: 2 purchase lines of 2 customers", "zh": "2位客户的2条购买明细"}[lang] in out
+    added = _json(capsys, "import", plan, str(june), *arguments, "--append")
+    assert added["replaced"] is None
+
+
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_reports_are_written_in_the_language_asked_for(
     plan: str, tmp_path: Path, lang: str, capsys: pytest.CaptureFixture[str]

@@ -237,8 +237,9 @@ def test_a_database_gone_is_said_and_the_workbook_still_opens(connected: Workboo
     close_all()
     company.path.rename(company.path.with_suffix(".away"))
     assert current_dataset(connected.cursor()) is not None
-    with pytest.raises(ConnectionProblem, match="does not answer"):
+    with pytest.raises(ConnectionProblem, match="file of the database is not there"):
         concentration(connected.cursor())
+    assert not company.path.exists(), "asking makes no database"
 
 
 def test_a_database_that_does_not_answer_is_no_drift_of_the_evidence(connected: Workbook, company: Company) -> None:

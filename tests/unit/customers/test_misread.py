@@ -37,6 +37,24 @@ def test_text_of_another_encoding_is_doubted_with_its_words(file, names: tuple[s
     assert "does not read" not in _warnings(file, names, encoding, said)
 
 
+@pytest.mark.parametrize("encoding", ["cp1251", "koi8_r"])
+@pytest.mark.parametrize("write", [str.upper, str.lower, str.title], ids=["capitals", "small", "names"])
+def test_russian_whose_letters_come_in_pairs_is_doubted(file, encoding: str, write) -> None:  # type: ignore[no-untyped-def]
+    """An even number of letters in every word is valid GB18030, and reads as rare Chinese characters."""
+    names = tuple(write(name) for name in ("иванов", "петров", "попова", "кузьмина", "роза"))
+    said = _warnings(file, names, encoding)
+    assert "does not read like it: " in said
+    assert "Windows-1251" in said
+    assert "does not read" not in _warnings(file, names, encoding, Mapping("id", "date", "amount", encoding=encoding))
+
+
+def test_russian_headings_alone_are_doubted(file) -> None:
+    text = "Клиент;Дата;Итог;Регион\n" + "".join(f"{at:04};2024-0{1 + at % 6}-1{at % 9};5;x\n" for at in range(20))
+    headings = text.encode("cp1251").decode("gb18030").split("\n")[0].split(";")
+    found = understand(file(text, encoding="cp1251"), None, Mapping(*headings[:3]))
+    assert "does not read like it: " in " ".join(map(str, found.warnings))
+
+
 def test_two_encodings_in_one_file_are_doubted(file) -> None:
     mixed = "id,date,amount\nMüller,2024-01-01,5\n".encode("latin-1") + "Müller,2024-02-01,5\n".encode()
     found = understand(file(mixed), None, Mapping("id", "date", "amount"))
@@ -49,6 +67,7 @@ def test_two_encodings_in_one_file_are_doubted(file) -> None:
         (("Müller", "Ångström", "Éclair", "FRANÇOIS", "Nuñez", "¿Qué?", "«Élan»", "n°5", "L’Été"), "cp1252"),
         (("Müller GmbH & Co", "£5 off", "50 ¢", "Señor Ñandú"), "latin-1"),
         (("王小明", "李大华", "张美玲", "陈志强", "赵子龙", "诸葛亮", "司马懿"), "gb18030"),
+        (("王梓涵", "李雨馨", "张昕怡", "陈睿哲", "赵琪", "刘晗", "周鑫"), "gb18030"),
         (("山田太郎", "Müller", "Иван", "김철수"), "utf-8"),
         (("Ana", "Bob"), "ascii"),
     ],

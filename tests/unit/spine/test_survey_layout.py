@@ -101,6 +101,45 @@ def test_answers_with_a_comma_or_a_sign_are_put_on_the_scale(reads) -> None:  # 
     assert [row[0] for row in values(rated, "score")] == [8, 9, 5, 4]
 
 
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (("Strongly agree", "Disagree", "Neutral"), ("very dissatisfied", "Satisfied.", "neither satisfied nor dissatisfied")),
+        (("非常重要", "不重要", "一般"), ("非常不满意", "满意", "一般")),
+        (("Extremely important", "Slightly important", "Moderately important"), ("Very poor", "Good", "Fair")),
+    ],
+)
+def test_the_usual_words_of_five_steps_are_read_and_said(reads, first: tuple[str, ...], second: tuple[str, ...]) -> None:  # type: ignore[no-untyped-def]
+    lines = "".join(f"{who},{a},{b}\n" for who, a, b in zip("ABC", first, second, strict=True))
+    read = reads("need_answer", SCORES + lines)
+    assert not read.fatal, problems(read)
+    assert values(read, "importance", "performance") == [(9, 1), (3, 7), (5, 5)]
+    (said,) = [str(note) for note in read.notes if "in words" in str(note)]
+    assert f"“{first[0]}” = 9" in said
+    assert f"“{first[1]}” = 3" in said
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        "A,agree,5\nB,somewhat agree,4\nC,disagree,4\n",  # seven steps, or eight
+        "A,very important,8\nB,very important,9\n",  # the highest step of one scale, the last but one of another
+        "A,good,8\nB,poor,9\n",
+        "A,agree,8\nB,7,9\n",  # a slip among numbers
+        "A,agree,8\nB,rather not,9\n",
+    ],
+)
+def test_words_that_leave_a_doubt_are_not_read(reads, answers: str) -> None:  # type: ignore[no-untyped-def]
+    read = reads("need_answer", SCORES + answers)
+    assert read.problems
+    assert not [note for note in read.notes if "in words" in str(note)]
+
+
+def test_what_one_question_leaves_open_another_of_the_questionnaire_tells(reads) -> None:  # type: ignore[no-untyped-def]
+    text = "respondent,Importance: kept,Importance: wait\nA,Very important,Unimportant\nB,Very important,Important\n"
+    assert [row[0] for row in values(reads("need_answer", text), "importance")] == [9, 3, 9, 7]
+
+
 def test_a_scale_is_asked_about_however_few_answered(reads) -> None:  # type: ignore[no-untyped-def]
     text = "id,Importance: kept,Satisfaction: kept\n1,5,2\n2,5,3\n"
     asked = reads("need_answer", text)
