@@ -11,7 +11,7 @@ if ROOT not in sys.path:  # tests and `streamlit run pages/main.py` start here, 
 
 import streamlit as st  # noqa: E402
 
-from pages.ui import boundary, frame, grid_keys, into_view, one_step_back, remember, state, style, this_run  # noqa: E402
+from pages.ui import boundary, frame, grid_keys, into_view, one_step_back, paper, remember, state, style, this_run  # noqa: E402
 from strategy.errors import StrategyError  # noqa: E402
 
 st.set_page_config(page_title="Ninefold", page_icon=style.icon(), layout="wide", initial_sidebar_state="auto")
@@ -28,6 +28,7 @@ with this_run.begins():
     grid_keys.keep()
     one_step_back.keep()
     into_view.keep()
+    paper.keep()
     remember.pass_on()
     state.keep_address()
     del state.flashes()[:told]

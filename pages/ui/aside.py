@@ -71,7 +71,7 @@ def node_of(finding: Finding) -> Node:
 def list_checks(ready: Readiness, where: str, most: int | None = None) -> None:
     """What is open, then the hints, which keep nothing from being ready; the first ``most`` of them."""
     if not ready.open:
-        st.caption(t("None open."))
+        st.caption(t("None open.") if ready.begun else t("Nothing is filled in yet, so there is nothing to check."))
     lines = [line for part in (ready.open, ready.hints) for line in focus.leading(part, focus.focus(), node_of)]
     for position, finding in enumerate(lines[:most]):
         if position == len(ready.open):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from pages.ui import boundary, downloads, focus, options, state
-from pages.ui.style import NARROW
+from pages.ui.style import CROWDED
 from pages.ui.text import s, safe, t
 from strategy.errors import NoData, StrategyError
 from strategy.exhibits import Exhibit, Setting, figure_of, first_with_data, present, spec
@@ -238,8 +238,8 @@ def _key(plot: str, narrow: dict[str, Any]) -> None:
     numbers = ",".join(f'{inside} .annotation[data-index="{at}"]' for at in range(count, count + int(narrow["numbers"])))
     key = f"key-{plot}"
     st.html(
-        f"<style>@media {NARROW} {{{names} {{display: none}} {numbers} {{opacity: 1 !important}}}}"
-        f"@media not all and {NARROW} {{.st-key-{_class_of(key)} {{display: none}}}}</style>"
+        f"<style>@media {CROWDED} {{{names} {{display: none}} {numbers} {{opacity: 1 !important}}}}"
+        f"@media not all and {CROWDED} {{.st-key-{_class_of(key)} {{display: none}}}}</style>"
     )
     with st.container(key=key):
         lines = [(kind["glyph"], [f"**{number}** {safe(name)}" for number, name in kind["names"]]) for kind in narrow["key"]]

@@ -168,7 +168,11 @@ def _bring(sheet_id: str, read: RowsRead, skip: bool) -> None:
     if receipt is None:
         return
     state.flash(
-        msg("{added:# row|# rows} added, {updated} changed; one step back undoes it.", added=read.added, updated=read.updated)
+        msg(
+            "{added:0=No row|# row|# rows} added, {updated:0=none|#} changed; one step back undoes it.",
+            added=read.added,
+            updated=read.updated,
+        )
     )
     state.put_memo(f"file_turn.{sheet_id}", state.get_memo(f"file_turn.{sheet_id}", 0) + 1)
     _forget_answers(sheet_id)

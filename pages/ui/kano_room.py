@@ -141,7 +141,12 @@ def _done(who: str, needs: list[Row]) -> None:
     mine = sum((need.id, who) in judged for need in needs)
     people = {name for need, name in judged if need in {row.id for row in needs}}
     st.caption(
-        t("Judged: {done} of {total} needs. Participants so far: {people}.", done=mine, total=len(needs), people=len(people))
+        t(
+            "Judged: {done} of {total} needs. Participants so far: {people:0=none|#}.",
+            done=mine,
+            total=len(needs),
+            people=len(people),
+        )
     )
     if judged:
         step = state.snapshot().method.step_of(SHEET)

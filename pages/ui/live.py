@@ -52,7 +52,9 @@ document.addEventListener("input", ({ target }) => isField(target) && typed.set(
 const alive = () => fetch("health", { cache: "no-store" }).then((answer) => answer.ok, () => false);
 const loadAgain = async () => {
   if (!(await alive())) return;
-  const fields = [...typed].map(([field, label]) => [label, field.value]);
+  // A server that is slow to begin may not have heard yet of what the page before this one passed on.
+  const passedOn = JSON.parse(sessionStorage.getItem(KEPT))?.fields ?? [];
+  const fields = [...passedOn, ...[...typed].map(([field, label]) => [label, field.value])];
   sessionStorage.setItem(KEPT, JSON.stringify({ number: Date.now(), fields }));
   location.reload();
 };

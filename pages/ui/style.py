@@ -8,8 +8,12 @@ from pathlib import Path
 
 import streamlit as st
 
+from pages.ui import paper
+
 #: Where Streamlit puts columns below one another, and a chart has no room for names.
 NARROW = "(max-width: 640px)"
+#: Where names on a map would cover one another: also on a tablet upright.
+CROWDED = "(max-width: 800px)"
 
 #: On a light page charts are written on in a grey of 3.75:1, whatever the theme says; the theme's own text is legible.
 _CHART_WORDS = """
@@ -69,5 +73,5 @@ def icon() -> str:
 def apply() -> None:
     """Once a run, on every page."""
     st.html(
-        f"<style>{_CHART_WORDS}{_ON_MAIN_COLOUR}{_ONE_ROW}{_SHORT_HEAD}{_ASIDE_BELOW}{_TOOLS_OF_TABLES}{_FOLDING}{_AT_THE_FOOT}</style>"
+        f"<style>{_CHART_WORDS}{_ON_MAIN_COLOUR}{_ONE_ROW}{_SHORT_HEAD}{_ASIDE_BELOW}{_TOOLS_OF_TABLES}{_FOLDING}{_AT_THE_FOOT}{paper.STYLE}</style>"
     )

@@ -113,10 +113,10 @@ def show(sheet: Worksheet) -> bool:
         st.caption(t("List the participants first: then answers stay unseen until everybody has written."))
     if not now.open:
         st.info(
-            t("Answers so far: {count}. They wait until they are laid open.", count=len(now.answers))
+            t("Answers so far: {count:0=none|#}. They wait until they are laid open.", count=len(now.answers))
             if not now.listed
             else t(
-                "Answers so far: {count}. Still writing: {names}. Nobody sees the others' answers before that.",
+                "Answers so far: {count:0=none|#}. Still writing: {names}. Nobody sees the others' answers before that.",
                 count=len(now.answers),
                 names=t(", ").join(safe(name) for name in now.waiting),
             ),

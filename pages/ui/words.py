@@ -42,6 +42,18 @@ _TOOLS: tuple[Message, ...] = (
     msg("view less"),
 )
 
+_GONE = msg("The server does not answer")
+_MEANWHILE = msg(
+    "What was saved up to the last revision is safe. What is typed now is not kept, and tables may look older than they are. "
+    "This page goes on by itself once the server is back, and then names what was not stored."
+)
+#: What Streamlit says in words that mislead, in English too: it takes a server that was stopped for a connection to the internet that was lost.
+_INSTEAD: dict[str, Message] = {
+    "Connection error": _GONE,
+    "Streamlit server is not responding. Are you connected to the internet?": _MEANWHILE,
+    "Is Streamlit still running? If you accidentally stopped Streamlit, just restart it in your terminal:": _MEANWHILE,
+}
+
 
 def of_tools() -> dict[str, str]:
     """A word as it may stand on the page, in any language since that may have been changed -> in the visitor's."""
@@ -50,4 +62,5 @@ def of_tools() -> dict[str, str]:
 
 @cache
 def _of_tools(now: Language) -> dict[str, str]:
-    return {word.in_(code): word.in_(now) for word in _TOOLS for code in LANGUAGES if word.in_(code) != word.in_(now)}
+    tools = {word.in_(code): word.in_(now) for word in _TOOLS for code in LANGUAGES if word.in_(code) != word.in_(now)}
+    return tools | {theirs: ours.in_(now) for theirs, ours in _INSTEAD.items()}

@@ -196,7 +196,7 @@ def _decisions() -> None:
             for row in shown
         ]
     )
-    st.caption(t("{shown} of {total} decisions", shown=len(shown), total=len(rows)))
+    st.caption(t("{shown:0=None|#} of {total} decisions", shown=len(shown), total=len(rows)))
     st.dataframe(
         table,
         hide_index=True,
@@ -212,7 +212,9 @@ def _decisions() -> None:
 
 def _checks() -> None:
     findings = state.findings()
-    if not findings:
+    if not findings and not any(ready.begun for ready in state.step_readiness().values()):
+        st.info(t("Nothing is filled in yet, so there is nothing to check."), icon=":material/hourglass_empty:")
+    elif not findings:
         st.success(t("No check is open. The thread holds from the first step to the last."), icon=":material/task_alt:")
     for severity, title in (("blocker", t("Blockers")), ("warning", t("Warnings")), ("hint", t("Hints"))):
         members = [finding for finding in findings if finding.severity == severity]

@@ -104,7 +104,7 @@ def refunds_of(lines: Sequence[tuple[str, Any, int, float, float]]) -> Found:
 def refunds_said(refunds: Refunds) -> tuple[Message, ...]:
     """What was netted, for a person to confirm."""
     return (
-        msg("Refunds: {rows:# row|# rows} worth {money}; {exact} of exactly a purchase's amount, {lowered} set against an order.",
+        msg("Refunds: {rows:# row|# rows} worth {money}; {exact:0=none|#} of exactly a purchase's amount, {lowered:0=none|#} set against an order.",
             rows=f"{refunds.rows:,}", money=f"{refunds.money:,.2f}", exact=f"{refunds.exact_rows:,}", lowered=f"{refunds.order_rows:,}"),
         msg("Set against purchases: {matched}. Taken off orders that stay: {deducted}. More than the order was worth: {excess}.",
             matched=f"{refunds.matched_money:,.2f}", deducted=f"{refunds.deducted:,.2f}", excess=f"{refunds.excess:,.2f}"),

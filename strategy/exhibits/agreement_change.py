@@ -71,7 +71,7 @@ def thirty_second_change(context: Context) -> Exhibit:
         msg("Thick line: mean likeness of all pairs of answers. Thin lines: each participant's likeness to the others."),
         msg("The measure compares wording and not meaning; read the answers side by side in the table."),
         msg(
-            "{first} people answered in the opening, {second} in step 9, {both} of them both times.",
+            "{first} people answered in the opening, {second} in step 9, {both:0=nobody|# of them} both times.",
             first=len(answers["opening"]), second=len(answers["circle"]), both=len(both),
         ),
     )  # fmt: skip

@@ -48,7 +48,7 @@ def retention_curve(context: Context) -> Exhibit:
     if seen < LEAST_LEFT:
         raise NoData(
             msg(
-                "Customers whose leaving could show after {days} days of silence: {count}; a curve takes at least {least}",
+                "Customers whose leaving could show after {days} days of silence: {count:0=none|#}; a curve takes at least {least}",
                 days=silent,
                 count=seen,
                 least=LEAST_LEFT,

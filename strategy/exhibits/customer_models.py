@@ -108,7 +108,7 @@ def fitted(context: Context, calibration_end: dt.date | None = None) -> Fitted:
         if again < LEAST_REPEATERS:
             raise NoData(
                 msg(
-                    "Customers who bought on a second day: {count}; a model needs at least {least}",
+                    "Customers who bought on a second day: {count:0=none|#}; a model needs at least {least}",
                     count=again,
                     least=LEAST_REPEATERS,
                 ),

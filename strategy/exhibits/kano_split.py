@@ -120,7 +120,7 @@ def _reading(frame: pd.DataFrame) -> list[Speaks]:
             )
         reading += [
             msg(
-                "Answers: {count}; left out of better and worse: {questionable} questionable, {reverse} reverse.",
+                "Answers: {count}; left out of better and worse: {questionable:0=none|#} questionable, {reverse:0=none|#} reverse.",
                 count=int(answered["answers"].sum()),
                 questionable=int(answered["questionable"].sum()),
                 reverse=int(answered["reverse"].sum()),

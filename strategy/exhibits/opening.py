@@ -132,7 +132,7 @@ def orientation_radar(context: Context) -> Exhibit:
     ]
     if "customer" in each and len(each) > 1:
         first = int((each["customer"] >= each.max(axis=1)).sum())
-        reading.append(msg("{first} of {count} put the customer first.", first=first, count=len(each)))
+        reading.append(msg("{first:0=None|#} of {count} put the customer first.", first=first, count=len(each)))
     concordance = agreement.kendall_w(each.dropna().to_numpy().T)
     if concordance:
         reading.append(msg("Agreement on the order of the five: Kendall's W = {w} (0 none, 1 full).", w=Number(concordance.w, 2)))

@@ -112,7 +112,7 @@ def perception_gap(context: Context) -> Exhibit:
     modest = int((frame["flattery"] <= -1).sum())
     reading: list[Speaks] = [
         msg("Filled: what customers say. Hollow: what we believe. The longer the line, the more we are wrong about them."),
-        msg("At least a point too good about ourselves: {flattering} of {count}; at least a point too bad: {modest}.",
+        msg("At least a point too good about ourselves: {flattering:0=none|#} of {count}; at least a point too bad: {modest:0=none|#}.",
             flattering=flattering, modest=modest, count=int(frame["flattery"].notna().sum())),
         msg("Where the customers' view was itself written down by the team, the gap only shows what the team suspects."),
     ]  # fmt: skip

@@ -145,11 +145,13 @@ def _title(frame: pd.DataFrame) -> Message:
     said = {"segment": row["segment_name"], "passed": int(row["passed"]), "total": len(TESTS)}
     if len(better):
         return msg(
-            "{segment}: variant “{variant}” passes more tests than the chosen statement ({passed} of {total})",
+            "{segment}: variant “{variant}” passes more tests than the chosen statement ({passed:0=none|#} of {total})",
             variant=better.loc[better["passed"].idxmax(), "variant"],
             **said,
         )
-    return msg("{segment}: the chosen statement passes {passed} of {total} tests; open: {tests}", tests=Joined(failed), **said)
+    return msg(
+        "{segment}: the chosen statement passes {passed:0=none|#} of {total} tests; open: {tests}", tests=Joined(failed), **said
+    )
 
 
 @exhibit("positioning_variants", msg("Statements side by side"), settings=(SEGMENT,))

@@ -98,7 +98,7 @@ def _scored(context: Context) -> tuple[pd.DataFrame, list[Speaks]]:
     people = answered(context.snapshot)
     if whole.empty and people.given:
         raise NoData(
-            msg("Customers' answers are too few or too thin for this importance: {complete} of {given} respondents left nothing out",
+            msg("Customers' answers are too few or too thin for this importance: {complete:0=none|#} of {given} respondents left nothing out",
                 complete=people.complete, given=people.given),
             None,
             msg("Derived importance needs performance on every need and overall satisfaction from at least 8 respondents. Until then take "

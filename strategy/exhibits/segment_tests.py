@@ -148,7 +148,7 @@ def _title(snapshot: Snapshot, frame: pd.DataFrame) -> Message:
     if len(targets) and not open_:
         return msg("Every target passes all four tests")
     passing = int(frame.groupby("segment", sort=False)["result"].apply(lambda own: (own == "passes").all()).sum())
-    return msg("Segments that pass all four tests: {count} of {total}", count=passing, total=frame["segment"].nunique())
+    return msg("Segments that pass all four tests: {count:0=none|#} of {total}", count=passing, total=frame["segment"].nunique())
 
 
 def _reading(snapshot: Snapshot, frame: pd.DataFrame, data: Mapping[str, Evidence]) -> list[Speaks]:

@@ -85,7 +85,9 @@ def _capability_map_title(frame: pd.DataFrame) -> Message:
     if frame["gap"].notna().any():
         return msg("Every capability rated is as good today as the plan needs it")
     return msg(
-        "Capabilities needed: {count}, must-haves among them: {musts}", count=len(frame), musts=int(frame["must_have"].sum())
+        "Capabilities needed: {count}, must-haves among them: {musts:0=none|#}",
+        count=len(frame),
+        musts=int(frame["must_have"].sum()),
     )
 
 

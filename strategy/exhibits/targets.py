@@ -240,7 +240,7 @@ def _cells(language: Language) -> tuple[list[dict[str, Any]], list[dict[str, Any
                 "layer": "below", "line": {"color": "rgba(128,128,128,0.25)", "width": 1},
             })  # fmt: skip
             names.append({
-                "x": left, "y": bottom, "text": wrapped(CELLS[up, right][0], language, 16, 2), "align": "left",
+                "x": left, "y": bottom, "text": wrapped(CELLS[up, right][0], language, 12, 2), "align": "left",
                 "showarrow": False, "xanchor": "left", "yanchor": "bottom", "xshift": 3, "yshift": 1, "font": {"size": 12}, "opacity": 0.68,
             })  # fmt: skip
     return shapes, names

@@ -40,7 +40,7 @@ def still_hidden(state: Round) -> NoData:
             msg("List the participants, or let the facilitator lay the answers open on the worksheet “30-second test”."),
         )
     return NoData(
-        msg("The answers stay unseen until everybody has written: {count} of {total} have", count=len(state.answers),
+        msg("The answers stay unseen until everybody has written: {count:0=none|#} of {total} have", count=len(state.answers),
             total=len(state.answers) + len(state.waiting)),
         None,
         msg("Wait for the others, or let the facilitator lay the answers open on the worksheet “30-second test”."),

@@ -65,11 +65,19 @@ class Spoken(str):
 
     English agrees with numbers: ``{rows:# row was|# rows were} read`` is "1 row was read" or "1,204 rows were read". What stands
     for exactly one comes first, ``#`` is the value. Chinese has no need of it and writes ``{rows}``.
+
+    A count of nothing reads awkwardly in both languages, so what stands for it may come before all else, after ``0=``:
+    ``{rows:0=no row was|# row was|# rows were} read``, and in Chinese ``{rows:0=一行也没有|有#行}``.
     """
 
     __slots__ = ()
 
     def __format__(self, spec: str) -> str:
+        if spec.startswith("0="):
+            nothing, _, spec = spec[2:].partition("|")
+            if self == "0":
+                return nothing
+            spec = spec if "|" in spec else f"{spec}|{spec}"
         one, several, more = spec.partition("|")
         return (one if self == "1" else more).replace("#", self) if several else super().__format__(spec)
 

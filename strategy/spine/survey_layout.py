@@ -121,7 +121,7 @@ def _exchange(survey: Survey, sheet: Worksheet, answers: Answers, places: dict[s
             Problem(
                 None,
                 msg("{first} and {second}", first=first, second=second),
-                msg("The two columns look exchanged: {as_labelled} of {count} answers are in order as labelled, {exchanged} if they change places",
+                msg("The two columns look exchanged: {as_labelled:0=none|#} of {count} answers {as_labelled:0=is|is|are} in order as labelled, {exchanged} if they change places",
                     as_labelled=swap.as_labelled, count=swap.answers, exchanged=swap.exchanged),
                 msg("Look at the questionnaire, then say whether to exchange them or to keep them as they are labelled."),
                 fatal=True,

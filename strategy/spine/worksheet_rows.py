@@ -55,9 +55,15 @@ class RowsRead:
         counts = {"added": self.added, "updated": self.updated, "identical": self.identical}
         said: list[Message] = list(self.notes)
         said.append(
-            msg("{added:# row was|# rows were} added, {updated} changed; {identical} were there already.", **counts)
+            msg(
+                "{added:0=No row was|# row was|# rows were} added, {updated:0=none|#} changed; {identical:0=none was|# was|# were} there already.",
+                **counts,
+            )
             if stored
-            else msg("{added:# row|# rows} would be added, {updated} changed; {identical} are there already.", **counts)
+            else msg(
+                "{added:0=No row|# row|# rows} would be added, {updated:0=none|#} changed; {identical:0=none is|# is|# are} there already.",
+                **counts,
+            )
         )
         if self.unmatched:
             said.append(msg("Not understood and left alone: {names}.", names=", ".join(self.unmatched[:12])))

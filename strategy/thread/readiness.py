@@ -28,11 +28,15 @@ class Item:
 
 @dataclass(frozen=True)
 class Readiness:
-    """What a step asks for, and the checks that are open in it."""
+    """What a step asks for, and the checks that are open in it.
+
+    ``begun``: something was filled in or decided. Before that no open check means that there is nothing to check, not that all is well.
+    """
 
     step: Step
     items: tuple[Item, ...]
     findings: tuple[Finding, ...]
+    begun: bool
 
     @cached_property
     def done(self) -> int:
@@ -76,13 +80,22 @@ def _readiness(snapshot: Snapshot, figures: FigureSource | None) -> dict[str, Re
             agreed = any(row["step"] == step.id and row["status"] == "agreed" for row in snapshot.rows("decision"))
             items.append(Item(msg("An agreed decision"), agreed))
         mine = tuple(finding for finding in findings if finding.step == step.id)
-        result[step.id] = Readiness(step, tuple(items), mine)
+        result[step.id] = Readiness(step, tuple(items), mine, _begun(snapshot, step))
     return result
+
+
+def _begun(snapshot: Snapshot, step: Step) -> bool:
+    decided = snapshot.method.has_worksheet("decision") and any(row["step"] == step.id for row in snapshot.rows("decision"))
+    return decided or any(_touched(snapshot, sheet) for sheet in step.worksheets)
 
 
 def _complete(snapshot: Snapshot, worksheet: Worksheet) -> bool:
     """At least one row, more in it than every new workbook starts with, and no required cell empty."""
     rows = snapshot.rows(worksheet.id)
+    return _touched(snapshot, worksheet) and not any(is_empty(row[column.id]) for row in rows for column in worksheet.required)
+
+
+def _touched(snapshot: Snapshot, worksheet: Worksheet) -> bool:
+    """Whether it holds more than every new workbook starts with."""
     seeded = {row.id: row.values for row in worksheet.seed}
-    touched = any(dict(row.values) != seeded.get(row.id) for row in rows)
-    return touched and not any(is_empty(row[column.id]) for row in rows for column in worksheet.required)
+    return any(dict(row.values) != seeded.get(row.id) for row in snapshot.rows(worksheet.id))

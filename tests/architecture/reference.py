@@ -157,7 +157,7 @@ def _step(method: Method, step: Step) -> Iterator[str]:
 
 def _of_several(template: str) -> str:
     """A template as it is said of several: ``{actual} needs`` for ``{actual:# need|# needs}``."""
-    return re.sub(r"\{(\w+):[^{}]*\|([^{}]*)\}", lambda place: place[2].replace("#", f"{{{place[1]}}}"), template)
+    return re.sub(r"\{(\w+):[^{}]*\|([^{}|]*)\}", lambda place: place[2].replace("#", f"{{{place[1]}}}"), template)
 
 
 def render() -> str:

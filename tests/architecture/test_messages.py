@@ -10,7 +10,7 @@ import pytest
 from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 
-from strategy.language.catalog import LANGUAGES, LOCALE_FOLDER, Language, catalogue
+from strategy.language.catalog import LANGUAGES, LOCALE_FOLDER, Language, Spoken, catalogue
 from tests.architecture.messages import catalogues, missing, places, said, sources, written
 
 CATALOGUES = sorted((LOCALE_FOLDER / "zh").glob("*.po"))
@@ -73,7 +73,7 @@ def test_every_translation_can_be_said(language: Language) -> None:
     """Formatting with its own places raises nothing: no stray brace, no place by position."""
     for text, translated in catalogue(language).items():
         if places(text):
-            translated.format(**dict.fromkeys(places(text), "x"))
+            translated.format(**dict.fromkeys(places(text), Spoken("x")))
 
 
 def test_no_text_has_two_translations() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+
 import pytest
 from playwright.sync_api import expect
 
@@ -92,6 +94,40 @@ def test_a_cell_left_as_the_server_dies_is_named(visit: Visit, server: Server) -
         timeout=60_000
     )
     assert [values.get("short_name") for values in rows_in_file(server, "segment").values()] == ["Stored", None, None, None, None]
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="a process cannot be held up here")
+def test_a_server_slow_to_begin_still_names_what_was_left_before(visit: Visit, server: Server) -> None:
+    """A page that waits too long for a new server is loaded again; what it was to pass on is passed on by the next."""
+    page = table(visit)
+    click_cell(page, 1, 3)
+    open_cell(page, "Typed at the end")
+    server.kill()
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(2500)
+    with page.expect_event("load", timeout=60_000):
+        server.start()
+    page.wait_for_timeout(700)
+    server.process.send_signal(signal.SIGSTOP)
+    page.wait_for_timeout(25_000)
+    server.process.send_signal(signal.SIGCONT)
+    expect(page.get_by_test_id("stAlert").filter(has_text="The server was started anew")).to_contain_text(
+        "may not have been stored: Typed at the end", timeout=60_000
+    )
+
+
+@pytest.mark.parametrize(
+    ("locale", "said"), [("en-GB", ("The server does not answer", "is safe")), ("zh-CN", ("服务器没有响应", "已保存的内容都在"))]
+)
+def test_while_the_server_is_away_the_page_says_what_holds(
+    visit: Visit, server: Server, locale: str, said: tuple[str, str]
+) -> None:
+    page = visit("/targets?plan=plan&view=worksheets&sheet=segment", locale=locale)
+    server.kill()
+    for words in said:
+        expect(page.get_by_test_id("stDialog").get_by_text(words)).to_be_visible()
+    assert "Streamlit" not in page.get_by_test_id("stDialog").inner_text()
+    server.start()
 
 
 def test_fields_left_in_quick_succession_are_all_stored(visit: Visit, server: Server) -> None:

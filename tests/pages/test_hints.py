@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from strategy.samples import build
-from strategy.workbook import Library
+from strategy.workbook import Library, Put
 from tests.pages.conftest import OpenPage
 
 
@@ -30,3 +30,17 @@ def test_beside_a_step_stands_how_much_its_thread_lists(open_page: OpenPage, lib
     listed = [re.fullmatch(r"\*\*.*\*\* · (\d+)", line) for line in said[said.index("What depends on it") :]]
     counted = [re.fullmatch(r"- .*: (\d+)", line) for line in "\n".join(said).splitlines()]
     assert sum(int(found[1]) for found in counted if found) == sum(int(found[1]) for found in listed if found) == 3
+
+
+def test_where_nothing_is_filled_in_no_check_is_said_to_hold(open_page: OpenPage, library: Library) -> None:
+    key = library.create("Plan")
+    nothing = "Nothing is filled in yet, so there is nothing to check."
+
+    def said() -> list[str]:
+        return [caption.value for caption in open_page("steps/step_2_needs.py", plan=key).caption]
+
+    assert nothing in said()
+    assert "None open." not in said()
+    library.open(key).commit([Put("need", "punctual", {"need": "Punctual"})], "Ada")
+    assert nothing not in said()
+    assert "None open." in said()

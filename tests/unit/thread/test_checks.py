@@ -54,7 +54,7 @@ def test_a_target_that_fails_a_test_needs_a_reason(with_segments: Workbook) -> N
 
 
 def test_a_primary_segment_needs_three_needs_one_latent_one_with_evidence(with_segments: Workbook) -> None:
-    assert _found(with_segments, "needs.three") == ["Regulars has 0 needs; a primary segment needs at least 3."]
+    assert _found(with_segments, "needs.three") == ["Regulars has no need yet; a primary segment needs at least 3."]
     with_segments.commit([_need(f"n{i}", "regulars", evidence_kind="assumption") for i in range(3)], "Ada")
     assert _found(with_segments, "needs.three") == []
     assert len(_found(with_segments, "needs.latent")) == 1
