@@ -206,7 +206,7 @@ def _margins(table: OpenTable, mapping: Mapping) -> list[Message]:
     written = next((row[place] for row in table.preview.rows if row[place].strip()), None)
     if written and read < rows / 2:
         return [
-            msg("The margin could be read in {read:0=none|# only} of {rows} rows; it is to be money, and stands in the file as {value}.",
+            msg("The margin could be read in {read:0=none|only #} of {rows} rows; it is to be money, and stands in the file as {value}.",
                 read=f"{read:,}", rows=f"{rows:,}", value=written[:40])
         ]  # fmt: skip
     if read and largest <= 1 and usual > _RATE_FACTOR * largest:

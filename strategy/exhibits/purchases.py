@@ -354,6 +354,7 @@ def lorenz(context: Context) -> Exhibit:
         )
         figure.update_xaxes(range=[0, 100])
         figure.update_yaxes(range=[0, 100])
+        figure.layout.margin.t = 16  # room for the 100 at the top, which is left out where it would be cut
         return figure
 
     figures = {f"top_{round(part * 100)}_percent": float(value) for part, value in found.top.items()}

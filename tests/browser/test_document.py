@@ -84,3 +84,25 @@ def test_a_flow_is_whole_on_paper(browser: Browser, tmp_path: Path) -> None:
     page.evaluate("() => dispatchEvent(new Event('afterprint'))")
     assert flow.evaluate("(chart) => chart.querySelector('.main-svg').getBoundingClientRect().width") > 800
     page.close()
+
+
+def test_on_paper_what_a_chart_says_stands_below_it(browser: Browser, tmp_path: Path) -> None:
+    """Two charts beside one another, and no line of their readings at the head of the other column."""
+    target = tmp_path / "plan.html"
+    with build("newsstand", tmp_path / "plan.duckdb", "Plan", "Ada", "zh") as workbook:
+        write_report(workbook, target, "zh")
+    page = browser.new_page(viewport={"width": 703, "height": 1000})
+    page.emulate_media(media="print")
+    page.goto(target.as_uri())
+    expect(page.locator(".js-plotly-plot .main-svg").last).to_be_visible()
+    astray = page.evaluate(
+        """() => [...document.querySelectorAll(".charts figure")].filter((figure) => {
+          const { left, bottom } = figure.querySelector(".chart").getBoundingClientRect();
+          return [...figure.querySelectorAll("figcaption, .quiet")].some((line) => {
+            const box = line.getBoundingClientRect();
+            return box.left < left - 3 || box.right > left + 346 || (line.className === "quiet" && box.top < bottom - 3);
+          });
+        }).map((figure) => figure.innerText.split("\\n")[0])"""
+    )
+    assert astray == []
+    page.close()

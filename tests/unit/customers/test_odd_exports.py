@@ -284,7 +284,7 @@ def test_prices_of_next_to_nothing_are_said(file) -> None:
 
 @pytest.mark.parametrize(
     ("margins", "said"),
-    [(("30%", "25%"), "read in 0 of 2 rows only"), (("0.3", "0.25"), "a share of the amount"), (("9", "12"), "")],
+    [(("30%", "25%"), "read in none of 2 rows"), (("0.3", "0.25"), "a share of the amount"), (("9", "12"), "")],
 )
 def test_margins_that_are_no_money_are_said(file, margins: tuple[str, str], said: str) -> None:
     lines = "".join(f"{n},2024-01-31,{30 + n},{margin}\n" for n, margin in enumerate(margins))

@@ -83,7 +83,7 @@ def test_variants_stand_side_by_side_with_their_tests(tmp_path: Path) -> None:
     exhibit = shown("positioning_variants", snapshot)
     assert titles(exhibit) == (
         "Waiting: the chosen statement passes 6 of 7 tests; open: Hard to copy",
-        "Waiting：选定的陈述通过7项检验中的6项，还差：难以模仿",
+        "Waiting：7项检验中，选定的陈述通过了6项，还差：难以模仿",
     )
     assert list(exhibit.frame["variant"]) == ["A", "B"]
     assert exhibit.figures == {"one.seconds": 17.2, "two.seconds": 17.6, "one.passed": 6, "two.passed": 2}

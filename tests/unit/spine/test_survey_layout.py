@@ -68,7 +68,7 @@ def test_price_columns_that_look_exchanged_stop_until_somebody_says(reads) -> No
     rows = PRICES + PRICES.split("\n", 1)[1]
     asked = reads("price_answer", rows)
     assert asked.fatal
-    assert "0 of 8 answers are in order as labelled, 6 if they change places" in problems(asked)[0]
+    assert "none of 8 answers is in order as labelled, 6 if they change places" in problems(asked)[0]
     kept, exchanged = reads("price_answer", rows, order="labelled"), reads("price_answer", rows, order="proposed")
     assert values(kept, "cheap", "expensive")[1] == (30, 15)
     assert values(exchanged, "cheap", "expensive")[1] == (15, 30)

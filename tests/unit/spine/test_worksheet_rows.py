@@ -74,8 +74,8 @@ def test_the_command_says_what_it_did(newsstand: Workbook, tmp_path: Path, capsy
     path = str(newsstand.path)
     newsstand.close()
     for more, said in (
-        (["--dry-run"], "1 row would be added, 0 changed; 0 are there already."),
-        ([], "1 row was added, 0 changed; 0 were there already."),
+        (["--dry-run"], "1 row would be added, none changed; none is there already."),
+        ([], "1 row was added, none changed; none was there already."),
     ):
         assert main(["rows", path, "kpi_actual", str(file), "--lang", "en", *more]) == 0
         assert said in capsys.readouterr().out
