@@ -69,6 +69,26 @@ def test_a_choice_level_with_what_is_left_out_is_not_called_firm(tmp_path: Path)
     assert "from 5.0 to 5.0" not in said(exhibit)
 
 
+def test_the_same_scores_summed_in_another_order_are_level(tmp_path: Path) -> None:
+    """0.1 x 1 + 0.2 x 8 + 0.7 x 1 exceeds 0.1 x 1 + 0.2 x 1 + 0.7 x 3 in the last place of a computer's fractions, which is no lead."""
+    weights: Rows = {
+        ("criterion", "x1"): {"name": "X1", "axis": "attractiveness", "weight": 10},
+        ("criterion", "x2"): {"name": "X2", "axis": "attractiveness", "weight": 20},
+        ("criterion", "x3"): {"name": "X3", "axis": "attractiveness", "weight": 70},
+        ("criterion", "y1"): {"name": "Y1", "axis": "ability", "weight": 100},
+    }
+    scores = numbered(
+        "segment_evaluation",
+        [
+            {"segment": segment, "criterion": criterion, "participant": "Ada", "score": score}
+            for segment, given in {"a": (1, 1, 3, 5), "b": (1, 8, 1, 5), "c": (1, 1, 1, 1)}.items()
+            for criterion, score in zip(("x1", "x2", "x3", "y1"), given, strict=True)
+        ],
+    )
+    exhibit = shown("choice_robustness", snapshot_of(tmp_path, SEGMENTS, weights, scores))
+    assert titles(exhibit)[0] == "The scores do not decide the choice; level with a target, and left out: Beta"
+
+
 def _vendor_scores(scores: dict[str, tuple[int | None, int | None]]) -> Rows:
     return numbered(
         "vendor_score",
@@ -126,7 +146,9 @@ def test_equal_weights_have_no_first(tmp_path: Path) -> None:
 
 def test_a_segment_that_loses_money_is_named_beside_the_shares(tmp_path: Path) -> None:
     snapshot = snapshot_of(tmp_path, {("plan_frame", "plan"): {"currency": "EUR"}}, SEGMENTS)
-    text = said(shown("portfolio", snapshot, value="margin"))
+    exhibit = shown("portfolio", snapshot, value="margin")
+    text = said(exhibit)
+    assert exhibit.frame.set_index("segment")["value_share"].round(2).to_dict() == {"a": 0.75, "b": 0.0, "c": 0.25}
     assert "Lose money and count as 0" in text
     assert "Beta. Gross margin of all: -€160." in text
     assert "Lose money" not in said(shown("portfolio", snapshot))

@@ -37,6 +37,18 @@ def test_no_whole_number_ends_in_a_point(workbook: Workbook) -> None:
     assert not [code for code in formats if re.search(r"\.#+$", code)]
 
 
+def test_a_whole_number_shows_no_place_after_the_point_and_a_fraction_does(workbook: Workbook) -> None:
+    workbook.commit([Put("segment", "a", {"name": "Regulars", "revenue": 41234, "margin": 12.75})], "Ada")
+    with zipfile.ZipFile(io.BytesIO(spreadsheet(plan_of(workbook, "en")))) as parts:
+        styles = parts.read("xl/styles.xml").decode()
+        cells = "".join(parts.read(name).decode() for name in parts.namelist() if name.startswith("xl/worksheets/sheet"))
+    own = dict(re.findall(r'<numFmt numFmtId="(\d+)" formatCode="([^"]+)"', styles))
+    used = re.findall(r'<xf numFmtId="(\d+)"', styles.partition("<cellXfs")[2])
+    shown_as = {value: used[int(style)] for style, value in re.findall(r'<c r="[A-Z]+\d+" s="(\d+)"><v>([\d.]+)</v>', cells)}
+    assert own[shown_as["41234"]] == "#,##0"
+    assert own[shown_as["12.75"]].startswith("#,##0.0")
+
+
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_names_of_sheets_are_whole_or_cut_between_words(workbook: Workbook, language: Language) -> None:
     names = CalamineWorkbook.from_filelike(io.BytesIO(spreadsheet(plan_of(workbook, language)))).sheet_names

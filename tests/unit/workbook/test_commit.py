@@ -227,3 +227,15 @@ def test_there_is_no_going_back_before_the_cycle(workbook: Workbook) -> None:
     workbook.commit([Put("segment", "a", {"name": "B"})], "Ada")
     restore(workbook, opened, "Ada")
     assert [row["name"] for row in workbook.snapshot().rows("segment")] == ["A"]
+
+
+@pytest.mark.parametrize("by_itself", ["seed", "sample", "import", "carry"])
+def test_undo_takes_back_what_somebody_did_and_not_what_the_program_did_nor_a_review(workbook: Workbook, by_itself: str) -> None:
+    workbook.commit([Put("segment", "a", {"name": "Regulars"})], "Ada")
+    workbook.commit([Put("segment", "a", {"customers": 70})], "Ada")
+    workbook.commit([Put("segment", "a", {"revenue": 700})], "Ada", origin=by_itself)
+    workbook.commit([Review("segment", "a")], "Ada")
+    undo(workbook, "Ada")
+    row = workbook.snapshot().row("segment", "a")
+    assert row is not None
+    assert (row["customers"], row["revenue"]) == (None, 700)

@@ -344,3 +344,17 @@ def test_another_program_s_database_is_named_by_its_own_name(tmp_path: Path) -> 
     with pytest.raises(WorkbookForeign) as refused:
         Library(tmp_path / "home").import_file(path, "accounts", "accounts.db")
     assert refused.value.where == "accounts.db"
+
+
+def test_a_copy_that_went_another_way_is_not_taken_for_the_file_it_replaces(tmp_path: Path) -> None:
+    """As long as what was saved, and with another change in it: its length alone says nothing."""
+    path = tmp_path / "plan.duckdb"
+    _filled(path)
+    with Workbook.open(path) as opened:
+        other = opened.backup(tmp_path / "other.duckdb")
+        opened.commit([Put("segment", "here", {"name": "Here"})], "Ada")
+    with Workbook.open(other) as opened:
+        opened.commit([Put("segment", "there", {"name": "There"})], "Bo")
+    other.replace(path)
+    with pytest.raises(WorkbookDamaged):
+        Workbook.open(path)
