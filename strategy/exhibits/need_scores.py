@@ -47,8 +47,9 @@ def need_frame(context: Context, scored: bool = True) -> pd.DataFrame:
     )
 
 
-def needs_or_refuse(context: Context) -> pd.DataFrame:
-    frame = need_frame(context)
+def needs_or_refuse(context: Context, scored: bool = True) -> pd.DataFrame:
+    """As :func:`need_frame`. Raises :class:`NoData` where no need is left."""
+    frame = need_frame(context, scored)
     if frame.empty:
         raise NoData(
             msg("No need has been scored for importance and performance yet"),

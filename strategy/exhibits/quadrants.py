@@ -17,7 +17,7 @@ from strategy.exhibits.label_leaders import SIZE, Name, write
 from strategy.exhibits.labels import Joined, Number, Short
 from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
 from strategy.exhibits.need_answers import answered, asked_frame, derived_needs
-from strategy.exhibits.need_scores import colours_note, evidence_note, need_frame, needs_or_refuse, rival_scores, who
+from strategy.exhibits.need_scores import colours_note, evidence_note, needs_or_refuse, rival_scores, who
 from strategy.exhibits.palette import segment_colors, tint
 from strategy.exhibits.ranges import key_figures
 from strategy.exhibits.rivals import Brand, look
@@ -70,9 +70,7 @@ def _scored(context: Context) -> tuple[pd.DataFrame, list[Speaks]]:
         return needs_or_refuse(context), [
             msg("Scores are the team's judgement of the customers' view; a hollow mark rests on assumption alone.")
         ]
-    frame = need_frame(context, scored=False)
-    if frame.empty:
-        frame = needs_or_refuse(context)
+    frame = needs_or_refuse(context, scored=False)
     asked = asked_frame(context.snapshot).set_index("need")
     frame["performance"] = [asked["performance"].get(need, float("nan")) for need in frame["need"]]
     said: list[Speaks] = []
