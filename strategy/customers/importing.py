@@ -109,6 +109,11 @@ def purchases_at_hand(cursor: duckdb.DuckDBPyConnection) -> pa.Table:
     return cursor.execute(f"SELECT {', '.join(filled)} FROM purchase").to_arrow_table(ROW_GROUP)
 
 
+def rows_outside(cursor: duckdb.DuckDBPyConnection, first: dt.date, last: dt.date) -> int:
+    """Purchase lines at hand of days before ``first`` or after ``last``."""
+    return int(one_row(cursor, f"SELECT count(*) FROM purchase WHERE day NOT BETWEEN DATE '{first}' AND DATE '{last}'")[0])
+
+
 def _store_purchases(cursor: duckdb.DuckDBPyConnection, purchases: pa.Table) -> None:
     empty_purchases(cursor, purchases.column_names)
     columns = ", ".join(purchases.column_names)

@@ -6,8 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from strategy.customers.importing import current_dataset
-from strategy.customers.schema import one_row
+from strategy.customers.importing import current_dataset, rows_outside
 from strategy.language import Language, Message, date_text, msg
 
 if TYPE_CHECKING:
@@ -92,5 +91,5 @@ def replaced(cursor: duckdb.DuckDBPyConnection, first: dt.date, last: dt.date) -
     now = current_dataset(cursor)
     if now is None or now.understood.get("kind") == "connected":
         return None
-    lost = one_row(cursor, f"SELECT count(*) FROM purchase WHERE day NOT BETWEEN DATE '{first}' AND DATE '{last}'")[0]
-    return Replaced(now.file_name, now.rows_kept, now.customers, now.first_day, now.last_day, first, last, int(lost))
+    lost = rows_outside(cursor, first, last)
+    return Replaced(now.file_name, now.rows_kept, now.customers, now.first_day, now.last_day, first, last, lost)

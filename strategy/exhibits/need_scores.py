@@ -14,27 +14,30 @@ from strategy.language import Speaks, msg
 from strategy.workbook import Snapshot
 
 
-def need_frame(context: Context) -> pd.DataFrame:
-    """One row per need of the segments in scope that has both scores.
+def need_frame(context: Context, scored: bool = True) -> pd.DataFrame:
+    """One row per need of the segments in scope that has both scores; with ``scored`` off also those without, their scores as ``nan``.
 
     need (id), name, segment (id), segment_name, importance, performance (1-9), gap, opportunity (1-17), assumed, latent, evidence, strength, awareness.
     """
     snapshot = context.snapshot
     rows = [
-        row for row in snapshot.rows("need") if row["segment"] and row["importance"] is not None and row["performance"] is not None
+        row
+        for row in snapshot.rows("need")
+        if row["segment"] and not (scored and (row["importance"] is None or row["performance"] is None))
     ]
     scope = {segment.id for segment in segments_in(context, {row["segment"] for row in rows})}
     rows = [row for row in rows if row["segment"] in scope]
+    scores = [tuple(float("nan" if row[name] is None else row[name]) for name in ("importance", "performance")) for row in rows]
     return pd.DataFrame(
         {
             "need": [row.id for row in rows],
             "name": [Label(snapshot, "need", row.id) for row in rows],
             "segment": [row["segment"] for row in rows],
             "segment_name": [Short(snapshot, row["segment"]) for row in rows],
-            "importance": [float(row["importance"]) for row in rows],
-            "performance": [float(row["performance"]) for row in rows],
-            "gap": [float(row["importance"]) - float(row["performance"]) for row in rows],
-            "opportunity": [ipa.opportunity(float(row["importance"]), float(row["performance"])) for row in rows],
+            "importance": [importance for importance, _ in scores],
+            "performance": [performance for _, performance in scores],
+            "gap": [importance - performance for importance, performance in scores],
+            "opportunity": [ipa.opportunity(importance, performance) for importance, performance in scores],
             "assumed": [row["evidence_kind"] == "assumption" for row in rows],
             "latent": [row["awareness"] == "latent" for row in rows],
             "evidence": [ChoiceTitle(snapshot, "need", "evidence_kind", row.get("evidence_kind", "")) for row in rows],
@@ -44,8 +47,9 @@ def need_frame(context: Context) -> pd.DataFrame:
     )
 
 
-def needs_or_refuse(context: Context) -> pd.DataFrame:
-    frame = need_frame(context)
+def needs_or_refuse(context: Context, scored: bool = True) -> pd.DataFrame:
+    """As :func:`need_frame`. Raises :class:`NoData` where no need is left."""
+    frame = need_frame(context, scored)
     if frame.empty:
         raise NoData(
             msg("No need has been scored for importance and performance yet"),

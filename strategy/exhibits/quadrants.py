@@ -66,9 +66,11 @@ _MIDDLE = 5.0
 def _scored(context: Context) -> tuple[pd.DataFrame, list[Speaks]]:
     """The needs with the importance and performance the setting asks for, and where these come from."""
     kind = context.settings["importance"]
-    frame = needs_or_refuse(context)
     if kind == "stated":
-        return frame, [msg("Scores are the team's judgement of the customers' view; a hollow mark rests on assumption alone.")]
+        return needs_or_refuse(context), [
+            msg("Scores are the team's judgement of the customers' view; a hollow mark rests on assumption alone.")
+        ]
+    frame = needs_or_refuse(context, scored=False)
     asked = asked_frame(context.snapshot).set_index("need")
     frame["performance"] = [asked["performance"].get(need, float("nan")) for need in frame["need"]]
     said: list[Speaks] = []

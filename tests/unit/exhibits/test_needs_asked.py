@@ -48,6 +48,19 @@ def test_best_worst_counts_that_contradict_themselves_are_left_out_and_said(tmp_
     assert "Left out: 1 row" in said(shown("best_worst_ranking", snapshot_of(tmp_path / "b", BASE, wrong, other)))
 
 
+@pytest.mark.parametrize("importance", ["asked", "derived"])
+def test_what_customers_say_is_shown_though_the_team_has_scored_nothing(tmp_path: Path, importance: str) -> None:
+    unscored = {key: row | {"importance": None, "performance": None} for key, row in BASE.items() if key[0] == "need"}
+    scored = shown("importance_performance", snapshot_of(tmp_path / "a", BASE, _scores()), importance=importance)
+    exhibit = shown("importance_performance", snapshot_of(tmp_path / "b", BASE | unscored, _scores()), importance=importance)
+    assert {name: exhibit.figures[name] for name in ("news.importance", "queue.importance")} == {
+        name: scored.figures[name] for name in ("news.importance", "queue.importance")
+    }
+    drawn(exhibit)
+    with pytest.raises(NoData, match="Customers have not scored"):
+        shown("importance_performance", snapshot_of(tmp_path / "c", BASE | unscored), importance=importance)
+
+
 def test_derived_importance_finds_the_need_that_drives_satisfaction(tmp_path: Path) -> None:
     exhibit = shown("importance_performance", snapshot_of(tmp_path, BASE, _scores()), importance="derived")
     assert exhibit.figures["news.importance"] > 0.7 > 0.5 > exhibit.figures["queue.importance"]
