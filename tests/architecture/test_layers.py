@@ -94,7 +94,6 @@ def test_analyses_ask_by_expressions_and_not_by_sql() -> None:
             "interaction_files.py",
             "understanding.py",
             "still_there.py",
-            "replacing.py",
             "histories.py",
         )  # they work on a file or on the workbook's own rows; the last says everything as an expression too, which a test compares
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
