@@ -90,7 +90,7 @@ def _confirm(open_page: OpenPage, plan: str, days: list[dt.date]) -> AppTest:
 
 def test_a_file_that_would_take_days_away_says_so_before(open_page: OpenPage, plan: str) -> None:
     at = _confirm(open_page, plan, [dt.date(2024, 2, 1), dt.date(2024, 2, 9)])
-    (warned,) = [warning for warning in at.warning if "Purchases of other days leave the workbook" in warning.value]
+    (warned,) = [warning for warning in at.warning if "5 purchase lines of other days leave the workbook" in warning.value]
     assert "1 February 2024 to 9 February 2024" in warned.value
     assert "Add to the data at hand" in warned.value
     at.radio(key="import_mode").set_value("append").run()

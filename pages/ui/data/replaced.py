@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.ui import state
-from pages.ui.text import s, safe
+from pages.ui.text import s
 from strategy.customers import ConnectedFigures, Understanding
 from strategy.language import Message
 from strategy.spine import replaced_by
@@ -16,8 +16,8 @@ def show(fresh: Understanding | ConnectedFigures, way: Message) -> None:
     going = replaced_by(state.workbook(), fresh)
     if going is None:
         return
-    what, loss = safe(s(going.title())), going.loss(way)
+    what, loss = s(going.title()), going.loss(way)
     if loss is None:
         st.caption(f":material/swap_horiz: {what}")
     else:
-        st.warning(safe(s(loss)), title=what, icon=":material/warning:")
+        st.warning(s(loss), title=what, icon=":material/warning:")
