@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 
 from playwright.sync_api import Page, expect
+from playwright.sync_api import TimeoutError as Late
 
 from strategy.workbook import Workbook
 from tests.browser.conftest import Server, Visit
 
 #: Of Streamlit's tables, in pixels.
 HEADER, LINE, MARKER, COLUMN = 36, 35, 32, 200
+#: The field of the cell that is open.
+EDITOR = "#portal textarea, #portal input"
 
 
 def rows_in_file(server: Server, worksheet: str) -> dict[str, dict[str, object]]:
@@ -44,16 +48,36 @@ def saved(page: Page, number: int) -> None:
 def open_cell(page: Page, text: str) -> None:
     """Open the chosen cell and type; on a busy machine the first key of a blind typist can come before the cell is open."""
     page.keyboard.press("Enter")
-    page.wait_for_selector("#portal textarea, #portal input", state="attached")
-    page.keyboard.press("ControlOrMeta+a")
-    page.keyboard.type(text, delay=20)
+    page.wait_for_selector(EDITOR, state="attached")
+    _type(page, text)
 
 
 def enter(page: Page, text: str) -> None:
     """Type into the chosen cell and go on to the one below."""
     open_cell(page, text)
+    _leave(page)
+
+
+def enter_at(page: Page, column: int, row: int, text: str) -> None:
+    """Click a cell and type into it. Where somebody else's change draws the table anew before it is open, a hand clicks again."""
+    for _ in range(4):
+        click_cell(page, column, row)
+        page.keyboard.press("Enter")
+        with suppress(Late):
+            page.wait_for_selector(EDITOR, state="attached", timeout=7_000)
+            break
+    _type(page, text)
+    _leave(page)
+
+
+def _type(page: Page, text: str) -> None:
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type(text, delay=20)
+
+
+def _leave(page: Page) -> None:
     page.keyboard.press("Enter")
-    page.wait_for_selector("#portal textarea, #portal input", state="detached")
+    page.wait_for_selector(EDITOR, state="detached")
 
 
 def table(

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Server, Visit, settled
-from tests.browser.tables import click_cell, enter, open_cell, revision, rows_in_file, saved, table
+from tests.browser.tables import click_cell, enter, enter_at, open_cell, revision, rows_in_file, saved, table
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -22,8 +22,7 @@ def test_two_people_edit_one_table_and_nothing_is_lost(visit: Visit, server: Ser
     ada, bo = table(visit, who="Ada"), table(visit, who="Bo")
     for page, name, rows in ((ada, "A", (0, 2)), (bo, "B", (1, 3))):
         for number in rows:
-            click_cell(page, 1, number)
-            enter(page, f"{name}{number}")
+            enter_at(page, 1, number, f"{name}{number}")
             page.wait_for_timeout(200)
     expect(ada.get_by_text("last changed by Bo")).to_be_visible(timeout=20_000)
     names = {row: values.get("short_name") for row, values in rows_in_file(server, "segment").items()}

@@ -91,7 +91,9 @@ def test_evidence_of_a_decision_has_its_button_beside_it_on_a_phone(visit: Visit
     expect(buttons.first).to_be_visible()
     page.wait_for_timeout(500)
     # Measured at one moment: what is drawn above may still move both.
-    places = buttons.evaluate_all("all => all.map(one => [one.previousElementSibling, one].map(part => part.getBoundingClientRect().toJSON()))")
+    places = buttons.evaluate_all(
+        "all => all.map(one => [one.previousElementSibling, one].map(part => part.getBoundingClientRect().toJSON()))"
+    )
     for words, button in places:
         assert button["left"] >= words["right"]
         assert words["top"] <= (button["top"] + button["bottom"]) / 2 <= words["bottom"]
