@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import Server, Visit
 
@@ -48,8 +49,9 @@ def test_words_beside_the_axes_are_legible_in_light(visit: Visit) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_words_on_the_main_colour_are_legible(visit: Visit, scheme: str) -> None:
     page = visit("/handover?plan=plan&lang=en", scheme=scheme)
-    colors = page.get_by_role("button", name="Download HTML").evaluate(
-        "button => [getComputedStyle(button).color, getComputedStyle(button).backgroundColor]"
-    )
+    button = page.get_by_role("button", name="Download HTML")
+    expect(button).to_be_enabled()
+    page.wait_for_timeout(500)  # its colours pass from those of a button that cannot be clicked yet
+    colors = button.evaluate("button => [getComputedStyle(button).color, getComputedStyle(button).backgroundColor]")
     darker, lighter = sorted(_luminance(color) for color in colors)
     assert (lighter + 0.05) / (darker + 0.05) >= 4.5
