@@ -7,22 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from strategy.customers.importing import current_dataset, rows_outside
-from strategy.language import Language, Message, date_text, msg
+from strategy.language import Day, Message, msg
 
 if TYPE_CHECKING:
     import duckdb
 
 _DAY = dt.timedelta(days=1)
-
-
-@dataclass(frozen=True)
-class _Day:
-    """A day inside a message."""
-
-    day: dt.date
-
-    def in_(self, language: Language) -> str:
-        return date_text(self.day, language)
 
 
 @dataclass(frozen=True)
@@ -56,8 +46,8 @@ class Replaced:
             "Replaced: {rows:# purchase line|# purchase lines} of {customers:# customer|# customers}, {first} to {last}.",
             rows=f"{self.rows:,}",
             customers=f"{self.customers:,}",
-            first=_Day(self.first_day),
-            last=_Day(self.last_day),
+            first=Day(self.first_day),
+            last=Day(self.last_day),
         )
 
     def loss(self, way: Message) -> Message | None:
@@ -67,8 +57,8 @@ class Replaced:
         return msg(
             "Only {first} to {last} are covered. {rows:# purchase line|# purchase lines} of other days {rows:leaves|leave} the "
             "workbook, segments are counted without {rows:it|them}, and undo does not bring {rows:it|them} back. {way}",
-            first=_Day(self.fresh_first),
-            last=_Day(self.fresh_last),
+            first=Day(self.fresh_first),
+            last=Day(self.fresh_last),
             rows=f"{self.lost_rows:,}",
             way=way,
         )

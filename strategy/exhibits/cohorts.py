@@ -11,11 +11,11 @@ from strategy.customers.cohorts import Period, cohorts
 from strategy.errors import NoData
 from strategy.exhibits.drawing import canvas
 from strategy.exhibits.fields import fields
-from strategy.exhibits.labels import Day, Number, Share
+from strategy.exhibits.labels import Number, Share
 from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
 from strategy.exhibits.palette import SHADES
 from strategy.exhibits.purchases import data_state
-from strategy.language import Language, Message, Speaks, msg
+from strategy.language import Day, Language, Message, Speaks, msg
 
 if TYPE_CHECKING:
     import datetime as dt

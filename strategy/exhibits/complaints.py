@@ -24,12 +24,12 @@ from strategy.errors import NoData, StrategyError
 from strategy.exhibits.captions import Verbatim
 from strategy.exhibits.chart_text import height_for
 from strategy.exhibits.drawing import canvas
-from strategy.exhibits.labels import Day, Joined, Money, Number, Share, Short
+from strategy.exhibits.labels import Joined, Money, Number, Share, Short
 from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
 from strategy.exhibits.palette import ACCENT, NEUTRAL, ink, segment_color, tint
 from strategy.exhibits.purchases import data_state
 from strategy.exhibits.row_labels import label_rows
-from strategy.language import Language, Message, Speaks, msg
+from strategy.language import Day, Language, Message, Speaks, msg
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go

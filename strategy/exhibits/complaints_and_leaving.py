@@ -11,11 +11,11 @@ from strategy.customers.complaints import STEP_DAYS, bought_again, complaints_co
 from strategy.errors import NoData
 from strategy.exhibits.customer_models import per_data
 from strategy.exhibits.drawing import canvas
-from strategy.exhibits.labels import Day, Number, Share
+from strategy.exhibits.labels import Number, Share
 from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
 from strategy.exhibits.palette import ACCENT, BAD, NEUTRAL, ink, pale
 from strategy.exhibits.purchases import data_state
-from strategy.language import Language, Message, Speaks, msg
+from strategy.language import Day, Language, Message, Speaks, msg
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -19,7 +18,7 @@ from strategy.exhibits.labels import Number, Share
 from strategy.exhibits.model import Context, Exhibit, exhibit
 from strategy.exhibits.palette import ACCENT, CAUTION, NEUTRAL
 from strategy.exhibits.purchases import data_state
-from strategy.language import Language, Speaks, date_text, msg
+from strategy.language import Day, Language, Speaks, msg
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -195,7 +194,7 @@ def model_tracking(context: Context) -> Exhibit:
         msg(
             "Fitted on the purchases up to {day}; the rest was kept from it. In the {time} after: {expected} repeat purchases expected, "
             "{actual} counted; knowing each customer's history, {single}.",
-            day=_Day(found.end),
+            day=Day(found.end),
             single=Number(round(single)),
             **values,
         )
@@ -256,13 +255,3 @@ def _draw_model_tracking(frame: pd.DataFrame, cut: int, unit: str, language: Lan
     figure.update_layout(showlegend=True, margin={"t": 40})
     figure.update_yaxes(rangemode="tozero")
     return figure
-
-
-@dataclass(frozen=True)
-class _Day:
-    """A date as a reader of each language writes it."""
-
-    day: dt.date
-
-    def in_(self, language: Language) -> str:
-        return date_text(self.day, language)

@@ -21,12 +21,12 @@ from strategy.customers.complaints import silent_complainers
 from strategy.customers.summary import days_covered
 from strategy.errors import NoData
 from strategy.exhibits.drawing import canvas, money_title
-from strategy.exhibits.labels import Day, Money, Number, Share
+from strategy.exhibits.labels import Money, Number, Share
 from strategy.exhibits.model import Context, Exhibit, Setting
 from strategy.exhibits.palette import ACCENT, BAD, CAUTION, GOOD, NEUTRAL, ink
 from strategy.exhibits.purchases import data_state
 from strategy.exhibits.ranges import key_figures
-from strategy.language import Language, Speaks, msg
+from strategy.language import Day, Language, Speaks, msg
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go

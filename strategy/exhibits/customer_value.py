@@ -13,13 +13,13 @@ from strategy.exhibits.chart_text import height_for
 from strategy.exhibits.customer_future import expected_parts, part_names
 from strategy.exhibits.customer_models import HORIZON, doubts, fitted, once_note
 from strategy.exhibits.drawing import canvas, money_title
-from strategy.exhibits.labels import Day, Money, Share
+from strategy.exhibits.labels import Money, Share
 from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
 from strategy.exhibits.palette import ACCENT, NEUTRAL, tint
 from strategy.exhibits.plan_frame import margin_percent
 from strategy.exhibits.purchases import adopted, cuts_in_use, data_state
 from strategy.exhibits.row_labels import label_rows
-from strategy.language import Language, Message, Speaks, msg
+from strategy.language import Day, Language, Message, Speaks, msg
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go

@@ -19,8 +19,8 @@ from strategy.exhibits.model import Context, Exhibit, exhibit
 from strategy.exhibits.palette import ACCENT, BAD, CAUTION, GOOD, NEUTRAL, segment_colors, series, tint
 from strategy.exhibits.ranges import bar_height
 from strategy.exhibits.row_labels import row_names
-from strategy.exhibits.timeline import AS_OF, Day, Month, as_of, day, month_axis, period_bar
-from strategy.language import Language, Message, Speaks, msg
+from strategy.exhibits.timeline import AS_OF, Month, as_of, day, month_axis, period_bar
+from strategy.language import Day, Language, Message, Speaks, msg
 from strategy.workbook import Row, Snapshot
 
 if TYPE_CHECKING:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 
-from strategy.language import Joined, Language, date_text, money, number, percent
+from strategy.language import Joined, Language, money, number, percent
 from strategy.workbook import Snapshot
 
-__all__ = ["ChoiceTitle", "Day", "Joined", "Label", "Money", "Number", "Share", "Short"]
+__all__ = ["ChoiceTitle", "Joined", "Label", "Money", "Number", "Share", "Short"]
 
 
 @dataclass(frozen=True)
@@ -57,16 +56,6 @@ class Money:
 
     def in_(self, language: Language) -> str:
         return money(self.value, language, self.currency)
-
-
-@dataclass(frozen=True)
-class Day:
-    """A day, said as the language writes it."""
-
-    day: dt.date
-
-    def in_(self, language: Language) -> str:
-        return date_text(self.day, language)
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,11 @@ from strategy.errors import NoData
 from strategy.exhibits.customer_stages import STAGE_COLORS, adopted_rules, growth_untold
 from strategy.exhibits.drawing import canvas
 from strategy.exhibits.fields import fields
-from strategy.exhibits.labels import Day, Number, Share, Short
+from strategy.exhibits.labels import Number, Share, Short
 from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
 from strategy.exhibits.palette import NEUTRAL, SHADES, segment_color, series, tint
 from strategy.exhibits.purchases import adopted, cuts_in_use, data_state
-from strategy.language import Language, Message, Speaks, msg
+from strategy.language import Day, Language, Message, Speaks, msg
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go

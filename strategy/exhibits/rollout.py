@@ -15,8 +15,8 @@ from strategy.exhibits.labels import Joined, Label
 from strategy.exhibits.model import Context, Exhibit, exhibit
 from strategy.exhibits.palette import ACCENT, BAD, CAUTION, GOOD, NEUTRAL, tint
 from strategy.exhibits.ranges import bar_height, key_figures
-from strategy.exhibits.timeline import AS_OF, Day, as_of, day, month_axis, period_bar
-from strategy.language import Language, Message, Speaks, msg
+from strategy.exhibits.timeline import AS_OF, as_of, day, month_axis, period_bar
+from strategy.language import Day, Language, Message, Speaks, msg
 from strategy.workbook import Snapshot
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from strategy.errors import InvalidValue
 from strategy.exhibits.model import Setting
-from strategy.language import Language, date_text, msg
+from strategy.language import Language, msg
 from strategy.workbook import Row
 
 if TYPE_CHECKING:
@@ -17,16 +17,6 @@ if TYPE_CHECKING:
 
 #: The day overdue is measured against, as 2026-03-15; empty stands for today.
 AS_OF = Setting("as_of", msg("Seen from this day (empty: today)"), "", hidden=True)
-
-
-@dataclass(frozen=True)
-class Day:
-    """A date in words."""
-
-    date: dt.date
-
-    def in_(self, language: Language) -> str:
-        return date_text(self.date, language)
 
 
 @dataclass(frozen=True)

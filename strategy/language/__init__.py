@@ -2,11 +2,12 @@
 
 from strategy.language.catalog import DEFAULT, LANGUAGES, Language, Message, Speaks, Spoken, as_language, msg, say, translate
 from strategy.language.lists import Joined
-from strategy.language.numbers import amount, date_text, money, number, percent
+from strategy.language.numbers import Day, amount, date_text, money, number, percent
 
 __all__ = [
     "DEFAULT",
     "LANGUAGES",
+    "Day",
     "Joined",
     "Language",
     "Message",

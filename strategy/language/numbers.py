@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from dataclasses import dataclass
 
 from strategy.language.catalog import Language
 
@@ -75,3 +76,13 @@ def date_text(value: dt.date | dt.datetime | None, language: Language, year: boo
     if language == "zh":
         return f"{value.year}年{value.month}月{value.day}日" if year else f"{value.month}月{value.day}日"
     return f"{value.day} {value:%B} {value.year}" if year else f"{value.day} {value:%B}"
+
+
+@dataclass(frozen=True)
+class Day:
+    """A day in a message, said as the language writes it."""
+
+    day: dt.date
+
+    def in_(self, language: Language) -> str:
+        return date_text(self.day, language)

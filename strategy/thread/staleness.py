@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
-from strategy.language import Language, Message, date_text, msg
+from strategy.language import Day, Language, Message, msg
 from strategy.method import Column, Worksheet
 from strategy.thread.graph import Link, Node, graph_of
 from strategy.thread.memory import per_snapshot
@@ -32,14 +32,6 @@ class RowLabel:
 
     def in_(self, language: Language) -> str:
         return self.snapshot.label(*self.node, language)
-
-
-@dataclass(frozen=True)
-class Day:
-    value: dt.date
-
-    def in_(self, language: Language) -> str:
-        return date_text(self.value, language)
 
 
 @dataclass(frozen=True)
