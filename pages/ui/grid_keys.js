@@ -27,6 +27,7 @@ async function until(found, milliseconds) {
 }
 
 const canvasOf = (element) => (element instanceof Element && element.closest("[data-testid=stDataFrame] canvas")) || null;
+const gridAt = (element) => (element instanceof Element && element.closest("[data-testid=stDataFrameResizable]")) || null;
 const scrolledBy = (canvas) => canvas.closest("[data-testid=stDataFrame]")?.querySelector(".dvn-scroller")?.scrollTop ?? 0;
 const inEditor = (element) => element instanceof Element && Boolean(element.closest("#portal .gdg-clip-region"));
 const editorIsOpen = () => document.querySelector("#portal .gdg-clip-region") !== null;
@@ -55,8 +56,10 @@ function gridOf(canvas) {
       for (let at = place; at; at = at[1]) {
         const known = at[0].memoizedProps;
         if (known?.gridSelection && known.getCellContent && Array.isArray(known.columns)) {
-          const { rows, columns, gridSelection, getCellContent, onRowAppended } = known;
-          return { rows, columns, current: gridSelection.current, cellAt: getCellContent, grows: Boolean(onRowAppended) };
+          const { rows, columns, gridSelection, getCellContent, onRowAppended, onGridSelectionChange } = known;
+          const range = ([x, y]) => ({ x, y, width: 1, height: 1 });
+          const select = (cell) => onGridSelectionChange?.({ ...gridSelection, current: { cell, range: range(cell), rangeStack: [] } });
+          return { rows, columns, current: gridSelection.current, cellAt: getCellContent, grows: Boolean(onRowAppended), select };
         }
       }
       return null;
@@ -94,8 +97,16 @@ function isAtFoot(canvas, clientY) {
 
 /** The field of a cell that opens, once it takes keys and has set its selection: until then it selects what is typed meanwhile. */
 async function opened(milliseconds) {
-  const found = await until(field, milliseconds);
+  await until(() => field() ?? isTakenAway(), milliseconds);
+  const found = field();
   if (found) await pause(0);
+  return found;
+}
+
+/** The same for a cell that `key` opens, also where its grid is drawn anew just then. */
+async function openedBy(key) {
+  const found = (await opened(OPENING)) ?? (await backToPlace(key));
+  if (found && place && key.length === 1) place.text = key;
   return found;
 }
 
@@ -158,6 +169,7 @@ async function hold(ready) {
   } finally {
     holding = false;
     waiting = null;
+    if (canvas?.isConnected && !editorIsOpen()) notePlace();
   }
 }
 
@@ -181,14 +193,14 @@ async function typeOn() {
     return;
   }
   const next = waiting.shift();
-  if (!canvas?.isConnected) return;
+  if (!canvas?.isConnected && (await backToPlace()) === null) return;
   const where = selected(canvas);
   const opens = where !== null && (next.key.length === 1 || next.key === "Enter");
   const adds = where === "foot" && opens;
   spelt = opens && !adds && next.key.length === 1 ? next.key : "";
   press(canvas, adds ? { key: "Enter" } : next);
   if (!opens) return pause(0);
-  if (!(await opened(OPENING))) waiting.length = 0;
+  if (!(await openedBy(next.key))) waiting.length = 0;
   else if (adds && next.key.trim().length === 1) waiting.unshift(next);
 }
 
@@ -259,7 +271,7 @@ function onKey(event) {
     hold(comeBack);
   } else if (where) {
     spelt = event.key.length === 1 ? event.key : "";
-    hold(() => opened(OPENING));
+    hold(() => openedBy(event.key));
   }
 }
 
@@ -271,7 +283,6 @@ function listenToKeys() {
     else pointerMoved = true;
   };
   window.addEventListener("pointermove", onMove, true);
-  const gridAt = (target) => (target instanceof Element && target.closest("[data-testid=stDataFrameResizable]")) || null;
   let tapped = null;
   let adding = false;
   const onUse = (event) => {

@@ -13,6 +13,10 @@ Days
     A cell for a day is the browser's date field, which takes digits in the order of the browser's language. A day typed as the tables
     show it became one of the year 70315. So such keys are read as a whole (``grid_dates.js``).
 
+Places
+    A table is drawn anew for what others changed, and the new one knows nothing of the cell selected in the one before: a key then did
+    nothing. So the page goes to the same row and column again, and on with what was being typed there (``grid_place.js``).
+
 Pasting
     The grid takes `40%` for 0.4 and `1,5` for 15, and passes over in silence what is not in a list. So the grid is told what each
     column takes, and is handed numbers, days and words it cannot misread; what may mean two things stays out and is said by name
@@ -29,7 +33,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +54,7 @@ _KINDS = {"date": "date", "boolean": "boolean", "choices": "several", "reference
 
 SCRIPT = "\n".join(
     Path(__file__).with_name(name).read_text(encoding="utf-8")
-    for name in ("grid_keys.js", "grid_dates.js", "grid_paste.js", "grid_words.js")
+    for name in ("grid_keys.js", "grid_place.js", "grid_dates.js", "grid_paste.js", "grid_words.js")
 )
 _component = st.components.v2.component("grid_keys", js=SCRIPT)
 
@@ -65,10 +69,14 @@ def of_column(column: Column, title: str, labels: Labels) -> dict[str, Any]:
     return {"kind": kind, "title": title, "labels": list(labels.get(column.id, {}).values())}
 
 
-def takes(key: str, about: str, columns: Mapping[str, Mapping[str, Any]]) -> None:
-    """Say what the columns of the editor ``key`` take, as long as it is on the page; ``about``: for :func:`refused`."""
+def takes(key: str, about: str, columns: Mapping[str, Mapping[str, Any]], rows: Sequence[str] = ()) -> None:
+    """Say what the columns of the editor ``key`` take, as long as it is on the page.
+
+    ``about``: for :func:`refused`, and what the table drawn in its place has in common with it. ``rows``: the ids of the rows as they
+    are shown; without them a table drawn anew is one where nobody is anywhere.
+    """
     known: dict[str, Any] = state.memo("grids", dict)
-    known[f"st-key-{key.replace('.', '-')}"] = {"about": about, "columns": dict(columns)}
+    known[f"st-key-{key.replace('.', '-')}"] = {"about": about, "columns": dict(columns), "rows": list(rows)}
 
 
 def keep() -> None:

@@ -47,7 +47,11 @@ export default function (mounted) {
   if (first) {
     listenToKeys();
     listenToPastes();
-    const look = () => inOurWords(page.component.data?.words ?? {});
+    listenToPlaces();
+    const look = () => {
+      inOurWords(page.component.data?.words ?? {});
+      if (isTakenAway() && document.activeElement === document.body) hold(backToPlace);
+    };
     const changes = { childList: true, subtree: true, characterData: true, attributes: true, attributeFilter: ["aria-label"] };
     new MutationObserver(look).observe(document.body, changes);
   }

@@ -114,7 +114,7 @@ def edit(sheet: Worksheet) -> None:
         alt=s(sheet.title),
     )
     takes = {name: {"kind": "number", "title": title, "low": low, "high": high} for name, title in across.items()}
-    grid_keys.takes(grid.key, sheet.id, takes)
+    grid_keys.takes(grid.key, sheet.id, takes, grid.lines)
     grid_keys.refused(sheet.id)
     mine = _mine(sheet, str(participant))
     places = [(line, name) if rest else (line,) for line in lines for name in (across if rest else [""])]

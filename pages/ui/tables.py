@@ -114,7 +114,10 @@ def edit(sheet: Worksheet) -> None:
         alt=s(sheet.title),
     )
     grid_keys.takes(
-        editing.key, sheet.id, {column.id: grid_keys.of_column(column, heading(column), editing.labels) for column in columns}
+        editing.key,
+        sheet.id,
+        {column.id: grid_keys.of_column(column, heading(column), editing.labels) for column in columns},
+        [row_id for number, row_id in enumerate(editing.row_ids) if number not in editing.deleted] + editing.added_ids,
     )
     grid_keys.refused(sheet.id)
     _footer(sheet, snapshot, editing)

@@ -29,7 +29,7 @@ from strategy.customers.netting_expression import refunds_said
 from strategy.customers.purchase_counts import counts_frame, events_frame, lifetimes_frame, parts_frame, weights_frame
 from strategy.customers.quality import REASON_NAMES, Dropped, Example, FileFacts, LeftOut, Sample, Understanding
 from strategy.customers.reading import FilePreview, preview
-from strategy.customers.remembered import Remembered, remembered_rules
+from strategy.customers.remembered import Confirmed, Remembered, earlier_like, remembered_rules
 from strategy.customers.replacing import Replaced, replaced
 from strategy.customers.rfm import RfmSegment, default_cuts, rfm_customers, rfm_grid, rfm_rule, rfm_segments
 from strategy.customers.risk import BAND_NAMES, RiskThresholds, at_risk_customers, risk_bands, value_at_stake
@@ -72,6 +72,7 @@ __all__ = [
     "AttributeFile",
     "Beginning",
     "Concentration",
+    "Confirmed",
     "Connected",
     "ConnectedFigures",
     "ConnectedSource",
@@ -121,6 +122,7 @@ __all__ = [
     "datasets",
     "days_covered",
     "default_cuts",
+    "earlier_like",
     "evaluate_rule",
     "events_frame",
     "from_environment",

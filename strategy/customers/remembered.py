@@ -1,14 +1,33 @@
-"""What was done with doubtful rows of an earlier file with the same columns, so that nobody has to say it twice."""
+"""How an earlier file with the same columns was read, and what was done with its doubtful rows: nobody has to say it twice."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
 
 from strategy.customers.cleaning_rules import RULE_NAMES, Rules
 from strategy.customers.importing import Dataset
 from strategy.customers.reading import FilePreview
 from strategy.language import Joined, Message, msg
+
+
+class Confirmed(Protocol):
+    """The record of an earlier file, as it was confirmed: of purchases or of interactions."""
+
+    @property
+    def file_name(self) -> str: ...
+
+    @property
+    def mapping(self) -> Any: ...
+
+
+Record = TypeVar("Record", bound=Confirmed)
+
+
+def earlier_like(seen: FilePreview, earlier: Iterable[Record]) -> Record | None:
+    """The first of the ``earlier`` files, newest first, whose columns the file has."""
+    return next((each for each in earlier if set(each.mapping.columns().values()) <= set(seen.columns)), None)
 
 
 @dataclass(frozen=True)
@@ -37,11 +56,10 @@ class Remembered:
 
 def remembered_rules(seen: FilePreview, earlier: Iterable[Dataset]) -> Remembered:
     """The rules of the first of the ``earlier`` data sets, newest first, whose columns the file has."""
-    usual = Rules()
-    for dataset in earlier:
-        if set(dataset.mapping.columns().values()) <= set(seen.columns):
-            given = dataset.understood.get("rules") or {}
-            # Whether known lines are left out belongs to what a file is added to, not to how it is written.
-            names = [name for name in RULE_NAMES if name != "drop_known" and name in given]
-            return Remembered(dataset.file_name, {name: bool(given[name]) for name in names if given[name] != getattr(usual, name)})
-    return Remembered("", {})
+    usual, like = Rules(), earlier_like(seen, earlier)
+    if like is None:
+        return Remembered("", {})
+    given = like.understood.get("rules") or {}
+    # Whether known lines are left out belongs to what a file is added to, not to how it is written.
+    names = [name for name in RULE_NAMES if name != "drop_known" and name in given]
+    return Remembered(like.file_name, {name: bool(given[name]) for name in names if given[name] != getattr(usual, name)})

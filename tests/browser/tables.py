@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from contextlib import suppress
 
 from playwright.sync_api import Page, expect
-from playwright.sync_api import TimeoutError as Late
 
 from strategy.workbook import Workbook
 from tests.browser.conftest import Server, Visit
@@ -55,18 +53,6 @@ def open_cell(page: Page, text: str) -> None:
 def enter(page: Page, text: str) -> None:
     """Type into the chosen cell and go on to the one below."""
     open_cell(page, text)
-    _leave(page)
-
-
-def enter_at(page: Page, column: int, row: int, text: str) -> None:
-    """Click a cell and type into it. Where somebody else's change draws the table anew before it is open, a hand clicks again."""
-    for _ in range(4):
-        click_cell(page, column, row)
-        page.keyboard.press("Enter")
-        with suppress(Late):
-            page.wait_for_selector(EDITOR, state="attached", timeout=7_000)
-            break
-    _type(page, text)
     _leave(page)
 
 

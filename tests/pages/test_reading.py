@@ -173,5 +173,35 @@ def test_a_file_like_one_imported_before_is_read_with_the_same_switches(
     assert not switch.value, "a file with other columns starts as usual"
 
 
+@pytest.mark.parametrize(
+    ("lang", "says"), [("en", "Read as may.csv was: Dates such as 03/04/2024: day first."), ("zh", "沿用may.csv的读法")]
+)
+def test_what_was_said_of_dates_in_one_file_holds_for_the_next_like_it(
+    open_page: OpenPage, library: Library, inbox: Path, lang: str, says: str
+) -> None:
+    plan = library.create("Plan")
+    rows = "client,day,total\n1,03/04/2024,5\n2,05/04/2024,7\n3,06/04/2024,9\n"
+    (inbox / "may.csv").write_text(rows, encoding="utf-8")
+    at = read_through(_choose(open_page(DATA, plan=plan, lang=lang, view="import"), "purchases"))
+    assert at.error, "the dates can be read in two ways"
+    read_through(_date_order(at).select("dmy").run())
+    at.button(key="do_import").click().run()
+    (inbox / "may.csv").unlink()
+
+    (inbox / "june.csv").write_text(rows.replace("/04/", "/06/"), encoding="utf-8")
+    at = read_through(_choose(open_page(DATA, plan=plan, lang=lang, view="import"), "purchases"))
+    assert not at.error
+    assert _date_order(at).value == "dmy"
+    assert [caption for caption in at.caption if says in caption.value.replace("\\", "")]
+    at.button(key="do_import").click().run()
+    days = library.open(plan).cursor().sql("SELECT DISTINCT month(day) FROM purchase").fetchall()
+    assert days == [(6,)]
+
+
+def _date_order(at: AppTest) -> Any:
+    (box,) = (box for box in at.selectbox if str(box.key).startswith("map.date_order"))
+    return box
+
+
 def _switches(at: AppTest) -> list[Any]:
     return [toggle for toggle in at.toggle if str(toggle.key).startswith("rule.skip_unreadable")]

@@ -74,14 +74,17 @@ def _at_hand(current: InteractionSet) -> None:
 
 def _understood(file: Chosen, current: InteractionSet | None) -> Interactions | None:
     mode = choose.mode(t("The interactions at hand"), "interactions.mode") if current else "replace"
-    settings = mapping.how_it_is_read(file, "interactions")
+    settings, place = mapping.how_the_file_is_read(file, "interactions")
     try:
         seen = mapping.beginning(file, settings)
         st.dataframe(
             pd.DataFrame(seen.rows, columns=list(seen.columns)), hide_index=True, height=180, key="interactions_preview",
             alt=t("The first rows of the file"),
         )  # fmt: skip
-        chosen = _columns(seen)
+        earlier = interaction_sets(state.workbook().cursor())[::-1]
+        proposed = propose_interactions(seen, [each.mapping for each in earlier])
+        settings |= mapping.how_values_are_read(place, seen, proposed, earlier, "interactions")
+        chosen = _columns(seen, proposed)
         with st.container(horizontal=True):
             skip = st.toggle(t("Leave out rows whose date cannot be read"), key="interactions.skip")
             once = st.toggle(t("Count rows that say the same once"), key="interactions.once")
@@ -96,9 +99,7 @@ def _understood(file: Chosen, current: InteractionSet | None) -> Interactions | 
     return found[0] if found else None
 
 
-def _columns(seen: FilePreview) -> dict[str, Any]:
-    earlier = [each.mapping for each in reversed(interaction_sets(state.workbook().cursor()))]
-    proposed = propose_interactions(seen, earlier)
+def _columns(seen: FilePreview, proposed: InteractionMapping) -> dict[str, Any]:
     chosen: dict[str, Any] = {}
     for role, place in mapping.in_rows((*INTERACTION_ROLES[:3], "every_kind", *INTERACTION_ROLES[3:]), 4):
         with place:

@@ -19,16 +19,19 @@ from strategy.customers import (
     ROLE_NAMES,
     ROLES,
     RULE_NAMES,
+    Confirmed,
     Dataset,
     FilePreview,
     Mapping,
     Remembered,
     Rules,
     datasets,
+    earlier_like,
     propose,
     remembered_rules,
 )
 from strategy.customers.encodings import OFFERED, SPOKEN
+from strategy.customers.mapping import Chosen as HowRead
 from strategy.errors import ImportRefused, StrategyError
 from strategy.language import Message, msg
 
@@ -38,7 +41,7 @@ _ENCODINGS = {codec: SPOKEN[codec].partition(" (")[0] for codec in OFFERED}
 
 def ask(files: Sequence[Chosen], adding: bool) -> tuple[Mapping, Rules] | None:
     """The mapping and the rules for ``files``; ``None`` while something is missing. What is wrong is shown on the page."""
-    settings = how_it_is_read(files[0])
+    settings, place = how_the_file_is_read(files[0])
     try:
         seen = [beginning(file, settings) for file in files]
     except StrategyError as error:
@@ -56,7 +59,9 @@ def ask(files: Sequence[Chosen], adding: bool) -> tuple[Mapping, Rules] | None:
     for note in {s(note): None for each in seen for note in each.notes}:
         st.caption(safe(note))
     earlier = _confirmed_before()
-    chosen = _columns(first, [record.mapping for record in earlier])
+    proposed = _proposed(first, [record.mapping for record in earlier])
+    settings |= how_values_are_read(place, first, proposed, earlier)
+    chosen = _columns(first, proposed)
     rules = _rules(first, remembered_rules(first, earlier), adding)
     if not chosen["customer"] or not chosen["date"] or not (chosen["amount"] or (chosen["quantity"] and chosen["price"])):
         st.info(t("Choose the columns for customer and date, and either the amount or quantity and price."))
@@ -72,32 +77,53 @@ def ask(files: Sequence[Chosen], adding: bool) -> tuple[Mapping, Rules] | None:
 
 
 def beginning(file: Chosen, settings: dict[str, Any]) -> FilePreview:
-    """How the file begins, read in the way :func:`how_it_is_read` says."""
-    return reading.look(file, **{name: settings[name] for name in ("encoding", "delimiter", "sheet")})
+    """How the file begins, read in the way :func:`how_the_file_is_read` says."""
+    return reading.look(file, **settings)
 
 
-def how_it_is_read(file: Chosen, prefix: str = "map") -> dict[str, Any]:
-    """What a person says about the file where it could be read in more than one way. ``None``: as the data show.
+def how_the_file_is_read(file: Chosen, prefix: str = "map") -> tuple[dict[str, Any], DeltaGenerator]:
+    """What a person says about the file before its columns are known, and the place for :func:`how_values_are_read`.
 
-    ``prefix`` keeps the widgets of two kinds of files apart.
+    ``None``: as the data show. ``prefix`` keeps the widgets of two kinds of files apart.
     """
     as_found = t("as the data show")
-    orders = {"dmy": t("day first"), "mdy": t("month first"), "ymd": t("year first")}
     delimiters = {",": t("a comma"), ";": t("a semicolon"), "\t": t("a tab"), "|": t("a vertical bar")}
-    zones = sorted(available_timezones())
-    with st.expander(t("How the file is read"), icon=":material/tune:"), st.container(horizontal=True):
-        found = {
-            "date_order": _choice(t("Dates such as 03/04/2024"), orders, f"{prefix}.date_order", as_found),
-            "decimal": _choice(t("Decimal mark"), {".": "1,234.56", ",": "1.234,56"}, f"{prefix}.decimal", as_found),
-            "encoding": _choice(t("Encoding"), _ENCODINGS, f"{prefix}.encoding", as_found),
-            "delimiter": _choice(t("Columns separated by"), delimiters, f"{prefix}.delimiter", as_found, or_typed=True),
-            "time_zone": _choice(t("Days are cut in the time zone"), {z: z for z in zones}, f"{prefix}.time_zone", t("as written")),
-            "times_in": _choice(
-                t("Times are written in"), {z: z for z in zones}, f"{prefix}.times_in", t("the shop's own time zone")
-            ),
-        }
+    with st.expander(t("How the file is read"), icon=":material/tune:"):
+        place = st.container(horizontal=True)
+        with st.container(horizontal=True):
+            found = {
+                "encoding": _choice(t("Encoding"), _ENCODINGS, f"{prefix}.encoding", as_found),
+                "delimiter": _choice(t("Columns separated by"), delimiters, f"{prefix}.delimiter", as_found, or_typed=True),
+            }
     # In sight: a workbook whose first worksheet is a cover is common, and what follows depends on it.
-    return found | {"sheet": reading.choose_sheet(file, f"{prefix}.sheet")}
+    return found | {"sheet": reading.choose_sheet(file, f"{prefix}.sheet")}, place
+
+
+def how_values_are_read(
+    place: DeltaGenerator, seen: FilePreview, proposed: HowRead, earlier: Sequence[Confirmed], prefix: str = "map"
+) -> dict[str, Any]:
+    """What a person says about the values of the columns, at first as for the earlier file with the same ones."""
+    as_found = t("as the data show")
+    orders = {"dmy": t("day first"), "mdy": t("month first"), "ymd": t("year first")}
+    zones = {zone: zone for zone in sorted(available_timezones())}
+    asked = {
+        "date_order": (t("Dates such as 03/04/2024"), orders, as_found),
+        "decimal": (t("Decimal mark"), {".": "1,234.56", ",": "1.234,56"}, as_found),
+        "time_zone": (t("Days are cut in the time zone"), zones, t("as written")),
+        "times_in": (t("Times are written in"), zones, t("the shop's own time zone")),
+    }
+    like = earlier_like(seen, earlier)
+    found, kept = {}, []
+    with place:
+        for name, (label, options, otherwise) in asked.items():
+            key = f"{prefix}.{name}.{hash(seen.columns)}"
+            state.bind_once(key, getattr(proposed, name))
+            found[name] = value = _choice(label, options, key, otherwise)
+            if like and value and value == getattr(like.mapping, name):
+                kept.append(f"{label}: {options[value]}")
+    if like and kept:
+        st.caption(f":material/history: {safe(t('Read as {file} was: {how}.', how='; '.join(kept), file=like.file_name))}")
+    return found
 
 
 def _choice(label: str, options: dict[str, str], name: str, otherwise: str, or_typed: bool = False) -> str | None:
@@ -114,11 +140,14 @@ def _choice(label: str, options: dict[str, str], name: str, otherwise: str, or_t
     return value
 
 
-def _columns(seen: FilePreview, earlier: list[Mapping]) -> dict[str, Any]:
+def _proposed(seen: FilePreview, earlier: list[Mapping]) -> Mapping:
     try:
-        proposed = propose(seen, earlier)
+        return propose(seen, earlier)
     except ImportRefused:
-        proposed = Mapping(customer="", date="")
+        return Mapping(customer="", date="")
+
+
+def _columns(seen: FilePreview, proposed: Mapping) -> dict[str, Any]:
     chosen: dict[str, str | None] = {}
     for role, place in in_rows(ROLES, 3):
         with place:
