@@ -1,14 +1,14 @@
-"""Nothing is lost in real browsers: two people at once, fields left in quick succession, a server that dies."""
+"""Nothing is lost in a real browser: fields left in quick succession, a server that dies or is slow to begin."""
 
 from __future__ import annotations
 
 import signal
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.browser.conftest import Server, Visit, settled
-from tests.browser.tables import EDITOR, click_cell, enter, open_cell, revision, rows_in_file, saved, table
+from tests.browser.tables import click_cell, enter, open_cell, revision, rows_in_file, saved, table
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -16,91 +16,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 @pytest.fixture
 def server(five_segments: Server) -> Server:
     return five_segments
-
-
-def test_two_people_edit_one_table_and_nothing_is_lost(visit: Visit, server: Server) -> None:
-    ada, bo = table(visit, who="Ada"), table(visit, who="Bo")
-    for page, name, rows in ((ada, "A", (0, 2)), (bo, "B", (1, 3))):
-        for number in rows:
-            click_cell(page, 1, number)
-            enter(page, f"{name}{number}")
-            page.wait_for_timeout(200)
-    expect(ada.get_by_text("last changed by Bo")).to_be_visible(timeout=20_000)
-    names = {row: values.get("short_name") for row, values in rows_in_file(server, "segment").items()}
-    assert names == {"s0": "A0", "s1": "B1", "s2": "A2", "s3": "B3", "s4": None}
-
-
-@pytest.fixture
-def behind(visit: Visit, server: Server) -> Page:
-    """Ada's table, which she changed last and which is behind Bo's: it is drawn anew when she asks for it or pauses."""
-    ada, bo = table(visit, who="Ada"), table(visit, who="Bo")
-    click_cell(ada, 1, 0)
-    enter(ada, "Ada's")
-    before = revision(bo)
-    click_cell(bo, 0, 4)
-    enter(bo, "Bo's")
-    saved(bo, before + 2)
-    expect(ada.get_by_role("button", name="Show their changes now")).to_be_visible()
-    return ada
-
-
-#: As when the page is drawn anew by itself: the hand stays where it is.
-_DRAWN_ANEW = "() => [...document.querySelectorAll('button')].find((at) => at.innerText.includes('Show their changes')).click()"
-
-
-def _is_drawn_anew(page: Page) -> None:
-    expect(page.get_by_role("button", name="Show their changes now")).to_have_count(0)
-    settled(page)
-
-
-def test_a_chosen_cell_stays_chosen_when_the_table_is_drawn_anew_for_another(behind: Page, server: Server) -> None:
-    click_cell(behind, 1, 3)
-    behind.evaluate(_DRAWN_ANEW)
-    _is_drawn_anew(behind)
-    behind.keyboard.type("Mine", delay=20)
-    behind.keyboard.press("Enter")
-    behind.wait_for_selector(EDITOR, state="detached")
-    behind.wait_for_timeout(500)
-    settled(behind)
-    rows = rows_in_file(server, "segment")
-    assert [(row["name"], row.get("short_name")) for row in rows.values()] == [
-        ("Segment 0", "Ada's"),
-        ("Segment 1", None),
-        ("Segment 2", None),
-        ("Segment 3", "Mine"),
-        ("Bo's", None),
-    ]
-
-
-@pytest.mark.parametrize("before", ["M", "Mi", "Min"])
-def test_what_is_being_typed_is_still_there_when_the_table_is_drawn_anew(behind: Page, server: Server, before: str) -> None:
-    click_cell(behind, 1, 3)
-    behind.keyboard.type(before)
-    behind.evaluate(_DRAWN_ANEW)
-    behind.keyboard.type("Mine"[len(before) :], delay=20)
-    _is_drawn_anew(behind)
-    behind.keyboard.type("!")
-    behind.keyboard.press("Enter")
-    behind.wait_for_timeout(1_000)
-    settled(behind)
-    assert rows_in_file(server, "segment")["s3"].get("short_name") == "Mine!"
-
-
-def test_the_same_cell_changed_by_two_shows_both_values(visit: Visit, server: Server) -> None:
-    ada, bo = table(visit, who="Ada"), table(visit, who="Bo")
-    click_cell(ada, 1, 0)
-    open_cell(ada, "From Ada")
-    click_cell(bo, 1, 0)
-    open_cell(bo, "From Bo")
-    ada.keyboard.press("Enter")
-    ada.wait_for_timeout(700)
-    bo.keyboard.press("Enter")
-    expect(bo.get_by_test_id("stAlert").filter(has_text="Somebody else changed")).to_be_visible()
-    expect(bo.get_by_test_id("stMain").get_by_text("From Ada").first).to_be_visible()
-    bo.get_by_role("button", name="Use mine").click()
-    settled(bo)
-    bo.wait_for_timeout(500)
-    assert rows_in_file(server, "segment")["s0"]["short_name"] == "From Bo"
 
 
 def test_what_was_saved_is_there_after_kill_9_and_restart(visit: Visit, server: Server) -> None:
@@ -179,6 +94,7 @@ def test_while_the_server_is_away_the_page_says_what_holds(
     visit: Visit, server: Server, locale: str, said: tuple[str, str]
 ) -> None:
     page = visit("/targets?plan=plan&view=worksheets&sheet=segment", locale=locale)
+    page.wait_for_load_state("networkidle")  # parts of a page that come later would be missing
     server.kill()
     for words in said:
         expect(page.get_by_test_id("stDialog").get_by_text(words)).to_be_visible()
