@@ -230,7 +230,7 @@ def _entries(folder: Path) -> list[Entry]:
     found = []
     names: list[str] = []
     with suppress(OSError):  # there is no such folder yet
-        names = sorted(name for name in os.listdir(folder) if name.endswith(SUFFIX))
+        names = sorted(name for name in os.listdir(folder) if name.endswith(SUFFIX) and not (folder / name).is_dir())
     for name in names:
         with suppress(FileNotFoundError):  # moved or deleted by another hand since it was listed
             found.append(_entry(folder / name))

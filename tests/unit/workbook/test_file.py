@@ -233,6 +233,13 @@ def test_library_life(home: Path, tmp_path: Path) -> None:
     library.close_all()
 
 
+def test_a_folder_that_is_called_like_a_workbook_is_none(home: Path) -> None:
+    library = Library()
+    key = library.create("Plan")
+    (library.folder / "old.duckdb").mkdir()
+    assert [entry.key for entry in library.entries()] == [key]
+
+
 def test_an_imported_file_brings_no_code_of_its_own(home: Path, tmp_path: Path) -> None:
     path = tmp_path / "plan.duckdb"
     _filled(path)
