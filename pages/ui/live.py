@@ -42,19 +42,34 @@ def watch() -> None:
 
 #: Looks that get no answer, though the server answers, tell that it was started anew and knows nothing of this page: its texts may be
 #: shown and not stored. Then the page is loaded again, and what was typed since the last answer is passed on to it.
-_TICK = """
-const UNANSWERED = 3, UNDERWAY = 1500, KEPT = "ninefold_not_stored";
+SCRIPT = """
+const UNANSWERED = 3, UNDERWAY = 1500, SENT = 150, KEPT = "ninefold_not_stored";
 const timers = new WeakMap(), typed = new Map();
-let asked = 0, used = -UNDERWAY, server, answered;
-for (const kind of ["keydown", "pointerdown"]) document.addEventListener(kind, () => { used = performance.now(); }, true);
+let asked = 0, used = -UNDERWAY, began = 0, server, answered;
 const isField = (at) => at && (at.tagName === "TEXTAREA" || (at.tagName === "INPUT" && !["checkbox", "radio"].includes(at.type)));
-document.addEventListener("input", ({ target }) => isField(target) && typed.set(target, target.ariaLabel || ""), true);
+const state = () => document.querySelector("[data-testid=stApp]")?.dataset.testScriptState;
+const leave = () => { for (const text of typed.values()) text.left = Math.min(text.left, performance.now()); };
+const use = ({ type, key, target }) => {
+  used = performance.now();
+  if (type === "pointerdown" ? !typed.has(target) : ["Enter", "Tab", "Escape"].includes(key)) leave();
+};
+for (const kind of ["keydown", "pointerdown"]) document.addEventListener(kind, use, true);
+document.addEventListener("focusout", leave, true);
+const note = ({ target: at }) => {
+  if (isField(at)) typed.set(at, { label: at.ariaLabel || "", sent: at.closest("#portal") ? SENT : 0, left: Infinity });
+};
+document.addEventListener("input", note, true);
+const begin = () => { if (state() === "running") began = performance.now(); };
+const states = { subtree: true, attributes: true, attributeFilter: ["data-test-script-state"] };
+new MutationObserver(begin).observe(document.body, states);
+// A run hears of what was left before it began; a cell is sent a moment after.
+const hear = () => { for (const [field, { left, sent }] of typed) if (left + sent < began) typed.delete(field); };
 const alive = () => fetch("health", { cache: "no-store" }).then((answer) => answer.ok, () => false);
 const loadAgain = async () => {
   if (!(await alive())) return;
   // A server that is slow to begin may not have heard yet of what the page before this one passed on.
   const passedOn = JSON.parse(sessionStorage.getItem(KEPT))?.fields ?? [];
-  const fields = [...passedOn, ...[...typed].map(([field, label]) => [label, field.value])];
+  const fields = [...passedOn, ...[...typed].map(([field, { label }]) => [label, field.value])];
   sessionStorage.setItem(KEPT, JSON.stringify({ number: Date.now(), fields }));
   location.reload();
 };
@@ -66,7 +81,7 @@ export default function (component) {
   // Streamlit also draws when it loses the server and finds it again. Only an answer tells that what was typed has been heard.
   if (!anew && data.answer !== answered) {
     asked = 0;
-    for (const field of [...typed.keys()]) if (field !== document.activeElement) typed.delete(field);
+    hear();
   }
   answered = data.answer;
   clearInterval(timers.get(parentElement));
@@ -76,7 +91,7 @@ export default function (component) {
   else if (kept) setTriggerValue("lost", kept);
   const look = () => {
     if (sessionStorage.getItem(KEPT)) setTriggerValue("lost", sessionStorage.getItem(KEPT));
-    const running = document.querySelector("[data-testid=stApp]")?.dataset.testScriptState !== "notRunning";
+    const running = state() !== "notRunning";
     // A table sends a cell a moment after it was left: a page drawn anew in between would take the cell away.
     const underway = performance.now() - used < UNDERWAY;
     if (isField(document.activeElement) || document.hidden || running || underway) return;
@@ -89,7 +104,7 @@ export default function (component) {
   return () => clearInterval(timer);
 }
 """
-_tick = st.components.v2.component("watch", js=_TICK)
+_tick = st.components.v2.component("watch", js=SCRIPT)
 
 
 def _lost() -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import signal
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
+from pages.ui import live
 from tests.browser.conftest import Server, Visit, settled
 from tests.browser.tables import click_cell, enter, open_cell, revision, rows_in_file, saved, table
 
@@ -87,6 +89,44 @@ def test_a_server_slow_to_begin_still_names_what_was_left_before(visit: Visit, s
     )
 
 
+def test_an_answer_asked_for_before_a_text_was_left_tells_nothing_of_it(browser: Browser) -> None:
+    """A run under way answers when a text has just been left: the server has not heard of that yet, and may die before it does."""
+    page = browser.new_page()
+    page.route(
+        "**/*", lambda route: route.fulfill(body="<div data-testid=stApp><textarea></textarea></div>", content_type="text/html")
+    )
+    page.goto("http://ninefold.test/")
+    script = live.SCRIPT.replace("export default function", "window.mounted = function")
+    page.evaluate(
+        f"""() => {{
+          {script}
+          window.answer = (answer, server = "first") => {{
+            const data = {{ seconds: server === "first" ? 600 : 0.05, answer, heard: null, server }}
+            window.mounted({{ data, parentElement: document.body, setTriggerValue: () => {{}} }})
+          }}
+        }}"""
+    )
+    state = "async state => { document.querySelector('[data-testid=stApp]').dataset.testScriptState = state; }"
+    page.evaluate("answer(1)")
+    for text, began_before in (("Heard of", False), ("On its way", True)):
+        page.locator("textarea").fill(text)
+        if began_before:
+            page.evaluate(state, "running")
+            page.wait_for_timeout(50)
+        page.locator("textarea").blur()
+        page.wait_for_timeout(50)
+        if not began_before:
+            page.evaluate(state, "running")
+        page.evaluate(f"answer('{text}')")
+        page.evaluate(state, "notRunning")
+    page.wait_for_timeout(1_600)  # since the last use
+    with page.expect_event("load"):
+        page.evaluate("answer(4, 'another')")
+    kept = json.loads(page.evaluate("sessionStorage.getItem('ninefold_not_stored')"))
+    assert kept["fields"] == [["", "On its way"]]
+    page.close()
+
+
 @pytest.mark.parametrize(
     ("locale", "said"), [("en-GB", ("The server does not answer", "is safe")), ("zh-CN", ("服务器没有响应", "已保存的内容都在"))]
 )
@@ -94,7 +134,7 @@ def test_while_the_server_is_away_the_page_says_what_holds(
     visit: Visit, server: Server, locale: str, said: tuple[str, str]
 ) -> None:
     page = visit("/targets?plan=plan&view=worksheets&sheet=segment", locale=locale)
-    page.wait_for_load_state("networkidle")  # parts of a page that come later would be missing
+    page.wait_for_function("() => window.ninefoldPage?.component")  # what says it comes with the last parts of a page
     server.kill()
     for words in said:
         expect(page.get_by_test_id("stDialog").get_by_text(words)).to_be_visible()
