@@ -80,7 +80,9 @@ def attribute_segments(cursor: duckdb.DuckDBPyConnection, rules: Sequence[Mappin
                 raise UnknownName(
                     msg("There is no attribute {name}", name=condition.name[:60]),
                     None,
-                    msg("The attributes are: {names}.", names=", ".join(known[:30]) or "–"),
+                    msg("The attributes are: {names}.", names=", ".join(known[:30]))
+                    if known
+                    else msg("The workbook has no attributes of customers yet. Bring in a file of them on the page Customer data."),
                 )
     return found_by_rules(
         cursor, [(rule["segment"], Written(rule["title"]) if "title" in rule else attributes.REST_NAME, rule) for rule in made]

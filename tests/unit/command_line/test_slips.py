@@ -90,7 +90,11 @@ def test_a_field_given_twice_is_refused(plan: str, capsys: pytest.CaptureFixture
 
 @pytest.mark.parametrize(
     ("condition", "says"),
-    [({"name": "nope", "in": ["x"]}, "no attribute nope"), ({"name": "nope", "in": [None]}, "texts or numbers")],
+    [
+        ({"name": "nope", "in": ["x"]}, "no attribute nope"),
+        ({"name": "nope", "in": ["x"]}, "no attributes of customers yet. Bring in a file"),
+        ({"name": "nope", "in": [None]}, "texts or numbers"),
+    ],
 )
 def test_an_attribute_that_nobody_has_makes_no_segment(
     plan: str, tmp_path: Path, condition: dict[str, object], says: str, capsys: pytest.CaptureFixture[str]
