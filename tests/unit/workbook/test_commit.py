@@ -165,7 +165,9 @@ def test_undo_takes_back_ones_own_latest_command(workbook: Workbook) -> None:
     row = workbook.snapshot().row("segment", "a")
     assert row is not None
     assert (row["resource_share"], row["reason"]) == (10.0, "Bo's")
+    undo(workbook, "Bo")
     undo(workbook, "Ada")
+    assert workbook.snapshot().row("segment", "a") is None
     with pytest.raises(Refused):
         undo(workbook, "Cy")
 
