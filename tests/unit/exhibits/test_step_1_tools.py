@@ -137,6 +137,7 @@ def test_a_target_that_fails_without_a_reason_is_the_title(tmp_path: Path) -> No
 def test_the_portfolio_by_margin(tmp_path: Path) -> None:
     margins: Rows = {("segment", "reg"): {"margin": 10}, ("segment", "wait"): {"margin": 40}, ("segment", "seat"): {"margin": 0}}
     exhibit = shown("portfolio", snapshot_of(tmp_path, SEGMENTS, margins), value="margin")
+    assert "gross margin" in exhibit.alt.in_("en")
     assert exhibit.figures["wait.value_share"] == pytest.approx(80 / 110)
     assert "gross margin" in titles(exhibit)[0]
     assert "What is given up by leaving out Seated" in said(exhibit)
