@@ -37,6 +37,28 @@ def test_a_sound_workbook_is_not_set_aside_for_want_of_memory(library: Library, 
     assert len(library.open(key).snapshot().rows("need")) == 300
 
 
+@pytest.mark.parametrize("name", ["", " \n ", "x" * 81])
+def test_a_name_that_is_none_or_fills_the_rail_is_refused_and_nothing_is_made(library: Library, name: str) -> None:
+    key = library.create("  Shop \n 2026 ")
+    for attempt in (lambda: library.create(name), lambda: library.rename(key, name), lambda: library.duplicate(key, name)):
+        with pytest.raises(WorkbookError, match="name"):
+            attempt()
+    assert [entry.name for entry in library.entries()] == ["Shop 2026"]
+
+
+def test_a_worksheet_that_the_method_gives_up_leaves_no_view_and_keeps_its_rows(workbook: Workbook) -> None:
+    workbook.commit([Put("lesson", "one", {"learnt": "Begin with step 1"})], "Ada")
+    steps = tuple(
+        step.model_copy(update={"worksheets": tuple(sheet for sheet in step.worksheets if sheet.id != "lesson")})
+        for step in workbook.method.steps
+    )
+    workbook.use_method(workbook.method.model_copy(update={"steps": steps, "fingerprint": "another"}))
+    views = {name for (name,) in workbook.cursor().execute("SELECT view_name FROM duckdb_views() WHERE NOT internal").fetchall()}
+    assert {"segment", "current_row"} <= views
+    assert "lesson" not in views
+    assert [row.id for row in workbook.snapshot().rows("lesson")] == ["one"]
+
+
 def test_a_system_that_opens_no_more_files_is_not_a_damaged_workbook(tmp_path: Path) -> None:
     error = duckdb.IOException(f'IO Error: Cannot open file "{tmp_path}/plan.duckdb": Too many open files')
     said = file.in_words(error, tmp_path / "plan.duckdb")
