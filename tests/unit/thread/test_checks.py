@@ -129,6 +129,14 @@ def test_prices_within_two_percent_of_each_other_are_level(with_segments: Workbo
     assert (_found(with_segments, "mix.price") == []) is agrees
 
 
+@pytest.mark.parametrize(("today", "planned", "agrees"), [(5, 0, True), (0, 0, False), (5, 1, False)])
+def test_only_what_was_there_can_be_eliminated(with_segments: Workbook, today: int, planned: int, agrees: bool) -> None:
+    check = next(c.id for c in with_segments.method.checks if getattr(c.rule, "name", "") == "canvas_action_disagrees")
+    factor = {"factor": "Shop window", "action": "eliminate", "ours_today": today, "ours_planned": planned}
+    with_segments.commit([Put("canvas_factor", "window", factor)], "Ada")
+    assert (_found(with_segments, check) == []) is agrees
+
+
 def test_exactly_one_statement_of_a_target_is_chosen(with_segments: Workbook) -> None:
     check = next(c.id for c in with_segments.method.checks if getattr(c.rule, "name", "") == "statement_not_chosen")
     with_segments.commit([Put("positioning", name, {"segment": "regulars", "benefit": name}) for name in ("one", "two")], "Ada")
