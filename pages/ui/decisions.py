@@ -143,18 +143,16 @@ def _value(value: float | None, said: Speaks | None) -> str:
 def _keep(row_id: str, exhibit_id: str, settings: dict[str, Any] | None = None) -> None:
     """Keep an exhibit's figures of now, under the settings given, else those on the visitor's screen."""
     snapshot = state.snapshot()
-    row = snapshot.row("decision", row_id)
-    if row is None:
-        return
     wanted = settings_on_screen(exhibit_id) if settings is None else settings
     shown = state.guarded(lambda: present(exhibit_id, snapshot, state.workbook().cursor, wanted))
-    if shown is None:
+    row = state.snapshot().row("decision", row_id)  # as it stands now: while the figures were computed, others may have kept theirs
+    if shown is None or row is None:
         return
     fresh = evidence_of(shown, snapshot) | {"kept_on": dt.date.today().isoformat()}
     kept = row.get("evidence", [])
     places = [place for place, item in enumerate(kept) if item.get("exhibit") == exhibit_id]
     after = [fresh if place in places[:1] else item for place, item in enumerate(kept) if place not in places[1:]]
-    if state.commit([Put("decision", row_id, {"evidence": after if places else [*kept, fresh]})]):
+    if state.commit([Put("decision", row_id, {"evidence": after if places else [*kept, fresh]}, row.version)]):
         state.flash(msg("The evidence is kept with the decision."))
 
 
@@ -165,5 +163,5 @@ def _drop(row_id: str, exhibit_id: str) -> None:
     if row is None:
         return
     left = [item for item in row.get("evidence", []) if item.get("exhibit") != exhibit_id]
-    if state.commit([Put("decision", row_id, {"evidence": left})]):
+    if state.commit([Put("decision", row_id, {"evidence": left}, row.version)]):
         state.flash(msg("The evidence is off the decision. Undo is on the history page."), "info")

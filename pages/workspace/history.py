@@ -44,8 +44,8 @@ def _restore() -> None:
         )
 
 
-def _next_cycle() -> None:
-    receipt = state.guarded(lambda: open_next_cycle(state.workbook(), state.author()))
+def _next_cycle(after: int) -> None:
+    receipt = state.guarded(lambda: open_next_cycle(state.workbook(), state.author(), after))
     if receipt:
         state.put_widget("cycle_sure", False)
         state.flash(msg("The next cycle is open. Decisions are carried over for review; actuals are the new baseline."))
@@ -195,7 +195,14 @@ def page() -> None:
             )
         )
         sure = st.checkbox(t("We have looked at what happened and what we learnt"), key="cycle_sure")
-        st.button(t("Open the next cycle"), key="next_cycle", icon=":material/cycle:", disabled=not sure, on_click=_next_cycle)
+        st.button(
+            t("Open the next cycle"),
+            key="next_cycle",
+            icon=":material/cycle:",
+            disabled=not sure,
+            on_click=_next_cycle,
+            args=(cycle,),
+        )
     live.watch()
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from strategy.customers.adding import add_purchases_at_hand, warnings_of_adding
 from strategy.customers.arrow_files import HELD_ROWS, ROW_GROUP, on_disk
-from strategy.customers.cleaning import NAMELESS, check_rows, show_checked
+from strategy.customers.cleaning import NAMELESS, Staged, check_rows, show_checked
 from strategy.customers.file_digest import FileDigest
 from strategy.customers.left_out import left_out_rows
 from strategy.customers.mapping import Mapping, check_mapping
@@ -75,21 +75,13 @@ def understand(
         ImportRefused: no table; a column is missing; dates or numbers are ambiguous; rows are unreadable and the rules do not
             skip them; no purchase is left.
     """
-    import duckdb
-
     file = Path(path)
     said = name or file.name
     with FileDigest(file) as sha256, room_refusals(said), opened(
         file, said, sheet=mapping.sheet, encoding=mapping.encoding, delimiter=mapping.delimiter,
         progress=lambda share: progress(0.3 * share),
     ) as table:  # fmt: skip
-        check_mapping(mapping, table.preview)
-        refuse_unpacking(table, mapping.columns().values())
-        try:
-            currency = currency_said(table, mapping)
-            staged = check_rows(table, mapping, rules, lines=at_hand is not None)
-        except duckdb.InvalidInputException as error:
-            raise csv_refusal(error, said) from error
+        currency, staged = _check(table, said, mapping, rules, lines=at_hand is not None)
         progress(0.6)
         rows_read, money_read, copies = _count_rows(table, mapping, rules)
         show_checked(table, mapping)
@@ -109,6 +101,7 @@ def understand(
         facts = _facts(table, own_rows, mapping, rules, rows_read, copies, everybody)
         samples = sample_rows(table)
         progress(0.95)
+        of_adding = warnings_of_adding(table, settled, mapping) if at_hand is not None else ()
         return Understanding(
             file_name=said,
             sha256=sha256.value(),
@@ -118,34 +111,36 @@ def understand(
             dates=staged.dates,
             numbers=replace(staged.numbers, currency=staged.numbers.currency or currency),
             rows_read=rows_read,
-            rows_kept=kept["rows"],
             money_read=round(money_read, 2),
-            revenue=kept["revenue"],
-            customers=kept["customers"],
-            orders=kept["orders"],
-            first_day=kept["first_day"],
-            last_day=kept["last_day"],
+            **_as_kept(kept),
             dropped=_dropped(table, mapping),
             refunds=refunds,
             facts=facts,
             samples=samples,
-            gaps=kept["gaps"],
             rows_at_hand=rows_at_hand,
-            rows_added=kept["added"],
-            warnings=find_warnings(
-                table,
-                mapping,
-                rules,
-                kept,
-                refunds,
-                facts,
-                staged,
-                warnings_of_adding(table, settled, mapping) if at_hand is not None else (),
-            ),
+            warnings=find_warnings(table, mapping, rules, kept, refunds, facts, staged, of_adding),
             rejected=left_out_rows(table.connection),
             purchases=purchases,
             totals=totals,
         )
+
+
+def _check(table: OpenTable, said: str, mapping: Mapping, rules: Rules, lines: bool) -> tuple[str | None, Staged]:
+    """The currency the file names and its rows as checked; ``lines`` numbers them. Raises where it cannot be read under ``mapping``."""
+    import duckdb
+
+    check_mapping(mapping, table.preview)
+    refuse_unpacking(table, mapping.columns().values())
+    try:
+        return currency_said(table, mapping), check_rows(table, mapping, rules, lines=lines)
+    except duckdb.InvalidInputException as error:
+        raise csv_refusal(error, said) from error
+
+
+def _as_kept(kept: dict[str, Any]) -> dict[str, Any]:
+    """What :func:`_add_up` found, by the names an :class:`Understanding` has for it."""
+    same = ("revenue", "customers", "orders", "first_day", "last_day", "gaps")
+    return {name: kept[name] for name in same} | {"rows_kept": kept["rows"], "rows_added": kept["added"]}
 
 
 def _one(table: OpenTable, sql: str) -> tuple[Any, ...]:

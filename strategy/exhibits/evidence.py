@@ -6,7 +6,7 @@ import importlib
 import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
@@ -16,6 +16,7 @@ from strategy.exhibits.answers import Answers
 from strategy.exhibits.drawing import finished
 from strategy.exhibits.figure_words import figure_in_words, value_in_words
 from strategy.exhibits.model import REGISTRY, Context, Exhibit, Spec
+from strategy.exhibits.timeline import AS_OF, today
 from strategy.language import Language, Speaks, msg
 from strategy.thread.drift import Figures
 from strategy.thread.memory import per_snapshot
@@ -102,10 +103,16 @@ def present(
             **{**{name: getattr(made, name) for name in made.__dataclass_fields__}, "id": exhibit_id, "settings": values}
         )
 
-    found = per_snapshot((exhibit_id, json.dumps(values, sort_keys=True, default=str), cursors is None), snapshot, compute)
+    found = per_snapshot((exhibit_id, _asked(values), cursors is None), snapshot, compute)
     if isinstance(found, NoData):  # raised anew: what is kept must not gather the frames of all who asked
         raise NoData(found.what, found.where, found.fix)
     return found
+
+
+def _asked(settings: Mapping[str, Any]) -> str:
+    """Settings as part of a key: what is seen from today is another thing tomorrow."""
+    seen_from = {AS_OF.name: settings[AS_OF.name] or today().isoformat()} if AS_OF.name in settings else {}
+    return json.dumps({**settings, **seen_from}, sort_keys=True, default=str)
 
 
 def first_with_data(exhibit_ids: Sequence[str], snapshot: Snapshot, cursors: CursorSource | None = None) -> str:
@@ -121,7 +128,7 @@ def first_with_data(exhibit_ids: Sequence[str], snapshot: Snapshot, cursors: Cur
 
 def figure_of(shown: Exhibit, snapshot: Snapshot, language: Language) -> go.Figure:
     """The drawn chart of an exhibit, kept with it; whoever changes the figure must copy it first."""
-    key = ("figure", shown.id, json.dumps(shown.settings, sort_keys=True, default=str), language)
+    key = ("figure", shown.id, _asked(shown.settings), language)
     return per_snapshot(key, snapshot, lambda _: finished(shown.draw(language), language))
 
 
@@ -143,6 +150,12 @@ class Source:
 
     snapshot: Snapshot
     cursors: CursorSource | None
+    _untold: list[str] = field(default_factory=list, repr=False, compare=False)
+
+    @property
+    def told_all(self) -> bool:
+        """Whether no figure was wanting because a database did not answer; what is found without one is not to be kept."""
+        return not self._untold
 
     def __call__(self, exhibit_id: str, settings: Mapping[str, Any]) -> Figures | None:
         """The figures of an exhibit. One that shows nothing any more has none."""
@@ -152,6 +165,7 @@ class Source:
             return {}
         except ConnectionProblem as error:
             log.info("The figures of %s cannot be told now: %s", exhibit_id, error)
+            self._untold.append(exhibit_id)
             return None
         except StrategyError as error:
             log.info("No figures of %s: %s", exhibit_id, error)

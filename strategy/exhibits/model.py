@@ -119,7 +119,7 @@ Reads = Literal["worksheets", "customers"]
 
 @dataclass(frozen=True)
 class Spec:
-    """An exhibit that can be asked for. ``reads`` says what it is computed from, and so what its cache depends on."""
+    """An exhibit that can be asked for. ``reads`` says what it is computed from: the plan's worksheets alone, or customer data too."""
 
     id: str
     name: Message

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -16,7 +18,7 @@ from strategy.exhibits.plan_frame import margin_percent
 from strategy.exhibits.ranges import key_figures, sources
 from strategy.exhibits.row_labels import label_rows
 from strategy.exhibits.segment_kinds import WITHIN_A_KIND, divisions, shares_within
-from strategy.language import Language, Speaks, msg
+from strategy.language import Language, Message, Speaks, msg
 from strategy.workbook import Row, Snapshot
 
 if TYPE_CHECKING:
@@ -72,13 +74,41 @@ def portfolio(context: Context) -> Exhibit:
     brings = [_worth(snapshot, row, value) for row in segments]
     worth = [max(0.0, each) for each in brings]  # a share of a loss is no share of what the plan lives on
     losing = [row for row, each in zip(segments, brings, strict=True) if each < 0]
-    total = sum(worth)
-    if not segments or total <= 0:
+    if not segments or sum(worth) <= 0:
         raise NoData(
             msg("There is nothing to compare yet"),
             None,
             msg("Give each segment its revenue and margin, from data or by judgement, and its share of resources."),
         )
+    frame = _shares(snapshot, segments, worth)
+    height = height_for(len(frame), 56, 90)
+    return Exhibit(
+        title=_title(frame, value),
+        reading=(*_spoken(frame, segments), *_losses(snapshot, losing, sum(brings), value)),
+        frame=frame,
+        columns={
+            "name": msg("Segment"),
+            "role": msg("Role"),
+            "value_share": msg("Share of value"),
+            "resource_share": msg("Share of resources"),
+            "gap": msg("Difference"),
+            "given_up": msg("What is given up"),
+        },
+        figures=key_figures(frame, "segment", ("value_share", "resource_share")),
+        draw=partial(_draw_portfolio, frame, [segment_color(row) for row in segments], value, height),
+        alt=_ALT[value],
+        height=height,
+    )
+
+
+_ALT = {
+    "revenue": msg("Bars of each segment's share of revenue and share of resources"),
+    "margin": msg("Bars of each segment's share of gross margin and share of resources"),
+}
+
+
+def _shares(snapshot: Snapshot, segments: Sequence[Row], worth: Sequence[float]) -> pd.DataFrame:
+    """One row a segment, shares from 0 to 1: of value, of resources, and the ``gap`` by which the second is larger."""
     frame = pd.DataFrame(
         {
             "segment": [row.id for row in segments],
@@ -91,59 +121,45 @@ def portfolio(context: Context) -> Exhibit:
         }
     )
     frame["gap"] = frame["resource_share"] - frame["value_share"]
+    return frame
+
+
+def _title(frame: pd.DataFrame, value: str) -> Message:
+    """The segment whose share of resources is furthest from what it brings."""
     largest = frame.loc[frame["gap"].abs().idxmax()]
+    if frame["resource_share"].sum() > 0 and abs(largest["gap"]) < _NOTABLE:
+        return msg("Resources follow value: no segment is {points:# point|# points} apart", points=Number(100 * _NOTABLE))
     words = {
         "name": largest["name"],
         "resources": Share(largest["resource_share"]),
         "value": Share(largest["value_share"]),
     }
-    if frame["resource_share"].sum() > 0 and abs(largest["gap"]) < _NOTABLE:
-        title = msg("Resources follow value: no segment is {points:# point|# points} apart", points=Number(100 * _NOTABLE))
-    elif value == "margin":
-        title = msg("{name} gets {resources} of the resources and brings {value} of the gross margin", **words)
-    else:
-        title = msg("{name} gets {resources} of the resources and brings {value} of the revenue", **words)
-    height = height_for(len(frame), 56, 90)
+    if value == "margin":
+        return msg("{name} gets {resources} of the resources and brings {value} of the gross margin", **words)
+    return msg("{name} gets {resources} of the resources and brings {value} of the revenue", **words)
 
-    def draw(language: Language) -> go.Figure:
-        import plotly.graph_objects as go
 
-        figure = canvas(height, msg("Share (%)").in_(language), "")
-        colors = [segment_color(row) for row in segments]
-        shown = msg("Share of gross margin") if value == "margin" else msg("Share of revenue")
-        for column, name, fills in (
-            ("value_share", shown, [tint(color, 0.35) for color in colors]),
-            ("resource_share", msg("Share of resources"), colors),
-        ):
-            figure.add_trace(
-                go.Bar(
-                    y=list(range(len(frame))),
-                    x=frame[column] * 100,
-                    orientation="h",
-                    name=name.in_(language),
-                    marker_color=fills,
-                    customdata=list(frame["segment"]),
-                    hovertemplate="%{x:.0f}%<extra>" + name.in_(language) + "</extra>",
-                )
+def _draw_portfolio(frame: pd.DataFrame, colors: Sequence[str], value: str, height: int, language: Language) -> go.Figure:
+    """Two bars a segment, in the order of ``frame``: what it brings, pale, and what it gets."""
+    import plotly.graph_objects as go
+
+    figure = canvas(height, msg("Share (%)").in_(language), "")
+    shown = msg("Share of gross margin") if value == "margin" else msg("Share of revenue")
+    for column, name, fills in (
+        ("value_share", shown, [tint(color, 0.35) for color in colors]),
+        ("resource_share", msg("Share of resources"), list(colors)),
+    ):
+        figure.add_trace(
+            go.Bar(
+                y=list(range(len(frame))),
+                x=frame[column] * 100,
+                orientation="h",
+                name=name.in_(language),
+                marker_color=fills,
+                customdata=list(frame["segment"]),
+                hovertemplate="%{x:.0f}%<extra>" + name.in_(language) + "</extra>",
             )
-        figure.update_layout(barmode="group", showlegend=True, legend_traceorder="normal")
-        label_rows(figure, list(frame["name"]), language)
-        return figure
-
-    return Exhibit(
-        title=title,
-        reading=(*_spoken(frame, segments), *_losses(snapshot, losing, sum(brings), value)),
-        frame=frame,
-        columns={
-            "name": msg("Segment"),
-            "role": msg("Role"),
-            "value_share": msg("Share of value"),
-            "resource_share": msg("Share of resources"),
-            "gap": msg("Difference"),
-            "given_up": msg("What is given up"),
-        },
-        figures=key_figures(frame, "segment", ("value_share", "resource_share")),
-        draw=draw,
-        alt=msg("Bars of each segment's share of revenue and share of resources"),
-        height=height,
-    )
+        )
+    figure.update_layout(barmode="group", showlegend=True, legend_traceorder="normal")
+    label_rows(figure, list(frame["name"]), language)
+    return figure

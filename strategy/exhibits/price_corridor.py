@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -204,90 +206,110 @@ def _spread(frame: pd.DataFrame) -> bool:
     return len(paid) > 0 and float(paid.max()) / float(paid.min()) > _FAR
 
 
+@dataclass(frozen=True)
+class _Axis:
+    """Where prices stand: on an even axis, or on a logarithmic one where they lie far apart. That has no place for what costs nothing,
+    which goes to its ``edge``."""
+
+    lowest_paid: float
+    lowest: float
+    highest: float
+    logarithmic: bool
+
+    @classmethod
+    def of(cls, frame: pd.DataFrame) -> _Axis:
+        prices = frame["price"]
+        return cls(float(prices[prices > 0].min()), float(prices.min()), float(prices.max()), _spread(frame))
+
+    @property
+    def edge(self) -> float:
+        return self.lowest_paid / _EDGE
+
+    def place(self, price: float) -> float:
+        return self.edge if self.logarithmic and price == 0 else price
+
+    def layout(self) -> dict[str, Any]:
+        """The x axis in Plotly's words."""
+        if self.logarithmic:
+            span = [np.log10(self.place(self.lowest)) - 0.1, np.log10(self.highest) + 0.1]
+            return {"type": "log", "range": span, "tickvals": round_ticks(self.lowest_paid, self.highest)}
+        room = max(self.highest - self.lowest, 0.1 * self.highest, 0.1) * 0.12
+        return {"range": [max(0.0, self.lowest - room), self.highest + room]}
+
+
 def _draw_corridor(snapshot: Snapshot, frame: pd.DataFrame, table: pd.DataFrame, height: int, language: Language) -> go.Figure:
-    import plotly.graph_objects as go
-
+    """One row a segment, from above; a rival stands in the legend once."""
     figure = canvas(height, money_title(msg("Price"), snapshot.currency).in_(language))
-    spread, asked = _spread(frame), frame["price"]
-    paid = frame.loc[frame["price"] > 0, "price"]
-    if spread:  # no logarithmic axis has a place for nothing: it goes to the edge
-        edge = float(paid.min()) / _EDGE
-        table, frame = table.mask(table == 0, edge), frame.assign(price=asked.mask(asked == 0, edge))
-    colors = segment_colors(snapshot)
-    rows = {segment: place for place, segment in enumerate(table.index)}
+    axis, colors = _Axis.of(frame), segment_colors(snapshot)
+    rivals = frame[frame["what"] == "rival"]
     named: set[str] = set()
-    for segment, at in rows.items():
+    for at, segment in enumerate(table.index):
         color = colors.get(segment, NEUTRAL)
-        price = table.loc[segment]
-
-        def line(x: list[float], y: list[float], width: float, shade: str) -> None:
-            figure.add_trace(
-                go.Scatter(
-                    x=x,
-                    y=y,
-                    mode="lines",
-                    showlegend=False,
-                    line={"color": shade, "width": width},
-                    hoverinfo="skip",
-                    cliponaxis=False,
-                )
-            )
-
-        if pd.notna(price["floor"]) and pd.notna(price["ceiling"]):
-            line([price["floor"], price["ceiling"]], [at, at], 22, tint(color, 0.4))
-        if pd.notna(price["target"]):
-            line([price["target"]] * 2, [at - 0.24, at + 0.24], 5, color)
-        if pd.notna(price["low"]) and pd.notna(price["high"]):
-            line(
-                [price["low"], price["low"], price["high"], price["high"]],
-                [at + 0.26, at + 0.34, at + 0.34, at + 0.26],
-                2,
-                color,
-            )
-        marks = [
-            ("optimal", "diamond", at + 0.34, color),
-            ("indifference", "x", at + 0.34, color),
-            ("ours", "circle", at, color),
-        ]
-        for what, symbol, y, shade in marks:
-            if pd.notna(price[what]):
-                figure.add_trace(
-                    go.Scatter(
-                        x=[price[what]],
-                        y=[y],
-                        mode="markers",
-                        marker={"symbol": symbol, "size": 13, "color": shade, "line": {"width": 1.5, "color": "#FFFFFF"}},
-                        cliponaxis=False,
-                        showlegend=False,
-                        hovertemplate=WHAT[what].in_(language) + " %{x:,.2f}<extra></extra>",
-                    )
-                )
-        for row in frame[(frame["segment"] == segment) & (frame["what"] == "rival")].itertuples():
-            style = look(snapshot, row.brand)
-            # Named in the legend: rivals' prices lie too close together for names beside them.
-            figure.add_trace(
-                go.Scatter(
-                    x=[row.price],
-                    y=[at - 0.32],
-                    mode="markers",
-                    name=plain(row.what_name.in_(language)),
-                    legendgroup=row.brand,
-                    showlegend=row.brand not in named,
-                    marker={"symbol": style.symbol, "size": 11, "color": style.color},
-                    cliponaxis=False,
-                    customdata=[0.0 if spread and row.price == edge else row.price],
-                    hovertemplate="%{customdata:,.2f}<extra>%{fullData.name}</extra>",
-                )
-            )
+        price = table.loc[segment].map(axis.place)
+        for span in _spans(price, at, color):
+            figure.add_trace(span)
+        for mark in _own_prices(price, at, color, language):
+            figure.add_trace(mark)
+        for row in rivals[rivals["segment"] == segment].itertuples():
+            figure.add_trace(_rival_price(snapshot, row, axis, at, row.brand not in named, language))
             named.add(row.brand)
     figure.update_layout(showlegend=bool(named))
-    lowest, highest = float(frame["price"].min()), float(frame["price"].max())
-    if spread:
-        span = [np.log10(lowest) - 0.1, np.log10(highest) + 0.1]
-        figure.update_xaxes(type="log", range=span, tickvals=round_ticks(float(paid.min()), highest))
-    else:
-        room = max(highest - lowest, 0.1 * highest, 0.1) * 0.12
-        figure.update_xaxes(range=[max(0.0, lowest - room), highest + room])
-    label_rows(figure, [segment_name(snapshot, segment) for segment in rows], language)
-    figure.update_yaxes(range=[len(rows) - 0.4, -0.65])
+    figure.update_xaxes(**axis.layout())
+    label_rows(figure, [segment_name(snapshot, segment) for segment in table.index], language)
+    figure.update_yaxes(range=[len(table) - 0.4, -0.65])
     return figure
+
+
+def _spans(price: pd.Series, at: int, color: str) -> Iterator[go.Scatter]:
+    """The corridor as a bar, the target as a stroke across it, and below both the bracket of what respondents find acceptable."""
+    floor, ceiling, target, low, high = (price[what] for what in ("floor", "ceiling", "target", "low", "high"))
+    if pd.notna(floor) and pd.notna(ceiling):
+        yield _line([floor, ceiling], [at, at], 22, tint(color, 0.4))
+    if pd.notna(target):
+        yield _line([target] * 2, [at - 0.24, at + 0.24], 5, color)
+    if pd.notna(low) and pd.notna(high):
+        yield _line([low, low, high, high], [at + 0.26, at + 0.34, at + 0.34, at + 0.26], 2, color)
+
+
+def _line(x: list[float], y: list[float], width: float, color: str) -> go.Scatter:
+    import plotly.graph_objects as go
+
+    return go.Scatter(
+        x=x, y=y, mode="lines", showlegend=False, line={"color": color, "width": width}, hoverinfo="skip", cliponaxis=False
+    )
+
+
+def _own_prices(price: pd.Series, at: int, color: str, language: Language) -> Iterator[go.Scatter]:
+    """Our price today on the bar, and two of the respondents' prices on their bracket."""
+    import plotly.graph_objects as go
+
+    for what, symbol, y in (("optimal", "diamond", at + 0.34), ("indifference", "x", at + 0.34), ("ours", "circle", at)):
+        if pd.notna(price[what]):
+            yield go.Scatter(
+                x=[price[what]],
+                y=[y],
+                mode="markers",
+                marker={"symbol": symbol, "size": 13, "color": color, "line": {"width": 1.5, "color": "#FFFFFF"}},
+                cliponaxis=False,
+                showlegend=False,
+                hovertemplate=WHAT[what].in_(language) + " %{x:,.2f}<extra></extra>",
+            )
+
+
+def _rival_price(snapshot: Snapshot, row: Any, axis: _Axis, at: int, in_legend: bool, language: Language) -> go.Scatter:
+    """A rival's price above the bar. Named in the legend: rivals' prices lie too close together for names beside them."""
+    import plotly.graph_objects as go
+
+    style = look(snapshot, row.brand)
+    return go.Scatter(
+        x=[axis.place(row.price)],
+        y=[at - 0.32],
+        mode="markers",
+        name=plain(row.what_name.in_(language)),
+        legendgroup=row.brand,
+        showlegend=in_legend,
+        marker={"symbol": style.symbol, "size": 11, "color": style.color},
+        cliponaxis=False,
+        customdata=[row.price],
+        hovertemplate="%{customdata:,.2f}<extra>%{fullData.name}</extra>",
+    )

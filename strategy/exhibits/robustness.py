@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -208,6 +209,32 @@ def choice_robustness(context: Context) -> Exhibit:
                 "Score the segments, make at least one a target and leave at least one out; what would flip the choice then stands here."
             ),
         )
+    frame = _flips(snapshot, firm)
+    shown = frame.head(12)
+    height = height_for(len(shown), 38)
+    figures = key_figures(frame, "criterion", ("flips_at",))
+    figures |= {"dissenters": float(len(firm.dissent)), "participants": float(firm.asked)}
+    return Exhibit(
+        title=_title(snapshot, firm),
+        reading=tuple(_reading(snapshot, firm, frame)),
+        frame=frame,
+        columns={
+            "name": msg("Criterion"),
+            "now": msg("Weight now (%)"),
+            "flips_at": msg("Turns over at (%)"),
+            "change": msg("Change (points)"),
+            "overtaking": msg("Comes in"),
+            "overtaken": msg("Falls out"),
+        },
+        figures=figures,
+        draw=partial(_draw_choice_robustness, shown, height),
+        alt=msg("For every criterion its weight now and the weight at which the choice turns over"),
+        height=height,
+    )
+
+
+def _flips(snapshot: Snapshot, firm: Firmness) -> pd.DataFrame:
+    """One row a criterion, the most fragile first: its weight now and where the choice turns over (percent), and the change (points)."""
     rows: list[dict[str, Any]] = []
     for criterion, flip in firm.flips.items():
         rows.append(
@@ -223,65 +250,40 @@ def choice_robustness(context: Context) -> Exhibit:
         )
     frame = pd.DataFrame(rows)
     frame[["now", "flips_at", "change"]] = frame[["now", "flips_at", "change"]].astype(float)
-    frame = frame.sort_values("change", key=lambda change: change.abs(), na_position="last").reset_index(drop=True)
-    reading: list[Speaks] = [
-        msg("Blue: share of all weight now. Orange: where the choice would turn over, the other weights keeping their proportions.")
-    ]
-    never = int(frame["flips_at"].isna().sum())
-    if never:
-        reading.append(msg("Criteria that turn nothing over at any weight: {count}.", count=never))
+    by_change = frame.sort_values("change", key=lambda change: change.abs(), na_position="last", kind="stable")
+    return by_change.reset_index(drop=True)
+
+
+def _reading(snapshot: Snapshot, firm: Firmness, flips: pd.DataFrame) -> Iterator[Speaks]:
+    yield msg(
+        "Blue: share of all weight now. Orange: where the choice would turn over, the other weights keeping their proportions."
+    )
+    if never := int(flips["flips_at"].isna().sum()):
+        yield msg("Criteria that turn nothing over at any weight: {count}.", count=never)
     if firm.score and not firm.level:
-        reading.append(
-            msg(
-                "Smallest change of a score: {segment} on {criterion} from {now} to {at}; {overtaking} then overtakes {overtaken}.",
-                segment=Short(snapshot, firm.score.item),
-                criterion=Label(snapshot, "criterion", firm.score.criterion),
-                now=Number(firm.score.score_now, 1),
-                at=Number(firm.score.score_at_flip, 1),
-                overtaking=Short(snapshot, firm.score.overtaking),
-                overtaken=Short(snapshot, firm.score.overtaken),
-            )
+        yield msg(
+            "Smallest change of a score: {segment} on {criterion} from {now} to {at}; {overtaking} then overtakes {overtaken}.",
+            segment=Short(snapshot, firm.score.item),
+            criterion=Label(snapshot, "criterion", firm.score.criterion),
+            now=Number(firm.score.score_now, 1),
+            at=Number(firm.score.score_at_flip, 1),
+            overtaking=Short(snapshot, firm.score.overtaking),
+            overtaken=Short(snapshot, firm.score.overtaken),
         )
-    reading += _dissent_words(firm)
+    yield from _dissent_words(firm)
     if firm.dissent:
         widest = max(firm.dissent, key=lambda one: one.lead)
-        reading.append(
-            msg(
-                "Strongest dissent: {name} would take {preferred} before {instead}. Write it under “Dissent” of the decision.",
-                name=widest.participant,
-                preferred=Short(snapshot, widest.preferred),
-                instead=Short(snapshot, widest.instead_of),
-            )
+        yield msg(
+            "Strongest dissent: {name} would take {preferred} before {instead}. Write it under “Dissent” of the decision.",
+            name=widest.participant,
+            preferred=Short(snapshot, widest.preferred),
+            instead=Short(snapshot, widest.instead_of),
         )
     if firm.gaps:
-        reading.append(
-            msg(
-                "Left out, because not scored on every criterion: {names}.",
-                names=Joined([Short(snapshot, item) for item in firm.gaps]),
-            )
+        yield msg(
+            "Left out, because not scored on every criterion: {names}.",
+            names=Joined([Short(snapshot, item) for item in firm.gaps]),
         )
-    shown = frame.head(12)
-    height = height_for(len(shown), 38)
-
-    figures = key_figures(frame, "criterion", ("flips_at",))
-    figures |= {"dissenters": float(len(firm.dissent)), "participants": float(firm.asked)}
-    return Exhibit(
-        title=_title(snapshot, firm),
-        reading=tuple(reading),
-        frame=frame,
-        columns={
-            "name": msg("Criterion"),
-            "now": msg("Weight now (%)"),
-            "flips_at": msg("Turns over at (%)"),
-            "change": msg("Change (points)"),
-            "overtaking": msg("Comes in"),
-            "overtaken": msg("Falls out"),
-        },
-        figures=figures,
-        draw=partial(_draw_choice_robustness, shown, height),
-        alt=msg("For every criterion its weight now and the weight at which the choice turns over"),
-        height=height,
-    )
 
 
 def _draw_choice_robustness(shown: pd.DataFrame, height: int, language: Language) -> go.Figure:

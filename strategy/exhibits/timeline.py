@@ -29,11 +29,16 @@ class Month:
         return f"{self.date.year}年{self.date.month}月" if language == "zh" else f"{self.date:%B} {self.date.year}"
 
 
+def today() -> dt.date:
+    """The day it is, in UTC."""
+    return dt.datetime.now(dt.timezone.utc).date()
+
+
 def as_of(settings: Mapping[str, Any], exhibit_id: str) -> dt.date:
     """The day an exhibit is seen from. Raises :class:`InvalidValue` when the setting is no date."""
     text = str(settings.get("as_of") or "")
     if not text:
-        return dt.datetime.now(dt.timezone.utc).date()
+        return today()
     try:
         return dt.date.fromisoformat(text)
     except ValueError:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from strategy.customers import Connected, ConnectedFigures, ConnectedSource, Dataset, Urls, is_connected, measure, store_connected
 from strategy.errors import NoData
 from strategy.language import msg
-from strategy.spine.adoption import refreshed
-from strategy.workbook import Imported, Workbook
+from strategy.spine.adoption import adopted_rules, refreshed
+from strategy.workbook import Change, Imported, Snapshot, Workbook
 
 if TYPE_CHECKING:
     import duckdb
@@ -17,15 +17,22 @@ if TYPE_CHECKING:
 def connect_customers(workbook: Workbook, figures: ConnectedFigures, urls: Urls, author: str) -> Dataset:
     """Make what :func:`strategy.customers.measure` found the workbook's customer data.
 
-    Segments with a rule are assigned anew. The database is asked before the workbook is locked, because it may take its time.
+    Segments with a rule are assigned anew. The database is asked before the workbook is locked, because it may take its time, and once
+    more only where somebody has changed these segments meanwhile.
     """
-    source = ConnectedSource(None, figures.connected, lambda: urls)
-    changes = refreshed(workbook.snapshot(), source)  # type: ignore[arg-type]
+    source: Any = ConnectedSource(None, figures.connected, lambda: urls)
+    before = workbook.snapshot()
+    changes = refreshed(before, source)
+
+    def changes_now(now: Snapshot) -> tuple[Change, ...]:
+        # Figures of a rule that somebody changed or deleted meanwhile would be those of another segment, or of one that is gone.
+        return changes if adopted_rules(now) == adopted_rules(before) else refreshed(now, source)
+
     stored: list[Dataset] = []
 
     def work(cursor: duckdb.DuckDBPyConnection) -> Imported:
         stored.append(store_connected(cursor, figures, author))
-        return Imported(figures.record(), changes)
+        return Imported(figures.record(), changes_now=changes_now)
 
     workbook.record_import(author, work)
     return stored[0]

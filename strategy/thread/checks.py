@@ -10,7 +10,7 @@ from typing import Any
 from strategy.language import Language, Speaks, Spoken, number, say
 from strategy.method import Check
 from strategy.method.check_rules import Allowed, Compare, Count, Covers, Filled, Function, Severity, Sum, Where
-from strategy.thread.drift import FigureSource
+from strategy.thread.drift import FigureSource, told_all
 from strategy.thread.functions import FUNCTIONS, Hit, evidence_drift
 from strategy.thread.memory import per_snapshot
 from strategy.thread.staleness import RowLabel
@@ -68,7 +68,7 @@ def find(snapshot: Snapshot, figures: FigureSource | None = None) -> tuple[Findi
 
     ``figures`` computes an exhibit's key figures on today's evidence; without it, evidence drift is left out.
     """
-    return per_snapshot(("findings", figures is None), snapshot, lambda s: _find(s, figures))
+    return per_snapshot(("findings", figures is None), snapshot, lambda s: _find(s, figures), lambda _: told_all(figures))
 
 
 def _find(snapshot: Snapshot, figures: FigureSource | None) -> tuple[Finding, ...]:

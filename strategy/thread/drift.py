@@ -29,6 +29,19 @@ class InWords(Protocol):
         """A figure's value as a reader expects it, such as a share in percent; ``None`` where the bare number says it."""
 
 
+@runtime_checkable
+class Reachable(Protocol):
+    """A source of figures that says whether it could tell all it was asked for."""
+
+    @property
+    def told_all(self) -> bool: ...
+
+
+def told_all(figures: FigureSource | None) -> bool:
+    """Whether what was found with ``figures`` holds for good, and not only while a database does not answer."""
+    return figures.told_all if isinstance(figures, Reachable) else True
+
+
 @dataclass(frozen=True)
 class Drift:
     """One key figure of the evidence a decision was taken on: what it was, and what it is now (``None``: gone).

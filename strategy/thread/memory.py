@@ -60,10 +60,12 @@ _answers = _Memory(512)
 _MOST_ROWS = 20_000
 
 
-def per_snapshot(name: Hashable, snapshot: Snapshot, compute: Callable[[Snapshot], T]) -> T:
-    """``compute(snapshot)``, remembered under ``name``."""
+def per_snapshot(
+    name: Hashable, snapshot: Snapshot, compute: Callable[[Snapshot], T], worth_keeping: Callable[[T], bool] = lambda _: True
+) -> T:
+    """``compute(snapshot)``, remembered under ``name`` where it is ``worth_keeping``."""
     key = (name, snapshot.workbook_id, snapshot.head, snapshot.cycle, snapshot.method.fingerprint)
-    return _results.ask(key, lambda: compute(snapshot))
+    return _results.ask(key, lambda: compute(snapshot), worth_keeping)
 
 
 def per_data(name: Hashable, snapshot: Snapshot, compute: Callable[[], T], *, whole: bool = False) -> T:

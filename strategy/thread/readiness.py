@@ -9,7 +9,7 @@ from typing import Literal
 from strategy.language import Speaks, msg
 from strategy.method import Step, Worksheet
 from strategy.thread.checks import Finding, find
-from strategy.thread.drift import FigureSource
+from strategy.thread.drift import FigureSource, told_all
 from strategy.thread.memory import per_snapshot
 from strategy.workbook import Snapshot
 from strategy.workbook.values import is_empty
@@ -68,7 +68,7 @@ class Readiness:
 
 def readiness(snapshot: Snapshot, figures: FigureSource | None = None) -> dict[str, Readiness]:
     """Readiness of every step, by step id. ``figures`` as for :func:`strategy.thread.checks.find`."""
-    return per_snapshot(("readiness", figures is None), snapshot, lambda s: _readiness(s, figures))
+    return per_snapshot(("readiness", figures is None), snapshot, lambda s: _readiness(s, figures), lambda _: told_all(figures))
 
 
 def _readiness(snapshot: Snapshot, figures: FigureSource | None) -> dict[str, Readiness]:

@@ -39,9 +39,17 @@ def carried(snapshot: Snapshot, row: Row) -> Mapping[str, Any]:
     return values
 
 
-def open_next_cycle(workbook: Workbook, author: str) -> Receipt:
-    """Open the cycle after the current one. Rows keep their ids, so that a segment stays one thread across cycles."""
+def open_next_cycle(workbook: Workbook, author: str, after: int | None = None) -> Receipt:
+    """Open the cycle after the current one. Rows keep their ids, so that a segment stays one thread across cycles.
+
+    Raises :class:`Refused` where there is no decision, or where ``after``, the cycle its author was looking at, is not the latest any
+    more: two who press at once mean one cycle.
+    """
     snapshot = workbook.snapshot()
+    if after is not None and snapshot.cycle != after:
+        raise Refused(
+            msg("Cycle {cycle} is open already", cycle=snapshot.cycle), None, msg("Look at the page again before you open another.")
+        )
     if not snapshot.rows("decision"):
         raise Refused(
             msg("There is no decision to carry over yet"), None, msg("Record decisions first; the next cycle starts from them.")

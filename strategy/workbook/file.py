@@ -30,6 +30,9 @@ _UNWRITABLE = re.compile("Read-only file system|Permission denied|read-only mode
 _CUT_SHORT = "Could not read enough bytes"
 _FULL = re.compile("No space left|File too large|could not write|disk", re.IGNORECASE)
 _PROGRAM = re.compile(r"lock is held in (\S+)")
+#: What the system lacks for the moment; the file is none the worse for it.
+_SHORT_OF = re.compile("Too many open files|Cannot allocate memory")
+_QUOTED_PATH = re.compile(r'"[^"\n]*[/\\][^"\n]*"')
 
 
 def connect(path: Path) -> duckdb.DuckDBPyConnection:
@@ -42,7 +45,7 @@ def connect(path: Path) -> duckdb.DuckDBPyConnection:
         try:
             connection = duckdb.connect(str(path), config=config)
         except duckdb.IOException as error:
-            if not (_UNWRITABLE.search(str(error)) and path.is_file()):
+            if not (_UNWRITABLE.search(_without_path(str(error), path)) and path.is_file()):
                 raise
             connection = duckdb.connect(str(path), read_only=True, config=config)
     except duckdb.Error as error:
@@ -135,11 +138,17 @@ def _memory_limit() -> dict[str, str | bool | int | float | list[str]]:
     return {"memory_limit": limit} if limit else {}
 
 
+def _without_path(text: str, path: Path) -> str:
+    """What DuckDB says, without the names of folders, which say nothing of the error: ``/mnt/disk2`` is not a full disk."""
+    return _QUOTED_PATH.sub('""', text).replace(str(path), "")
+
+
 def in_words(error: duckdb.Error, path: Path) -> StrategyError:
     """A DuckDB error as one a person can act on."""
-    text = str(error)
+    full = str(error)
+    text = _without_path(full, path)
     if "Conflicting lock" in text or "being used by another process" in text or "Could not set lock" in text:
-        pid, program = _PID.search(text), _PROGRAM.search(text)
+        pid, program = _PID.search(full), _PROGRAM.search(full)
         name = Path(program.group(1)).name if program else "?"
         return WorkbookHeld(str(path), f"{name} (PID {pid.group(1)})" if pid else name)
     if "newer version" in text or "storage version" in text or "version number" in text:
@@ -148,7 +157,7 @@ def in_words(error: duckdb.Error, path: Path) -> StrategyError:
         )
     if ("not a valid DuckDB database" in text or "magic bytes" in text) and not was_workbook(path):
         return foreign(path)
-    if "sqlite_scanner" in text:
+    if "sqlite_scanner" in full:
         return WorkbookForeign(
             msg("The file is an SQLite database, not a Ninefold workbook"),
             str(path),
@@ -156,6 +165,20 @@ def in_words(error: duckdb.Error, path: Path) -> StrategyError:
         )
     if _UNWRITABLE.search(text):
         return unwritable(path) if not path.is_file() or os.access(path, os.R_OK) else unreadable(path)
+    if isinstance(error, duckdb.OutOfMemoryException):
+        return WorkbookError(
+            msg("There is too little memory for this"),
+            str(path),
+            msg(
+                "Try again when less is under way, or raise NINEFOLD_MEMORY_LIMIT where it is set; what was saved before is unharmed."
+            ),
+        )
+    if _SHORT_OF.search(text):
+        return WorkbookError(
+            msg("The file cannot be opened at the moment: {reason}", reason=reason_of(full)),
+            str(path),
+            msg("Try again when less is under way; the file itself is unharmed."),
+        )
     if _FULL.search(text):
         return WorkbookError(
             msg("The disk is full"),
@@ -169,10 +192,28 @@ def in_words(error: duckdb.Error, path: Path) -> StrategyError:
             msg("Fetch it once more from where it came, or restore a backup; the file itself was left untouched."),
         )
     return WorkbookDamaged(
-        msg("The file cannot be read: {reason}", reason=reason_of(text)),
+        msg("The file cannot be read: {reason}", reason=reason_of(full)),
         str(path),
         msg("Restore a backup; the file itself was left untouched."),
     )
+
+
+def read_everything(connection: duckdb.DuckDBPyConnection, path: Path, revisions: int) -> None:
+    """Read every block of every table, and the indexes of a journal of so many ``revisions``. Raises :class:`WorkbookDamaged`."""
+    cursor = connection.cursor()
+    try:
+        tables = cursor.execute("SELECT table_name FROM duckdb_tables() WHERE schema_name = 'main'").fetchall()
+        for (table,) in tables:
+            cursor.execute(f'SELECT sum(hash(t)) FROM "{table}" AS t').fetchall()
+        journal.read_indexes(cursor, revisions, second=not read_only(cursor))
+    except duckdb.OutOfMemoryException as error:
+        raise in_words(error, path) from error
+    except duckdb.Error as error:
+        raise WorkbookDamaged(
+            msg("The file cannot be read: {reason}", reason=reason_of(str(error))), str(path), msg("Restore a backup.")
+        ) from error
+    finally:
+        cursor.close()
 
 
 def reason_of(text: str) -> str:

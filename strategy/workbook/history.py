@@ -9,7 +9,7 @@ from strategy.errors import Refused
 from strategy.language import msg
 from strategy.workbook.changes import Change, Delete, Put, Receipt
 from strategy.workbook.journal import Revision
-from strategy.workbook.snapshot import FieldChange, Row, replay
+from strategy.workbook.snapshot import FieldChange, Row, RowNamed, replay
 from strategy.workbook.workbook import Workbook
 
 #: Commands that are not themselves undone by "undo": what the program did by itself.
@@ -40,7 +40,8 @@ def last_undoable(workbook: Workbook, author: str) -> list[Revision]:
 def undo(workbook: Workbook, author: str, settle: Settle = _as_stored) -> Receipt:
     """Take back the author's latest command. What ``settle`` computes takes the place of what was stored of it.
 
-    Raises :class:`Conflict` where somebody else has since changed the same fields, :class:`Refused` when there is nothing to undo.
+    Raises :class:`Conflict` where somebody else has since changed the same fields, :class:`Refused` when there is nothing to undo or
+    when a row would go in which somebody else has written.
     """
     command = last_undoable(workbook, author)
     if not command:
@@ -52,12 +53,35 @@ def undo(workbook: Workbook, author: str, settle: Settle = _as_stored) -> Receip
         if before is None:
             if snapshot.row(revision.worksheet, revision.row_id) is None:
                 raise Refused(msg("The row has been deleted in the meantime"), f"{revision.worksheet}/{revision.row_id}")
+            if other := _written_by_another(workbook, revision):
+                raise Refused(
+                    msg("{author} has written in the row you added", author=other),
+                    RowNamed(snapshot, revision.worksheet, revision.row_id),
+                    msg("Delete the row in its worksheet if it is to go with that."),
+                )
             changes.append(Delete(revision.worksheet, revision.row_id))
         elif revision.operation == "delete":
             changes.append(Put(revision.worksheet, revision.row_id, {**before, **settle(revision.worksheet, before)}))
         else:
             changes += _taken_back(revision, before, snapshot.row(revision.worksheet, revision.row_id), settle)
     return workbook.commit(changes, author, origin=f"undo:{command[0].command_id}", trusted=True)
+
+
+def _written_by_another(workbook: Workbook, added: Revision) -> str | None:
+    """Who else changed a row by hand since it was added; changes that were undone do not count."""
+    since = [r for r in workbook.journal.of_row(added.cycle, added.worksheet, added.row_id) if r.seq > added.seq]
+    undone = {r.origin for r in since}
+    return next(
+        (
+            r.author
+            for r in reversed(since)
+            if r.author != added.author
+            and r.operation in ("insert", "update")
+            and not r.origin.startswith(_NOT_UNDONE)
+            and f"undo:{r.command_id}" not in undone
+        ),
+        None,
+    )
 
 
 def _taken_back(revision: Revision, before: Mapping[str, Any], row: Row | None, settle: Settle) -> list[Change]:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import platformdirs
 
-from strategy.errors import UnknownName, WorkbookDamaged, WorkbookError
+from strategy.errors import Refused, UnknownName, WorkbookDamaged, WorkbookError
 from strategy.language import msg
 from strategy.method import shipped_method
 from strategy.workbook import file
@@ -132,9 +132,20 @@ class Library:
 
     def _close_idle(self, except_for: str) -> None:
         now = time.monotonic()
-        for key, (_, used) in list(self._open.items()):
-            if key != except_for and now - used > IDLE_SECONDS:
+        for key, (workbook, used) in list(self._open.items()):
+            if key != except_for and now - used > IDLE_SECONDS and not workbook.storing:
                 self.close(key)
+
+    def _close_to_put_away(self, key: str) -> None:
+        """Close a workbook that is to leave its place. Raises :class:`Refused` while customer data are being stored in it."""
+        held = self._open.get(key)
+        if held and held[0].storing:
+            raise Refused(
+                msg("Customer data are being stored in the workbook"),
+                held[0].name,
+                msg("Wait until they are there, and try again."),
+            )
+        self.close(key)
 
     def _set_aside(self, path: Path) -> Path:
         stamp = dt.datetime.now().strftime("%Y%m%d-%H%M%S")
@@ -189,20 +200,25 @@ class Library:
             return key
 
     def archive(self, key: str) -> None:
-        """Put a workbook away. Raises :class:`WorkbookHeld` where another process has it open."""
-        self.close(key)
-        file.move(self.path(key), self.archive_folder / (key + SUFFIX))
+        """Put a workbook away.
+
+        Raises :class:`WorkbookHeld` where another process has it open, :class:`Refused` while customer data are being stored in it.
+        """
+        with self._lock:
+            self._close_to_put_away(key)
+            file.move(self.path(key), self.archive_folder / (key + SUFFIX))
 
     def unarchive(self, key: str) -> None:
         file.move(self.path(key, archived=True), self.folder / (key + SUFFIX))
 
     def delete(self, key: str, archived: bool = False) -> None:
-        """Delete a workbook for good. Raises :class:`WorkbookHeld` where another process has it open."""
-        path = self.path(key, archived)
-        if not archived:
-            self.close(key)
-        file.refuse_if_held(path)
-        file.remove(path)
+        """Delete a workbook for good. Raises as :meth:`archive`."""
+        with self._lock:
+            path = self.path(key, archived)
+            if not archived:
+                self._close_to_put_away(key)
+            file.refuse_if_held(path)
+            file.remove(path)
 
     def export(self, key: str, target: Path) -> Path:
         """A consistent copy of a workbook at ``target``, for a download or a backup."""

@@ -24,7 +24,7 @@ from strategy.method import Method, shipped_method
 from strategy.workbook import file, views
 from strategy.workbook.changes import Change, Imported, Put, Receipt
 from strategy.workbook.drafting import NOT_BY_HAND, Draft
-from strategy.workbook.journal import Journal, Revision, append, read_all, read_indexes
+from strategy.workbook.journal import Journal, Revision, append, read_all
 from strategy.workbook.mark import Mark, mark_path, read_mark, write_mark
 from strategy.workbook.snapshot import Row, Snapshot, apply, in_order, replay
 
@@ -120,6 +120,13 @@ class Workbook:
         with self._lock:
             self._connection.close()
 
+    @property
+    def storing(self) -> bool:
+        """Whether customer data are being stored. Their transaction outlives :meth:`close`, and would end in a file that has moved."""
+        if free := self._importing.acquire(blocking=False):
+            self._importing.release()
+        return not free
+
     def __enter__(self) -> Workbook:
         return self
 
@@ -137,11 +144,12 @@ class Workbook:
         return self._meta["name"]
 
     def rename(self, name: str) -> None:
-        with self.writing() as cursor:
-            file.set_meta(cursor, name=name)
-        self._meta["name"] = name
-        self._snapshots.clear()
-        self._write_mark()
+        with self._lock:
+            with self.writing() as cursor:
+                file.set_meta(cursor, name=name)
+            self._meta["name"] = name
+            self._snapshots.clear()
+            self._write_mark()
 
     @property
     def seq(self) -> int:
@@ -212,20 +220,7 @@ class Workbook:
 
     def read_everything(self) -> None:
         """Read every block of every table and index, so that damage anywhere shows. Raises :class:`WorkbookDamaged`."""
-        cursor = self._connection.cursor()
-        try:
-            tables = cursor.execute("SELECT table_name FROM duckdb_tables() WHERE schema_name = 'main'").fetchall()
-            for (table,) in tables:
-                cursor.execute(f'SELECT sum(hash(t)) FROM "{table}" AS t').fetchall()
-            read_indexes(cursor, self.seq, second=not file.read_only(cursor))
-        except duckdb.Error as error:
-            raise WorkbookDamaged(
-                msg("The file cannot be read: {reason}", reason=file.reason_of(str(error))),
-                str(self.path),
-                msg("Restore a backup."),
-            ) from error
-        finally:
-            cursor.close()
+        file.read_everything(self._connection, self.path, self.seq)
 
     def history(self, cycle: int | None = None) -> Iterator[Revision]:
         """Revisions, newest first."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.registry import STEP_PAGES
 from strategy.customers import Mapping, default_cuts, rfm_segments, understand
+from strategy.exhibits import Exhibit, present
 from strategy.spine import adopt, import_customers
 from strategy.workbook import Library, Put
 from tests.pages.conftest import OpenPage, read_through
@@ -56,6 +58,23 @@ def test_evidence_is_kept_under_the_settings_the_room_looked_at(open_page: OpenP
     (item,) = _kept(library, plan)
     assert item["settings"]["first"] == 50  # type: ignore[index]
     assert item["title"]["en"] == seen.replace("\\", "")  # type: ignore[index]
+
+
+def test_evidence_that_another_keeps_at_the_same_moment_stays(
+    open_page: OpenPage, library: Library, plan: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def while_it_is_computed(*asked: Any) -> Exhibit:
+        found = present(*asked)
+        theirs = {"exhibit": "lorenz", "settings": {}, "figures": {"customers": 5}}
+        library.open(plan).commit([Put("decision", "d", {"evidence": [theirs]})], "Bo")
+        return found
+
+    at = _view(open_page(TARGETS, plan=plan, view="decide"))
+    with monkeypatch.context() as crossing:
+        crossing.setattr("pages.ui.decisions.present", while_it_is_computed)
+        at.button(key="keep.d.abc_grades").click().run()
+    assert not at.exception
+    assert {item["exhibit"] for item in _kept(library, plan)} == {"lorenz", "abc_grades"}
 
 
 def test_evidence_that_moved_is_settled_under_its_own_settings_or_taken_off(

@@ -81,6 +81,9 @@ def test_who_moved_is_told_after_an_import(workbook: Workbook, tmp_path: Path) -
     before = {row.id: row["customers"] for row in workbook.snapshot().rows("segment")}
     assert before == {"big": 2, "everyone_else": 2}
     assert moves(workbook.cursor())["customers"].sum() == 3
+    # Nobody moves with the next data, and those who did before are no longer told.
+    _import(workbook, tmp_path, [("poor", 0, 10), ("poor", 9, 301), ("rich", 0, 500), ("stays", 4, 1), ("fresh", 8, 2)])
+    assert who_moved(workbook) == ()
 
 
 def test_the_command_line_finds_and_adopts_every_kind(

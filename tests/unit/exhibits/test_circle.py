@@ -1,11 +1,13 @@
 """The exhibits of step 9."""
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
-from operational_rows import CIRCLE, drawn, show
+from operational_rows import CIRCLE, drawn, show, workbook_with
 
 from strategy.errors import NoData
+from strategy.exhibits import figure_of, present
 
 DAY = "2026-06-15"
 
@@ -103,6 +105,19 @@ def test_calendar_marks_what_is_overdue(tmp_path: Path) -> None:
     assert states["inspection", "look"] == "done"
     assert states["inspection", "look2"] == "open"
     assert drawn(shown)[0].base == ("2026-03-01",)
+
+
+def test_a_server_that_runs_overnight_sees_the_calendar_from_the_new_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with workbook_with(tmp_path, CIRCLE) as workbook:
+        snapshot, seen = workbook.snapshot(), []
+        for day in ("2026-02-01", DAY):
+            monkeypatch.setattr("strategy.exhibits.timeline.today", lambda day=day: dt.date.fromisoformat(day))
+            monkeypatch.setattr("strategy.exhibits.evidence.today", lambda day=day: dt.date.fromisoformat(day))
+            shown = present("execution_calendar", snapshot)
+            seen.append((shown.figures["overdue"], figure_of(shown, snapshot, "en").to_json()))
+            assert shown.settings["as_of"] == ""  # what is kept of it is compared with its own day's
+    assert [overdue for overdue, _ in seen] == [0, 1]
+    assert seen[0][1] != seen[1][1]
 
 
 def test_calendar_before_anything_is_due(tmp_path: Path) -> None:

@@ -137,9 +137,26 @@ def test_a_target_that_fails_without_a_reason_is_the_title(tmp_path: Path) -> No
 def test_the_portfolio_by_margin(tmp_path: Path) -> None:
     margins: Rows = {("segment", "reg"): {"margin": 10}, ("segment", "wait"): {"margin": 40}, ("segment", "seat"): {"margin": 0}}
     exhibit = shown("portfolio", snapshot_of(tmp_path, SEGMENTS, margins), value="margin")
+    assert "gross margin" in exhibit.alt.in_("en")
     assert exhibit.figures["wait.value_share"] == pytest.approx(80 / 110)
     assert "gross margin" in titles(exhibit)[0]
     assert "What is given up by leaving out Seated" in said(exhibit)
+
+
+def test_the_portfolio_says_what_is_not_shared_out_and_which_target_gets_nothing(tmp_path: Path) -> None:
+    shares: Rows = {("segment", "reg"): {"resource_share": 60}, ("segment", "wait"): {"resource_share": 0}}
+    told = said(shown("portfolio", snapshot_of(tmp_path, SEGMENTS, shares)))
+    assert "add up to 60%, not 100" in told
+    assert "Targets without resources: Waiting" in told
+
+
+def test_who_is_not_scored_on_every_criterion_is_left_out_by_name(tmp_path: Path) -> None:
+    late: Rows = {
+        ("segment", "late"): {"name": "Latecomers", "role": "not_now", "revenue": 50},
+        ("segment_evaluation", "late-size-ada"): {"segment": "late", "criterion": "size", "participant": "Ada", "score": 9},
+    }
+    told = said(shown("choice_robustness", snapshot_of(tmp_path, SEGMENTS, EVALUATION, late)))
+    assert "Left out, because not scored on every criterion: Latecomers" in told
 
 
 def test_answers_stay_unseen_until_everybody_has_written(tmp_path: Path) -> None:

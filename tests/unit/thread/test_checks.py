@@ -115,6 +115,38 @@ def test_the_price_position_agrees_with_the_value_map(with_segments: Workbook) -
     assert _found(with_segments, "mix.price") == []
 
 
+@pytest.mark.parametrize(("ours", "agrees"), [(98.5, True), (101.5, True), (97, False), (103, False)])
+def test_prices_within_two_percent_of_each_other_are_level(with_segments: Workbook, ours: float, agrees: bool) -> None:
+    with_segments.commit(
+        [
+            Put("rival", "kiosk", {"name": "Kiosk"}),
+            Put("value_position", "us", {"segment": "regulars", "price": ours, "benefit": 7}),
+            Put("value_position", "them", {"segment": "regulars", "rival": "kiosk", "price": 100, "benefit": 5}),
+            Put("mix", "m", {"segment": "regulars", "element": "price", "offer": "As theirs", "price_position": "level"}),
+        ],
+        "Ada",
+    )
+    assert (_found(with_segments, "mix.price") == []) is agrees
+
+
+@pytest.mark.parametrize(("today", "planned", "agrees"), [(5, 0, True), (0, 0, False), (5, 1, False)])
+def test_only_what_was_there_can_be_eliminated(with_segments: Workbook, today: int, planned: int, agrees: bool) -> None:
+    check = next(c.id for c in with_segments.method.checks if getattr(c.rule, "name", "") == "canvas_action_disagrees")
+    factor = {"factor": "Shop window", "action": "eliminate", "ours_today": today, "ours_planned": planned}
+    with_segments.commit([Put("canvas_factor", "window", factor)], "Ada")
+    assert (_found(with_segments, check) == []) is agrees
+
+
+def test_exactly_one_statement_of_a_target_is_chosen(with_segments: Workbook) -> None:
+    check = next(c.id for c in with_segments.method.checks if getattr(c.rule, "name", "") == "statement_not_chosen")
+    with_segments.commit([Put("positioning", name, {"segment": "regulars", "benefit": name}) for name in ("one", "two")], "Ada")
+    assert len(_found(with_segments, check)) == 1
+    with_segments.commit([Put("positioning", "one", {"chosen": True})], "Ada")
+    assert _found(with_segments, check) == []
+    with_segments.commit([Put("positioning", "two", {"chosen": True})], "Ada")
+    assert len(_found(with_segments, check)) == 1
+
+
 def test_the_price_position_is_held_against_the_value_map_without_a_statement_too(with_segments: Workbook) -> None:
     with_segments.commit(
         [

@@ -66,6 +66,15 @@ def test_fields_that_do_not_collide_are_merged(workbook: Workbook) -> None:
     }
 
 
+def test_a_form_that_sends_every_field_takes_back_nothing_another_has_changed(workbook: Workbook) -> None:
+    workbook.commit([Put("segment", "a", {"name": "A", "resource_share": 10, "role": "primary"})], "Ada")
+    workbook.commit([Put("segment", "a", {"name": "Renamed", "role": None}, base=1)], "Bo")
+    workbook.commit([Put("segment", "a", {"name": "A", "resource_share": 20, "role": "primary"}, base=1)], "Ada")
+    row = workbook.snapshot().row("segment", "a")
+    assert row is not None
+    assert (row["name"], row["resource_share"], row["role"]) == ("Renamed", 20.0, None)
+
+
 def test_the_same_field_changed_by_two_is_a_conflict_with_all_three_values(workbook: Workbook) -> None:
     workbook.commit([Put("segment", "a", {"name": "A", "resource_share": 10})], "Ada")
     workbook.commit([Put("segment", "a", {"resource_share": 30}, base=1)], "Bo")
@@ -165,7 +174,9 @@ def test_undo_takes_back_ones_own_latest_command(workbook: Workbook) -> None:
     row = workbook.snapshot().row("segment", "a")
     assert row is not None
     assert (row["resource_share"], row["reason"]) == (10.0, "Bo's")
+    undo(workbook, "Bo")
     undo(workbook, "Ada")
+    assert workbook.snapshot().row("segment", "a") is None
     with pytest.raises(Refused):
         undo(workbook, "Cy")
 

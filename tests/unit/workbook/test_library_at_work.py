@@ -1,0 +1,118 @@
+"""What befalls a library while people are at work in it: little memory, and hands that cross."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from strategy.errors import Refused, WorkbookDamaged, WorkbookError
+from strategy.workbook import Imported, Library, Put, Workbook, file
+from strategy.workbook.cycle import open_next_cycle
+from strategy.workbook.history import undo
+
+LONG = "x" * 15_000
+
+
+@pytest.fixture
+def library(home: Path) -> Iterator[Library]:
+    made = Library(home)
+    yield made
+    made.close_all()
+
+
+def test_a_sound_workbook_is_not_set_aside_for_want_of_memory(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    key = library.create("Large")
+    library.open(key).commit([Put("need", f"n{number}", {"need": LONG}) for number in range(300)], "Ada")
+    library.close(key)
+    with monkeypatch.context() as little:
+        little.setenv("NINEFOLD_MEMORY_LIMIT", "2MB")
+        with pytest.raises(WorkbookError, match="memory") as told:
+            library.open(key)
+    assert not isinstance(told.value, WorkbookDamaged)
+    assert library.quarantined() == []
+    assert len(library.open(key).snapshot().rows("need")) == 300
+
+
+@pytest.mark.parametrize("name", ["", " \n ", "x" * 81])
+def test_a_name_that_is_none_or_fills_the_rail_is_refused_and_nothing_is_made(library: Library, name: str) -> None:
+    key = library.create("  Shop \n 2026 ")
+    for attempt in (lambda: library.create(name), lambda: library.rename(key, name), lambda: library.duplicate(key, name)):
+        with pytest.raises(WorkbookError, match="name"):
+            attempt()
+    assert [entry.name for entry in library.entries()] == ["Shop 2026"]
+
+
+def test_a_worksheet_that_the_method_gives_up_leaves_no_view_and_keeps_its_rows(workbook: Workbook) -> None:
+    workbook.commit([Put("lesson", "one", {"learnt": "Begin with step 1"})], "Ada")
+    steps = tuple(
+        step.model_copy(update={"worksheets": tuple(sheet for sheet in step.worksheets if sheet.id != "lesson")})
+        for step in workbook.method.steps
+    )
+    workbook.use_method(workbook.method.model_copy(update={"steps": steps, "fingerprint": "another"}))
+    views = {name for (name,) in workbook.cursor().execute("SELECT view_name FROM duckdb_views() WHERE NOT internal").fetchall()}
+    assert {"segment", "current_row"} <= views
+    assert "lesson" not in views
+    assert [row.id for row in workbook.snapshot().rows("lesson")] == ["one"]
+
+
+def test_a_system_that_opens_no_more_files_is_not_a_damaged_workbook(tmp_path: Path) -> None:
+    error = duckdb.IOException(f'IO Error: Cannot open file "{tmp_path}/plan.duckdb": Too many open files')
+    said = file.in_words(error, tmp_path / "plan.duckdb")
+    assert not isinstance(said, WorkbookDamaged)
+    assert "Too many open files" in str(said)
+
+
+@pytest.mark.parametrize("folder", ["disk2", "newer version", "Permission denied"])
+def test_what_a_folder_is_called_says_nothing_of_the_error(tmp_path: Path, folder: str) -> None:
+    path = tmp_path / folder / "plan.duckdb"
+    with Workbook.create(path, "Plan") as made:
+        made.commit([Put("need", f"n{number}", {"need": LONG}) for number in range(50)], "Ada")
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    with pytest.raises(WorkbookDamaged):
+        Workbook.open(path)
+
+
+def test_a_workbook_is_neither_archived_nor_deleted_while_customer_data_are_stored_in_it(library: Library) -> None:
+    key = library.create("Shop")
+    workbook = library.open(key)
+    under_way, goes_on = threading.Event(), threading.Event()
+
+    def work(cursor: duckdb.DuckDBPyConnection) -> Imported:
+        cursor.execute("CREATE TABLE purchase (customer VARCHAR)")
+        under_way.set()
+        assert goes_on.wait(30)
+        return Imported({"file_name": "sales.csv"})
+
+    importer = threading.Thread(target=workbook.record_import, args=("Ada", work))
+    importer.start()
+    assert under_way.wait(30)
+    for put_away in (library.archive, library.delete):
+        with pytest.raises(Refused, match="being stored"):
+            put_away(key)
+    goes_on.set()
+    importer.join()
+    library.archive(key)
+    library.unarchive(key)
+    assert library.open(key).snapshot().data_version == 1
+
+
+def test_two_who_open_the_next_cycle_at_once_open_one(workbook: Workbook) -> None:
+    workbook.commit([Put("decision", "d1", {"statement": "Go", "step": "step_1"})], "Ada")
+    open_next_cycle(workbook, "Ada", after=1)
+    with pytest.raises(Refused, match="open already"):
+        open_next_cycle(workbook, "Bo", after=1)
+    assert workbook.snapshot().cycle == 2
+
+
+def test_undo_of_a_new_row_keeps_what_somebody_else_has_written_in_it(workbook: Workbook) -> None:
+    workbook.commit([Put("segment", "a", {"name": "Regulars"})], "Ada")
+    workbook.commit([Put("segment", "a", {"reason": "They come every day"})], "Bo")
+    with pytest.raises(Refused, match="Bo"):
+        undo(workbook, "Ada")
+    row = workbook.snapshot().row("segment", "a")
+    assert row is not None
+    assert row["reason"] == "They come every day"
