@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from strategic_rows import BASE, Rows, drawn, numbered, said, shown, snapshot_of, titles
+from strategic_rows import BASE, Rows, drawn, numbered, offset_of, said, shown, snapshot_of, titles
 
 from strategy.errors import NoData, UnknownName
 from strategy.exhibits.brand_tables import complete
@@ -243,7 +243,7 @@ def boxes_apart(notes: list[Any], figure: Any) -> float:
     """Share of the numbers that no other number covers, on a plot as narrow as a phone's."""
     low, high = figure.layout.xaxis.range
     unit = NARROW[0] / (high - low)
-    centres = [(n.x * unit + (n.ax or n.xshift or 0), n.y * unit + (-n.ay if n.ay else n.yshift or 0)) for n in notes]
+    centres = [(n.x * unit + offset_of(n)[0], n.y * unit + offset_of(n)[1]) for n in notes]
     free = [all(abs(a[0] - b[0]) > 7 or abs(a[1] - b[1]) > 10 for b in centres if b is not a) for a in centres]
     return sum(free) / len(free)
 
