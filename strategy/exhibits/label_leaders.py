@@ -31,7 +31,7 @@ _ROOM = 0.07
 _LINE = 15.0
 _GAP = 3.0
 #: Rings around the mark, in pixels beyond touching, and what a place on each costs, in square pixels of overlap.
-_RINGS = ((0.0, 0.0), (20.0, 260.0), (42.0, 520.0), (66.0, 800.0))
+_RINGS = ((0.0, 0.0), (20.0, 260.0), (42.0, 520.0), (66.0, 800.0), (96.0, 1100.0), (130.0, 1400.0))
 #: How much nearer its own mark a name has to be than any other, in pixels.
 _CLEAR = 6.0
 #: What a line costs that crosses a name or a mark, or a name a line; and how often names may move after all have a place.
@@ -58,6 +58,7 @@ def named_note(total: int) -> list[Speaks]:
 class Name:
     """One name to write: its text (``<br>`` breaks lines), where its mark stands in axis units, and the mark's radius in pixels.
 
+    The name is written in the colour of all text: the mark has its segment's, in which a name could not be read from the back row.
     ``glyph`` stands for the kind of mark in the key to the numbers of a narrow screen, ``segment`` for whose the mark is, where the name
     shall fade and come forward with it.
     """
@@ -66,7 +67,6 @@ class Name:
     x: float
     y: float
     radius: float = 8.0
-    color: str | None = None
     bold: bool = False
     faint: bool = False
     glyph: str = "●"
@@ -294,7 +294,7 @@ def _note(name: Name, place: Place, text: str) -> dict[str, Any]:
         "x": name.x,
         "y": name.y,
         "text": text,
-        "font": {"size": 12} | ({"color": name.color} if name.color else {}),
+        "font": {"size": 12},
         "opacity": 0.75 if name.faint else 1,
         "xanchor": ("right", "center", "left")[place.side + 1],
         "align": ("right", "center", "left")[place.side + 1],

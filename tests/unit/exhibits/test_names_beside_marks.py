@@ -86,6 +86,19 @@ def test_no_line_to_a_mark_goes_through_a_name(names: list[Name], across: tuple[
             assert not crossed, names[at].text
 
 
+def test_names_of_marks_on_top_of_one_another_do_not_cover_each_other() -> None:
+    """As long as names of segments with their channel are."""
+    names = [Name(f"Families with two or {at}<br>more children (Trade<br>fairs and visits)", 8.3, 8.3, 24) for at in range(6)]
+    (mark, *_), found = on_screen(names, (0, 10), (0, 10)), places(names, (0, 10), (0, 10))
+    boxes = [box_of(name, mark, place) for name, place in zip(names, found, strict=True)]
+    for at, one in enumerate(boxes):
+        for two in boxes[at + 1 :]:
+            across, down = min(one[2], two[2]) - max(one[0], two[0]), min(one[3], two[3]) - max(one[1], two[1])
+            assert max(across, 0) * max(down, 0) < 0.02 * 45 * text_size(names[0].text)[0], (
+                "a corner of the room kept for a text at most"
+            )
+
+
 def test_a_name_beside_a_mark_begins_or_ends_at_it() -> None:
     """Its box is as wide as the widest fonts need; a text centred in it would float away from the mark in others."""
     crowd = [Name("Above", 5, 5.7), Name("Below", 5, 4.3)]
