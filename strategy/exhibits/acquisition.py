@@ -19,7 +19,19 @@ from strategy.exhibits.labels import Joined, Money, Number
 from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
 from strategy.exhibits.palette import BAD, GOOD, NEUTRAL, segment_colors
 from strategy.exhibits.plan_frame import plan_figure
-from strategy.exhibits.ranges import axis_span, bar_height, bubble, cells, error_bar, key_figures, known, on_axis, ranged, sources
+from strategy.exhibits.ranges import (
+    axis_marks,
+    axis_span,
+    bar_height,
+    bubble,
+    cells,
+    error_bar,
+    key_figures,
+    known,
+    on_axis,
+    ranged,
+    sources,
+)
 from strategy.exhibits.row_labels import row_names
 from strategy.exhibits.scope import role_rank
 from strategy.language import Language, Message, Speaks, msg
@@ -225,8 +237,8 @@ def _draw_acquisition_matrix(
                 hovertemplate="%{text}<br>%{x:,.0f} / %{y:,.0f}<extra></extra>",
             )
         )
-    figure.update_xaxes(type=kind_x, range=range_x)
-    figure.update_yaxes(type=kind_y, range=range_y)
+    figure.update_xaxes(type=kind_x, range=range_x, **axis_marks(kind_x, range_x, language))
+    figure.update_yaxes(type=kind_y, range=range_y, **axis_marks(kind_y, range_y, language))
     kept_free = [*bars, *(_corner_lines(range_x, range_y) if placed else ())]
     write(figure, names, (range_x[0], range_x[1]), (range_y[0], range_y[1]), kept_free)
     if placed:

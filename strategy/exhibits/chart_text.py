@@ -65,7 +65,10 @@ def wrapped(name: Speaks | str, language: Language, width: int = 24, lines: int 
     pieces = _PIECE.findall(" ".join(say(name, language).split())[:looked_at])
     parts = _parted(pieces, width)
     if len(parts) > lines:
-        parts = [*parts[: lines - 1], _cut(parts[lines - 1], width - 1) + "…"]
+        last = parts[lines - 1]
+        # A long word that moved to the next line would leave little more than an ellipsis: its beginning says more.
+        kept = last + parts[lines] if 2 * columns_of(last.rstrip()) < width else last
+        parts = [*parts[: lines - 1], _cut(kept, width - 1) + "…"]
     elif len(parts) > 1:  # the narrowest that takes no line more, so that no line is left with one word
         even = -(-sum(map(columns_of, pieces)) // len(parts))
         word = max(columns_of(piece.rstrip()) for piece in pieces)

@@ -14,11 +14,11 @@ from strategy.exhibits.captions import distinct
 from strategy.exhibits.chart_text import wrapped
 from strategy.exhibits.drawing import GRID, canvas
 from strategy.exhibits.fields import fields
-from strategy.exhibits.labels import Joined, Money, Number, Share
+from strategy.exhibits.labels import Joined, Number, Share
 from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
 from strategy.exhibits.palette import ACCENT, BOTH_WAYS, CAUTION, NEUTRAL
 from strategy.exhibits.purchases import data_state
-from strategy.language import Language, Message, Speaks, msg
+from strategy.language import Language, Message, Speaks, msg, number
 from strategy.thread.memory import per_data
 
 if TYPE_CHECKING:
@@ -224,7 +224,7 @@ def cluster_profiles(context: Context) -> Exhibit:
         fields(
             figure,
             frame[columns].clip(-1.5, 1.5).to_numpy(),
-            [[Money(cluster.profile[name]).in_(language) for name in found.features] for cluster in found.clusters],
+            [[_mean(cluster.profile[name], language) for name in found.features] for cluster in found.clusters],
             BOTH_WAYS,
             (-1.5, 1.5),
             [wrapped(FEATURES[name], language, 16) for name in found.features],
@@ -253,3 +253,8 @@ def cluster_profiles(context: Context) -> Exhibit:
         alt=msg("Means of each cluster against the average of all customers"),
         height=height,
     )
+
+
+def _mean(value: float, language: Language) -> str:
+    """A mean in three figures at least and no more decimals than that: 457, 98.9, 7.06."""
+    return number(value, language, sum(abs(value) < bound for bound in (9.995, 99.95)))

@@ -125,7 +125,7 @@ def _draw_contact_calendar(
     fields(
         figure,
         matrix,
-        [["" if value is None else f"{value:.2f}".rstrip("0").rstrip(".") for value in row] for row in matrix],
+        [["" if value is None else _contacts(value) for value in row] for row in matrix],
         [[0, "#CFE5F3"], [1, ACCENT]],
         (0, max((value for row in matrix for value in row if value is not None), default=1.0)),
         [ChoiceTitle(snapshot, "touchpoint", "months", month).in_(language)[:3] for month in contacts.MONTHS],
@@ -137,3 +137,8 @@ def _draw_contact_calendar(
     )
     figure.update_xaxes(side="top")
     return figure
+
+
+def _contacts(value: float) -> str:
+    """Contacts in a month as a field has room for them: a tenth is all anybody can plan, and few are not none."""
+    return "<0.1" if value < 0.05 else f"{value:.1f}".removesuffix(".0")

@@ -31,7 +31,11 @@ _ROOM = 0.07
 _LINE = 15.0
 _GAP = 3.0
 #: Rings around the mark, in pixels beyond touching, and what a place on each costs, in square pixels of overlap.
-_RINGS = ((0.0, 0.0), (20.0, 260.0), (42.0, 520.0), (66.0, 800.0))
+_RINGS = ((0.0, 0.0), (20.0, 260.0), (42.0, 520.0), (66.0, 800.0), (96.0, 1100.0), (130.0, 1400.0))
+#: How much nearer its own mark a name has to be than any other, in pixels.
+_CLEAR = 6.0
+#: What a line costs that crosses a name or a mark, or a name a line; and how often names may move after all have a place.
+_LINE_COST, _SWEEPS = 1.5, 3
 _DIRECTIONS = ((0, 1), (0, -1), (1, 0), (-1, 0), (1, 1), (-1, 1), (1, -1), (-1, -1))
 
 Boxes = NDArray[np.float64]
@@ -54,6 +58,7 @@ def named_note(total: int) -> list[Speaks]:
 class Name:
     """One name to write: its text (``<br>`` breaks lines), where its mark stands in axis units, and the mark's radius in pixels.
 
+    The name is written in the colour of all text: the mark has its segment's, in which a name could not be read from the back row.
     ``glyph`` stands for the kind of mark in the key to the numbers of a narrow screen, ``segment`` for whose the mark is, where the name
     shall fade and come forward with it.
     """
@@ -62,7 +67,6 @@ class Name:
     x: float
     y: float
     radius: float = 8.0
-    color: str | None = None
     bold: bool = False
     faint: bool = False
     glyph: str = "●"
@@ -71,11 +75,30 @@ class Name:
 
 @dataclass(frozen=True)
 class Place:
-    """Centre of the text, in pixels from its mark, y upwards; ``leader`` where a line to the mark is wanted."""
+    """Centre of the text, in pixels from its mark, y upwards; ``leader`` where a line to the mark is wanted.
+
+    ``side``: -1 left of the mark, 1 right of it, 0 straight above or below. Beside a mark a text begins or ends at it, because a
+    text that is centred in more room than it needs floats away from its mark.
+    """
 
     dx: float
     dy: float
     leader: bool
+    side: int = 0
+
+
+@dataclass(frozen=True)
+class _Choices:
+    """Where one name may stand: a row for each place. All in pixels, prices in square pixels of overlap.
+
+    ``offsets``: centre of the text from its mark. ``boxes``: what the text covers. ``lines``: the line to the mark as a row of small
+    boxes (places x beads x 4), empty boxes where none is drawn. ``prices``: what the place costs whatever the other names do.
+    """
+
+    offsets: Boxes
+    boxes: Boxes
+    lines: Boxes
+    prices: Boxes
 
 
 def text_size(text: str) -> tuple[float, float]:
@@ -96,52 +119,102 @@ def places(
     """A place for each name, so that names cover neither each other nor marks, and little of lines (x0, y0, x1, y1 in axis
     units) and of ``others``, marks without a name.
 
-    Names are placed in the order given, each where it collides least; earlier ones have the better places.
+    Names are placed in the order given, each where it collides least; then each may move once it is known where the later ones stand.
     """
-    unit_x, unit_y = size[0] / ((x_range[1] - x_range[0]) or 1.0), size[1] / ((y_range[1] - y_range[0]) or 1.0)
+    unit = np.array(size) / [(high - low) or 1.0 for low, high in (x_range, y_range)]
 
-    def pixel(x: float, y: float) -> tuple[float, float]:
-        return (x - x_range[0]) * unit_x, (y - y_range[0]) * unit_y
+    def pixel(points: Sequence[tuple[float, float]]) -> Boxes:
+        return (np.array(points).reshape(-1, 2) - [x_range[0], y_range[0]]) * unit
 
-    marks = np.array([[(p := pixel(n.x, n.y))[0] - n.radius, p[1] - n.radius, p[0] + n.radius, p[1] + n.radius] for n in names])
-    beads = _beads([(*pixel(x0, y0), *pixel(x1, y1)) for x0, y0, x1, y1 in lines])
-    unnamed = np.array([[(p := pixel(x, y))[0] - 6, p[1] - 6, p[0] + 6, p[1] + 6] for x, y in others]).reshape(-1, 4)
-    taken: list[Boxes] = []
-    found = []
-    for at, name in enumerate(names):
-        wide, high = text_size(name.text)
-        offsets = np.array(
-            [
-                (
-                    sx * (name.radius + _GAP + wide / 2 + ring * 0.8) * (0.8 if sx and sy else 1),
-                    sy * (name.radius + _GAP + high / 2 + ring) * (0.8 if sx and sy else 1),
-                )
-                for ring, _ in _RINGS
-                for sx, sy in _DIRECTIONS
-            ]
-        )
-        prices = np.array([price + 4.0 * order for _, price in _RINGS for order in range(len(_DIRECTIONS))])
-        middle = np.array(pixel(name.x, name.y)) + offsets
-        half = np.array([wide / 2, high / 2])
-        boxes = np.hstack([middle - half, middle + half])
-        cost = (
-            prices + 8.0 * _overlaps(boxes, np.array(taken).reshape(-1, 4)) + 4.0 * _overlaps(boxes, np.delete(marks, at, axis=0))
-        )
-        cost = cost + 0.6 * _overlaps(boxes, beads) + 2.0 * _overlaps(boxes, unnamed)
-        over = np.clip(-boxes[:, :2], 0, None).sum(axis=1) + np.clip(boxes[:, 2:] - size, 0, None).sum(axis=1)
-        # A name cut at the edge is worse than one that covers another, by however little it sticks out.
-        best = int((cost + 200.0 * over + 1e5 * (over > 0)).argmin())
-        taken.append(boxes[best])
-        found.append(Place(float(offsets[best, 0]), float(offsets[best, 1]), best >= len(_DIRECTIONS)))
-    return found
+    centres, crossed = pixel([(name.x, name.y) for name in names]), pixel([end for line in lines for end in (line[:2], line[2:])])
+    circles = np.vstack([np.column_stack([centres, [name.radius for name in names]]), _circles(pixel(others), 6.0)])
+    beads = _beads(crossed.reshape(-1, 4))
+    choices = [_choices(name, at, circles, len(names), beads, size) for at, name in enumerate(names)]
+    chosen: list[int] = []
+    for choice in choices:
+        chosen.append(_best(choice, choices, chosen, len(chosen)))
+    for _ in range(_SWEEPS):
+        before = list(chosen)
+        for at, choice in enumerate(choices):
+            chosen[at] = _best(choice, choices, chosen, at)
+        if chosen == before:
+            break
+    return [_place(choice, best) for choice, best in zip(choices, chosen, strict=True)]
 
 
-def _beads(lines: list[tuple[float, float, float, float]]) -> Boxes:
-    """A line as a row of small boxes, because a box around a slanting line would cover half the chart."""
-    steps = np.linspace(0.08, 1, 14)
-    beads = [(x0 + t * (x1 - x0), y0 + t * (y1 - y0)) for x0, y0, x1, y1 in lines for t in steps]
-    centres = np.array(beads).reshape(-1, 2)
+def _place(choice: _Choices, best: int) -> Place:
+    dx, dy = (float(way) for way in choice.offsets[best])
+    return Place(dx, dy, best >= len(_DIRECTIONS), _DIRECTIONS[best % len(_DIRECTIONS)][0])
+
+
+def _choices(name: Name, at: int, circles: Boxes, named: int, beads: Boxes, size: tuple[float, float]) -> _Choices:
+    """The places for the name of the mark ``at``. ``circles``: centre and radius of all marks, the first ``named`` of them with a name."""
+    text = np.array(text_size(name.text))
+    towards = np.array(_DIRECTIONS, dtype=float)
+    towards_all = np.tile(towards, (len(_RINGS), 1))
+    reach = name.radius + _GAP + np.repeat([ring for ring, _ in _RINGS], len(towards))
+    offsets = towards_all / np.linalg.norm(towards_all, axis=1)[:, None] * reach[:, None] + towards_all * text / 2
+    middle = circles[at, :2] + offsets
+    boxes = np.hstack([middle - text / 2, middle + text / 2])
+    prices = np.array([price + 4.0 * order for _, price in _RINGS for order in range(len(towards))])
+
+    led = np.arange(len(offsets)) >= len(towards)
+    ends = middle - towards_all * text / 2
+    starts = np.broadcast_to(circles[at, :2], ends.shape)
+    lines = _beads(np.hstack([starts, ends])).reshape(len(offsets), -1, 4)
+    lines[~led] = 0.0
+
+    apart = np.delete(circles, at, axis=0)
+    squares = np.hstack([apart[:, :2] - apart[:, 2:], apart[:, :2] + apart[:, 2:]])
+    weights = np.where(np.arange(len(apart)) < named - 1, 4.0, 2.0)
+    for weight in (4.0, 2.0):
+        prices = prices + weight * _overlaps(boxes, squares[weights == weight])
+    prices = (
+        prices + 0.6 * _overlaps(boxes, beads) + _LINE_COST * _of_lines(lines, squares) + _mistaken(boxes, led, name, at, circles)
+    )
+    over = np.clip(-boxes[:, :2], 0, None).sum(axis=1) + np.clip(boxes[:, 2:] - size, 0, None).sum(axis=1)
+    # A name cut at the edge is worse than one that covers another, by however little it sticks out.
+    return _Choices(offsets, boxes, lines, prices + 200.0 * over + 1e5 * (over > 0))
+
+
+def _mistaken(boxes: Boxes, led: NDArray[np.bool_], name: Name, at: int, circles: Boxes) -> Boxes:
+    """What it costs that a name stands as near to another mark as to its own, and would be read as that one's.
+
+    A line to the mark says whose the name is, so that there it costs less. Marks on top of one another cannot be told apart anyway.
+    """
+    elsewhere = np.linalg.norm(circles[:, :2] - circles[at, :2], axis=1) >= name.radius
+    rivals = circles[elsewhere]
+    if len(rivals) == 0:
+        return np.zeros(len(boxes))
+    near = np.clip(rivals[None, :, :2], boxes[:, None, :2], boxes[:, None, 2:])
+    gaps = (np.linalg.norm(rivals[None, :, :2] - near, axis=2) - rivals[None, :, 2]).min(axis=1)
+    too_near: Boxes = np.clip(_GAP + _CLEAR - gaps, 0, None) * np.where(led, 10.0, 40.0)
+    return too_near
+
+
+def _best(choice: _Choices, choices: Sequence[_Choices], chosen: Sequence[int], at: int) -> int:
+    """The cheapest place for the name ``at``, given where the others that have a place stand."""
+    standing = [(choices[other], place) for other, place in enumerate(chosen) if other != at]
+    texts = np.array([other.boxes[place] for other, place in standing]).reshape(-1, 4)
+    lines = np.array([other.lines[place] for other, place in standing]).reshape(-1, 4)
+    cost = choice.prices + 8.0 * _overlaps(choice.boxes, texts)
+    return int((cost + _LINE_COST * (_overlaps(choice.boxes, lines) + _of_lines(choice.lines, texts))).argmin())
+
+
+def _circles(centres: Boxes, radius: float) -> Boxes:
+    return np.column_stack([centres, np.full(len(centres), radius)])
+
+
+def _beads(lines: Boxes) -> Boxes:
+    """Lines (x0, y0, x1, y1) as rows of small boxes, because a box around a slanting line would cover half the chart."""
+    steps = np.linspace(0.08, 1, 14)[None, :, None]
+    centres = (lines[:, None, :2] * (1 - steps) + lines[:, None, 2:] * steps).reshape(-1, 2)
     return np.hstack([centres - 4, centres + 4])
+
+
+def _of_lines(lines: Boxes, boxes: Boxes) -> Boxes:
+    """Overlap of each place's line (places x beads x 4) with ``boxes``."""
+    return _overlaps(lines.reshape(-1, 4), boxes).reshape(len(lines), -1).sum(axis=1)
 
 
 def _overlaps(boxes: Boxes, others: Boxes) -> NDArray[np.float64]:
@@ -216,27 +289,29 @@ def _text(name: Name) -> str:
 
 
 def _note(name: Name, place: Place, text: str) -> dict[str, Any]:
-    """The annotation for one name."""
+    """The annotation for one name; ``name.text`` is what its place was found for, ``text`` what is written."""
     note: dict[str, Any] = {
         "x": name.x,
         "y": name.y,
         "text": text,
-        "font": {"size": 12} | ({"color": name.color} if name.color else {}),
+        "font": {"size": 12},
         "opacity": 0.75 if name.faint else 1,
-        "xanchor": "center",
+        "xanchor": ("right", "center", "left")[place.side + 1],
+        "align": ("right", "center", "left")[place.side + 1],
         "yanchor": "middle",
         "showarrow": False,
     }
+    across = place.dx - place.side * text_size(name.text)[0] / 2
     if name.segment:
         note["name"] = name.segment
     if place.leader:
         return note | {
             "showarrow": True,
-            "ax": place.dx,
+            "ax": across,
             "ay": -place.dy,
             "arrowhead": 0,
             "arrowwidth": 1,
             "arrowcolor": NEUTRAL,
             "standoff": name.radius,
         }
-    return note | {"xshift": place.dx, "yshift": place.dy}
+    return note | {"xshift": across, "yshift": place.dy}

@@ -265,7 +265,7 @@ def _draw(snapshot: Snapshot, made: BrandMap, frame: pd.DataFrame, language: Lan
         faint = row.quality < _WELL_SHOWN
         text = wrapped(row.name, language, 18, 2)
         figure.add_trace(_mark([row.x], [row.y], "star", 17, tint(colors[row.segment], 0.4 if faint else 1), text, row.segment))
-        names.insert(0, Name(text, row.x, row.y, 9, color=colors[row.segment], faint=faint, glyph="★"))
+        names.insert(0, Name(text, row.x, row.y, 9, faint=faint, glyph="★"))
     for row in frame[frame["kind"] == "brand"].itertuples():
         faint, ours = row.quality < _WELL_SHOWN, row.id == OURS
         style = None if ours else look(snapshot, row.id)

@@ -265,7 +265,6 @@ def _draw_value_map(snapshot: Snapshot, frame: pd.DataFrame, lines: dict[str, Fa
                         benefit,
                         axis.height(price),
                         9 if ours else 7,
-                        color if ours and several else None,
                         bold=ours,
                         glyph="●" if ours else "○",
                     ),

@@ -235,7 +235,8 @@ def _treemap(frame: pd.DataFrame, colors: list[str], language: Language) -> go.F
     figure.add_trace(
         go.Treemap(
             ids=[*inside.values(), *frame["segment"]],
-            labels=[*wholes, *(plain(name.in_(language)) for name in frame["name"])],
+            labels=[*wholes, *_in_areas(frame, language)],
+            hovertext=[*wholes, *(wrapped(name, language, 44, 3) for name in frame["name"])],
             customdata=[*[""] * len(inside), *frame["segment"]],
             parents=[*[""] * len(inside), *(inside.get(division, "") for division in frame["division"])],
             values=[*[0.0] * len(inside), *frame["revenue"]],
@@ -247,11 +248,19 @@ def _treemap(frame: pd.DataFrame, colors: list[str], language: Language) -> go.F
             textinfo="label+text",
             insidetextfont={"size": 17, "color": [*[ink(NEUTRAL)] * len(inside), *(ink(color) for color in colors)]},
             tiling={"pad": 2},
-            hovertemplate="%{label}<br>%{value:,.0f} · %{text}<extra></extra>",
+            hovertemplate="%{hovertext}<br>%{value:,.0f} · %{text}<extra></extra>",
         )
     )
     figure.update_layout(margin={"l": 0, "r": 0, "t": 0, "b": 0})
     return figure
+
+
+def _in_areas(frame: pd.DataFrame, language: Language) -> list[str]:
+    """Names in lines as long as their areas are likely to be wide: on one line Plotly makes a long one too small to read."""
+    return [
+        wrapped(name, language, 48 if share > 0.4 else 24 if share > 0.15 else 14, 3)
+        for name, share in zip(frame["name"], frame["share"], strict=True)
+    ]
 
 
 @exhibit("value_treemap", msg("Value"), reads="customers", settings=(CUTS,))

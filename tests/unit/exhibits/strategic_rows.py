@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from strategy.exhibits import Exhibit, present
+from strategy.exhibits.label_leaders import text_size
 from strategy.workbook import Put, Snapshot, Workbook
 
 Rows = Mapping[tuple[str, str], Mapping[str, Any]]
@@ -103,3 +104,9 @@ def values(figure: Mapping[str, Any], axis: str = "x") -> list[float]:
         for value in trace[axis]
         if isinstance(value, (int, float))
     ]
+
+
+def offset_of(note: Any) -> tuple[float, float]:
+    """Where the middle of a name stands from its mark, in pixels, y upwards. Beside a mark a note is anchored at its edge."""
+    across, up = (note.ax, -note.ay) if note.showarrow else (note.xshift, note.yshift)
+    return across + {"left": 1, "right": -1}.get(note.xanchor, 0) * text_size(note.text)[0] / 2, up

@@ -1,11 +1,18 @@
 """The exhibits of step 5."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from operational_rows import ACQUISITION, drawn, show
 
 from strategy.errors import InvalidValue, NoData, UnknownName
+from strategy.exhibits import Exhibit
+from strategy.exhibits.ranges import axis_marks
+
+
+def figure_of_axis(exhibit: Exhibit, name: str) -> Any:
+    return exhibit.draw("en").layout[name]
 
 
 def test_matrix_names_what_to_win_in_stages(tmp_path: Path) -> None:
@@ -18,6 +25,18 @@ def test_matrix_names_what_to_win_in_stages(tmp_path: Path) -> None:
     assert shown.figures["cards.cost"] == 8
     points = {trace.customdata[0]: (trace.x[0], trace.y[0]) for trace in drawn(shown)}
     assert points == {"cards": (8, 60), "visits": (3000, 12000), "shouting": (1, 5)}
+
+
+def test_figures_far_apart_stand_on_an_axis_whose_marks_are_written_in_full(tmp_path: Path) -> None:
+    axis = figure_of_axis(show(tmp_path, "acquisition_matrix", ACQUISITION), "xaxis")
+    assert axis.type == "log"
+    assert tuple(axis.ticktext) == ("1", "10", "100", "1,000")
+    assert tuple(axis.tickvals) == (1, 10, 100, 1000)
+
+
+def test_marks_below_one_keep_their_decimals() -> None:
+    assert axis_marks("log", [-2.3, 0.4], "en")["ticktext"] == ["0.01", "0.1", "1"]
+    assert axis_marks("linear", [0.0, 9.0], "en") == {}
 
 
 def test_matrix_takes_lines_set_by_hand(tmp_path: Path) -> None:

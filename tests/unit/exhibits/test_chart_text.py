@@ -74,3 +74,15 @@ def test_nothing_is_lost_and_no_line_is_much_too_long(name: str, width: int) -> 
 def test_a_list_of_names_can_be_told_apart(names: list[str], en: str, zh: str) -> None:
     listed = Joined([Verbatim(name) for name in names])
     assert (listed.in_("en"), listed.in_("zh")) == (en, zh)
+
+
+@pytest.mark.parametrize(
+    ("name", "width", "lines", "shown"),
+    [
+        ("Lost Gastronomy/hotels/cafés of the chains", 24, 1, "Lost Gastronomy/hotels/…"),
+        ("To Krankenhausverwaltungen", 16, 1, "To Krankenhausv…"),
+        ("Small workshops and their suppliers", 24, 1, "Small workshops and…"),
+    ],
+)
+def test_what_is_left_of_a_name_says_more_than_its_first_word(name: str, width: int, lines: int, shown: str) -> None:
+    assert wrapped(name, "en", width, lines) == shown

@@ -245,3 +245,10 @@ def test_one_cluster_is_no_grouping_and_said_to_be_none(shop: Workbook) -> None:
     asked, suggested = (present("cluster_profiles", shop.snapshot(), shop.cursor, {"k": k}) for k in (1, 0))
     assert any(f"shown is the number suggested, {len(asked.frame)}" in line.in_("en") for line in asked.reading)
     assert not any("One cluster" in line.in_("en") for line in suggested.reading)
+
+
+def test_means_of_a_cluster_have_no_more_decimals_than_anybody_reads(shop: Workbook) -> None:
+    fields = present("cluster_profiles", shop.snapshot(), shop.cursor).draw("en").data[0]
+    for text in (text for row in fields.text for text in row):
+        whole, _, decimals = text.strip("−-").partition(".")
+        assert not decimals or len(whole) + len(decimals) == 3, text

@@ -104,6 +104,15 @@ def test_the_whole_name_is_said_when_the_mouse_rests_on_a_row(crowded: Workbook)
     assert {" ".join(text.replace("<br>", " ").split()) for text in bars.hovertext} == {f"{LONG} {at}" for at in range(20)}
 
 
+def test_names_in_small_areas_are_broken_and_whole_under_the_mouse(crowded: Workbook) -> None:
+    """On one line Plotly writes a long name so small that nobody can read it."""
+    figure = present("value_treemap", crowded.snapshot()).draw("en")
+    (areas,) = figure.data
+    assert len(areas.labels) == 25
+    assert max(len(line) for label in areas.labels for line in label.split("<br>")) <= 24
+    assert all(text.replace("<br>", " ") == f"Segment {at} {LONG}" for at, text in enumerate(areas.hovertext))
+
+
 @pytest.mark.parametrize("exhibit_id", ["segment_tests", "acquisition_matrix", "acquisition_economics", "ge_matrix", "kano_split"])
 def test_a_title_names_three_and_says_how_many_more(crowded: Workbook, exhibit_id: str) -> None:
     title = present(exhibit_id, crowded.snapshot()).title

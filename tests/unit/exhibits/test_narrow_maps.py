@@ -9,7 +9,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 import pytest
-from strategic_rows import BASE, Rows, drawn, numbered, said, shown, snapshot_of
+from strategic_rows import BASE, Rows, drawn, numbered, offset_of, said, shown, snapshot_of
 
 from strategy.exhibits import Exhibit, present
 from strategy.exhibits.label_leaders import SIZE, text_size
@@ -153,7 +153,7 @@ def test_names_on_the_segment_map_cover_neither_bubbles_nor_each_other(cdnow: Wo
     boxes = []
     for note in figure.layout.annotations[: figure.layout.meta["narrow"]["names"]]:
         (x, y), (across, up) = place(note.x, note.y), text_size(note.text)
-        dx, dy = (note.ax, -note.ay) if note.showarrow else (note.xshift, note.yshift)
+        dx, dy = offset_of(note)
         boxes.append((x + dx - across / 2, y + dy - up / 2, x + dx + across / 2, y + dy + up / 2))
     for trace in figure.data:
         (x, y), half = place(trace.x[0], trace.y[0]), trace.marker.size / 2

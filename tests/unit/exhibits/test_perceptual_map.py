@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from strategic_rows import BASE, Rows, drawn, numbered, said, shown, snapshot_of, titles
+from strategic_rows import BASE, Rows, drawn, numbered, offset_of, said, shown, snapshot_of, titles
 
 from strategy.errors import NoData, UnknownName
 from strategy.exhibits.brand_tables import complete
 from strategy.exhibits.label_leaders import NARROW, SIZE, Name, places, text_size
-from strategy.exhibits.palette import SERIES
+from strategy.exhibits.palette import SERIES, tint
 from strategy.workbook import Put, Workbook
 from strategy.workbook.cycle import open_next_cycle
 
@@ -75,7 +75,10 @@ def test_an_ideal_keeps_the_colour_of_its_segment(tmp_path: Path) -> None:
     snapshot = snapshot_of(tmp_path, BASE, THIRD, _ratings(SCORES), ideals)
     figure = drawn(shown("perceptual_map", snapshot))
     notes = {note["text"]: note for note in figure["layout"]["annotations"]}
-    assert (notes["Waiting"]["font"]["color"], notes["Regulars"]["font"]["color"]) == (SERIES[0], SERIES[1])
+    stars = {mark["text"][0]: mark["marker"]["color"] for mark in figure["data"] if mark["marker"]["symbol"] == "star"}
+    assert stars == {"Waiting": tint(SERIES[0], 1), "Regulars": tint(SERIES[1], 1)}
+    # Written in that colour, a name could hardly be read on a light page: some of the palette have no more than 2.2:1 there.
+    assert not any("color" in notes[name]["font"] for name in stars)
     # The title speaks of the segment where we are farthest behind.
     assert titles(shown("perceptual_map", snapshot))[0].startswith(
         "Regulars: North kiosk nearer to the ideal than we are (0.0 points away"
@@ -243,7 +246,7 @@ def boxes_apart(notes: list[Any], figure: Any) -> float:
     """Share of the numbers that no other number covers, on a plot as narrow as a phone's."""
     low, high = figure.layout.xaxis.range
     unit = NARROW[0] / (high - low)
-    centres = [(n.x * unit + (n.ax or n.xshift or 0), n.y * unit + (-n.ay if n.ay else n.yshift or 0)) for n in notes]
+    centres = [(n.x * unit + offset_of(n)[0], n.y * unit + offset_of(n)[1]) for n in notes]
     free = [all(abs(a[0] - b[0]) > 7 or abs(a[1] - b[1]) > 10 for b in centres if b is not a) for a in centres]
     return sum(free) / len(free)
 

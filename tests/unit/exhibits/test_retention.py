@@ -57,6 +57,16 @@ def test_calendar_spreads_contacts_over_the_year(tmp_path: Path) -> None:
     assert (months[0][5], months[1][0], months[1][1]) == (2, 1, None)
 
 
+def test_contacts_that_do_not_come_out_even_are_read_in_tenths(tmp_path: Path) -> None:
+    rows = RETENTION | {("touchpoint", "call"): RETENTION["touchpoint", "call"] | {"times_a_year": 38, "months": None}}
+    written = {text for row in drawn(show(tmp_path, "contact_calendar", rows))[0].text for text in row}
+    assert "3.2" in written
+    assert all(len(text.partition(".")[2]) <= 1 for text in written)
+    rare = {("touchpoint", "call"): RETENTION["touchpoint", "call"] | {"times_a_year": 0.5, "months": None}}
+    fields = drawn(show(tmp_path / "rare", "contact_calendar", RETENTION | rare))[0].text
+    assert "<0.1" in {text for row in fields for text in row}, "few contacts are not none"
+
+
 def test_satisfaction_is_not_loyalty(tmp_path: Path) -> None:
     shown = show(tmp_path, "satisfaction_loyalty", RETENTION)
     assert shown.title.in_("en") == "Regulars, grade A: 78% are satisfied, 55% of them bought again"
