@@ -93,10 +93,22 @@ def read_only(connection: duckdb.DuckDBPyConnection) -> bool:
     return bool(found and found[0])
 
 
+def cursor_of(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    """A cursor of its own. Raises :class:`WorkbookError` where the workbook has been closed since it was asked for."""
+    try:
+        return connection.cursor()
+    except duckdb.ConnectionException as error:
+        raise WorkbookError(
+            msg("The workbook was closed a moment ago, as when somebody archives it; nothing was changed"),
+            None,
+            msg("Open it again from the list of workbooks."),
+        ) from error
+
+
 @contextmanager
 def transaction(connection: duckdb.DuckDBPyConnection, path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A cursor in a transaction of its own: committed at the end, rolled back when anything is raised."""
-    cursor = connection.cursor()
+    cursor = cursor_of(connection)
     try:
         cursor.execute("BEGIN")
         yield cursor

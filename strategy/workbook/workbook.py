@@ -202,7 +202,7 @@ class Workbook:
 
         Where the customer data are a table of the company's database, it is something that answers like a cursor and asks there.
         """
-        cursor = self._connection.cursor()
+        cursor = file.cursor_of(self._connection)
         if "connected" not in self._data_record:
             return cursor
         if self.elsewhere is None:

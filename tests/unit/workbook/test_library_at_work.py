@@ -116,3 +116,15 @@ def test_undo_of_a_new_row_keeps_what_somebody_else_has_written_in_it(workbook: 
     row = workbook.snapshot().row("segment", "a")
     assert row is not None
     assert row["reason"] == "They come every day"
+
+
+def test_a_change_that_comes_as_the_workbook_is_archived_is_refused_in_words(home: Path) -> None:
+    library = Library()
+    key = library.create("Plan")
+    opened = library.open(key)
+    library.archive(key)
+    for late in (lambda: opened.commit([Put("segment", "s", {"name": "Late"})], "Ada"), opened.cursor):
+        with pytest.raises(WorkbookError, match="closed a moment ago"):
+            late()
+    library.unarchive(key)
+    assert library.open(key).snapshot().rows("segment") == ()
