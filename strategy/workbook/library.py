@@ -8,8 +8,8 @@ import re
 import secrets
 import threading
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,6 +59,7 @@ class Library:
         self.home, self._elsewhere = home or home_folder(), elsewhere
         self._open: dict[str, tuple[Workbook, float]] = {}
         self._lock = threading.RLock()
+        self._unfinished: set[str] = set()
 
     @property
     def folder(self) -> Path:
@@ -77,7 +78,7 @@ class Library:
     def entries(self, archived: bool = False) -> list[Entry]:
         """Workbooks by name, without opening any."""
         folder = self.archive_folder if archived else self.folder
-        found = _entries(folder)
+        found = [entry for entry in _entries(folder) if entry.key not in self._unfinished]
         return sorted(found, key=lambda entry: entry.name.casefold())
 
     def quarantined(self) -> list[Entry]:
@@ -88,7 +89,7 @@ class Library:
     def path(self, key: str, archived: bool = False) -> Path:
         """The file of a key. Raises :class:`UnknownName`; a key can never lead out of the folder."""
         path = (self.archive_folder if archived else self.folder) / (key + SUFFIX)
-        if not re.fullmatch(r"[\w-]+", key) or not path.is_file():
+        if not re.fullmatch(r"[\w-]+", key) or key in self._unfinished or not path.is_file():
             raise UnknownName(msg("There is no workbook {key}", key=key[:60]), None, msg("Choose one from the library."))
         return path
 
@@ -158,13 +159,24 @@ class Library:
     def create(self, name: str, build: Callable[[Path, str], Workbook] | None = None) -> str:
         """Make a workbook called ``name``, empty or as ``build`` fills it, and return its key."""
         name = _valid_name(name)
-        with self._lock:
-            key = self._fresh_key(name)
+        with self._making(name) as key:
             path = self.folder / (key + SUFFIX)
             workbook = build(path, name) if build else Workbook.create(path, name)
             workbook.elsewhere = self._elsewhere
-            self._open[key] = (workbook, time.monotonic())
-            return key
+            with self._lock:
+                self._open[key] = (workbook, time.monotonic())
+        return key
+
+    @contextmanager
+    def _making(self, name: str) -> Iterator[str]:
+        """The key of a workbook that is being made. Nobody sees it before it is whole, and nobody waits for it."""
+        with self._lock:
+            key = self._fresh_key(name)
+            self._unfinished.add(key)
+        try:
+            yield key
+        finally:
+            self._unfinished.discard(key)
 
     def rename(self, key: str, name: str) -> None:
         self.open(key).rename(_valid_name(name))
@@ -172,32 +184,27 @@ class Library:
     def duplicate(self, key: str, name: str) -> str:
         """A copy with its whole history under a new name."""
         name = _valid_name(name)
-        with self._lock:
-            fresh = self._fresh_key(name)
-            target = self.folder / (fresh + SUFFIX)
-            self.open(key).backup(target)
-            self.open(fresh).rename(name)
-            return fresh
+        with self._making(name) as fresh:
+            self.open(key).backup(self.folder / (fresh + SUFFIX))
+        self.open(fresh).rename(name)
+        return fresh
 
     def import_file(self, source: Path, name: str | None = None, called: str | None = None) -> str:
         """Take in a workbook file as a validated copy; the file itself is read, never attached.
 
         Raises :class:`WorkbookForeign`, :class:`WorkbookNewer` or :class:`WorkbookDamaged`, and keeps nothing then.
         """
-        with self._lock:
-            key = self._fresh_key(_valid_name(name or source.stem))
-            target = self.folder / (key + SUFFIX)
-            copy_validated(source, target, name, called=called)
-            return key
+        with self._making(_valid_name(name or source.stem)) as key:
+            copy_validated(source, self.folder / (key + SUFFIX), name, called=called)
+        return key
 
     def recover(self, quarantined: Path) -> str:
         """Make a workbook of what is intact in a damaged file."""
         if quarantined.parent != self.quarantine_folder:
             raise UnknownName(msg("There is no such file set aside"))
-        with self._lock:
-            key = self._fresh_key(quarantined.stem)
+        with self._making(quarantined.stem) as key:
             copy_validated(quarantined, self.folder / (key + SUFFIX), None, intact_only=True)
-            return key
+        return key
 
     def archive(self, key: str) -> None:
         """Put a workbook away.
@@ -229,7 +236,8 @@ class Library:
         self.folder.mkdir(parents=True, exist_ok=True)
         while True:
             key = f"{stem[:40]}-{secrets.token_hex(2)}"
-            if not (self.folder / (key + SUFFIX)).exists() and not (self.archive_folder / (key + SUFFIX)).exists():
+            taken = (folder / (key + SUFFIX) for folder in (self.folder, self.archive_folder))
+            if key not in self._unfinished and not any(path.exists() for path in taken):
                 return key
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from strategy.errors import Refused, WorkbookDamaged, WorkbookError
+from strategy.errors import Refused, UnknownName, WorkbookDamaged, WorkbookError
 from strategy.workbook import Imported, Library, Put, Workbook, file
 from strategy.workbook.cycle import open_next_cycle
 from strategy.workbook.history import undo
@@ -128,3 +128,32 @@ def test_a_change_that_comes_as_the_workbook_is_archived_is_refused_in_words(hom
             late()
     library.unarchive(key)
     assert library.open(key).snapshot().rows("segment") == ()
+
+
+def test_while_a_workbook_is_made_nobody_waits_and_nobody_sees_it(home: Path) -> None:
+    """Samples take seconds to build; everybody else's pages ask the library for their workbooks meanwhile."""
+    library = Library()
+    plan = library.create("Plan")
+    begun, go_on, made = threading.Event(), threading.Event(), list[str]()
+
+    def build(path: Path, name: str) -> Workbook:
+        workbook = Workbook.create(path, name)
+        begun.set()
+        assert go_on.wait(30)
+        return workbook
+
+    maker = threading.Thread(target=lambda: made.append(library.create("Sample", build)))
+    maker.start()
+    assert begun.wait(30)
+    seen: list[object] = []
+    others = threading.Thread(target=lambda: seen.extend([library.open(plan).name, [entry.key for entry in library.entries()]]))
+    others.start()
+    others.join(20)
+    assert seen == ["Plan", [plan]]
+    (unfinished,) = {path.stem for path in library.folder.glob("*.duckdb")} - {plan}
+    with pytest.raises(UnknownName):
+        library.open(unfinished)
+    go_on.set()
+    maker.join(30)
+    assert sorted(entry.key for entry in library.entries()) == sorted([plan, *made])
+    assert library.open(made[0]).name == "Sample"
