@@ -16,15 +16,20 @@ from strategy.method import shipped_method
 from strategy.workbook import Put, Workbook
 
 
+def say(*words: object) -> None:
+    """A line whole or not at all: what `print` writes comes in pieces, between which a process can be killed."""
+    os.write(1, (" ".join(str(word) for word in words) + "\n").encode())
+
+
 def commit_without_end(path: Path) -> None:
-    print(os.getpid(), flush=True)
+    say(os.getpid())
     opened = Workbook.open(path)
     start = opened.seq
     number = 0
     while True:
         number += 1
         receipt = opened.commit([Put("segment", f"s{number % 7}", {"name": "S", "reason": f"{start}-{number}" * 40})], "Ada")
-        print(receipt.seq, receipt.revisions[-1].hash, flush=True)
+        say(receipt.seq, receipt.revisions[-1].hash)
 
 
 if __name__ == "__main__":
@@ -34,4 +39,4 @@ if __name__ == "__main__":
         if not made:
             commit_without_end(Path(sys.argv[1]))
         os.waitpid(made, 0)
-        print("gone", flush=True)
+        say("gone")
