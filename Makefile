@@ -41,7 +41,7 @@ test: $(DEV)/ready
 # The same questions on Spark: its answers must be those of a workbook.
 test-spark: $(DEV)/spark
 	$(DEV)/bin/python -m tests.parity.java --install
-	$(DEV)/bin/python -m pytest -n 0 -m spark tests/parity
+	$(DEV)/bin/python -m pytest -n 2 -m spark tests/parity
 
 lint: $(DEV)/ready
 	$(DEV)/bin/ruff format --check app.py pages strategy tests
