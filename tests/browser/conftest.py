@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import secrets
+import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -28,6 +31,8 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--
 class Server:
     """The app as `make run` starts it, on a port and a home folder of its own."""
 
+    key = "plan"
+
     def __init__(self, home: Path) -> None:
         self.home = home
         with socket.socket() as probe:
@@ -39,6 +44,11 @@ class Server:
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def file(self) -> Path:
+        """The file of the workbook that the test is about."""
+        return self.home / "workbooks" / f"{self.key}.duckdb"
 
     def start(self) -> None:
         environment = os.environ | {"NINEFOLD_HOME": str(self.home)}
@@ -80,13 +90,43 @@ class Server:
         return [line for line in lines if line.strip() and not line.strip().startswith(("You can now view", "URL:", "Stopping..."))]
 
 
+class Beside:
+    """A workbook of one test on a server that other tests use as well: to start a server takes longer than most tests."""
+
+    def __init__(self, server: Server, make: Callable[[Library], str]) -> None:
+        self.server = server
+        self.key = f"plan-{secrets.token_hex(4)}"
+        _put(server.home, make, self.key)
+        self._heard = len(server.complaints())
+
+    @property
+    def url(self) -> str:
+        return self.server.url
+
+    @property
+    def file(self) -> Path:
+        return self.server.home / "workbooks" / f"{self.key}.duckdb"
+
+    def complaints(self) -> list[str]:
+        """What the server has complained of since the workbook is there."""
+        return self.server.complaints()[self._heard :]
+
+
+def _put(home: Path, make: Callable[[Library], str], key: str) -> None:
+    """Put the workbook that ``make`` makes, returning its key, into a home folder under another key."""
+    with tempfile.TemporaryDirectory() as folder:
+        library = Library(Path(folder))
+        made = make(library)
+        library.close_all()
+        target = home / "workbooks"
+        target.mkdir(parents=True, exist_ok=True)
+        for part in library.folder.iterdir():
+            shutil.move(part, target / part.name.replace(made, key, 1))
+
+
 def serving(home: Path, make: Callable[[Library], str]) -> Iterator[Server]:
     """A server with the workbook that ``make`` makes, returning its key, under the key ``plan``."""
-    library = Library(home)
-    key = make(library)
-    library.close_all()
-    for part in (home / "workbooks").iterdir():
-        part.rename(part.with_name(part.name.replace(key, "plan")))
+    _put(home, make, "plan")
     running = Server(home)
     yield running
     running.stop()
@@ -108,11 +148,15 @@ def browser() -> Iterator[Browser]:
 
 
 Visit = Callable[..., Page]
+Served = Server | Beside
 
 
 @pytest.fixture
-def visit(browser: Browser, server: Server) -> Iterator[Visit]:
-    """Open a page as somebody: ``visit("/targets?plan=x", who="Ada")``. Each call is a browser of its own."""
+def visit(browser: Browser, server: Served) -> Iterator[Visit]:
+    """Open a page as somebody: ``visit("/targets?plan=plan", who="Ada")``, where ``plan=plan`` is the workbook that the test is about.
+
+    Each call is a browser of its own.
+    """
     contexts: list[BrowserContext] = []
 
     def open_(
@@ -137,7 +181,7 @@ def visit(browser: Browser, server: Server) -> Iterator[Visit]:
             context.add_cookies([{"name": "ninefold_name", "value": who, "url": server.url}])
         page = context.new_page()
         page.set_default_timeout(30_000)
-        page.goto(server.url + path)
+        page.goto(server.url + path.replace("plan=plan", f"plan={server.key}"))
         settled(page)
         return page
 
@@ -156,21 +200,27 @@ def settled(page: Page) -> None:
     page.wait_for_timeout(150)
 
 
+def _five_segments(library: Library) -> str:
+    key = library.create("Plan")
+    library.open(key).commit([Put("segment", f"s{n}", {"name": f"Segment {n}"}) for n in range(5)], "Setup")
+    return key
+
+
 @pytest.fixture
-def five_segments(tmp_path: Path) -> Iterator[Server]:
-    """A server with one workbook of five segments."""
-
-    def make(library: Library) -> str:
-        key = library.create("Plan")
-        library.open(key).commit([Put("segment", f"s{n}", {"name": f"Segment {n}"}) for n in range(5)], "Setup")
-        return key
-
-    yield from serving(tmp_path / "home", make)
+def a_server_of_its_own(tmp_path: Path) -> Iterator[Server]:
+    """A server with one workbook of five segments, for a test that kills it."""
+    yield from serving(tmp_path / "home", _five_segments)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
+def five_segments(newsstand: Server) -> Beside:
+    """A workbook of five segments."""
+    return Beside(newsstand, _five_segments)
+
+
+@pytest.fixture(scope="session")
 def newsstand(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server with the Newsstand, for all tests of a file that only look."""
+    """A server with the Newsstand, for all tests that only look, and for workbooks of others beside it."""
     yield from serving(
         tmp_path_factory.mktemp("newsstand") / "home",
         lambda library: library.create("Newsstand", lambda path, name: build("newsstand", path, name, "Ada", "en")),

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+import shutil
+import tempfile
+from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
 from strategy.workbook import Workbook
-from tests.browser.conftest import Server, Visit
+from tests.browser.conftest import Served, Visit
 
 #: Of Streamlit's tables, in pixels.
 HEADER, LINE, MARKER, COLUMN = 36, 35, 32, 200
@@ -15,11 +18,13 @@ HEADER, LINE, MARKER, COLUMN = 36, 35, 32, 200
 EDITOR = "#portal textarea, #portal input"
 
 
-def rows_in_file(server: Server, worksheet: str) -> dict[str, dict[str, object]]:
-    """The rows of a worksheet, read after the server has let go of the file."""
-    server.stop()
-    with Workbook.open(server.home / "workbooks" / "plan.duckdb") as opened:
-        return {row.id: dict(row.values) for row in opened.snapshot().rows(worksheet)}
+def rows_in_file(server: Served, worksheet: str) -> dict[str, dict[str, object]]:
+    """The rows of a worksheet as they stand on the disk at this moment: what is there if the server dies now."""
+    with tempfile.TemporaryDirectory() as folder:
+        for part in server.file.parent.glob(f"{server.file.name}*"):
+            shutil.copy(part, folder)
+        with Workbook.open(Path(folder) / server.file.name) as opened:
+            return {row.id: dict(row.values) for row in opened.snapshot().rows(worksheet)}
 
 
 def click_cell(page: Page, column: int, row: int) -> None:

@@ -6,18 +6,18 @@ import pytest
 from playwright.sync_api import expect
 
 from strategy.workbook import Put, Workbook
-from tests.browser.conftest import Server, Visit, settled
+from tests.browser.conftest import Served, Visit, settled
 from tests.browser.tables import HEADER, click_cell, enter, revision, rows_in_file, saved, table
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 @pytest.fixture
-def server(five_segments: Server) -> Server:
+def server(five_segments: Served) -> Served:
     return five_segments
 
 
-def test_five_cells_typed_one_after_the_other_are_all_stored(visit: Visit, server: Server) -> None:
+def test_five_cells_typed_one_after_the_other_are_all_stored(visit: Visit, server: Served) -> None:
     page = table(visit)
     before = revision(page)
     click_cell(page, 1, 0)
@@ -32,7 +32,7 @@ def test_five_cells_typed_one_after_the_other_are_all_stored(visit: Visit, serve
     assert server.complaints() == []
 
 
-def test_a_row_added_at_the_foot_is_stored(visit: Visit, server: Server) -> None:
+def test_a_row_added_at_the_foot_is_stored(visit: Visit, server: Served) -> None:
     page = table(visit)
     click_cell(page, 0, 5)
     page.wait_for_timeout(1500)
@@ -44,7 +44,7 @@ def test_a_row_added_at_the_foot_is_stored(visit: Visit, server: Server) -> None
     assert names == [*(f"Segment {n}" for n in range(5)), "Walk-ins"]
 
 
-def test_scores_are_typed_into_a_grid_and_stored_one_row_each(visit: Visit, server: Server) -> None:
+def test_scores_are_typed_into_a_grid_and_stored_one_row_each(visit: Visit, server: Served) -> None:
     page = table(visit, "/opening?plan=plan&view=worksheets&sheet=orientation")
     box = page.get_by_test_id("stDataFrame").first.bounding_box()
     assert box is not None
@@ -53,15 +53,13 @@ def test_scores_are_typed_into_a_grid_and_stored_one_row_each(visit: Visit, serv
     for score in ("7", "3", "5"):
         enter(page, score)
     expect(page.get_by_text("Scored: 3 of 5.")).to_be_visible()
-    server.stop()
-    with Workbook.open(server.home / "workbooks" / "plan.duckdb") as opened:
-        rows = opened.snapshot().rows("orientation")
-        assert {(row["orientation"], row["participant"], row["score"]) for row in rows} == {
-            ("product", "Ada", 7.0),
-            ("competition", "Ada", 3.0),
-            ("market", "Ada", 5.0),
-        }
-        assert len(rows) == 3
+    rows = rows_in_file(server, "orientation").values()
+    assert {(row["orientation"], row["participant"], row["score"]) for row in rows} == {
+        ("product", "Ada", 7.0),
+        ("competition", "Ada", 3.0),
+        ("market", "Ada", 5.0),
+    }
+    assert len(rows) == 3
 
 
 #: A browser so busy that what is to be done at once comes well after the keys that were pressed since.
@@ -70,7 +68,7 @@ LATE_TIMERS = "const real = window.setTimeout; window.setTimeout = (work, wait, 
 
 @pytest.mark.parametrize(("keys", "stored"), [("7 2 Backspace", 7.0), ("1 0", 10.0), ("7 Shift", 7.0)])
 def test_a_number_typed_into_a_busy_browser_is_stored_as_it_was_typed(
-    visit: Visit, server: Server, keys: str, stored: float
+    visit: Visit, server: Served, keys: str, stored: float
 ) -> None:
     """The cell's editor looks after Backspace and Shift in a timer: one that came after Enter closed the cell without the number. In
     another it selects all when it opens: what was typed before that was written over by what came after.
@@ -91,12 +89,10 @@ def test_a_number_typed_into_a_busy_browser_is_stored_as_it_was_typed(
     assert [row["score"] for row in rows_in_file(server, "orientation").values()] == [stored]
 
 
-def test_a_table_of_one_segment_keeps_every_edit_in_its_row(visit: Visit, server: Server) -> None:
-    server.stop()
+def test_a_table_of_one_segment_keeps_every_edit_in_its_row(visit: Visit, server: Served) -> None:
     needs = [("a", "s0"), ("b", "s1"), ("c", "s0"), ("d", "s1")]
-    with Workbook.open(server.home / "workbooks" / "plan.duckdb") as opened:
+    with Workbook.open(server.file) as opened:
         opened.commit([Put("need", name, {"need": f"Need {name}", "segment": segment}) for name, segment in needs], "Setup")
-    server.start()
     page = table(visit, "/needs?plan=plan&view=worksheets&sheet=need&segment=s1")
     click_cell(page, 0, 1)
     enter(page, "Need d, edited")
@@ -107,9 +103,7 @@ def test_a_table_of_one_segment_keeps_every_edit_in_its_row(visit: Visit, server
     page.wait_for_timeout(1500)
     page.get_by_role("button", name="All segments").click()
     settled(page)
-    server.stop()
-    with Workbook.open(server.home / "workbooks" / "plan.duckdb") as opened:
-        rows = {row.id: (row["need"], row["segment"]) for row in opened.snapshot().rows("need")}
+    rows = {name: (row["need"], row["segment"]) for name, row in rows_in_file(server, "need").items()}
     assert [rows.pop(name) for name in "abcd"] == [
         ("Need a", "s0"), ("Need b", "s1"), ("Need c", "s0"), ("Need d, edited", "s1"),
     ]  # fmt: skip
@@ -118,7 +112,7 @@ def test_a_table_of_one_segment_keeps_every_edit_in_its_row(visit: Visit, server
     assert server.complaints() == []
 
 
-def test_a_text_form_loses_no_keystroke(visit: Visit, server: Server) -> None:
+def test_a_text_form_loses_no_keystroke(visit: Visit, server: Served) -> None:
     page = visit("/targets?plan=plan&view=worksheets&sheet=segment&row=s1")
     reason = "They buy every day, in every weather, and they tell others."
     gain = "Passers-by who never stop; the second stand."
@@ -140,12 +134,10 @@ def test_a_text_form_loses_no_keystroke(visit: Visit, server: Server) -> None:
 
 
 @pytest.mark.parametrize("opened", [True, False])
-def test_a_day_typed_as_the_tables_show_it_is_that_day(visit: Visit, server: Server, opened: bool) -> None:
+def test_a_day_typed_as_the_tables_show_it_is_that_day(visit: Visit, server: Served, opened: bool) -> None:
     """The browser's own date field would read the month first, and make a day of the year 70315 of it."""
-    server.stop()
-    with Workbook.open(server.home / "workbooks" / "plan.duckdb") as made:
+    with Workbook.open(server.file) as made:
         made.commit([Put("inspection", "i", {"what": "Shelves", "by_whom": "Ada", "planned_on": "2026-01-01"})], "Setup")
-    server.start()
     page = table(visit, "/circle?plan=plan&view=worksheets&sheet=inspection", width=1900)
     number = revision(page)
     click_cell(page, 3, 0)

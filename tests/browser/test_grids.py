@@ -8,14 +8,14 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from pages.ui import grid_keys
-from tests.browser.conftest import Server, Visit, settled
+from tests.browser.conftest import Served, Visit, settled
 from tests.browser.tables import click_cell, rows_in_file, table
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 @pytest.fixture
-def server(five_segments: Server) -> Server:
+def server(five_segments: Served) -> Served:
     return five_segments
 
 
@@ -30,12 +30,12 @@ def _paste(page: Page, text: str) -> None:
     page.keyboard.press("ControlOrMeta+v")
 
 
-def _rows(server: Server, sheet: str) -> list[dict[str, object]]:
+def _rows(server: Served, sheet: str) -> list[dict[str, object]]:
     return list(rows_in_file(server, sheet).values())
 
 
 @pytest.mark.parametrize("slower", [1, 4])
-def test_names_typed_one_after_the_other_at_the_foot_are_all_stored(visit: Visit, server: Server, slower: int) -> None:
+def test_names_typed_one_after_the_other_at_the_foot_are_all_stored(visit: Visit, server: Served, slower: int) -> None:
     page = _table(visit, "/needs?plan=plan&view=worksheets&sheet=need")
     page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": slower})
     names = ["Alpha need", "Beta", "Gamma need", "Delta", "Epsilon", "Zeta need"]
@@ -52,7 +52,7 @@ def test_names_typed_one_after_the_other_at_the_foot_are_all_stored(visit: Visit
     assert server.complaints() == []
 
 
-def test_what_is_pasted_means_what_it_says_or_is_refused_by_name(visit: Visit, server: Server) -> None:
+def test_what_is_pasted_means_what_it_says_or_is_refused_by_name(visit: Visit, server: Served) -> None:
     page = _table(visit, "/targets?plan=plan&view=worksheets&sheet=segment", width=2200)
     click_cell(page, 3, 0)
     _paste(page, "40%\n1,5\n1.234,5\n250\n12")
@@ -118,7 +118,7 @@ def test_a_pasted_cell_is_read_as_its_column_takes_it(browser: Browser) -> None:
     page.close()
 
 
-def test_a_cell_that_takes_the_focus_out_of_the_page_takes_no_keys_with_it(visit: Visit, server: Server) -> None:
+def test_a_cell_that_takes_the_focus_out_of_the_page_takes_no_keys_with_it(visit: Visit, server: Served) -> None:
     page = _table(visit, "/targets?plan=plan&view=worksheets&sheet=segment")
     click_cell(page, 0, 0)
     page.wait_for_timeout(400)

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Server, Visit, serving, settled
+from tests.browser.conftest import Beside, Server, Visit, settled
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """For all tests here, which store nothing."""
-    yield from serving(tmp_path_factory.mktemp("words") / "home", lambda library: library.create("Plan"))
+def server(newsstand: Server) -> Beside:
+    """An empty workbook for all tests here, which store nothing."""
+    return Beside(newsstand, lambda library: library.create("Plan"))
 
 
 @pytest.mark.parametrize(("lang", "add"), [("zh", "添加"), ("en", "Add")])

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from pages.ui import one_step_back
 from strategy.workbook import Library, Put
-from tests.browser.conftest import Server, Visit, serving, settled
+from tests.browser.conftest import Beside, Served, Server, Visit, settled
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
+def server(newsstand: Server) -> Served:
     """One workbook with a segment and a decision that lack nearly everything."""
 
     def make(library: Library) -> str:
@@ -23,7 +20,7 @@ def server(tmp_path: Path) -> Iterator[Server]:
         library.open(key).commit([decision, Put("segment", "s", {"name": "Some"})], "Setup")
         return key
 
-    yield from serving(tmp_path / "home", make)
+    return Beside(newsstand, make)
 
 
 def _heading(page: Page, text: str) -> None:
@@ -87,23 +84,6 @@ def test_every_step_says_which_view_it_shows(visit: Visit) -> None:
         expect(page.get_by_role("radio", name="Evidence")).to_be_checked()
 
 
-def test_the_page_of_an_archived_workbook_comes_back_with_it(visit: Visit) -> None:
-    page, other = visit("/targets?plan=plan&view=worksheets", who="Bo"), visit("/library?plan=plan")
-    grid = page.get_by_test_id("stDataFrame").first
-    grid.click(position={"x": 120, "y": 53})
-    page.keyboard.type("Regulars of the stop")
-    expect(page.locator("#portal textarea, #portal input").first).to_have_value("Regulars of the stop")
-    other.get_by_role("button", name="More").click()
-    other.get_by_role("button", name="Archive").click()
-    expect(other.get_by_text("Archive · 1")).to_be_visible()
-    settled(other)
-    page.keyboard.press("Enter")
-    expect(page.get_by_text("this was not stored: Regulars of the stop").first).to_be_visible()
-    other.get_by_text("Archive · 1").click()
-    other.get_by_role("button", name="Bring back").click()
-    expect(page.get_by_test_id("stDataFrame").first).to_be_visible()
-
-
 def test_a_message_that_passes_covers_neither_the_views_nor_the_title(visit: Visit) -> None:
     page = visit("/library?plan=plan")
     page.get_by_role("button", name="Create", exact=True).click()
@@ -114,11 +94,11 @@ def test_a_message_that_passes_covers_neither_the_views_nor_the_title(visit: Vis
     assert box["y"] > 450
 
 
-def test_a_finger_adds_one_row_after_the_other_at_the_foot(browser: Browser, server: Server) -> None:
+def test_a_finger_adds_one_row_after_the_other_at_the_foot(browser: Browser, server: Served) -> None:
     context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     context.add_cookies([{"name": "ninefold_name", "value": "Ada", "url": server.url}])
     page = context.new_page()
-    page.goto(server.url + "/opening?plan=plan&view=worksheets&sheet=participant")
+    page.goto(f"{server.url}/opening?plan={server.key}&view=worksheets&sheet=participant")
     settled(page)
     grid = page.get_by_test_id("stDataFrame").first
     expect(grid).to_be_visible()

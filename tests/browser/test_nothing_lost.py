@@ -16,8 +16,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 @pytest.fixture
-def server(five_segments: Server) -> Server:
-    return five_segments
+def server(a_server_of_its_own: Server) -> Server:
+    return a_server_of_its_own
 
 
 def test_what_was_saved_is_there_after_kill_9_and_restart(visit: Visit, server: Server) -> None:
@@ -170,3 +170,20 @@ def test_fields_left_in_quick_succession_are_all_stored(visit: Visit, server: Se
         for field in fields:
             expect(field).to_have_value(f"Turn {turn}")
     assert server.complaints() == []
+
+
+def test_the_page_of_an_archived_workbook_comes_back_with_it(visit: Visit) -> None:
+    page, other = visit("/targets?plan=plan&view=worksheets", who="Bo"), visit("/library?plan=plan")
+    grid = page.get_by_test_id("stDataFrame").first
+    grid.click(position={"x": 120, "y": 53})
+    page.keyboard.type("Regulars of the stop")
+    expect(page.locator("#portal textarea, #portal input").first).to_have_value("Regulars of the stop")
+    other.get_by_role("button", name="More").click()
+    other.get_by_role("button", name="Archive").click()
+    expect(other.get_by_text("Archive · 1")).to_be_visible()
+    settled(other)
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("this was not stored: Regulars of the stop").first).to_be_visible()
+    other.get_by_text("Archive · 1").click()
+    other.get_by_role("button", name="Bring back").click()
+    expect(page.get_by_test_id("stDataFrame").first).to_be_visible()

@@ -5,18 +5,18 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Server, Visit, settled
+from tests.browser.conftest import Served, Visit, settled
 from tests.browser.tables import EDITOR, click_cell, enter, open_cell, revision, rows_in_file, saved, table
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 @pytest.fixture
-def server(five_segments: Server) -> Server:
+def server(five_segments: Served) -> Served:
     return five_segments
 
 
-def test_two_people_edit_one_table_and_nothing_is_lost(visit: Visit, server: Server) -> None:
+def test_two_people_edit_one_table_and_nothing_is_lost(visit: Visit, server: Served) -> None:
     ada, bo = table(visit, who="Ada"), table(visit, who="Bo")
     for page, name, rows in ((ada, "A", (0, 2)), (bo, "B", (1, 3))):
         for number in rows:
@@ -29,7 +29,7 @@ def test_two_people_edit_one_table_and_nothing_is_lost(visit: Visit, server: Ser
 
 
 @pytest.fixture
-def behind(visit: Visit, server: Server) -> Page:
+def behind(visit: Visit, server: Served) -> Page:
     """Ada's table, which she changed last and which is behind Bo's: it is drawn anew when she asks for it or pauses."""
     ada, bo = table(visit, who="Ada"), table(visit, who="Bo")
     click_cell(ada, 1, 0)
@@ -51,7 +51,7 @@ def _is_drawn_anew(page: Page) -> None:
     settled(page)
 
 
-def test_a_chosen_cell_stays_chosen_when_the_table_is_drawn_anew_for_another(behind: Page, server: Server) -> None:
+def test_a_chosen_cell_stays_chosen_when_the_table_is_drawn_anew_for_another(behind: Page, server: Served) -> None:
     click_cell(behind, 1, 3)
     behind.evaluate(_DRAWN_ANEW)
     _is_drawn_anew(behind)
@@ -70,7 +70,7 @@ def test_a_chosen_cell_stays_chosen_when_the_table_is_drawn_anew_for_another(beh
     ]
 
 
-def test_what_is_being_typed_is_still_there_when_the_table_is_drawn_anew(behind: Page, server: Server) -> None:
+def test_what_is_being_typed_is_still_there_when_the_table_is_drawn_anew(behind: Page, server: Served) -> None:
     click_cell(behind, 1, 3)
     behind.keyboard.type("M")
     behind.evaluate(_DRAWN_ANEW)
@@ -83,7 +83,7 @@ def test_what_is_being_typed_is_still_there_when_the_table_is_drawn_anew(behind:
     assert rows_in_file(server, "segment")["s3"].get("short_name") == "Mine!"
 
 
-def test_the_same_cell_changed_by_two_shows_both_values(visit: Visit, server: Server) -> None:
+def test_the_same_cell_changed_by_two_shows_both_values(visit: Visit, server: Served) -> None:
     ada, bo = table(visit, who="Ada"), table(visit, who="Bo")
     click_cell(ada, 1, 0)
     open_cell(ada, "From Ada")
