@@ -100,6 +100,7 @@ async function opened(milliseconds) {
   await until(() => field() ?? isTakenAway(), milliseconds);
   const found = field();
   if (found) await pause(0);
+  if (found) notePlace(); // a click at the foot opens another cell than the one selected before
   return found;
 }
 

@@ -73,7 +73,7 @@ def takes(key: str, about: str, columns: Mapping[str, Mapping[str, Any]], rows: 
     """Say what the columns of the editor ``key`` take, as long as it is on the page.
 
     ``about``: for :func:`refused`, and what the table drawn in its place has in common with it. ``rows``: the ids of the rows as they
-    are shown; without them a table drawn anew is one where nobody is anywhere.
+    are shown, empty for a row that is not stored yet; without them a table drawn anew is one where nobody is anywhere.
     """
     known: dict[str, Any] = state.memo("grids", dict)
     known[f"st-key-{key.replace('.', '-')}"] = {"about": about, "columns": dict(columns), "rows": list(rows)}

@@ -1,7 +1,9 @@
 // Where somebody is in a grid that is drawn anew under their hands: in the same row and column again. See grid_keys.py.
 
 /** How long the grid that takes the place of another may take to be there, in milliseconds. */
-const DRAWN = 3000;
+const DRAWN = 10000;
+/** The id of a row that is not stored yet: the line at the foot, or one added there in which nothing has been written. */
+const NEW = "";
 
 /** The cell last gone to, by what its grid is about and the ids of its row and column, and what had been typed there. */
 let place = null;
@@ -13,15 +15,22 @@ function known(canvas) {
   return grid && !sorted ? { grid, about: null, rows: [], ...described(canvas) } : null;
 }
 
-/** Note which cell is selected. Nothing is open there yet, or nothing any more. */
+/** Note which cell is selected, where nothing has been typed that is not in it yet. */
 function notePlace() {
   const at = known(canvas);
-  const cell = at?.grid.current?.cell ?? [];
-  const row = at?.rows[cell[1]];
+  const cell = at?.grid.current?.cell;
   place = null;
+  if (!cell) return;
+  const row = at.rows[cell[1]] ?? (at.grid.grows ? NEW : undefined);
   if (row === undefined) return;
   const column = at.grid.columns[cell[0]].id;
-  place = { canvas, about: at.about, row, column, shown: at.grid.cellAt(cell).copyData, page: location.href, text: null };
+  const shown = row === NEW ? null : at.grid.cellAt(cell).copyData;
+  place = { canvas, about: at.about, row, line: cell[1], column, shown, page: location.href, text: null };
+}
+
+/** What the page says of its grids is new: a row that was not stored may be by now. */
+function renewPlace() {
+  if (place?.row === NEW) place.row = known(place.canvas)?.rows[place.line] ?? NEW;
 }
 
 /** The canvas of the grid now there for what the place is in, once it can be asked. */
@@ -44,7 +53,8 @@ async function backToPlace(key = null) {
   const was = place;
   const anew = await until(() => canvasAnew(was), DRAWN);
   const at = known(anew);
-  const cell = at && place === was ? [at.grid.columns.findIndex(({ id }) => id === was.column), at.rows.indexOf(was.row)] : [-1];
+  if (!at || place !== was || (was.row === NEW && !at.grid.grows)) return null;
+  const cell = [at.grid.columns.findIndex(({ id }) => id === was.column), was.row === NEW ? at.grid.rows : at.rows.indexOf(was.row)];
   if (cell.includes(-1)) return null;
   canvas = anew;
   at.grid.select(cell);
@@ -54,7 +64,7 @@ async function backToPlace(key = null) {
   notePlace();
   const text = place?.shown === was.shown ? was.text : null;
   if (key === null && text === null) return canvas;
-  press(canvas, { key: key ?? "Enter" });
+  press(canvas, { key: was.row === NEW ? "Enter" : (key ?? "Enter") });
   const open = await opened(OPENING);
   if (!open || text === null) return open;
   if (isDay(open)) for (const digit of text) spellsDay(open, digit);

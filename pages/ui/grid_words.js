@@ -55,5 +55,6 @@ export default function (mounted) {
     const changes = { childList: true, subtree: true, characterData: true, attributes: true, attributeFilter: ["aria-label"] };
     new MutationObserver(look).observe(document.body, changes);
   }
+  renewPlace();
   inOurWords(mounted.data?.words ?? {});
 }

@@ -117,7 +117,8 @@ def edit(sheet: Worksheet) -> None:
         editing.key,
         sheet.id,
         {column.id: grid_keys.of_column(column, heading(column), editing.labels) for column in columns},
-        [row_id for number, row_id in enumerate(editing.row_ids) if number not in editing.deleted] + editing.added_ids,
+        [row_id for number, row_id in enumerate(editing.row_ids) if number not in editing.deleted]
+        + [row_id if row_id in editing.versions else "" for row_id in editing.added_ids],
     )
     grid_keys.refused(sheet.id)
     _footer(sheet, snapshot, editing)

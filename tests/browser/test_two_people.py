@@ -83,6 +83,24 @@ def test_what_is_being_typed_is_still_there_when_the_table_is_drawn_anew(behind:
     assert rows_in_file(server, "segment")["s3"].get("short_name") == "Mine!"
 
 
+def test_a_row_typed_at_the_foot_is_there_when_the_table_is_drawn_anew_meanwhile(behind: Page, server: Served) -> None:
+    click_cell(behind, 0, 5)
+    behind.keyboard.type("M")
+    behind.evaluate(_DRAWN_ANEW)
+    behind.keyboard.type("ine", delay=20)
+    _is_drawn_anew(behind)
+    behind.keyboard.type("!")
+    behind.keyboard.press("Enter")
+    expect(behind.get_by_text("Segments · 6").first).to_be_visible()
+    for name in ("Another", "A third"):
+        behind.keyboard.type(name, delay=20)
+        behind.keyboard.press("Enter")
+    expect(behind.get_by_text("Segments · 8").first).to_be_visible()
+    rows = [(row["name"], row.get("short_name")) for row in rows_in_file(server, "segment").values()]
+    assert rows[4:] == [("Bo's", None), ("Mine!", None), ("Another", None), ("A third", None)]
+    assert [short for _, short in rows[:4]] == ["Ada's", None, None, None]
+
+
 def test_the_same_cell_changed_by_two_shows_both_values(visit: Visit, server: Served) -> None:
     ada, bo = table(visit, who="Ada"), table(visit, who="Bo")
     click_cell(ada, 1, 0)
