@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
@@ -86,27 +87,31 @@ def _toggle(row_id: str, open_now: bool) -> None:
 def _evidence(step: Step, row: Row) -> None:
     """What the decision was taken on, what of it has moved, and the exhibits it can be kept from."""
     moved = {drift.exhibit: drift for drift in furthest(of_decision(row.id))}
-    for item in row.get("evidence", []):
-        exhibit_id = item.get("exhibit", "")
+    kept = row.get("evidence", [])
+    for place, item in enumerate(kept):
+        exhibit_id, settings = item.get("exhibit", ""), dict(item.get("settings", {}))
+        # A script may have kept an exhibit twice, under different settings.
+        again = any(earlier.get("exhibit") == exhibit_id for earlier in kept[:place])
+        key = f"{row.id}.{exhibit_id}.{place}" if again else f"{row.id}.{exhibit_id}"
         with st.container(horizontal=True, vertical_alignment="center", wrap=False):
             st.markdown(f":material/query_stats: {safe(item.get('title', {}).get(state.language(), exhibit_id))}", width="stretch")
             st.button(
                 "",
-                key=f"drop.{row.id}.{exhibit_id}",
+                key=f"drop.{key}",
                 icon=":material/close:",
                 help=t("Take this evidence off the decision"),
                 type="tertiary",
                 on_click=_drop,
-                args=(row.id, exhibit_id),
+                args=(row.id, exhibit_id, settings),
             )
         if exhibit_id in moved:
             st.caption(f":material/trending_down: {moved_in_words(moved[exhibit_id])}")
             st.button(
                 t("Reviewed: keep the figures of today"),
-                key=f"renew.{row.id}.{exhibit_id}",
+                key=f"renew.{key}",
                 icon=":material/task_alt:",
                 on_click=_keep,
-                args=(row.id, exhibit_id, dict(item.get("settings", {}))),
+                args=(row.id, exhibit_id, settings),
             )
     with st.popover(
         t("Keep evidence with this decision"), icon=":material/attach_file:", type="tertiary", key=f"evidence.{row.id}"
@@ -150,18 +155,23 @@ def _keep(row_id: str, exhibit_id: str, settings: dict[str, Any] | None = None) 
         return
     fresh = evidence_of(shown, snapshot) | {"kept_on": dt.date.today().isoformat()}
     kept = row.get("evidence", [])
-    places = [place for place, item in enumerate(kept) if item.get("exhibit") == exhibit_id]
+    places = [place for place, item in enumerate(kept) if _is_of(item, exhibit_id, settings)]
     after = [fresh if place in places[:1] else item for place, item in enumerate(kept) if place not in places[1:]]
     if state.commit([Put("decision", row_id, {"evidence": after if places else [*kept, fresh]}, row.version)]):
         state.flash(msg("The evidence is kept with the decision."))
 
 
+def _is_of(item: Mapping[str, Any], exhibit_id: str, settings: Mapping[str, Any] | None) -> bool:
+    """Whether evidence is of an exhibit, under ``settings`` where they are given."""
+    return item.get("exhibit") == exhibit_id and (settings is None or item.get("settings", {}) == settings)
+
+
 @state.callback
-def _drop(row_id: str, exhibit_id: str) -> None:
-    """Take the evidence of an exhibit off a decision."""
+def _drop(row_id: str, exhibit_id: str, settings: dict[str, Any]) -> None:
+    """Take the evidence of an exhibit under these settings off a decision."""
     row = state.snapshot().row("decision", row_id)
     if row is None:
         return
-    left = [item for item in row.get("evidence", []) if item.get("exhibit") != exhibit_id]
+    left = [item for item in row.get("evidence", []) if not _is_of(item, exhibit_id, settings)]
     if state.commit([Put("decision", row_id, {"evidence": left}, row.version)]):
         state.flash(msg("The evidence is off the decision. Undo is on the history page."), "info")

@@ -12,7 +12,7 @@ from pages.ui.text import paired, s, safe, t
 from strategy.errors import Refused
 from strategy.language import date_text, msg, number, say
 from strategy.method import Column, Worksheet
-from strategy.thread.wording import change_in_words
+from strategy.thread.wording import change_in_words, rule_text
 from strategy.workbook import Put, Review, Row
 from strategy.workbook.values import is_empty
 
@@ -41,7 +41,7 @@ def row_form(sheet: Worksheet, row_id: str, skip: tuple[str, ...] = (), can_dele
         _pairs(sheet, row, short)
         for column in sheet.fields:
             if column.type == "rule" and row[column.id]:
-                st.caption(paired(s(column.title), safe(rule_words(row[column.id]))))
+                st.caption(paired(s(column.title), safe(rule_text(row[column.id], state.language()))))
         _history(sheet, row)
         if can_delete and sheet.rows == "open":
             st.button(
@@ -52,13 +52,6 @@ def row_form(sheet: Worksheet, row_id: str, skip: tuple[str, ...] = (), can_dele
                 on_click=tables.delete_row,
                 args=(sheet.id, row_id),
             )
-
-
-def rule_words(rule: dict[str, Any]) -> str:
-    """A stored segment rule in words."""
-    from strategy.customers import rule_in_words
-
-    return s(rule_in_words(rule))
 
 
 def _needs_review(sheet: Worksheet, row: Row) -> None:

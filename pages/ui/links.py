@@ -33,7 +33,10 @@ def _arrow(page: str, key: str, **address: str | None) -> None:
 def step_link(
     step_id: str, label: str, key: str, icon: str | None = None, view: str | None = None, exhibit: str | None = None
 ) -> None:
-    """A link to a step, in one of its views, at one of its exhibits."""
+    """A link to a step, in one of its views, at one of its exhibits; a step that has no page, as in a team's own method, is named."""
+    if step_id not in STEP_PAGES:
+        st.markdown(f"{icon} {label}" if icon else label)
+        return
     page, address = STEP_PAGES[step_id][0], {"view": view, "exhibit": exhibit}
     st.button(label, key=f"link.{key}", type="tertiary", icon=icon, wrap=True, on_click=_go, args=(page, address))
 

@@ -221,12 +221,7 @@ def _workbook() -> Workbook:
 
 def snapshot() -> Snapshot:
     """The open workbook as it stands, the same through one run of the script."""
-    return once("snapshot", _snapshot)
-
-
-def _snapshot() -> Snapshot:
-    cycle = st.session_state.get("cycle")
-    return workbook().snapshot(cycle if cycle and cycle <= workbook().snapshot().cycle else None)
+    return once("snapshot", lambda: workbook().snapshot())
 
 
 def figures() -> FigureSource:

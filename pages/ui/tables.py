@@ -148,6 +148,7 @@ def _footer(sheet: Worksheet, snapshot: Snapshot, editing: Editing) -> None:
             )
 
 
+@state.callback
 def _redraw(sheet_id: str, segment: str | None) -> None:
     state.forget(_name(sheet_id, segment))
 

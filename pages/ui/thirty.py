@@ -170,6 +170,7 @@ def _arrived(key: str, test_round: str, who: str) -> None:
     state.commit(to_write(now, new_row_id("thirty_second"), values))
 
 
+@state.callback
 def _lay_open(test_round: str) -> None:
     answers = round_of(state.snapshot(), test_round).answers
     state.commit([Put("thirty_second", row.id, {"open_to_all": True}) for row in answers])

@@ -7,7 +7,7 @@ from urllib.parse import quote, unquote
 import pandas as pd
 import streamlit as st
 
-from pages.registry import LIBRARY, STEP_PAGES
+from pages.registry import LIBRARY
 from pages.ui import live, options, state, tables, views
 from pages.ui.aside import finding_line, status_title
 from pages.ui.links import row_link, step_link
@@ -33,10 +33,7 @@ def _tile(ready: Readiness) -> None:
     with st.container(border=True, height="stretch"):
         st.badge(s(layer.title), color=layer.tint)
         number = f"{step.number} " if step.number else ""
-        if step.id in STEP_PAGES:
-            step_link(step.id, f"**{number}{s(step.title)}**", f"tile.{step.id}")
-        else:
-            st.markdown(f"**{number}{s(step.title)}**")
+        step_link(step.id, f"**{number}{s(step.title)}**", f"tile.{step.id}")
         st.progress(ready.share, text=t("Ready {done} of {total}", done=ready.done, total=ready.total))
         if decisions:
             st.markdown(safe(decisions[0].get("statement") or t("Untitled decision")))
@@ -171,8 +168,9 @@ def _decisions() -> None:
     sheet = snapshot.method.worksheet("decision")
     statuses = {choice.id: s(choice.title) for choice in sheet.column("status").choices}
     owners = sorted({str(row["owner"]) for row in rows if row["owner"]})
+    titles = {step.id: s(step.short) for step in snapshot.method.steps}  # a team's own method may have fewer
     with st.container(horizontal=True):
-        steps = _filter("steps", t("Step"), {step_id: s(snapshot.method.step(step_id).short) for step_id in STEP_PAGES}, 280)
+        steps = _filter("steps", t("Step"), titles, 280)
         chosen = _filter("status", t("Status"), statuses, 240)
         who = _filter("owner", t("Owner"), {owner: owner for owner in owners}, 200)
     shown = [
@@ -185,7 +183,7 @@ def _decisions() -> None:
     table = pd.DataFrame(
         [
             {
-                t("Step"): s(snapshot.method.step(row["step"]).short) if row["step"] else "",
+                t("Step"): titles.get(row["step"], row["step"] or ""),
                 t("Decision"): row.get("statement", ""),
                 t("Status"): status_title(row),
                 t("Owner"): row.get("owner", ""),

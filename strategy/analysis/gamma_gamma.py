@@ -88,7 +88,7 @@ def fit(x: Any, mean: Any, weights: Any = None) -> GammaGammaFit:
     """Fit by maximum likelihood to the customers with x > 0 and a positive mean spend; the others do not count.
 
     Raises:
-        InvalidValue: columns of different lengths, or a value that is no number.
+        InvalidValue: columns of different lengths, or an infinite value; one that is no number does not count.
         NoData: fewer than two such customers, or all of them spend the same.
     """
     rows = _Rows.of(x, mean, weights)

@@ -76,7 +76,7 @@ def survival_curve(durations: Any, ended: Any, weights: Any = None, confidence: 
         log = np.log(survival)
         width = special.ndtri((1 + confidence) / 2) * np.sqrt(variance) / log
         low, high = survival ** np.exp(-width), survival ** np.exp(width)
-    # Kept: width is negative since log < 0, so -width widens downwards.
+    # ``width`` is negative, since the logarithm is: a power above 1 lowers the share.
     sound = np.isfinite(low) & np.isfinite(high) & (survival > 0)
     low, high = np.where(sound, low, survival), np.where(sound, high, survival)
     return SurvivalCurve(times_gone, risk, gone, survival, low, high, float(w.sum()), float(times[-1]))

@@ -1,7 +1,7 @@
 """Who has been silent for longer than is usual for them, and what is at stake.
 
 The gap ratio (time since the last purchase over the customer's own mean gap) leads, because it needs no model:
-probability-of-being- alive models call every one-time buyer alive, and on some shops' data everybody.
+models of the probability of being alive call every one-time buyer alive, and on some shops' data everybody.
 """
 
 from __future__ import annotations

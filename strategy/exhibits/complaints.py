@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from statistics import NormalDist
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,7 @@ from strategy.customers.complaints import (
     group_complaints,
 )
 from strategy.customers.rules import members_of
-from strategy.customers.value import DEFAULT_SHARES, grade_rule
+from strategy.customers.value import DEFAULT_SHARES, GRADES, grade_rule
 from strategy.errors import NoData, StrategyError
 from strategy.exhibits.captions import Verbatim
 from strategy.exhibits.chart_text import height_for
@@ -38,6 +39,8 @@ DAYS = Setting("days", msg("Days looked back"), 365, 30, 3650)
 BY = Setting("by", msg("Split by"), "segment", choices=(("segment", msg("Segments or grades")), ("topic", msg("Topics"))))
 #: Customers who complained, below which a group's figure is a hint and no finding.
 FEW = 10
+#: The value grades as groups: id, name, colour and rule.
+_GRADES = [(letter, msg("Grade {grade}", grade=letter), ACCENT, grade_rule(letter)) for letter in GRADES[: len(DEFAULT_SHARES) + 1]]
 #: Bars drawn of each; what is beyond them is in the table.
 _GROUPS, _TOPICS = 14, 10
 
@@ -70,22 +73,24 @@ def _period(context: Context) -> _Period:
 
 
 def _groups(context: Context, period: _Period) -> list[_Group]:
-    """The plan's segments that have a rule; the value grades where there are none. Empty ones are left out."""
-    snapshot, cursor = context.snapshot, context.cursor
-    assert cursor is not None
-    wanted: list[tuple[str, Speaks, str, dict[str, Any]]] = [
+    """The plan's segments that have a rule and customers, most complaints first; the value grades where there are none."""
+    snapshot = context.snapshot
+    planned = [
         (row.id, Short(snapshot, row.id), segment_color(row), row["rule"]) for row in snapshot.rows("segment") if row["rule"]
     ]
-    if not wanted:
-        letters = "ABCDEFGH"[: len(DEFAULT_SHARES) + 1]
-        wanted = [(letter, msg("Grade {grade}", grade=letter), ACCENT, grade_rule(letter)) for letter in letters]
+    return _counted(context, period, planned) or _counted(context, period, _GRADES)
+
+
+def _counted(context: Context, period: _Period, wanted: Iterable[tuple[str, Speaks, str, dict[str, Any]]]) -> list[_Group]:
+    """The complaints of groups given as id, name, colour and rule; without those that have no customers."""
+    assert context.cursor is not None
     found = []
     for group, name, color, rule in wanted:
         try:
             members = members_of(rule)
         except StrategyError:  # the data page says what is wrong with a rule that cannot be read
             continue
-        counted = group_complaints(cursor, members, period.first, period.last)
+        counted = group_complaints(context.cursor, members, period.first, period.last)
         if counted.customers:
             found.append(_Group(group, name, color, counted))
     return sorted(found, key=lambda each: -each.found.complaints / each.found.customers)
@@ -188,20 +193,47 @@ def _group_frame(groups: Sequence[_Group]) -> pd.DataFrame:
 
 
 def _by_group(context: Context, period: _Period, groups: list[_Group], everyone: GroupComplaints, common: list[Speaks]) -> Exhibit:
-    frame = _group_frame(groups)
     overall = _per_100(everyone)
+    drawn = groups[:_GROUPS]
+    height = height_for(len(drawn), 36)
+    kept = {f"{each.id}.per_100": round(_per_100(each.found), 2) for each in groups}
+    return Exhibit(
+        title=_group_title(groups, everyone, period),
+        reading=tuple(_group_reading(context, groups, common)),
+        frame=_group_frame(groups),
+        columns={
+            "name": msg("Group"),
+            "customers": msg("Customers"),
+            "complaints": msg("Complaints"),
+            "per_100": msg("Complaints per 100 customers"),
+            "complaining": msg("Customers who complained"),
+            "share_complaining": msg("Share of customers who complained"),
+            "revenue_complaining": msg("Revenue of those who complained"),
+            "share_revenue": msg("Their share of the group's revenue"),
+            "unsettled": msg("Still open"),
+            "share_open": msg("Share still open, where known"),
+        },
+        figures={**_figures(everyone, overall), **kept},
+        draw=partial(_draw_groups, drawn, overall, height),
+        alt=msg("Bars of complaints per 100 customers by segment or grade"),
+        height=height,
+    )
+
+
+def _group_title(groups: Sequence[_Group], everyone: GroupComplaints, period: _Period) -> Message:
     apart = _stands_apart(groups, everyone)
-    heads = {"all": _rate(overall), "days": period.days}
-    title: Message
+    heads = {"all": _rate(_per_100(everyone)), "days": period.days}
     if apart is not None:
-        title = msg(
+        return msg(
             "Most complaints: {name}, {rate} per 100 customers in {days:# day|# days}, against {all} on the whole",
             name=apart.name, rate=_rate(_per_100(apart.found)), **heads,
         )  # fmt: skip
-    elif len(groups) > 1:
-        title = msg("{all:# complaint|# complaints} per 100 customers in {days:# day|# days}; nobody stands clearly apart", **heads)
-    else:
-        title = msg("{all:# complaint|# complaints} per 100 customers in {days:# day|# days}", **heads)
+    if len(groups) > 1:
+        return msg("{all:# complaint|# complaints} per 100 customers in {days:# day|# days}; nobody stands clearly apart", **heads)
+    return msg("{all:# complaint|# complaints} per 100 customers in {days:# day|# days}", **heads)
+
+
+def _group_reading(context: Context, groups: Sequence[_Group], common: list[Speaks]) -> list[Speaks]:
     reading: list[Speaks] = [
         msg("Bars: complaints per 100 customers, beside them how many customers complained. Dotted line: all customers."),
         *common,
@@ -218,62 +250,39 @@ def _by_group(context: Context, period: _Period, groups: list[_Group], everyone:
         ),
         data_state(context),
     ]
-    drawn = groups[:_GROUPS]
-    height = height_for(len(drawn), 36)
+    return reading
 
-    def draw(language: Language) -> go.Figure:
-        import plotly.graph_objects as go
 
-        figure = canvas(height, msg("Complaints per 100 customers").in_(language))
-        rates = [_per_100(each.found) for each in drawn]
-        longest = max([*rates, overall]) or 1.0
-        figure.add_trace(
-            go.Bar(
-                y=list(range(len(drawn))),
-                x=rates,
-                orientation="h",
-                marker_color=[each.color for each in drawn],
-                text=[
-                    msg("{rate} · {count:# customer|# customers}", rate=_rate(rate), count=Number(each.found.complaining)).in_(
-                        language
-                    )
-                    for rate, each in zip(rates, drawn, strict=True)
-                ],
-                textposition=["inside" if rate > 0.6 * longest else "outside" for rate in rates],
-                insidetextanchor="end",
-                insidetextfont={"color": [ink(each.color) for each in drawn]},
-                cliponaxis=False,
-                customdata=[each.id for each in drawn],
-                hovertemplate="%{x:.1f}<extra></extra>",
-            )
+def _beside(group: _Group) -> Message:
+    """What stands beside a bar."""
+    return msg("{rate} · {count:# customer|# customers}", rate=_rate(_per_100(group.found)), count=Number(group.found.complaining))
+
+
+def _draw_groups(drawn: Sequence[_Group], overall: float, height: int, language: Language) -> go.Figure:
+    import plotly.graph_objects as go
+
+    figure = canvas(height, msg("Complaints per 100 customers").in_(language))
+    rates = [_per_100(each.found) for each in drawn]
+    longest = max([*rates, overall]) or 1.0
+    figure.add_trace(
+        go.Bar(
+            y=list(range(len(drawn))),
+            x=rates,
+            orientation="h",
+            marker_color=[each.color for each in drawn],
+            text=[_beside(each).in_(language) for each in drawn],
+            textposition=["inside" if rate > 0.6 * longest else "outside" for rate in rates],
+            insidetextanchor="end",
+            insidetextfont={"color": [ink(each.color) for each in drawn]},
+            cliponaxis=False,
+            customdata=[each.id for each in drawn],
+            hovertemplate="%{x:.1f}<extra></extra>",
         )
-        figure.add_vline(x=overall, layer="below", line={"color": NEUTRAL, "dash": "dot", "width": 2})
-        label_rows(figure, [each.name for each in drawn], language, 18)
-        figure.update_xaxes(range=[0, longest * 1.1])
-        return figure
-
-    kept = {f"{each.id}.per_100": round(_per_100(each.found), 2) for each in groups}
-    return Exhibit(
-        title=title,
-        reading=tuple(reading),
-        frame=frame,
-        columns={
-            "name": msg("Group"),
-            "customers": msg("Customers"),
-            "complaints": msg("Complaints"),
-            "per_100": msg("Complaints per 100 customers"),
-            "complaining": msg("Customers who complained"),
-            "share_complaining": msg("Share of customers who complained"),
-            "revenue_complaining": msg("Revenue of those who complained"),
-            "share_revenue": msg("Their share of the group's revenue"),
-            "unsettled": msg("Still open"),
-            "share_open": msg("Share still open, where known"),
-        },
-        figures={**_figures(everyone, overall), **kept},
-        draw=draw,
-        alt=msg("Bars of complaints per 100 customers by segment or grade"),
-        height=height,
     )
+    figure.add_vline(x=overall, layer="below", line={"color": NEUTRAL, "dash": "dot", "width": 2})
+    label_rows(figure, [each.name for each in drawn], language, 18)
+    figure.update_xaxes(range=[0, longest * 1.1])
+    return figure
 
 
 def _figures(everyone: GroupComplaints, overall: float) -> dict[str, float]:
@@ -293,58 +302,13 @@ def _by_topic(context: Context, topics: pd.DataFrame, everyone: GroupComplaints,
             None,
             msg("Import the file again and choose the column with the reason or subject."),
         )
-    frame = topics.copy()
-    total = float(frame["complaints"].sum())
-    frame["share"] = frame["complaints"] / total
-    frame["share_open"] = frame["unsettled"] / frame["known"].where(frame["known"] > 0)
-    names: list[Speaks] = [msg("No topic given") if topic is None else Verbatim(str(topic)[:80]) for topic in frame["topic"]]
-    frame.insert(0, "name", pd.Series(names, dtype="object"))
+    frame = _topic_frame(topics)
     first = frame[frame["topic"].notna()].iloc[0]
-    title = msg("{share} of the complaints are about “{topic}”", share=Share(float(first["share"])), topic=first["name"])
     drawn = frame.head(_TOPICS)
-    beyond = total - float(drawn["complaints"].sum())
-    reading: list[Speaks] = [
-        msg("Bars: complaints by topic, the part still open in full colour where it is known."),
-        *(
-            [
-                msg(
-                    "Complaints on {count:# further topic|# further topics}: {sum}.",
-                    count=len(frame) - len(drawn),
-                    sum=Number(beyond),
-                )
-            ]
-            if beyond
-            else []
-        ),
-        *common,
-        msg("A topic is what was written down, seldom the cause: ask some of those who complained."),
-        data_state(context),
-    ]
     height = height_for(len(drawn), 36)
-
-    def draw(language: Language) -> go.Figure:
-        import plotly.graph_objects as go
-
-        figure = canvas(height, msg("Complaints").in_(language), barmode="stack")
-        rows = list(range(len(drawn)))
-        unsettled = drawn["unsettled"].astype(float)
-        for values, name, color in (
-            (unsettled, msg("Still open"), ACCENT),
-            (drawn["complaints"].astype(float) - unsettled, msg("Settled, or not known"), tint(ACCENT, 0.4)),
-        ):
-            figure.add_trace(
-                go.Bar(
-                    y=rows, x=list(values), orientation="h", name=name.in_(language), marker_color=color,
-                    hovertemplate="%{x:,.0f}<extra>" + name.in_(language) + "</extra>",
-                )
-            )  # fmt: skip
-        figure.update_layout(showlegend=True, legend_traceorder="normal")
-        label_rows(figure, list(drawn["name"]), language, 22)
-        return figure
-
     return Exhibit(
-        title=title,
-        reading=tuple(reading),
+        title=msg("{share} of the complaints are about “{topic}”", share=Share(float(first["share"])), topic=first["name"]),
+        reading=tuple(_topic_reading(context, frame, common)),
         frame=frame,
         columns={
             "name": msg("Topic"),
@@ -355,7 +319,57 @@ def _by_topic(context: Context, topics: pd.DataFrame, everyone: GroupComplaints,
             "share_open": msg("Share still open, where known"),
         },
         figures={**_figures(everyone, _per_100(everyone)), "first_topic_share": round(float(first["share"]), 4)},
-        draw=draw,
+        draw=partial(_draw_topics, drawn, height),
         alt=msg("Bars of complaints by topic with the part still open"),
         height=height,
     )
+
+
+def _topic_frame(topics: pd.DataFrame) -> pd.DataFrame:
+    """``topics`` with their names in words and two shares: of all complaints, and still open of those whose status is known."""
+    frame = topics.copy()
+    frame["share"] = frame["complaints"] / float(frame["complaints"].sum())
+    frame["share_open"] = frame["unsettled"] / frame["known"].where(frame["known"] > 0)
+    names: list[Speaks] = [msg("No topic given") if topic is None else Verbatim(str(topic)[:80]) for topic in frame["topic"]]
+    frame.insert(0, "name", pd.Series(names, dtype="object"))
+    return frame
+
+
+def _topic_reading(context: Context, frame: pd.DataFrame, common: list[Speaks]) -> list[Speaks]:
+    reading: list[Speaks] = [msg("Bars: complaints by topic, the part still open in full colour where it is known.")]
+    beyond = frame.iloc[_TOPICS:]
+    if len(beyond):
+        reading.append(
+            msg(
+                "Complaints on {count:# further topic|# further topics}: {sum}.",
+                count=len(beyond),
+                sum=Number(float(beyond["complaints"].sum())),
+            )
+        )
+    return [
+        *reading,
+        *common,
+        msg("A topic is what was written down, seldom the cause: ask some of those who complained."),
+        data_state(context),
+    ]
+
+
+def _draw_topics(drawn: pd.DataFrame, height: int, language: Language) -> go.Figure:
+    import plotly.graph_objects as go
+
+    figure = canvas(height, msg("Complaints").in_(language), barmode="stack")
+    rows = list(range(len(drawn)))
+    unsettled = drawn["unsettled"].astype(float)
+    for values, name, color in (
+        (unsettled, msg("Still open"), ACCENT),
+        (drawn["complaints"].astype(float) - unsettled, msg("Settled, or not known"), tint(ACCENT, 0.4)),
+    ):
+        figure.add_trace(
+            go.Bar(
+                y=rows, x=list(values), orientation="h", name=name.in_(language), marker_color=color,
+                hovertemplate="%{x:,.0f}<extra>" + name.in_(language) + "</extra>",
+            )
+        )  # fmt: skip
+    figure.update_layout(showlegend=True, legend_traceorder="normal")
+    label_rows(figure, list(drawn["name"]), language, 22)
+    return figure

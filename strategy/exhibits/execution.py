@@ -19,7 +19,7 @@ from strategy.exhibits.model import Context, Exhibit, exhibit
 from strategy.exhibits.palette import ACCENT, BAD, CAUTION, GOOD, NEUTRAL, segment_colors, series, tint
 from strategy.exhibits.ranges import bar_height
 from strategy.exhibits.row_labels import row_names
-from strategy.exhibits.timeline import AS_OF, Month, as_of, day, month_axis, period_bar
+from strategy.exhibits.timeline import AS_OF, Month, as_of, day, is_near, month_axis, period_bar
 from strategy.language import Day, Language, Message, Speaks, msg
 from strategy.workbook import Row, Snapshot
 
@@ -305,7 +305,7 @@ def _draw_execution_calendar(
             )
         )
     first, last = frame["date"].min(), frame["date"].max()
-    if first - dt.timedelta(days=60) <= today <= last + dt.timedelta(days=120):
+    if is_near(today, first, last):
         figure.add_vline(x=today.isoformat(), line={"color": CAUTION, "dash": "dot", "width": 2})
     figure.update_layout(barmode="overlay")
     figure.update_xaxes(month_axis(first, last, language))

@@ -15,7 +15,7 @@ from strategy.exhibits.labels import Joined, Label
 from strategy.exhibits.model import Context, Exhibit, exhibit
 from strategy.exhibits.palette import ACCENT, BAD, CAUTION, GOOD, NEUTRAL, tint
 from strategy.exhibits.ranges import bar_height, key_figures
-from strategy.exhibits.timeline import AS_OF, as_of, day, month_axis, period_bar
+from strategy.exhibits.timeline import AS_OF, as_of, day, is_near, month_axis, period_bar
 from strategy.language import Day, Language, Message, Speaks, msg
 from strategy.workbook import Snapshot
 
@@ -87,7 +87,7 @@ def rollout_plan(context: Context) -> Exhibit:
         for label, row in zip(names, frame.to_dict("records"), strict=True):
             if bar := period_bar(label, row["start"], row["finish"], row["rollout"], _STATE_COLORS[row["state"]]):
                 figure.add_trace(bar)
-        if begins - dt.timedelta(days=60) <= today <= ends + dt.timedelta(days=120):
+        if is_near(today, begins, ends):
             figure.add_vline(x=today.isoformat(), line={"color": CAUTION, "dash": "dot", "width": 2})
         figure.update_layout(barmode="overlay")
         figure.update_xaxes(month_axis(begins, ends, language))

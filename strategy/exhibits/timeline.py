@@ -70,6 +70,14 @@ def month_axis(first: dt.date, last: dt.date, language: Language) -> dict[str, A
     }
 
 
+def is_near(today: dt.date, first: dt.date, last: dt.date) -> bool:
+    """Whether ``today`` is worth a line on an axis from ``first`` to ``last``: from two months before them to four months after.
+
+    Told by differences, because there is no day after 9999-12-31, which people write for "no end".
+    """
+    return (first - today).days <= 60 and (today - last).days <= 120
+
+
 #: Plotly measures the length of a bar on a time axis in milliseconds.
 _DAY_MS = 86_400_000
 

@@ -104,7 +104,7 @@ def ownership_cost(context: Context) -> Exhibit:
             msg("Give implementation, licence and running cost of each vendor, as a range until there is an offer in writing."),
         )
     full = frame[frame["complete"]]
-    compared = full if len(full) > 1 else frame
+    compared = frame if full.empty else full
     title = _ownership_cost_title(compared, currency)
     has_range = bool((frame["total_low"] < frame["total_high"]).any())
     reading: list[Speaks] = [

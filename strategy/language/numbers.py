@@ -15,9 +15,14 @@ def number(value: float | int | None, language: Language, digits: int | None = N
     """``1234.5`` -> ``1,234.5``. ``digits`` fixes the decimals; without it integers stay integers and the rest shows up to two."""
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return "–"
-    if digits is None:
-        return f"{value:,.2f}".rstrip("0").rstrip(".") if value != int(value) else f"{int(value):,}"
-    return f"{value:,.{digits}f}"
+    if digits is not None:
+        return _unsigned_zero(f"{value:,.{digits}f}")
+    return _unsigned_zero(f"{value:,.2f}".rstrip("0").rstrip(".")) if value != int(value) else f"{int(value):,}"
+
+
+def _unsigned_zero(text: str) -> str:
+    """``text`` of a number; without its sign where rounding left nothing of it: nobody knows what -0 is."""
+    return text.removeprefix("-") if not text.strip("-0.") else text
 
 
 def compact(value: float, language: Language) -> str:
@@ -43,8 +48,8 @@ def money(value: float | None, language: Language, currency: str = "") -> str:
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return "–"
     symbol = _SYMBOLS.get(currency)
-    sign = "-" if value < 0 else ""
     amount = compact(abs(value), language)
+    sign = "-" if value < 0 and amount != "0" else ""
     if symbol:
         return f"{sign}{symbol}{amount}"
     return f"{sign}{amount} {currency}".rstrip()
@@ -56,7 +61,7 @@ def amount(value: float | None, language: Language, currency: str = "") -> str:
         return "–"
     symbol = _SYMBOLS.get(currency)
     figure = number(abs(value), language)
-    sign = "-" if value < 0 else ""
+    sign = "-" if value < 0 and figure != "0" else ""
     return f"{sign}{symbol}{figure}" if symbol else f"{sign}{figure} {currency}".rstrip()
 
 
@@ -66,7 +71,7 @@ def percent(share: float | None, language: Language, digits: int = 0) -> str:
         return "–"
     if digits == 0 and 0 < abs(share) < 0.005:
         return "<1%"  # "0%" would say that there is nothing
-    return f"{share * 100:,.{digits}f}%"
+    return f"{_unsigned_zero(f'{share * 100:,.{digits}f}')}%"
 
 
 def date_text(value: dt.date | dt.datetime | None, language: Language, year: bool = True) -> str:

@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
 
 from strategy.errors import StrategyError
 from strategy.exhibits import Exhibit, figure_source, present
@@ -16,7 +15,7 @@ from strategy.language import Language, Speaks, msg, say
 from strategy.method import Step, Worksheet
 from strategy.thread import Finding, Readiness, find, readiness, stale
 from strategy.thread.unseen import visible
-from strategy.thread.wording import change_in_words, row_in_words
+from strategy.thread.wording import change_in_words, row_in_words, rule_text
 from strategy.workbook import Revision, Row, Snapshot, Workbook
 from strategy.workbook.history import field_changes
 from strategy.workbook.values import is_empty, targets
@@ -149,12 +148,6 @@ def _cell(snapshot: Snapshot, sheet: Worksheet, row: Row, column_id: str, langua
             label = snapshot.label(worksheet, target, language)
             text = text.replace(label, Brief(label, MOST_NAME).in_(language))
     return text
-
-
-def rule_text(rule: dict[str, Any], language: Language) -> str:
-    from strategy.customers import rule_in_words
-
-    return rule_in_words(rule).in_(language)
 
 
 def _history(workbook: Workbook, snapshot: Snapshot, language: Language) -> Iterator[Change]:

@@ -11,15 +11,17 @@ import xlsxwriter
 
 from strategy.language import msg
 from strategy.method import Column, Worksheet
-from strategy.reports.plan import Plan, rule_text
+from strategy.reports.plan import Plan
 from strategy.thread.unseen import visible
-from strategy.thread.wording import OPERATIONS
+from strategy.thread.wording import OPERATIONS, rule_text
 from strategy.workbook import Row
 from strategy.workbook.values import is_empty
 
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
 #: Characters of a worksheet's name that Excel takes.
 _LONGEST_NAME = 31
+#: Excel counts days from 1900 on, and shows an earlier one as ########.
+_BEFORE_EXCEL = 1900
 
 
 class _Book:
@@ -63,7 +65,8 @@ class _Book:
     def _write(self, sheet: Any, line: int, column: int, value: Any) -> None:
         if is_empty(value):
             return
-        if isinstance(value, bool) or not isinstance(value, (int, float, dt.date)):
+        too_early = isinstance(value, dt.date) and value.year <= _BEFORE_EXCEL
+        if too_early or isinstance(value, bool) or not isinstance(value, (int, float, dt.date)):
             sheet.write_string(line, column, str(value)[:32_000], self.text)
         elif isinstance(value, dt.datetime):
             sheet.write_datetime(line, column, value, self.moment)

@@ -49,7 +49,7 @@ def value_in_words(snapshot: Snapshot, sheet: Worksheet, column: Column, value: 
     if is_empty(value):
         return "–"
     if column.type == "rule":
-        return _rule_in_words(value, language)
+        return rule_text(value, language)
     if column.type == "evidence":
         return _BETWEEN[language].join(_kept(item, language) for item in value) if isinstance(value, list) else str(value)
     if column.is_reference:
@@ -119,7 +119,8 @@ def _kept(item: Any, language: Language) -> str:
     return str(titles.get(language) or (item.get("exhibit", "") if isinstance(item, dict) else item))
 
 
-def _rule_in_words(rule: Any, language: Language) -> str:
+def rule_text(rule: Any, language: Language) -> str:
+    """A segment's rule as its sentence; one that cannot be read as it is stored, so that it stops neither page nor report."""
     from strategy.customers import rule_in_words
 
     try:

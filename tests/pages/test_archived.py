@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from pages.ui import boundary, state
 from pages.ui.columns import new_words
 from strategy.errors import Refused
-from strategy.workbook import Library
+from strategy.workbook import Library, Put
 from tests.pages.conftest import OpenPage
 
 
@@ -34,3 +34,19 @@ def test_the_page_of_an_archived_workbook_asks_whether_it_is_back(open_page: Ope
     assert any("is not in the library" in warning.proto.title for warning in at.warning)
     library.unarchive(key)
     assert not at.run().warning
+
+
+def test_laying_answers_open_in_a_workbook_that_is_gone_is_answered_in_words(open_page: OpenPage, library: Library) -> None:
+    key = library.create("Client")
+    library.open(key).commit(
+        [
+            *(Put("participant", who.lower(), {"name": who}) for who in ("Ada", "Bo")),
+            Put("thirty_second", "a", {"participant": "Ada", "round": "opening", "answer": "Everybody"}),
+        ],
+        "Ada",
+    )
+    at: AppTest = open_page("steps/opening.py", plan=key, view="worksheets", sheet="thirty_second")
+    library.archive(key)
+    at.button(key="thirty.open.opening").click().run()
+    assert not at.exception
+    assert any("is not in the library" in warning.proto.title for warning in at.warning)

@@ -10,6 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.registry import STEP_PAGES
+from pages.ui import state
 from strategy.customers import Mapping, default_cuts, rfm_segments, understand
 from strategy.exhibits import Exhibit, present
 from strategy.spine import adopt, import_customers
@@ -96,6 +97,41 @@ def test_evidence_that_moved_is_settled_under_its_own_settings_or_taken_off(
 
     at.button(key="drop.d.abc_grades").click().run()
     assert _kept(library, plan) == []
+
+
+def test_an_exhibit_that_a_script_kept_twice_is_shown_twice_and_taken_off_once(
+    open_page: OpenPage, library: Library, plan: str
+) -> None:
+    kept = [{"exhibit": "abc_grades", "settings": {"first": first}, "figures": {"a.customers": -1}} for first in (50, 80)]
+    library.open(plan).commit([Put("decision", "d", {"evidence": kept})], "Script")
+    at = open_page(TARGETS, plan=plan, view="decide")
+    at.button(key="renew.d.abc_grades.1").click().run()
+    assert not at.exception
+    assert [item["settings"]["first"] for item in _kept(library, plan)] == [50, 80]  # type: ignore[index]
+    at.button(key="drop.d.abc_grades").click().run()
+    assert not at.exception
+    assert [item["settings"]["first"] for item in _kept(library, plan)] == [80]  # type: ignore[index]
+
+
+def test_evidence_taken_off_says_which_version_it_was_taken_off(
+    open_page: OpenPage, library: Library, plan: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What another keeps between reading the row and storing it is not dropped with it."""
+    ours = {"exhibit": "abc_grades", "settings": {}, "figures": {}}
+    theirs = {"exhibit": "lorenz", "settings": {}, "figures": {}}
+    library.open(plan).commit([Put("decision", "d", {"evidence": [ours]})], "Ada")
+    at = open_page(TARGETS, plan=plan, view="decide")
+    store = state.commit
+
+    def while_it_is_stored(changes: Any, *more: Any) -> Any:
+        library.open(plan).commit([Put("decision", "d", {"evidence": [ours, theirs]})], "Bo")
+        return store(changes, *more)
+
+    with monkeypatch.context() as crossing:
+        crossing.setattr(state, "commit", while_it_is_stored)
+        at.button(key="drop.d.abc_grades").click().run()
+    assert not at.exception
+    assert [item["exhibit"] for item in _kept(library, plan)] == ["abc_grades", "lorenz"]
 
 
 def _confirm(open_page: OpenPage, plan: str, days: list[dt.date]) -> AppTest:

@@ -134,3 +134,23 @@ def test_nothing_to_show(tmp_path: Path, exhibit_id: str) -> None:
         show(tmp_path, exhibit_id)
     assert error.value.fix
     assert error.value.in_("zh") != error.value.in_("en")
+
+
+@pytest.mark.parametrize(("start", "finish"), [("2026-06-01", "9999-12-31"), ("0001-01-01", "2026-06-30")])
+@pytest.mark.parametrize("exhibit_id", ["execution_calendar", "rollout_plan"])
+def test_a_date_written_for_no_end_is_drawn(tmp_path: Path, exhibit_id: str, start: str, finish: str) -> None:
+    rows = {
+        ("decision", "d"): {"statement": "Stay", "step": "step_1", "due": start, "review_on": finish},
+        ("rollout", "team"): {"start": start, "finish": finish},
+    }
+    shown = show(tmp_path, exhibit_id, rows, as_of=DAY)
+    for language in ("en", "zh"):
+        assert shown.draw(language).data
+
+
+@pytest.mark.parametrize(
+    ("today", "line"), [("2026-03-01", False), ("2026-04-16", True), ("2026-10-28", True), ("2026-10-29", False)]
+)
+def test_today_is_a_line_while_it_is_near_what_is_planned(tmp_path: Path, today: str, line: bool) -> None:
+    shown = show(tmp_path, "rollout_plan", {("rollout", "team"): {"start": "2026-06-15", "finish": "2026-06-30"}}, as_of=today)
+    assert bool(shown.draw("en").layout.shapes) is line

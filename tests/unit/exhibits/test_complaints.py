@@ -235,3 +235,15 @@ def test_complaints_nobody_listened_to_are_hinted_at(shop: Callable[..., Workboo
         "Ada",
     )
     assert not hints()
+
+
+def test_segments_that_find_nobody_in_the_data_leave_the_grades(shop: Callable[..., Workbook]) -> None:
+    made = shop(steady(40), CONTACTS)
+    grades = show(made, "complaints")
+    nobody = {"by": "attribute", "segment": "north", "all": [{"column": "revenue", "from": 1e9}]}
+    unreadable = {"by": "stage"}
+    made.commit([Put("segment", name, {"name": name, "rule": rule}) for name, rule in (("a", nobody), ("b", unreadable))], "Ada")
+    shown = show(made, "complaints")
+    assert shown.frame["group"].tolist() == grades.frame["group"].tolist()
+    assert shown.title.in_("en") == grades.title.in_("en")
+    assert measured(shown)

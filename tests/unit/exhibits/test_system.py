@@ -76,6 +76,24 @@ def test_cost_over_the_years(tmp_path: Path) -> None:
     assert show(tmp_path / "one", "ownership_cost", SYSTEM, years=1).figures["va.total"] == 2600
 
 
+def test_a_vendor_without_any_cost_is_not_free(tmp_path: Path) -> None:
+    shown = show(tmp_path, "ownership_cost", SYSTEM, {("vendor", "vc"): {"name": "Vendor C", "years": 5}})
+    assert "vc" not in shown.frame["vendor"].tolist()
+    assert shown.title.in_("en").startswith("Vendor A costs least")
+    assert any(part.in_("en").startswith("Without costs or years:") and "Vendor C" in part.in_("en") for part in shown.reading)
+
+
+def test_a_vendor_whose_cost_is_known_in_part_is_not_said_to_cost_least(tmp_path: Path) -> None:
+    rows = {
+        ("vendor", "whole"): {"name": "Whole", "years": 5, "implementation": 1000, "licence_a_year": 100, "running_a_year": 100},
+        ("vendor", "part"): {"name": "Part", "years": 5, "implementation": 10},
+    }
+    shown = show(tmp_path, "ownership_cost", rows)
+    assert shown.title.in_("en") == "Whole costs ¥2,000 over 5 years"
+    assert any(part.in_("en") == "A part of the cost is missing: Part." for part in shown.reading)
+    assert set(shown.frame["vendor"]) == {"whole", "part"}
+
+
 def test_rollout_marks_what_is_overdue(tmp_path: Path) -> None:
     shown = show(tmp_path, "rollout_plan", SYSTEM, as_of="2026-04-15")
     assert shown.title.in_("en") == "Overdue: Team; the rollout is to end on 15 May 2026"

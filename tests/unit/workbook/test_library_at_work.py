@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -13,6 +14,7 @@ from strategy.errors import Refused, UnknownName, WorkbookDamaged, WorkbookError
 from strategy.workbook import Imported, Library, Put, Workbook, file
 from strategy.workbook.cycle import open_next_cycle
 from strategy.workbook.history import undo
+from strategy.workbook.mark import Mark, write_mark
 
 LONG = "x" * 15_000
 
@@ -76,9 +78,9 @@ def test_what_a_folder_is_called_says_nothing_of_the_error(tmp_path: Path, folde
         Workbook.open(path)
 
 
-def test_a_workbook_is_neither_archived_nor_deleted_while_customer_data_are_stored_in_it(library: Library) -> None:
-    key = library.create("Shop")
-    workbook = library.open(key)
+@contextmanager
+def storing_in(workbook: Workbook) -> Iterator[None]:
+    """While this lasts, somebody else stores customer data in ``workbook``."""
     under_way, goes_on = threading.Event(), threading.Event()
 
     def work(cursor: duckdb.DuckDBPyConnection) -> Imported:
@@ -90,14 +92,63 @@ def test_a_workbook_is_neither_archived_nor_deleted_while_customer_data_are_stor
     importer = threading.Thread(target=workbook.record_import, args=("Ada", work))
     importer.start()
     assert under_way.wait(30)
-    for put_away in (library.archive, library.delete):
-        with pytest.raises(Refused, match="being stored"):
-            put_away(key)
-    goes_on.set()
-    importer.join()
+    try:
+        yield
+    finally:
+        goes_on.set()
+        importer.join()
+
+
+def test_a_workbook_is_neither_archived_nor_deleted_while_customer_data_are_stored_in_it(library: Library) -> None:
+    key = library.create("Shop")
+    with storing_in(library.open(key)):
+        for put_away in (library.archive, library.delete):
+            with pytest.raises(Refused, match="being stored"):
+                put_away(key)
     library.archive(key)
     library.unarchive(key)
     assert library.open(key).snapshot().data_version == 1
+
+
+def test_a_workbook_nobody_looks_at_is_closed_unless_customer_data_are_stored_in_it(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    idle, busy, asked = (library.create(name) for name in ("Idle", "Busy", "Asked"))
+    left, at_work, here = (library.open(key) for key in (idle, busy, asked))
+    monkeypatch.setattr("strategy.workbook.library.IDLE_SECONDS", -1)
+    with storing_in(at_work):
+        assert library.open(asked) is here, "whoever comes back after a long talk finds the workbook open"
+        with pytest.raises(WorkbookError, match="closed a moment ago"):
+            left.cursor()
+        at_work.cursor().close()
+    assert at_work.snapshot().data_version == 1
+    library.open(asked)
+    with pytest.raises(WorkbookError, match="closed a moment ago"):
+        at_work.cursor()
+
+
+def test_two_who_rename_a_workbook_at_once_leave_one_name(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the file says and what the list of workbooks shows are the same, whoever is slow."""
+    key = library.create("Plan")
+    slow, second_done = threading.Event(), threading.Event()
+    write = write_mark
+
+    def slowly(path: Path, mark: Mark) -> None:
+        if mark.name == "First":
+            slow.set()
+            second_done.wait(0.5)
+        write(path, mark)
+
+    monkeypatch.setattr("strategy.workbook.workbook.write_mark", slowly)
+    first = threading.Thread(target=library.rename, args=(key, "First"))
+    first.start()
+    assert slow.wait(30)
+    library.rename(key, "Second")
+    second_done.set()
+    first.join()
+    assert [entry.name for entry in library.entries()] == [library.open(key).name] == ["Second"]
+    library.close(key)
+    assert library.open(key).name == "Second"
 
 
 def test_two_who_open_the_next_cycle_at_once_open_one(workbook: Workbook) -> None:
