@@ -30,9 +30,10 @@ def read_mark(workbook: Path) -> Mark | None:
     """The mark of a workbook; ``None`` where there is none or it cannot be read (a file handed over alone has none)."""
     try:
         with open(f"{workbook}{SUFFIX}", encoding="utf-8") as file:  # in every run of a page, for every workbook of the library
-            return Mark(**json.load(file))
+            mark = Mark(**json.load(file))
     except (OSError, ValueError, TypeError):
         return None
+    return mark if isinstance(mark.seq, int) and isinstance(mark.hash, str) else None
 
 
 def write_mark(workbook: Path, mark: Mark) -> None:

@@ -72,6 +72,7 @@ class Workbook:
             raise WorkbookError(
                 msg("There is a file at that place already"), str(path), msg("Choose another name, or open the file.")
             )
+        path = file.itself(path)
         connection = file.connect_new(path)
         workbook_id = uuid.uuid4().hex
         try:
@@ -97,6 +98,7 @@ class Workbook:
         """
         if not path.is_file():
             raise WorkbookError(msg("There is no such file"), str(path), msg("Check the name."))
+        path = file.itself(path)
         connection = file.connect(path)
         try:
             meta = file.bring_up_to_date(connection, path)
