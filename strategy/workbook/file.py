@@ -35,11 +35,6 @@ _SHORT_OF = re.compile("Too many open files|Cannot allocate memory")
 _QUOTED_PATH = re.compile(r'"[^"\n]*[/\\][^"\n]*"')
 
 
-def itself(path: Path) -> Path:
-    """The file a symbolic link leads to. DuckDB keeps the write-ahead log beside that one, so the mark has to stand there too."""
-    return path.resolve() if path.is_symlink() else path
-
-
 def connect(path: Path) -> duckdb.DuckDBPyConnection:
     """Open a database file, hardened: no extensions, no reach beyond the file, settings locked.
 

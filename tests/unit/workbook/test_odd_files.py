@@ -32,7 +32,8 @@ def test_what_is_saved_through_a_link_is_marked_beside_the_file_itself(linked: t
     mark = read_mark(real)
     assert mark is not None
     assert mark.seq == saved
-    assert not mark_path(link).exists()
+    assert not Path(f"{link}.mark").exists()
+    assert read_mark(link) == mark
 
 
 def test_a_workbook_opened_through_a_link_can_be_copied_while_in_use(linked: tuple[Path, Path], tmp_path: Path) -> None:
