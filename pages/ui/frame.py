@@ -13,6 +13,7 @@ from strategy.errors import StrategyError
 from strategy.language import LANGUAGES
 from strategy.method import shipped_method
 from strategy.thread import Readiness
+from strategy.workbook.values import MAX_AUTHOR, clean_name
 
 log = logging.getLogger("ninefold")
 log.setLevel(logging.INFO)
@@ -166,7 +167,7 @@ def _pick_language() -> None:
 
 @state.callback
 def _pick_name() -> None:
-    name = " ".join(str(state.widget_value("name") or "").split())[:60]
+    name = clean_name(str(state.widget_value("name") or ""))
     if name:
         state.set_author(name)
         state.saved("name", name)
@@ -174,7 +175,7 @@ def _pick_name() -> None:
 
 def _name_input(label: str) -> None:
     state.bind("name", state.author())
-    st.text_input(label, key="name", on_change=_pick_name, max_chars=60, placeholder=t("Your name"), autocomplete="name")
+    st.text_input(label, key="name", on_change=_pick_name, max_chars=MAX_AUTHOR, placeholder=t("Your name"), autocomplete="name")
 
 
 def knows_who() -> bool:

@@ -47,7 +47,7 @@ export default function ({ data }) {
   if (!window.ninefoldChoices) listenToChoices();
   window.ninefoldChoices = true;
   const { arrival } = data;
-  if (!arrival || window.ninefoldArrival === arrival.number) return;
+  if (!arrival?.number || window.ninefoldArrival === arrival.number) return;
   window.ninefoldArrival = arrival.number;
   arrive(arrival);
 }

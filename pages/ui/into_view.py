@@ -30,4 +30,15 @@ def bring(worksheet: str | None = None, row_id: str | None = None) -> None:
 
 def keep() -> None:
     """On every page. Draws nothing."""
+    if state.get_memo("arrival") is None and state.author():
+        _arrive_by_address()
     _component(data={"arrival": state.get_memo("arrival")}, key="into_view", height=0)
+
+
+def _arrive_by_address() -> None:
+    """At the first run of a visit: an address somebody sent leads to its row as a link does. Without a row, nothing is moved later either."""
+    row, sheet = state.here("row"), "decision" if state.here("view") == "decide" else state.here("sheet")
+    if row and sheet:
+        bring(sheet, row)
+    else:
+        state.put_memo("arrival", {"number": "", "row": None})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import getpass
+import io
 import json
 import os
 import sys
@@ -18,6 +19,7 @@ from strategy.command_line.arguments import parser
 from strategy.command_line.commands import Outcome
 from strategy.errors import StrategyError, WorkbookDamaged, one_line
 from strategy.language import Language, as_language, msg
+from strategy.workbook.values import clean_name
 
 COMMANDS = {
     name: command
@@ -28,10 +30,11 @@ COMMANDS = {
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status."""
+    _make_room_for_any_text()
     options = parser().parse_args(arguments)
     language: Language = options.lang or as_language(os.environ.get("LC_ALL") or os.environ.get("LANG"))
-    if getattr(options, "author", "-") is None:
-        options.author = os.environ.get("NINEFOLD_AUTHOR") or _user()
+    if hasattr(options, "author"):
+        options.author = _author(options.author)
     try:
         outcome = COMMANDS[options.command](options, language)
     except StrategyError as error:
@@ -45,6 +48,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return _print(outcome, options.format, language)
 
 
+def _make_room_for_any_text() -> None:
+    """Keep what is written from ending a command whose work is done.
+
+    A character the system's encoding lacks is escaped, as Python does on stderr itself; a stream that was closed takes everything.
+    """
+    sys.stdout, sys.stderr = (stream or open(os.devnull, "w", encoding="utf-8") for stream in (sys.stdout, sys.stderr))  # noqa: SIM115
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+
+
+def _in_utf_8() -> None:
+    """JSON is in UTF-8 whatever the system's encoding: Windows writes what goes into a pipe or a file in another."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def _author(given: str | None) -> str:
+    """Whose name stands on the change: the one given, that of the environment, else the system's; on one line, as on the pages."""
+    names = (clean_name(name or "") for name in (given, os.environ.get("NINEFOLD_AUTHOR"), _user()))
+    return next(filter(None, names), "command line")
+
+
 def _user() -> str:
     try:
         return getpass.getuser()
@@ -55,6 +80,7 @@ def _user() -> str:
 def _failed(error: StrategyError, options: Any, language: Language) -> int:
     damaged = options.command == "verify" and isinstance(error, WorkbookDamaged)
     if damaged and options.format == "json":
+        _in_utf_8()
         print(json.dumps({"ok": False, "path": str(Path(options.plan)), "error": one_line(error, language)}, ensure_ascii=False))
     sys.stderr.write(one_line(error, language) + "\n")
     return 1 if damaged else 2
@@ -89,6 +115,7 @@ def _unforeseen(error: Exception, language: Language) -> int:
 def _print(outcome: Outcome, form: str, language: Language) -> int:
     try:
         if form == "json":
+            _in_utf_8()
             print(json.dumps(outcome.data, ensure_ascii=False, indent=2, default=str))
         elif outcome.text:
             print(outcome.text)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from strategy.language import Message, msg
 from strategy.method.check_rules import Allowed, AnyRule, Compare, Count, Covers, Sum
 from strategy.method.exhibit_names import EXHIBITS
+from strategy.method.fitting import seed_misfit
 from strategy.method.mistakes import Mistake
 
 if TYPE_CHECKING:
@@ -18,10 +19,10 @@ Part = tuple[Literal["step", "worksheet", "check"], str]
 
 
 class Slip(Mistake):
-    """A name that does not fit. ``part`` is what holds it, so that the loader can say where it stands."""
+    """A name that does not fit. ``part`` is what holds it, so that the loader can say where it stands; ``within``, where it is given, says it."""
 
-    def __init__(self, problem: Message, part: Part, name: str) -> None:
-        super().__init__(problem)
+    def __init__(self, problem: Message, part: Part, name: str, *within: str | int) -> None:
+        super().__init__(problem, *within)
         self.part, self.name = part, name
 
 
@@ -44,11 +45,39 @@ def check_worksheets(worksheets: Sequence[Worksheet]) -> None:
             _refuse(unknown, msg("{place} rests on unknown columns", place=place), part)
 
 
+def check_seeds(worksheets: Sequence[Worksheet]) -> None:
+    """Raises :class:`Slip` for a row given twice, and for values and references that no new workbook could take."""
+    seeded = {worksheet.id: {row.id for row in worksheet.seed} for worksheet in worksheets}
+    for worksheet in worksheets:
+        part: Part = ("worksheet", worksheet.id)
+        for at, row in enumerate(worksheet.seed):
+            if any(row.id == earlier.id for earlier in worksheet.seed[:at]):
+                raise Slip(msg("Seed row '{row}' is there twice", row=row.id), part, row.id, "seed", at, "id")
+            for name, value in row.values.items():
+                problem = None if value is None else _seed_problem(worksheet.column(name), value, seeded)
+                if problem:
+                    said = msg("Seed row '{row}', {column}: {problem}", row=row.id, column=name, problem=problem)
+                    raise Slip(said, part, name, "seed", at, "values", name)
+
+
+def _seed_problem(column: Column, value: Any, seeded: Mapping[str, set[str]]) -> Message | None:
+    """What keeps a new workbook from taking the value; a reference finds only rows that are seeded too."""
+    if not column.is_reference:
+        return seed_misfit(column, value)
+    for item in value if isinstance(value, list) else [value]:
+        worksheet, _, row = str(item).rpartition(":")
+        if row not in seeded.get(worksheet or column.to[0], ()):
+            return msg("Expected a row that is seeded too; found {value}", value=str(item))
+    return None
+
+
 def check_steps(steps: Sequence[Step], layers: set[str]) -> None:
     """Raises :class:`Slip` for an id given twice, an unknown layer and exhibits that do not exist. ``layers``: their ids."""
     for at, step in enumerate(steps):
         if any(step.id == earlier.id for earlier in steps[:at]):
             raise Slip(msg("Step ids are not unique: {step}", step=step.id), ("step", step.id), step.id)
+        if step.number and any(step.number == earlier.number for earlier in steps[:at]):
+            raise Slip(msg("Two steps have the number {number}", number=step.number), ("step", step.id), "number", "number")
         if step.layer not in layers:
             raise Slip(
                 msg("Step '{step}' names unknown layer '{layer}'", step=step.id, layer=step.layer), ("step", step.id), step.layer

@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 from strategy.errors import MethodError
 from strategy.language import msg
 from strategy.method.check_rules import Check
 from strategy.method.consistency import Part, Slip
-from strategy.method.mistakes import said
+from strategy.method.mistakes import Mistake, said
 from strategy.method.models import Choice, Method, Step, Worksheet
 from strategy.method.yaml_source import Path_, Source, as_mapping
 
@@ -162,7 +163,7 @@ def _validate(
             raise MethodError(slip.problem, _standing(slip, parts or {}, source)) from error
         # A misspelt key is both unknown and missing; the unknown one is what the author is looking for.
         first = next((problem for problem in problems if problem["type"] == "extra_forbidden"), problems[0])
-        path = (*prefix, *(part for part in first["loc"] if part not in _TAGS))
+        path = (*prefix, *(part for part in first["loc"] if part not in _TAGS), *_further(first))
         found = first.get("input")
         problem = said(first)
         if isinstance(found, (dict, list)):
@@ -171,10 +172,18 @@ def _validate(
         raise MethodError(msg("{problem}; found {found}", problem=problem, found=shown), source.where(path)) from error
 
 
+def _further(problem: ErrorDetails) -> Path_:
+    """Keys from the place pydantic names down to the slip itself."""
+    context = problem.get("ctx", {})
+    if isinstance(own := context.get("error"), Mistake):
+        return own.within
+    return (str(context["discriminator"]).strip("'"),) if problem["type"] == "union_tag_invalid" else ()
+
+
 def _standing(slip: Slip, parts: Mapping[Part, tuple[Source, Path_]], index: Source) -> str:
     """Where the name stands that a part of the method slipped on."""
     source, path = parts.get(slip.part, (index, ()))
-    return source.where(source.holding(path, slip.name))
+    return source.where((*path, *slip.within) if slip.within else source.holding(path, slip.name))
 
 
 #: Names pydantic puts into an error's path for the branch of a union; they are not keys of the file.

@@ -8,11 +8,14 @@ from strategy.language import Message, msg
 
 
 class Mistake(ValueError):
-    """Raised by a validator; pydantic takes any :class:`ValueError` for a finding and hands it on."""
+    """Raised by a validator; pydantic takes any :class:`ValueError` for a finding and hands it on.
 
-    def __init__(self, problem: Message) -> None:
+    ``within``: keys and positions from what the validator looked at down to the slip, which may be thirty lines further on.
+    """
+
+    def __init__(self, problem: Message, *within: str | int) -> None:
         super().__init__(str(problem))
-        self.problem = problem
+        self.problem, self.within = problem, within
 
 
 _TEXT, _LIST, _KEYS = msg("Expected a text"), msg("Expected a list"), msg("Expected keys and values")
@@ -39,6 +42,7 @@ _SAID: dict[str, Message] = {
     "int_type": _WHOLE,
     "int_parsing": _WHOLE,
     "int_from_float": _WHOLE,
+    "finite_number": _NUMBER,
     "float_type": _NUMBER,
     "float_parsing": _NUMBER,
     "bool_type": _TRUTH,

@@ -9,12 +9,13 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, StringConstraints, model_validator
 
 from strategy.errors import UnknownName, UnknownWorksheet
 from strategy.language import Language, msg
 from strategy.method.check_rules import Check
-from strategy.method.consistency import check_checks, check_steps, check_worksheets
+from strategy.method.consistency import check_checks, check_seeds, check_steps, check_worksheets
+from strategy.method.fitting import misfit
 from strategy.method.mistakes import Mistake
 
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
@@ -88,8 +89,8 @@ class Column(Model):
     required: bool = False
     choices: tuple[Choice, ...] = ()
     to: tuple[Identifier, ...] = ()
-    min: float | None = None
-    max: float | None = None
+    min: FiniteFloat | None = None
+    max: FiniteFloat | None = None
     unit: Text | None = None
     example: Text | str | float | bool | None = None
     material: bool | None = None
@@ -100,19 +101,23 @@ class Column(Model):
     @model_validator(mode="after")
     def _consistent(self) -> Column:
         if self.id in RESERVED_NAMES:
-            raise Mistake(msg("'{name}' is a name the workbook uses itself; choose another", name=self.id))
+            raise Mistake(msg("'{name}' is a name the workbook uses itself; choose another", name=self.id), "id")
         if (self.type in ("choice", "choices")) != bool(self.choices):
-            raise Mistake(msg("'choices' belongs to columns of type choice or choices, and those need it"))
+            raise Mistake(msg("'choices' belongs to columns of type choice or choices, and those need it"), "choices")
         if (self.type in ("reference", "references")) != bool(self.to):
-            raise Mistake(msg("'to' names the worksheets a reference column points to, and only such a column has it"))
+            raise Mistake(msg("'to' names the worksheets a reference column points to, and only such a column has it"), "to")
         if self.rests_on is not None and not self.to:
-            raise Mistake(msg("'rests_on' belongs to a reference column"))
+            raise Mistake(msg("'rests_on' belongs to a reference column"), "rests_on")
         if self.ranged and self.type not in NUMERIC:
-            raise Mistake(msg("Only a numeric column can be 'ranged'"))
+            raise Mistake(msg("Only a numeric column can be 'ranged'"), "ranged")
+        if self.type not in NUMERIC and (self.min, self.max) != (None, None):
+            raise Mistake(msg("Only a numeric column has 'min' and 'max'"), "min" if self.min is not None else "max")
         if len({choice.id for choice in self.choices}) != len(self.choices):
-            raise Mistake(msg("Two choices have the same id"))
+            raise Mistake(msg("Two choices have the same id"), "choices")
         if self.min is not None and self.max is not None and self.min > self.max:
-            raise Mistake(msg("'min' is greater than 'max'"))
+            raise Mistake(msg("'min' is greater than 'max'"), "min")
+        if self.example is not None and (problem := misfit(self, self.example)):
+            raise Mistake(problem, "example")
         return self
 
     @property
@@ -180,17 +185,23 @@ class Worksheet(Model):
     @model_validator(mode="after")
     def _consistent(self) -> Worksheet:
         if self.id in RESERVED_WORKSHEETS:
-            raise Mistake(msg("'{name}' is a table the workbook uses itself; choose another id", name=self.id))
+            raise Mistake(msg("'{name}' is a table the workbook uses itself; choose another id", name=self.id), "id")
         ids = [column.id for column in self.fields]
         repeated = {column_id for column_id in ids if ids.count(column_id) > 1}
         if repeated:
-            raise Mistake(msg("Column ids are not unique: {names}", names=", ".join(sorted(repeated))))
+            at = max(
+                at for at, column in enumerate(self.columns) if repeated & {column.id, *(c.id for c in column.range_columns())}
+            )
+            raise Mistake(msg("Column ids are not unique: {names}", names=", ".join(sorted(repeated))), "columns", at, "id")
         if self.label not in ids:
-            raise Mistake(msg("Label '{label}' is not one of the columns: {names}", label=self.label, names=", ".join(ids)))
-        for row in self.seed:
-            unknown = set(row.values) - set(ids)
+            raise Mistake(
+                msg("Label '{label}' is not one of the columns: {names}", label=self.label, names=", ".join(ids)), "label"
+            )
+        for at, row in enumerate(self.seed):
+            unknown = sorted(set(row.values) - set(ids))
             if unknown:
-                raise Mistake(msg("Seed row '{row}' has unknown columns: {names}", row=row.id, names=", ".join(sorted(unknown))))
+                problem = msg("Seed row '{row}' has unknown columns: {names}", row=row.id, names=", ".join(unknown))
+                raise Mistake(problem, "seed", at, "values", unknown[0])
         if self.rows == "fixed" and not self.seed:
             raise Mistake(msg("A worksheet with fixed rows needs 'seed'"))
         return self
@@ -295,6 +306,7 @@ class Method(Model):
     @model_validator(mode="after")
     def _consistent(self) -> Method:
         check_worksheets(tuple(self.worksheets))
+        check_seeds(tuple(self.worksheets))
         check_steps(self.steps, {layer.id for layer in self.layers})
         check_checks(self.checks, {step.id for step in self.steps}, {sheet.id: sheet for sheet in self.worksheets})
         return self

@@ -22,20 +22,34 @@ _SCALARS = yaml.SafeLoader("")
 MOST_PARTS = 200_000
 
 
+def _text_of(file: Path) -> str:
+    """What stands in the file. Raises :class:`MethodError`, naming the line where it is in another encoding."""
+    try:
+        return file.read_text(encoding="utf-8")
+    except OSError as error:
+        raise MethodError(msg("The method file cannot be read: {reason}", reason=str(error)), file.name) from error
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise MethodError(msg("The file is not in UTF-8"), f"{file.name}:{line}", msg("Save it as UTF-8.")) from error
+
+
+def _line_of_odd_character(text: str) -> int:
+    """The line of the first character YAML does not take, of which its parser tells no line; else the first."""
+    odd = yaml.reader.Reader.NON_PRINTABLE.search(text)
+    return text.count("\n", 0, odd.start()) + 1 if odd else 1
+
+
 class Source:
     """A parsed YAML document: its value, and the line on which each part of it stands."""
 
     def __init__(self, file: Path) -> None:
         self.file = file
-        try:
-            text = file.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise MethodError(msg("The method file cannot be read: {reason}", reason=str(error)), file.name) from error
+        text = _text_of(file)
         try:
             node = yaml.compose(text, Loader=LOADER)
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
-            where = f"{file.name}:{mark.line + 1}" if mark else file.name
+            where = f"{file.name}:{mark.line + 1 if mark else _line_of_odd_character(text)}"
             problem = getattr(error, "problem", None) or str(error)
             raise MethodError(msg("The file is not valid YAML: {problem}", problem=problem), where) from error
         except RecursionError:

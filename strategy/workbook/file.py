@@ -40,6 +40,12 @@ def connect(path: Path) -> duckdb.DuckDBPyConnection:
 
     Where nothing can be written, a file that is there is opened for reading.
     """
+    if "?" in str(path):  # DuckDB takes what follows for options, and looks for the log of changes elsewhere
+        raise WorkbookError(
+            msg("The database cannot work with a question mark in the name of a file or folder"),
+            str(path),
+            msg("Rename it, or choose another place."),
+        )
     config = _config()
     try:
         try:
@@ -241,6 +247,12 @@ def foreign(path: Path) -> WorkbookForeign:
     )
 
 
+def not_ours(path: Path) -> WorkbookForeign:
+    return WorkbookForeign(
+        msg("The file is a database, but not a Ninefold workbook"), str(path), msg("Choose a file that Ninefold made.")
+    )
+
+
 def unreadable(path: Path) -> WorkbookError:
     return WorkbookError(msg("The file may not be read"), str(path), msg("Allow reading it, or ask its owner to."))
 
@@ -288,11 +300,11 @@ def meta(connection: duckdb.DuckDBPyConnection, path: Path) -> dict[str, str]:
         ).fetchall()
     }
     if not {"workbook", "revision"} <= tables:
-        raise WorkbookForeign(
-            msg("The file is a database, but not a Ninefold workbook"), str(path), msg("Choose a file that Ninefold made.")
-        )
+        raise not_ours(path)
     try:
         return {str(key): str(value) for key, value in connection.execute("SELECT key, value FROM workbook").fetchall()}
+    except duckdb.BinderException as error:  # another program's tables of the same names
+        raise not_ours(path) from error
     except duckdb.Error as error:
         raise in_words(error, path) from error
 
@@ -327,7 +339,14 @@ def bring_up_to_date(connection: duckdb.DuckDBPyConnection, path: Path) -> dict[
         except BaseException:
             connection.execute("ROLLBACK")
             raise
-    return meta(connection, path)
+    known = meta(connection, path)
+    if missing := sorted({"name", "workbook_id"} - set(known)):
+        raise WorkbookDamaged(
+            msg("The file's own record of itself lacks: {keys}", keys=", ".join(missing)),
+            str(path),
+            msg("Restore a backup; the file itself was left untouched."),
+        )
+    return known
 
 
 def copy_file(source: Path, target: Path) -> None:

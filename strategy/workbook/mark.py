@@ -22,17 +22,25 @@ class Mark:
     hash: str
 
 
+def itself(path: Path) -> Path:
+    """The file a symbolic link leads to. DuckDB keeps the write-ahead log beside that one, and so the mark has to stand there too."""
+    return path.resolve() if os.path.islink(path) else path
+
+
 def mark_path(workbook: Path) -> Path:
-    return Path(f"{workbook}{SUFFIX}")
+    return Path(f"{itself(workbook)}{SUFFIX}")
 
 
 def read_mark(workbook: Path) -> Mark | None:
     """The mark of a workbook; ``None`` where there is none or it cannot be read (a file handed over alone has none)."""
     try:
-        with open(f"{workbook}{SUFFIX}", encoding="utf-8") as file:  # in every run of a page, for every workbook of the library
-            return Mark(**json.load(file))
+        with open(
+            f"{itself(workbook)}{SUFFIX}", encoding="utf-8"
+        ) as file:  # in every run of a page, for every workbook of the library
+            mark = Mark(**json.load(file))
     except (OSError, ValueError, TypeError):
         return None
+    return mark if isinstance(mark.seq, int) and isinstance(mark.hash, str) else None
 
 
 def write_mark(workbook: Path, mark: Mark) -> None:

@@ -16,6 +16,7 @@ from strategy.method import Column, Worksheet
 from strategy.method.models import NUMERIC
 
 MAX_TEXT = 20_000
+MAX_AUTHOR = 60
 _TRUE = {"true", "yes", "1", "y", "是", "✓"}
 _FALSE = {"false", "no", "0", "n", "否"}
 _KEPT_CONTROLS = {"\n", "\t"}
@@ -30,6 +31,11 @@ def clean_text(text: str) -> str:
         text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
         text = "".join(c for c in text if c in _KEPT_CONTROLS or unicodedata.category(c) not in ("Cc", "Cs"))
     return text.strip()
+
+
+def clean_name(text: str) -> str:
+    """The name of somebody who makes changes, on one line; empty where there is none."""
+    return " ".join(clean_text(text).split())[:MAX_AUTHOR]
 
 
 def is_empty(value: Any) -> bool:

@@ -25,7 +25,7 @@ from strategy.workbook import file, views
 from strategy.workbook.changes import Change, Imported, Put, Receipt
 from strategy.workbook.drafting import NOT_BY_HAND, Draft
 from strategy.workbook.journal import Journal, Revision, append, read_all
-from strategy.workbook.mark import Mark, mark_path, read_mark, write_mark
+from strategy.workbook.mark import Mark, itself, mark_path, read_mark, write_mark
 from strategy.workbook.snapshot import Row, Snapshot, apply, in_order, replay
 
 log = logging.getLogger(__name__)
@@ -72,6 +72,7 @@ class Workbook:
             raise WorkbookError(
                 msg("There is a file at that place already"), str(path), msg("Choose another name, or open the file.")
             )
+        path = itself(path)
         connection = file.connect_new(path)
         workbook_id = uuid.uuid4().hex
         try:
@@ -97,6 +98,7 @@ class Workbook:
         """
         if not path.is_file():
             raise WorkbookError(msg("There is no such file"), str(path), msg("Check the name."))
+        path = itself(path)
         connection = file.connect(path)
         try:
             meta = file.bring_up_to_date(connection, path)

@@ -111,3 +111,21 @@ def test_a_finger_adds_one_row_after_the_other_at_the_foot(browser: Browser, ser
         expect(page.get_by_text(f"Participants · {number + 1}", exact=True)).to_be_visible()
     assert server.complaints() == []
     context.close()
+
+
+def test_an_address_somebody_sent_shows_the_row_it_names(visit: Visit) -> None:
+    """The fields of a decision stand below all of them; on a phone that is far below what is seen."""
+    page = visit("/targets?plan=plan&view=decide&row=d", width=390, height=844)
+    expect(page.locator('[class*="st-key-row-decision-d"]').first).to_be_in_viewport()
+    page.wait_for_timeout(1500)
+    top = page.get_by_test_id("stMain").evaluate("room => room.scrollTop")
+    assert top > 0
+    page.reload()
+    settled(page)
+    expect(page.locator('[class*="st-key-row-decision-d"]').first).to_be_in_viewport()
+
+
+def test_an_address_without_a_row_is_shown_from_its_head(visit: Visit) -> None:
+    page = visit("/targets?plan=plan&view=decide", width=390, height=844)
+    page.wait_for_timeout(1500)
+    assert page.get_by_test_id("stMain").evaluate("room => room.scrollTop") == 0
