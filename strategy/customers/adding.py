@@ -121,11 +121,13 @@ def _changed_orders(table: OpenTable) -> Message | None:
     known = CODE["already_there"]
     count, lines, money, order = one_row(
         table.connection,
-        f"""SELECT count(*), sum(fresh), sum(money)::DOUBLE, min(order_id) FROM (
-                SELECT order_id, count(*) FILTER (line > 0 AND reason = 0) AS fresh, sum(amount) FILTER (line > 0 AND reason = 0) AS money
-                FROM checked WHERE order_id IS NOT NULL AND amount > 0 AND reason IN (0, {known})
-                GROUP BY customer, moment::DATE, order_id
-                HAVING fresh > 0 AND count(*) FILTER (line < 1) > count(*) FILTER (line > 0 AND reason = {known}))""",
+        f"""WITH written AS (SELECT customer, moment::DATE AS day, order_id, amount, line > 0 AS here, reason = {known} AS known
+                             FROM checked WHERE order_id IS NOT NULL AND amount > 0 AND reason IN (0, {known})),
+                 added AS (SELECT DISTINCT customer, day, order_id FROM written WHERE here AND NOT known)
+            SELECT count(*), sum(lines), sum(money)::DOUBLE, min(order_id) FROM (
+                SELECT order_id, count(*) FILTER (here AND NOT known) AS lines, sum(amount) FILTER (here AND NOT known) AS money
+                FROM written SEMI JOIN added USING (customer, day, order_id) GROUP BY customer, day, order_id
+                HAVING count(*) FILTER (NOT here) > count(*) FILTER (known))""",
     )
     if not count:
         return None
