@@ -121,12 +121,12 @@ def _changed_orders(table: OpenTable) -> Message | None:
     known = CODE["already_there"]
     count, lines, money, order = one_row(
         table.connection,
-        f"""WITH written AS (SELECT customer, moment::DATE AS day, order_id, amount, line > 0 AS here, reason = {known} AS known
+        f"""WITH written AS (SELECT hash(customer, moment::DATE, order_id) AS same, order_id, amount, line > 0 AS here, reason = {known} AS known
                              FROM checked WHERE order_id IS NOT NULL AND amount > 0 AND reason IN (0, {known})),
-                 added AS (SELECT DISTINCT customer, day, order_id FROM written WHERE here AND NOT known)
+                 added AS (SELECT DISTINCT same FROM written WHERE here AND NOT known)
             SELECT count(*), sum(lines), sum(money)::DOUBLE, min(order_id) FROM (
-                SELECT order_id, count(*) FILTER (here AND NOT known) AS lines, sum(amount) FILTER (here AND NOT known) AS money
-                FROM written SEMI JOIN added USING (customer, day, order_id) GROUP BY customer, day, order_id
+                SELECT any_value(order_id) AS order_id, count(*) FILTER (here AND NOT known) AS lines, sum(amount) FILTER (here AND NOT known) AS money
+                FROM written SEMI JOIN added USING (same) GROUP BY same
                 HAVING count(*) FILTER (NOT here) > count(*) FILTER (known))""",
     )
     if not count:
