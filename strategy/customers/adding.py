@@ -78,6 +78,8 @@ def warnings_of_adding(table: OpenTable, settled: pa.Table | None, mapping: Mapp
         )  # fmt: skip
     if not mapping.order and (alike := _alike_by_chance(table)):
         found.append(alike)
+    if mapping.order and (changed := _changed_orders(table)):
+        found.append(changed)
     counts = "SELECT any_value(customer), count(DISTINCT customer) FROM checked WHERE line {side} AND reason = 0 AND amount >= 0"
     (new, several), (old, _) = (one_row(table.connection, counts.format(side=side)) for side in ("> 0", "< 1"))
     if several > 1 and old is not None and not _known_customers(table):
@@ -108,6 +110,32 @@ def _alike_by_chance(table: OpenTable) -> Message | None:
         "these days are new. If the files are of different shops or channels, these are purchases of their own: switch off “{rule}”, or name "
         "the column with the order number.",
         count=f"{known:,}", money=f"{money:,.2f}", others=f"{others:,}", rule=RULE_NAMES["drop_known"],
+    )  # fmt: skip
+
+
+def _changed_orders(table: OpenTable) -> Message | None:
+    """What to say of orders at hand that the file writes otherwise: with lines of its own, and without some of those at hand.
+
+    A line whose amount was corrected between two exports is such a line, and would count with both of its amounts.
+    """
+    known = CODE["already_there"]
+    count, lines, money, order = one_row(
+        table.connection,
+        f"""WITH written AS (SELECT hash(customer, moment::DATE, order_id) AS same, order_id, amount, line > 0 AS here, reason = {known} AS known
+                             FROM checked WHERE order_id IS NOT NULL AND amount > 0 AND reason IN (0, {known})),
+                 added AS (SELECT DISTINCT same FROM written WHERE here AND NOT known)
+            SELECT count(*), sum(lines), sum(money)::DOUBLE, min(order_id) FROM (
+                SELECT any_value(order_id) AS order_id, count(*) FILTER (here AND NOT known) AS lines, sum(amount) FILTER (here AND NOT known) AS money
+                FROM written SEMI JOIN added USING (same) GROUP BY same
+                HAVING count(*) FILTER (NOT here) > count(*) FILTER (known))""",
+    )
+    if not count:
+        return None
+    return msg(
+        "{count:# order|# orders} at hand, such as {order}, {count:is|are} written otherwise in this file, with {lines:# line|# lines} "
+        "worth {money} that {lines:is|are} not at hand. If amounts were corrected since, these orders count with both; import one export "
+        "of the whole period instead.",
+        count=f"{count:,}", order=str(order)[:60], lines=f"{lines:,}", money=f"{money:,.2f}",
     )  # fmt: skip
 
 

@@ -28,6 +28,7 @@ _ERROR = re.compile(
     rb'<(?:\w+:)?c (?=[^>]*\bt="e")[^>]*?\br="([A-Z]{1,3})(\d{1,9})"[^>]*>(?:(?!</(?:\w+:)?c>).)*?<(?:\w+:)?v>([^<]{1,30})',
     re.DOTALL,
 )
+_FROM_1904 = re.compile(rb'<(?:\w+:)?workbookPr [^>]*\bdate1904="(?:1|true|on)"')
 _COLUMN = re.compile(rb'\br="([A-Z]{1,3})')
 _PLACE = re.compile(rb'\br="([A-Z]{1,3})(\d{1,9})"')
 _STYLE = re.compile(rb'\bs="(\d+)"')
@@ -117,6 +118,15 @@ def error_cells(path: Path, sheet: str) -> tuple[tuple[int, str, str], ...]:
             if b't="e"' in text:
                 found += [(int(row), letters.decode(), said.decode()) for letters, row, said in _ERROR.findall(text)]
     return tuple(found)
+
+
+def counts_from_1904(path: Path) -> bool:
+    """Whether a workbook counts its days from 1904, as Excel on a Mac long did: its numbers of days stand for dates 1,462 days later.
+
+    ``path`` is a workbook that has been guarded and read already.
+    """
+    with zipfile.ZipFile(path) as archive:
+        return "xl/workbook.xml" in archive.namelist() and bool(_FROM_1904.search(archive.read("xl/workbook.xml")))
 
 
 def _whole_tags(stream: IO[bytes]) -> Iterator[bytes]:

@@ -20,7 +20,7 @@ from strategy.customers.reasons import CODE
 from strategy.customers.schema import one_row
 from strategy.customers.staging import NUMBERS, TEXTS, is_number, one_of, staged_sql
 from strategy.customers.time_zones import written_time_sql
-from strategy.customers.totals_rows import TOTALS
+from strategy.customers.totals_rows import LONGEST_TOTAL, TOTALS
 from strategy.errors import ImportRefused
 from strategy.language import msg
 
@@ -233,7 +233,8 @@ def _create_checked(table: OpenTable, mapping: Mapping, rules: Rules, cells: _Ce
     looked_at += [] if cells.native_date or cells.otherwise else ["date_text"]
     said = {text: one_of(f"rtrim(lower({text}), ' :：')", TOTALS) for text in looked_at}
     totals = " OR ".join(
-        f"({one_of(f'ascii({text})', starts)} AND length({text}) < 14 AND coalesce({word}, false))" for text, word in said.items()
+        f"({one_of(f'ascii({text})', starts)} AND length({text}) <= {LONGEST_TOTAL} AND coalesce({word}, false))"
+        for text, word in said.items()
     )
     blank = "customer IS NULL AND moment IS NULL AND date_text IS NULL AND amount IS NULL AND order_id IS NULL"
     unreadable_day = (

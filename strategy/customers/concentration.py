@@ -96,7 +96,8 @@ def concentration(cursor: duckdb.DuckDBPyConnection) -> Concentration:
     return Concentration(
         points=tuple(points),
         top={share: value / total for share, value in zip(TOP_SHARES, tops, strict=True)},
-        gini=2 * weighted / (customers * total) - (customers + 1) / customers,
+        # Where all bring the same, floats may end a hair below 0, which would be written -0.00.
+        gini=max(0.0, 2 * weighted / (customers * total) - (customers + 1) / customers),
         customers=customers,
         revenue=round(net, 2),
         below_zero=int(below_zero),

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Literal
 
 from strategy.customers.blank_lines import has_blank_line, with_filled_lines
-from strategy.customers.encodings import SPOKEN, chunks, detect
+from strategy.customers.encodings import chunks, detect, spoken
 from strategy.customers.file_kind import not_a_table, refuse_markup
 from strategy.customers.heading_row import MOST_ABOVE, find_heading
 from strategy.customers.limits import MAX_COLUMNS, MAX_LINE_BYTES, MAX_TEXT_BYTES
@@ -208,7 +208,7 @@ def as_utf8(
                 progress(min(1.0, guard.size / size))
     except (UnicodeError, LookupError) as error:
         raise ImportRefused(
-            msg("The text cannot be read as {encoding}", encoding=SPOKEN.get(codec, codec)),
+            msg("The text cannot be read as {encoding}", encoding=spoken(codec)),
             name,
             msg("Save the file as UTF-8 and choose it again."),
         ) from error

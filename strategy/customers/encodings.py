@@ -113,6 +113,13 @@ SPOKEN = {
     "cp1251": "Windows-1251",
     "mac_roman": "Mac Roman",
 }
+
+
+def spoken(codec: str) -> str:
+    """The name a reader knows a codec by, under whichever of its names it was asked for (``shift-jis``, ``EUC-KR``, ``windows-1251``)."""
+    return SPOKEN.get(codec) or SPOKEN.get(codecs.lookup(codec).name, codec)
+
+
 #: Encodings offered where the one found is wrong.
 OFFERED = (
     "utf-8", "utf-16", "gb18030", "cp950", "cp932", "euc_jp", "cp949", "latin-1", "cp1252", "cp1250", "cp1251", "mac_roman",

@@ -19,7 +19,9 @@ def find_heading(rows: Sequence[Sequence[str]]) -> int:
         rows: cells as text, of the first few hundred rows at most.
     """
     filled = [[cell.strip() for cell in row if cell.strip()] for row in rows]
-    usual = Counter(len(cells) for cells in filled[1:]).most_common(1)[0][0] if len(filled) > 2 else 0
+    widths = Counter(len(cells) for cells in filled[1:])
+    # Of widths that are equally frequent the larger is that of the table: what stands around it is narrow.
+    usual = max(widths, key=lambda width: (widths[width], width)) if len(filled) > 2 else 0
     if usual < 3:
         return 0
     # A heading may leave one column without a name; then what stands above it has far fewer cells.

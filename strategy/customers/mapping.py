@@ -114,8 +114,15 @@ WORDS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 
+#: Characters of headings as Taiwan and Hong Kong write them, and as the words above do.
+_SIMPLIFIED = str.maketrans(
+    "編號會員訂單購買時間額銷實總價數據發產類貨門鋪區國顧戶碼郵機電話網點貢獻潤稱項規狀態訴題評內聯繫進績費",
+    "编号会员订单购买时间额销实总价数据发产类货门铺区国顾户码邮机电话网点贡献润称项规状态诉题评内联系进绩费",
+)
+
+
 def _normal(heading: str) -> str:
-    return re.sub(r"[\W_]+", "", heading).lower()
+    return re.sub(r"[\W_]+", "", heading).lower().translate(_SIMPLIFIED)
 
 
 _DATE = re.compile(

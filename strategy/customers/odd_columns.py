@@ -11,6 +11,7 @@ from strategy.customers.mapping import Mapping
 from strategy.customers.reading import OpenTable
 from strategy.customers.schema import one_row
 from strategy.customers.staging import is_number, one_of
+from strategy.customers.totals_rows import TOTALS
 from strategy.language import Message, msg
 
 #: Headings of columns that say what became of an order, or of what kind a row is.
@@ -25,23 +26,9 @@ NO_PURCHASE = (
     "取消|关闭|退款|退货|失败|作废|未付款|待付款|拒付"
 )
 #: A sum that is named with something else: "ACME Total", "Grand Total 2024".
-_SUMS = "(^|[^a-z])(sub-?total|totals?|totale|summe|gesamt|somme)([^a-z]|$)|小计|合计|总计|小計|合計"
-_WORDS = (
-    "total",
-    "totals",
-    "subtotal",
-    "sub-total",
-    "grand total",
-    "summe",
-    "gesamt",
-    "totale",
-    "somme",
-    "小计",
-    "合计",
-    "总计",
-    "小計",
-    "合計",
-)
+_SUMS = "(^|[^a-z])(sub-?total|totals?|totale|summe|gesamt|somme)([^a-z]|$)|小计|合计|总计|小計|合計|總計|итого|합계"
+#: Among fewer lines one comes to the sum of the others by chance.
+_LEAST_LINES = 5
 MOST_SHOWN = 4
 #: Lines that show what is written all over a file.
 _LOOKED_AT = 100_000
@@ -57,7 +44,7 @@ def odd_columns(table: OpenTable, mapping: Mapping) -> list[Message]:
     for heading in table.preview.columns:
         if heading not in chosen:
             found += _state(table, heading) + _money_back(table, heading)
-    return found + _sums(table, mapping) + _order_totals(table, mapping)
+    return found + (_sums(table, mapping) or _as_much_as_the_rest(table)) + _order_totals(table, mapping)
 
 
 def _state(table: OpenTable, heading: str) -> list[Message]:
@@ -110,7 +97,7 @@ def _sums(table: OpenTable, mapping: Mapping) -> list[Message]:
         count, money, value = one_row(
             table.connection,
             f"""SELECT count(*), sum(amount)::DOUBLE, min(product) FROM (SELECT product, amount FROM kept LIMIT {_LOOKED_AT})
-                WHERE {one_of("lower(product)", _WORDS)}""",
+                WHERE {one_of("lower(product)", TOTALS)}""",
         )
     if not count:
         return []
@@ -118,6 +105,18 @@ def _sums(table: OpenTable, mapping: Mapping) -> list[Message]:
         msg("{count:# row|# rows} worth {money} {count:looks like a sum|look like sums} of other rows, such as “{value}”, and "
             "{count:counts as a purchase|count as purchases}. If they are sums, delete them "
             "and choose the file again.", count=f"{count:,}", money=f"{money:,.2f}", value=value[:60])
+    ]  # fmt: skip
+
+
+def _as_much_as_the_rest(table: OpenTable) -> list[Message]:
+    """A line that comes to exactly what all others do: a sum, whatever it is called and in whichever language."""
+    lines, twice = one_row(table.connection, "SELECT count(*) FILTER (amount > 0), 2 * max(amount) = sum(amount) FROM kept")
+    if lines < _LEAST_LINES or not twice:
+        return []
+    customer, money = one_row(table.connection, "SELECT customer, amount::DOUBLE FROM kept ORDER BY amount DESC LIMIT 1")
+    return [
+        msg("A line of “{customer}”, worth {money}, is exactly as much as all others together. If it is their sum, delete it and choose "
+            "the file again.", customer=customer[:60], money=f"{money:,.2f}")
     ]  # fmt: skip
 
 

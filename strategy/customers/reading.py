@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from strategy.customers.delimited import Blanks, Delimited, read_delimited, too_many_columns, unpack
-from strategy.customers.encodings import SPOKEN
+from strategy.customers.encodings import spoken
 from strategy.customers.file_kind import Kind, container, extension_note, not_a_table
 from strategy.customers.limits import MAX_COLUMNS, MAX_LINE_BYTES, MAX_TEXT_BYTES, PREVIEW_ROWS
 from strategy.customers.progress import Progress, unheard
@@ -251,7 +251,7 @@ def opened(
                 if not table.rows:
                     raise _header_only(name)
                 shown = FilePreview(
-                    name, "csv", columns, table.rows, table.lines - 1 - table.above, SPOKEN.get(table.encoding, table.encoding),
+                    name, "csv", columns, table.rows, table.lines - 1 - table.above, spoken(table.encoding),
                     table.delimiter, first_row=table.above + 2, notes=(*_above(table.left_out), *table.notes),
                 )  # fmt: skip
                 relation, types = _csv_relation(table, len(columns)), ("VARCHAR",) * len(columns)

@@ -13,7 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from strategy.customers.cell_facts import cell_currencies, error_cells, percent_cells, uncalculated
+from strategy.customers.cell_facts import cell_currencies, counts_from_1904, error_cells, percent_cells, uncalculated
 from strategy.customers.delimited import too_many_columns
 from strategy.customers.file_kind import not_a_table
 from strategy.customers.heading_row import find_heading
@@ -252,8 +252,14 @@ def read_sheet(path: Path, name: str, sheet: str | None = None) -> Sheet:
     notes = fill_merged(found.rows, [(found.place(*one), found.place(*two)) for one, two in found.merged], columns, at + 1)
     with _damage_named(name):
         notes += _errors(error_cells(path, found.name), found, columns, at)
+        from_1904 = counts_from_1904(path)
     body = found.rows[at + 1 :]
     table = pa.table({f"c{at}": _column([row[at] for row in body]) for at in range(len(columns))})
+    if from_1904 and not any(pa.types.is_timestamp(column.type) for column in table.columns):
+        notes.append(
+            msg("The workbook counts its days from 1904. A day that stands as a bare number is read as counted from 1900, four years and a "
+                "day too early: give such cells the format of a date, save the file and choose it again.")
+        )  # fmt: skip
     shown = tuple(tuple(cell_text(cell) for cell in row) for row in body[:20])
     return Sheet(
         found.name,

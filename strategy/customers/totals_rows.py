@@ -9,7 +9,7 @@ from strategy.language import Message, msg
 if TYPE_CHECKING:
     import pyarrow as pa
 
-#: In small letters.
+#: In small letters. The last lines are what SAP writes, and other languages of Europe and Asia.
 TOTALS = (
     "total",
     "totals",
@@ -32,7 +32,31 @@ TOTALS = (
     "汇总",
     "总和",
     "共计",
+    "合計",
+    "總計",
+    "小計",
+    "匯總",
+    "總和",
+    "共計",
+    "result",
+    "overall result",
+    "ergebnis",
+    "gesamtergebnis",
+    "endsumme",
+    "somme",
+    "totaal",
+    "subtotaal",
+    "summa",
+    "razem",
+    "toplam",
+    "итого",
+    "всего",
+    "합계",
+    "총계",
+    "소계",
 )
+#: Characters of the longest of them, with a mark behind it.
+LONGEST_TOTAL = max(map(len, TOTALS)) + 2
 
 
 def sums_among(customers: pa.Array, buyers: pa.Array) -> tuple[Message, ...]:

@@ -87,7 +87,7 @@ def expected_purchases(context: Context) -> Exhibit:
             "purchase of theirs brings (Gamma-Gamma), without new customers. A mean over many; a single customer can be far from it."
         ),
         *doubts(context, found, money=True),
-        once_note(found),
+        *once_note(found),
         data_state(context),
     ]
 
@@ -202,7 +202,7 @@ def alive_or_silent(context: Context) -> Exhibit:
             "Act on the silence; use the chance to rank those equally silent. It is an opinion of a model, not an observed departure."
         ),
         *said,
-        once_note(found),
+        *once_note(found),
         msg("Usual gap of returning customers: {time} (median).", time=Time(float(gap.median()), str(context.settings["unit"]))),
         data_state(context),
     ]

@@ -247,10 +247,14 @@ def _without_model(found: Fitted, mean: Money) -> Speaks:
     )
 
 
-def once_note(found: Fitted) -> Speaks:
-    """What the model says of customers who bought once, which is nothing."""
-    return msg(
-        "{share} of the customers bought once; the model counts every one of them as active by construction, so its chance says nothing of "
-        "them.",
-        share=Share(found.share_once),
+def once_note(found: Fitted) -> tuple[Speaks, ...]:
+    """What the model says of customers who bought once, which is nothing; empty where everybody came back."""
+    if not found.share_once:
+        return ()
+    return (
+        msg(
+            "{share} of the customers bought once; the model counts every one of them as active by construction, so its chance says "
+            "nothing of them.",
+            share=Share(found.share_once),
+        ),
     )

@@ -76,7 +76,7 @@ def customer_value(context: Context) -> Exhibit:
         reading.append(msg("Where no margin is given, value means sales. Give it with the segment or in the plan frame."))
         if dataset.mapping.margin:
             reading.append(msg("The margins of the single purchases are not used here; the whale curve is made of them."))
-    reading += [*doubts(context, found, money=True), once_note(found), data_state(context)]
+    reading += [*doubts(context, found, money=True), *once_note(found), data_state(context)]
 
     columns: dict[str, Speaks] = {
         "name": msg("Segment"),

@@ -162,7 +162,7 @@ def _split_title(snapshot: Snapshot, frame: pd.DataFrame, planned: float, total:
     row = frame.loc[frame["planned"].idxmax()]
     if len(moved):
         return msg("The plan keeps today's split; {name} gets most, {share}", name=row["name"], share=Share(row["planned_share"]))
-    return msg("{name} gets most of the planned money, {share}", name=row["name"], share=Share(row["planned_share"]))
+    return msg("{name} gets the largest share of the planned money, {share}", name=row["name"], share=Share(row["planned_share"]))
 
 
 def _curve(row: Row) -> Adbudg | None:
@@ -263,7 +263,7 @@ def _instrument_title(snapshot: Snapshot, frame: pd.DataFrame) -> Message:
     if total <= 0:
         return msg("No money is planned yet")
     row = frame.loc[frame["planned"].idxmax()]
-    return msg("{cell} takes most of the planned money, {share}", cell=_cell(row), share=Share(row["planned"] / total))
+    return msg("{cell} takes the largest share of the planned money, {share}", cell=_cell(row), share=Share(row["planned"] / total))
 
 
 @exhibit("budget_by_instrument", msg("Budget by instrument and what more would bring"), settings=(SEGMENT,))

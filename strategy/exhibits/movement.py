@@ -49,7 +49,7 @@ def _title(found: Movement, groups: dict[str, tuple[Speaks, str]], days: int) ->
         return msg("Nobody has moved in {days:# day|# days}", days=days)
     most = moved.loc[moved["customers"].idxmax()]
     return msg(
-        "{share} of the customers moved in {days:# day|# days}, most of them from {before} to {after} ({count})",
+        "{share} of the customers moved in {days:# day|# days}, the largest group of them from {before} to {after} ({count})",
         share=Share(1 - found.stayed / found.known),
         days=days,
         before=groups[most["before"]][0],
@@ -86,6 +86,14 @@ def movement_exhibit(context: Context) -> Exhibit:
             after=Day(found.day_after),
         )
     ]
+    if came := int(frame["customers"].sum()) - found.known:
+        reading.append(
+            msg(
+                "The share is of {known:# customer|# customers} who had bought by the earlier day; {came} came later.",
+                known=Number(found.known),
+                came=Number(came),
+            )
+        )
     if days < asked:
         reading.append(msg("{asked} days were asked for; the data reach back {days}.", asked=asked, days=days))
     if (found.day_before - dataset.first_day).days < _SHORT:

@@ -210,6 +210,12 @@ def test_equal_customers_have_no_concentration(cursor) -> None:
     assert found.top == pytest.approx({share: share for share in found.top})
 
 
+@pytest.mark.parametrize("customers", [3, 7, 40, 41, 49, 93])
+def test_no_concentration_is_never_below_none(cursor, customers: int) -> None:
+    fill(cursor, [(f"c{at}", 1, 99.90) for at in range(customers)])
+    assert f"{concentration(cursor).gini:.2f}" == "0.00"
+
+
 def test_no_purchases(cursor) -> None:
     for question in (concentration, default_cuts, abc_grades):
         with pytest.raises(NoData, match="no purchases yet"):

@@ -302,6 +302,8 @@ def test_parquet_with_float_ids_and_times(tmp_path: Path) -> None:
             Mapping("CustomerID", "InvoiceDate", None, "InvoiceNo", "Quantity", "UnitPrice", product="StockCode"),
         ),
         (("客户编号", "订单编号", "下单时间", "数量", "单价"), Mapping("客户编号", "下单时间", None, "订单编号", "数量", "单价")),
+        (("會員編號", "訂單編號", "訂單日期", "數量", "單價"), Mapping("會員編號", "訂單日期", None, "訂單編號", "數量", "單價")),
+        (("顧客", "日期", "銷售額", "門店"), Mapping("顧客", "日期", "銷售額")),
         (("顾客", "日期", "销售额"), Mapping("顾客", "日期", "销售额")),
         (("when", "who", "what"), Mapping("", "when")),
     ],

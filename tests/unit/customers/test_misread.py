@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from strategy.customers import Mapping, understand
+from strategy.customers.encodings import spoken
 
 MAPPING = Mapping("id", "date", "amount")
 JAPANESE = ("山田太郎", "鈴木花子", "佐藤さくら", "高橋ゆき")
@@ -74,3 +75,10 @@ def test_two_encodings_in_one_file_are_doubted(file) -> None:
 )
 def test_words_that_read_as_words_are_not(file, names: tuple[str, ...], encoding: str) -> None:
     assert "does not read" not in _warnings(file, names, encoding)
+
+
+@pytest.mark.parametrize(
+    ("asked", "named"), [("euc-kr", "EUC-KR"), ("SHIFT-JIS", "Shift-JIS"), ("windows-1251", "Windows-1251"), ("big5", "Big5")]
+)
+def test_an_encoding_has_one_name_however_it_was_asked_for(asked: str, named: str) -> None:
+    assert spoken(asked) == named

@@ -119,3 +119,22 @@ def test_lines_of_two_shops_that_are_alike_are_told_from_an_overlap(tmp_path: Pa
     assert said[0].startswith("10 lines worth 30.00 have customer, day and amount in common")
     overlap = one + "1,2024-02-01,5\n"
     assert not [text for text in _of_two_files(tmp_path, one, overlap) if "switch off" in text]
+
+
+def test_a_line_corrected_between_two_exports_is_warned_of() -> None:
+    first = [("A", 10, 7, "1"), ("A", 10, 5, "1"), ("B", 11, 20, "2")]
+    _, said = _imported(first, [("A", 10, 70, "1"), ("A", 10, 5, "1"), ("B", 11, 20, "2"), ("B", 20, 9, "3")], apart=True)
+    assert any("1 order at hand, such as 1, is written otherwise in this file, with 1 line worth 70.00" in line for line in said)
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        [("A", 10, 7, "1"), ("B", 20, 9, "3")],  # the same line again, and an order of its own
+        [("A", 10, 7, "1"), ("A", 10, 3, "1")],  # the order whole, of which the first export had a part
+        [("A", 11, -2, "1")],
+    ],
+)
+def test_orders_that_only_go_on_are_not(second: list[Line]) -> None:
+    _, said = _imported([("A", 10, 7, "1")], second, apart=True)
+    assert not any("written otherwise" in line for line in said)

@@ -145,3 +145,35 @@ def test_cells_that_hold_an_error_are_counted(tmp_path: Path) -> None:
     book.close()
     said = [str(note) for note in read_table(path, path.name).notes]
     assert said == ["Cells that hold an error and count as empty: 2, in Score; the first is #DIV/0! in row 3."]
+
+
+def test_bare_numbers_of_days_in_a_workbook_that_counts_from_1904_are_said(tmp_path: Path) -> None:
+    def read(as_dates: bool) -> tuple[dt.date, str]:
+        path = tmp_path / "mac.xlsx"
+        with xlsxwriter.Workbook(str(path), {"date_1904": True}) as book:
+            sheet, form = book.add_worksheet(), book.add_format({"num_format": "yyyy-mm-dd"} if as_dates else {})
+            sheet.write_row(0, 0, ["id", "date", "amount"])
+            for row, day in enumerate((dt.datetime(2024, 2, 29), dt.datetime(2024, 12, 31)), 1):
+                sheet.write(row, 0, "A")
+                sheet.write_datetime(row, 1, day, form)
+                sheet.write(row, 2, 5)
+        found = understand(path, None, Mapping("id", "date", "amount"))
+        return found.last_day, " ".join(warning.in_("en") for warning in found.warnings)
+
+    day, said = read(as_dates=True)
+    assert day == dt.date(2024, 12, 31)
+    assert "1904" not in said
+    assert "counts its days from 1904" in read(as_dates=False)[1]
+
+
+def test_a_table_of_two_rows_between_its_title_and_its_total_is_found(workbook) -> None:
+    def write(_: Any, sheet: Any) -> None:
+        sheet.write(0, 0, "Sales 2024")
+        sheet.write(1, 0, "printed on 2 January")
+        sheet.write_row(3, 0, ["Customer", "", "Order"])
+        sheet.write_row(4, 0, ["id", "date", "amount", "branch", "note"])
+        sheet.write_row(5, 0, ["A", "2024-03-05", 1234.5, "North"])
+        sheet.write_row(6, 0, ["B", "2024-12-31", 65.5, "North"])
+        sheet.write_row(7, 0, ["Total", "", 1300])
+
+    assert understand(workbook(write), None, Mapping("id", "date", "amount")).revenue == 1300.0

@@ -163,6 +163,10 @@ def subscribers(customers: int = 60, payments: int = 12) -> list[Purchase]:
     return [(f"k{at}", 30 * nth + at % 2, 10.0) for at in range(customers) for nth in range(payments)]
 
 
+def test_nothing_is_said_of_one_time_buyers_where_there_are_none(show: Show) -> None:
+    assert "bought once" not in said(show("expected_purchases", subscribers()))
+
+
 def test_where_every_purchase_costs_the_same_that_is_what_the_next_one_brings(show: Show) -> None:
     shown = show("expected_purchases", subscribers())
     assert shown.figures["expected_value"] == pytest.approx(10 * shown.figures["expected_purchases"], abs=0.1)

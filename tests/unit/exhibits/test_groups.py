@@ -86,6 +86,15 @@ def test_movement_as_matrix_and_between_segments(shop: Workbook) -> None:
     assert far.frame["customers"].sum() == 41  # as far back as the data reach
 
 
+def test_the_largest_move_is_not_called_most_of_them_and_its_base_is_said(shop: Workbook) -> None:
+    shown = present("movement", shop.snapshot(), shop.cursor, {"by": "rfm", "days": 200})
+    moved = shown.frame[(shown.frame["before"] != "not_yet") & (shown.frame["before"] != shown.frame["after"])]["customers"]
+    assert moved.max() < moved.sum() / 2  # else this would test nothing
+    assert "most of" not in shown.title.in_("en")
+    assert f"({moved.max()})" in shown.title.in_("en")
+    assert "of 40 customers who had bought by the earlier day; 1 came later" in " ".join(line.in_("en") for line in shown.reading)
+
+
 def test_weeks_draw_no_more_than_a_screen_can_show(shop: Workbook) -> None:
     shown = present("cohort_retention", shop.snapshot(), shop.cursor, {"period": "week", "measure": "revenue"})
     drawn = shown.draw("en").data[0].z
