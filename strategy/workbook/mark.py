@@ -34,9 +34,8 @@ def mark_path(workbook: Path) -> Path:
 def read_mark(workbook: Path) -> Mark | None:
     """The mark of a workbook; ``None`` where there is none or it cannot be read (a file handed over alone has none)."""
     try:
-        with open(
-            f"{itself(workbook)}{SUFFIX}", encoding="utf-8"
-        ) as file:  # in every run of a page, for every workbook of the library
+        # In every run of a page, for every workbook of the library: so no Path is made.
+        with open(f"{itself(workbook)}{SUFFIX}", encoding="utf-8") as file:
             mark = Mark(**json.load(file))
     except (OSError, ValueError, TypeError):
         return None
