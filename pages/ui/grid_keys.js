@@ -238,6 +238,12 @@ function onKey(event) {
     event.stopPropagation();
     return;
   }
+  if (plain && at === document.body && isTakenAway() && (event.key.length === 1 || event.key in CODES)) {
+    swallow(event);
+    waiting = [{ key: event.key, shiftKey: event.shiftKey }];
+    hold(async () => true);
+    return;
+  }
   const lost = isLost(at);
   if (lost) canvas.focus({ preventScroll: true });
   if (!plain) return;

@@ -2,6 +2,8 @@
 
 /** How long the grid that takes the place of another may take to be there, in milliseconds. */
 const DRAWN = 10000;
+/** How long it may take to select a cell, in milliseconds. */
+const SELECTED = 200;
 /** The id of a row that is not stored yet: the line at the foot, or one added there in which nothing has been written. */
 const NEW = "";
 
@@ -44,6 +46,27 @@ function canvasAnew({ about }) {
 
 const isTakenAway = () => place !== null && !place.canvas.isConnected && place.page === location.href;
 
+/** The cell of a place in a grid as it is now, or null. */
+function cellOf(was, { grid, rows }) {
+  const cell = [grid.columns.findIndex(({ id }) => id === was.column), was.row === NEW && grid.grows ? grid.rows : rows.indexOf(was.row)];
+  return cell.includes(-1) ? null : cell;
+}
+
+/** Select the cell of a place in the grid that is there now, and again: one just drawn may let go of what is selected in it. */
+async function selectAnew(was) {
+  const end = performance.now() + CLOSED;
+  for (;;) {
+    const anew = canvasAnew(was);
+    const at = known(anew);
+    const cell = at && place === was ? cellOf(was, at) : null;
+    if (!cell) return null;
+    if (at.grid.current?.cell.join() === cell.join()) return anew;
+    if (performance.now() > end) return null;
+    at.grid.select(cell);
+    await until(() => gridOf(anew)?.current?.cell.join() === cell.join(), SELECTED);
+  }
+}
+
 /**
  * Go to the place in the grid that took the other's place, and open the cell there where `key` opens it or something had been typed
  * in it; or null. What had been typed is not written over what somebody else put there meanwhile.
@@ -51,15 +74,14 @@ const isTakenAway = () => place !== null && !place.canvas.isConnected && place.p
 async function backToPlace(key = null) {
   if (!isTakenAway()) return null;
   const was = place;
-  const anew = await until(() => canvasAnew(was), DRAWN);
-  const at = known(anew);
-  if (!at || place !== was || (was.row === NEW && !at.grid.grows)) return null;
-  const cell = [at.grid.columns.findIndex(({ id }) => id === was.column), was.row === NEW ? at.grid.rows : at.rows.indexOf(was.row)];
-  if (cell.includes(-1)) return null;
+  await until(() => canvasAnew(was), DRAWN);
+  const anew = await selectAnew(was);
+  if (!anew) {
+    if (place === was) place = null;
+    return null;
+  }
   canvas = anew;
-  at.grid.select(cell);
   // First the cell, then the focus: a grid that gets it without a cell chooses its first one.
-  await until(() => gridOf(canvas)?.current?.cell.join() === cell.join(), CLOSED);
   canvas.focus({ preventScroll: true });
   notePlace();
   const text = place?.shown === was.shown ? was.text : null;
