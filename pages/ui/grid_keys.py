@@ -15,7 +15,8 @@ Days
 
 Places
     A table is drawn anew for what others changed, and the new one knows nothing of the cell selected in the one before: a key then did
-    nothing. So the page goes to the same row and column again, and on with what was being typed there (``grid_place.js``).
+    nothing. So the page goes to the same row and column again, and on with what was being typed there; where somebody else has changed
+    that very cell, what was typed is said (``grid_place.js``).
 
 Pasting
     The grid takes `40%` for 0.4 and `1,5` for 15, and passes over in silence what is not in a list. So the grid is told what each
@@ -90,17 +91,18 @@ def keep() -> None:
 
 
 def refused(about: str) -> None:
-    """Below a table: the cells that a paste into it left as they were, until the next edit."""
+    """Below a table, until the next edit: the cells that a paste into it left as they were, or what was typed over by somebody else."""
     told: dict[str, Any] | None = state.get_memo("grids.refused")
     if told is None or told["about"] != about:
         return
     more = [t("and {count} more", count=told["count"] - MOST)] if told["count"] > MOST else []
     lines = [safe(s(line)) for line in told["lines"]] + more
-    st.warning(
-        "  \n".join(lines),
-        title=t("Pasted cells left as they were: {count}", count=told["count"]),
-        icon=":material/content_paste_off:",
-    )
+    body = "  \n".join(lines)
+    if told["typed"]:
+        st.warning(body, title=t("Somebody else changed the cell while you were typing"), icon=":material/sync_problem:")
+    else:
+        title = t("Pasted cells left as they were: {count}", count=told["count"])
+        st.warning(body, title=title, icon=":material/content_paste_off:")
 
 
 def go_on() -> None:
@@ -115,9 +117,11 @@ def _refused() -> None:
     told = value.get("refused") if value else None
     if not isinstance(told, Mapping) or not isinstance(told.get("cells"), list):
         return
-    lines = [_line(cell) for cell in told["cells"][:MOST] if isinstance(cell, Mapping)]
-    count = max(len(lines), int(_number(told.get("count")) or 0))
-    state.put_memo("grids.refused", {"about": told.get("about"), "lines": lines, "count": count, "at": time.monotonic()})
+    cells = [cell for cell in told["cells"][:MOST] if isinstance(cell, Mapping)]
+    count = max(len(cells), int(_number(told.get("count")) or 0))
+    typed = any(cell.get("why") == "changed" for cell in cells)
+    said = {"about": told.get("about"), "lines": [_line(cell) for cell in cells], "count": count, "typed": typed}
+    state.put_memo("grids.refused", said | {"at": time.monotonic()})
 
 
 def _line(cell: Mapping[str, Any]) -> Message:
@@ -146,5 +150,6 @@ def _why(why: str, text: str, low: float | None, high: float | None) -> tuple[Me
         ),
         "whole": (msg("{value} is not a whole number", value=text), msg("Round it first.")),
         "date": (msg("{value} is not a date", value=text), msg("Write dates as 2026-03-15.")),
+        "changed": (msg("“{value}” was not stored", value=text), msg("Type it again if it is to stand.")),
         "boolean": (msg("{value} is neither yes nor no", value=text), msg("Use true or false.")),
     }.get(why, (msg("{value} is not a number", value=text), msg("Type digits, such as 1234.5.")))

@@ -17,6 +17,9 @@ function known(canvas) {
   return grid && !sorted ? { grid, about: null, rows: [], ...described(canvas) } : null;
 }
 
+/** What a cell shows, by whichever of the names that cells of different types have for it. */
+const shownIn = ({ displayData, copyData, data }) => displayData ?? copyData ?? String(data ?? "");
+
 /** Note which cell is selected, where nothing has been typed that is not in it yet. */
 function notePlace() {
   const at = known(canvas);
@@ -26,7 +29,7 @@ function notePlace() {
   const row = at.rows[cell[1]] ?? (at.grid.grows ? NEW : undefined);
   if (row === undefined) return;
   const column = at.grid.columns[cell[0]].id;
-  const shown = row === NEW ? null : at.grid.cellAt(cell).copyData;
+  const shown = row === NEW ? null : shownIn(at.grid.cellAt(cell));
   place = { canvas, about: at.about, row, line: cell[1], column, shown, page: location.href, text: null };
 }
 
@@ -67,9 +70,16 @@ async function selectAnew(was) {
   }
 }
 
+/** Say what had been typed in a cell that somebody else has changed meanwhile, or whose row they have deleted. */
+function tellOfText({ about, line, column, text }) {
+  const named = Object.values(page.component?.data?.grids ?? {}).find((grid) => grid.about === about)?.columns ?? {};
+  const title = named[nameOf({ id: column })]?.title ?? "";
+  if (text) tell(about, [{ why: "changed", row: line + 1, title, text: text.slice(0, 80) }]);
+}
+
 /**
  * Go to the place in the grid that took the other's place, and open the cell there where `key` opens it or something had been typed
- * in it; or null. What had been typed is not written over what somebody else put there meanwhile.
+ * in it; or null. What had been typed is not written over what somebody else put there meanwhile, but said.
  */
 async function backToPlace(key = null) {
   if (!isTakenAway()) return null;
@@ -77,14 +87,18 @@ async function backToPlace(key = null) {
   await until(() => canvasAnew(was), DRAWN);
   const anew = await selectAnew(was);
   if (!anew) {
-    if (place === was) place = null;
+    if (place !== was) return null;
+    place = null;
+    tellOfText(was);
     return null;
   }
   canvas = anew;
   // First the cell, then the focus: a grid that gets it without a cell chooses its first one.
   canvas.focus({ preventScroll: true });
   notePlace();
-  const text = place?.shown === was.shown ? was.text : null;
+  const isAsItWas = place?.shown === was.shown;
+  if (!isAsItWas && place?.shown !== was.text) tellOfText(was);
+  const text = isAsItWas ? was.text : null;
   if (key === null && text === null) return canvas;
   press(canvas, { key: was.row === NEW ? "Enter" : (key ?? "Enter") });
   const open = await opened(OPENING);

@@ -86,6 +86,15 @@ def test_what_is_being_typed_is_still_there_when_the_table_is_drawn_anew(behind:
     assert rows_in_file(server, "segment")["s3"].get("short_name") == "Mine!"
 
 
+def test_what_is_typed_in_a_cell_that_another_has_changed_meanwhile_is_said(behind: Page, server: Served) -> None:
+    click_cell(behind, 0, 4)
+    behind.keyboard.type("Mine", delay=20)
+    behind.evaluate(_DRAWN_ANEW)
+    said = behind.get_by_test_id("stAlert").filter(has_text="Somebody else changed the cell while you were typing")
+    expect(said).to_contain_text("Row 5, Name: “Mine” was not stored. Type it again if it is to stand.")
+    assert rows_in_file(server, "segment")["s4"]["name"] == "Bo's"
+
+
 def test_a_row_typed_at_the_foot_is_there_when_the_table_is_drawn_anew_meanwhile(behind: Page, server: Served) -> None:
     click_cell(behind, 0, 5)
     behind.keyboard.type("M")
