@@ -54,6 +54,16 @@ def _is_drawn_anew(page: Page) -> None:
     settled(page)
 
 
+def _type_while_it_is_drawn_anew(page: Page) -> None:
+    """``Mine!`` and Enter, the table drawn anew after the first letter."""
+    page.keyboard.type("M")
+    page.evaluate(_DRAWN_ANEW)
+    page.keyboard.type("ine", delay=20)
+    _is_drawn_anew(page)
+    page.keyboard.type("!")
+    page.keyboard.press("Enter")
+
+
 def test_a_chosen_cell_stays_chosen_when_the_table_is_drawn_anew_for_another(behind: Page, server: Served) -> None:
     click_cell(behind, 1, 3)
     behind.evaluate(_DRAWN_ANEW)
@@ -75,12 +85,7 @@ def test_a_chosen_cell_stays_chosen_when_the_table_is_drawn_anew_for_another(beh
 
 def test_what_is_being_typed_is_still_there_when_the_table_is_drawn_anew(behind: Page, server: Served) -> None:
     click_cell(behind, 1, 3)
-    behind.keyboard.type("M")
-    behind.evaluate(_DRAWN_ANEW)
-    behind.keyboard.type("ine", delay=20)
-    _is_drawn_anew(behind)
-    behind.keyboard.type("!")
-    behind.keyboard.press("Enter")
+    _type_while_it_is_drawn_anew(behind)
     behind.wait_for_timeout(1_000)
     settled(behind)
     assert rows_in_file(server, "segment")["s3"].get("short_name") == "Mine!"
@@ -97,12 +102,7 @@ def test_what_is_typed_in_a_cell_that_another_has_changed_meanwhile_is_said(behi
 
 def test_a_row_typed_at_the_foot_is_there_when_the_table_is_drawn_anew_meanwhile(behind: Page, server: Served) -> None:
     click_cell(behind, 0, 5)
-    behind.keyboard.type("M")
-    behind.evaluate(_DRAWN_ANEW)
-    behind.keyboard.type("ine", delay=20)
-    _is_drawn_anew(behind)
-    behind.keyboard.type("!")
-    behind.keyboard.press("Enter")
+    _type_while_it_is_drawn_anew(behind)
     expect(behind.get_by_text("Segments · 6").first).to_be_visible()
     for name in ("Another", "A third"):
         behind.keyboard.type(name, delay=20)
