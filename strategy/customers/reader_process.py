@@ -19,7 +19,7 @@ from strategy.errors import StrategyError
 
 
 def _end_with_parent(folder: Path) -> None:
-    sys.stdin.buffer.read()
+    os.read(sys.stdin.fileno(), 1)  # not by sys.stdin: Python waits a second for its buffer at the end, and then aborts
     _clear_up(folder)  # nobody is left to do it
     os._exit(1)
 

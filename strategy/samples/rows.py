@@ -10,6 +10,7 @@ import yaml
 
 from strategy.exhibits import evidence_of, present
 from strategy.language import Language
+from strategy.method.yaml_source import LOADER
 from strategy.workbook import Change, Put, Workbook
 
 
@@ -21,7 +22,7 @@ def read_rows(folder: Path, workbook: Workbook, language: Language) -> Iterator[
     """
     for path in sorted(folder.glob("*.yaml")):
         with path.open(encoding="utf-8") as file:
-            sheets: dict[str, dict[str, dict[str, Any]]] = yaml.safe_load(file) or {}
+            sheets: dict[str, dict[str, dict[str, Any]]] = yaml.load(file, LOADER) or {}  # noqa: S506 (a safe loader, in C where there is one)
         changes: list[Change] = []
         for worksheet, rows in sheets.items():
             for row_id, values in rows.items():

@@ -70,6 +70,7 @@ def test_a_job_finds_what_this_process_would(task: Task[Any], shop: duckdb.DuckD
     assert all(_rows(found)[name] for name in ("purchases", "rows") if hasattr(found, name))
     assert [str(said) for said in found.sentences()] == [str(said) for said in here.sentences()]
     assert not job.running
+    assert job._process.returncode == 0, "it ends in peace: Python breaks off, a second late, where a thread still reads its input"
     assert job.progress == 1
     assert os.name == "nt" or not Path(job._folder.name).exists(), "what was taken up is no longer on the disk"
     assert _rows(job.result()[0]) == _rows(here), "and is there all the same"
