@@ -106,9 +106,9 @@ def refused(about: str) -> None:
 
 
 def go_on() -> None:
-    """After an edit: what was refused earlier has been read. The paste itself comes as an edit too, at the same time."""
+    """After an edit: what was refused earlier has been read. The paste itself comes as an edit too, on a busy server seconds later."""
     told: dict[str, Any] | None = state.get_memo("grids.refused")
-    if told is not None and time.monotonic() - told["at"] > 3:
+    if told is not None and time.monotonic() - told["at"] > 10:
         state.forget("grids.refused")
 
 

@@ -29,7 +29,9 @@ if (!page.listens) {
 const hear = () => { for (const [field, { left, sent }] of page.typed) if (left + sent < page.began) page.typed.delete(field); };
 const alive = () => fetch("health", { cache: "no-store" }).then((answer) => answer.ok, () => false);
 const loadAgain = async () => {
-  if (!(await alive())) return;
+  // An answer may take longer than the time between two looks.
+  if (page.leaving || !(await alive()) || page.leaving) return;
+  page.leaving = true;
   // A server that is slow to begin may not have heard yet of what the page before this one passed on.
   const passedOn = JSON.parse(sessionStorage.getItem(KEPT))?.fields ?? [];
   const fields = [...passedOn, ...[...page.typed].map(([field, { label }]) => [label, field.value])];

@@ -6,11 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from strategy.exhibits import evidence_of, present
 from strategy.language import Language
-from strategy.method.yaml_source import LOADER
+from strategy.method.yaml_source import Source
 from strategy.workbook import Change, Put, Workbook
 
 
@@ -21,8 +19,7 @@ def read_rows(folder: Path, workbook: Workbook, language: Language) -> Iterator[
     decision is a list of exhibit ids, replaced by what those exhibits show now.
     """
     for path in sorted(folder.glob("*.yaml")):
-        with path.open(encoding="utf-8") as file:
-            sheets: dict[str, dict[str, dict[str, Any]]] = yaml.load(file, LOADER) or {}  # noqa: S506 (a safe loader, in C where there is one)
+        sheets: dict[str, dict[str, dict[str, Any]]] = Source(path).value or {}
         changes: list[Change] = []
         for worksheet, rows in sheets.items():
             for row_id, values in rows.items():

@@ -59,6 +59,7 @@ def test_what_is_pasted_means_what_it_says_or_is_refused_by_name(visit: Visit, s
     expect(told).to_contain_text("Row 3, Share of resources (%): 1.234,5 can be read in two ways.")
     expect(told).to_contain_text("Row 4, Share of resources (%): 250 is out of range. The column takes 0 to 100.")
     page.get_by_text("中文", exact=True).click()
+    expect(page.get_by_role("radio", name="工作表").first).to_be_attached()
     settled(page)
     tools = page.get_by_test_id("stElementToolbar").first
     for tool in ("添加行", "显示或隐藏列", "下载CSV", "搜索", "全屏"):
