@@ -63,7 +63,15 @@ def counts_frame(context: Context) -> tuple[pd.DataFrame, int]:
     return frame, wrong
 
 
-def _reading(frame: pd.DataFrame, wrong: int) -> list[Speaks]:
+def _drawn(frame: pd.DataFrame) -> pd.DataFrame:
+    """The rows drawn: where there are too many, the leaders of every segment."""
+    if len(frame) <= _MOST_DRAWN:
+        return frame
+    each = max(2, _MOST_DRAWN // frame["segment"].nunique())
+    return frame.groupby("segment", sort=False).head(each).reset_index(drop=True)
+
+
+def _reading(frame: pd.DataFrame, drawn: int, wrong: int) -> list[Speaks]:
     reading: list[Speaks] = [
         msg("Score: times chosen as most important less times chosen as least important, by times shown; from −1 to 1."),
         msg(
@@ -87,8 +95,10 @@ def _reading(frame: pd.DataFrame, wrong: int) -> list[Speaks]:
     )
     if wrong:
         reading.append(msg("Left out: {count:# row|# rows} whose best and worst exceed the times shown.", count=wrong))
-    if len(frame) > _MOST_DRAWN:
-        reading.append(msg("Drawn are the {count} largest; the table has all {total}.", count=_MOST_DRAWN, total=len(frame)))
+    if drawn < len(frame):
+        reading.append(
+            msg("Drawn are the first of each segment, {count} in all; the table has all {total}.", count=drawn, total=len(frame))
+        )
     return reading
 
 
@@ -98,6 +108,10 @@ def _title(frame: pd.DataFrame) -> Message:
         return msg("The choices set no need apart yet")
     if len(leaders) == 1:
         top = leaders.iloc[0]
+        level = int((frame["score"] == top["score"]).sum())
+        if level > 1:
+            return msg("{segment} choose {count} needs first alike, each with {share} of preference",
+                       segment=top["segment_name"], count=level, share=Share(top["share"]))  # fmt: skip
         return msg("{segment} choose “{need}” first, with {share} of preference",
                    segment=top["segment_name"], need=top["name"], share=Share(top["share"]))  # fmt: skip
     named: list[Speaks] = [
@@ -119,16 +133,13 @@ def best_worst_ranking(context: Context) -> Exhibit:
                 "Enter how often each need was shown, chosen as most and as least important, or bring in the survey's choices from a file."
             ),
         )
-    # Every segment keeps its own leaders when there are too many to draw.
-    each = max(2, _MOST_DRAWN // frame["segment"].nunique())
-    shown = frame if len(frame) <= _MOST_DRAWN else frame.groupby("segment", sort=False).head(each).head(_MOST_DRAWN)
-    shown = shown.reset_index(drop=True)
+    shown = _drawn(frame)
     several = bool(frame["segment"].nunique() > 1)
     height = height_for(len(shown), 42, 110)
 
     return Exhibit(
         title=_title(frame),
-        reading=tuple(_reading(frame, wrong)),
+        reading=tuple(_reading(frame, len(shown), wrong)),
         frame=frame,
         columns={
             "segment_name": msg("Segment"),

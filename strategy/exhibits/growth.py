@@ -182,6 +182,9 @@ def _gap_title(frame: pd.DataFrame, felt: pd.DataFrame) -> Message:
         return msg("Feeling runs ahead of evidence on {name}: {feeling}% against {evidence}%", **values)
     if worst["gap_points"] <= -_NOTABLE_GAP:
         return msg("Evidence is better than the feeling on {name}: {evidence}% against {feeling}%", **values)
+    if len(felt) < len(frame):
+        return msg("Feeling and evidence agree within 10 points on the deals that have both: {count} of {total}",
+                   count=len(felt), total=len(frame))  # fmt: skip
     return msg("Feeling and evidence agree within 10 points on every deal")
 
 

@@ -119,7 +119,7 @@ def _title(snapshot: Snapshot, table: pd.DataFrame) -> Message:
     if len(room):
         segment = room.idxmin()
         return msg(
-            "Every target price lies in its corridor; {segment} has least room to the ceiling, {share}",
+            "No target price lies outside its corridor; {segment} has least room to the ceiling, {share}",
             share=Share(room[segment]),
             segment=segment_name(snapshot, segment),
         )

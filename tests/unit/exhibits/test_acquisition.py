@@ -113,6 +113,16 @@ def test_feeling_runs_ahead_of_evidence(tmp_path: Path) -> None:
     assert any(trace.name == "证据" for trace in drawn(shown))
 
 
+def test_deals_without_a_feeling_agree_with_nothing(tmp_path: Path) -> None:
+    shown = show(
+        tmp_path,
+        "opportunity_gap",
+        ACQUISITION,
+        {("opportunity", "tower"): {"feeling": 40}, ("opportunity", "bank"): {"feeling": 88}},
+    )
+    assert shown.title.in_("en").startswith("Feeling and evidence agree within 10 points on the deals that have both: 2 of 3")
+
+
 @pytest.mark.parametrize("exhibit_id", ["acquisition_matrix", "funnel", "acquisition_economics", "engines", "opportunity_gap"])
 def test_nothing_to_show(tmp_path: Path, exhibit_id: str) -> None:
     with pytest.raises(NoData) as error:

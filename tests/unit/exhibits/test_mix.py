@@ -107,8 +107,8 @@ def test_judgements_that_no_curve_fits_are_named(tmp_path: Path) -> None:
 def test_corridor_names_the_tightest(tmp_path: Path) -> None:
     exhibit = shown("price_corridor", snapshot_of(tmp_path, BASE, CORRIDOR))
     assert titles(exhibit) == (
-        "Every target price lies in its corridor; Regulars has least room to the ceiling, 3%",
-        "目标价都在区间之内；Regulars离上限最近，只剩3%的余地",
+        "No target price lies outside its corridor; Regulars has least room to the ceiling, 3%",
+        "没有目标价超出区间；Regulars离上限最近，只剩3%的余地",
     )
     assert "Judgement: 3 of 6 prices" in said(exhibit)
     assert {8.0, 12.0, 20.0, 36.0, 10.0, 35.0} <= set(values(drawn(exhibit)))

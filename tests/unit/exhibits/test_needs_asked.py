@@ -40,6 +40,30 @@ def test_best_worst_ranking(tmp_path: Path) -> None:
     drawn(exhibit)
 
 
+def test_of_many_segments_each_keeps_its_first_needs_in_the_chart(tmp_path: Path) -> None:
+    segments = {("segment", f"s{at}"): {"name": f"Segment {at}", "role": "primary"} for at in range(9)}
+    counts = [
+        {"need": need, "segment": f"s{at}", "shown": 50, "best": best, "worst": 10}
+        for at in range(9)
+        for need, best in (("news", 30), ("queue", 20), ("stock", 10))
+    ]
+    stock = {("need", "stock"): {"need": "Find it in stock", "segment": "wait"}}
+    exhibit = shown("best_worst_ranking", snapshot_of(tmp_path, BASE, segments, stock, numbered("best_worst", counts)))
+    figure = drawn(exhibit)
+    assert len([trace for trace in figure["data"] if trace.get("customdata") is not None]) == 9
+    assert "Drawn are the first of each segment, 18 in all; the table has all 27." in said(exhibit)
+
+
+def test_needs_chosen_alike_are_not_put_in_an_order(tmp_path: Path) -> None:
+    counts = [{"need": "news", "segment": "wait", "best": 40}, {"need": "queue", "segment": "wait", "best": 40}]
+    counts += [{"need": "stock", "segment": "wait", "best": 5}]
+    stock = {("need", "stock"): {"need": "Find it in stock", "segment": "wait"}}
+    rows = numbered("best_worst", [row | {"shown": 100, "worst": 10} for row in counts])
+    exhibit = shown("best_worst_ranking", snapshot_of(tmp_path, BASE, stock, rows))
+    assert titles(exhibit)[0].startswith("Waiting choose 2 needs first alike, each with ")
+    assert "cannot be told apart" in said(exhibit)
+
+
 def test_best_worst_counts_that_contradict_themselves_are_left_out_and_said(tmp_path: Path) -> None:
     wrong = numbered("best_worst", [{"need": "news", "segment": "wait", "shown": 3, "best": 3, "worst": 3}])
     with pytest.raises(NoData):
