@@ -119,7 +119,7 @@ def restore(workbook: Workbook, seq: int, author: str, settle: Settle = _as_stor
     """Bring all rows of the current cycle back to how they stood after revision ``seq``; customer data stay as they are.
 
     What ``settle`` computes takes the place of what was stored of it, because the data may be others by now. Raises :class:`Refused`
-    for a revision before the current cycle.
+    for a revision before the current cycle, and for one within a command whose rows refer to others that only come after it.
     """
     now = workbook.snapshot()
     if seq < (first := first_of_cycle(workbook)):
@@ -138,7 +138,22 @@ def restore(workbook: Workbook, seq: int, author: str, settle: Settle = _as_stor
             if patch or row_id not in present:
                 changes.append(Put(worksheet, row_id, patch))
         changes += [Delete(worksheet, row_id) for row_id in present if row_id not in wanted]
-    return workbook.commit(changes, author, origin=f"restore:{seq}", trusted=True)
+    try:
+        return workbook.commit(changes, author, origin=f"restore:{seq}", trusted=True)
+    except Refused as refusal:
+        if (end := _end_of_command(workbook, seq)) == seq:
+            raise
+        raise Refused(
+            msg("Revision {seq} lies within a change that only ended with revision {end}", seq=seq, end=end),
+            refusal.where,
+            msg("Restore revision {end}.", end=end),
+        ) from refusal
+
+
+def _end_of_command(workbook: Workbook, seq: int) -> int:
+    """The last revision of the command that ``seq`` is part of."""
+    revision = next(workbook.journal.newest_first(seq), None)
+    return workbook.journal.of_command(revision.command_id)[-1].seq if revision else seq
 
 
 def field_changes(workbook: Workbook, revision: Revision) -> Iterator[FieldChange]:

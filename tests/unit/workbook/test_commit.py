@@ -208,6 +208,18 @@ def test_restore_brings_back_a_moment_and_can_be_undone(workbook: Workbook) -> N
     assert now == later
 
 
+def test_a_moment_that_never_stood_names_the_one_that_did(workbook: Workbook) -> None:
+    before = workbook.seq
+    workbook.commit([Put("need", "n", {"need": "News", "segment": "a"}), Put("segment", "a", {"name": "A"})], "Ada")
+    workbook.commit([Delete("need", "n"), Delete("segment", "a")], "Ada")
+    with pytest.raises(Refused, match=f"Revision {before + 1} lies within a change.* ended with revision {before + 2}") as refusal:
+        restore(workbook, before + 1, "Ada")
+    assert f"Restore revision {before + 2}" in str(refusal.value)
+    assert not workbook.snapshot().rows("segment")
+    restore(workbook, before + 2, "Ada")
+    assert [row["segment"] for row in workbook.snapshot().rows("need")] == ["a"]
+
+
 def test_two_moments_can_be_compared(workbook: Workbook) -> None:
     workbook.commit([Put("segment", "a", {"name": "A"})], "Ada")
     first = workbook.seq
