@@ -102,22 +102,30 @@ def _reading(frame: pd.DataFrame, drawn: int, wrong: int) -> list[Speaks]:
     return reading
 
 
+def _level(frame: pd.DataFrame, top: pd.Series) -> int:
+    """How many needs of the segment share the first place."""
+    return int(((frame["segment"] == top["segment"]) & (frame["score"] == top["score"])).sum())
+
+
+def _first_choice(frame: pd.DataFrame, top: pd.Series) -> Message:
+    said = {"segment": top["segment_name"], "share": Share(top["share"])}
+    if (level := _level(frame, top)) > 1:
+        return msg("{segment}: {count} needs alike ({share} each)", count=level, **said)
+    return msg("{segment}: “{need}” ({share})", need=top["name"], **said)
+
+
 def _title(frame: pd.DataFrame) -> Message:
     leaders = frame.drop_duplicates("segment")
     if len(frame) == 1 or (frame["score"].max() == frame["score"].min()):
         return msg("The choices set no need apart yet")
     if len(leaders) == 1:
         top = leaders.iloc[0]
-        level = int((frame["score"] == top["score"]).sum())
-        if level > 1:
+        if (level := _level(frame, top)) > 1:
             return msg("{segment} choose {count} needs first alike, each with {share} of preference",
                        segment=top["segment_name"], count=level, share=Share(top["share"]))  # fmt: skip
         return msg("{segment} choose “{need}” first, with {share} of preference",
                    segment=top["segment_name"], need=top["name"], share=Share(top["share"]))  # fmt: skip
-    named: list[Speaks] = [
-        msg("{segment}: “{need}” ({share})", segment=row["segment_name"], need=row["name"], share=Share(row["share"]))
-        for _, row in leaders.head(2).iterrows()
-    ]
+    named: list[Speaks] = [_first_choice(frame, row) for _, row in leaders.head(2).iterrows()]
     return msg("First choice when they have to choose: {leaders}", leaders=Joined(named))
 
 

@@ -76,7 +76,8 @@ def _where(row: pd.Series) -> Speaks:
     return name
 
 
-def _title(frame: pd.DataFrame) -> Message:
+def _title(frame: pd.DataFrame, chosen: bool) -> Message:
+    """``chosen``: the segments are targets, and not all there are for want of any."""
     holes = frame[frame["state"] == "hole"]
     partly = frame[frame["state"] == "partly"]
     if len(holes):
@@ -94,6 +95,9 @@ def _title(frame: pd.DataFrame) -> Message:
         )
     if frame["segment"].nunique() == 1:
         return msg("{name} has product, price, channel and promotion", name=frame["segment_name"].iloc[0])
+    if not chosen:
+        return msg("All {count:# segment has|# segments have} product, price, channel and promotion; no target is chosen yet",
+                   count=frame["segment"].nunique())  # fmt: skip
     return msg(
         "All {count:# target segment has|# target segments have} product, price, channel and promotion",
         count=frame["segment"].nunique(),
@@ -137,7 +141,7 @@ def coverage(context: Context) -> Exhibit:
         return figure
 
     return Exhibit(
-        title=_title(frame),
+        title=_title(frame, bool(snapshot.targets)),
         reading=tuple(reading),
         frame=frame,
         columns={

@@ -57,6 +57,15 @@ def test_coverage_needs_both_sides_and_a_need(tmp_path: Path) -> None:
     assert exhibit.figures == {"filled": 0, "partly": 2, "hole": 6}
 
 
+def test_coverage_speaks_of_targets_only_where_some_are_chosen(tmp_path: Path) -> None:
+    rows = [{"segment": segment, "element": element, "offer": "x", "customer_side": "y", "answers": "news"}
+            for segment in ("wait", "reg", "off") for element in ("product", "price", "channel", "promotion")]  # fmt: skip
+    nobody = {key: {"role": None} for key in BASE if key[0] == "segment"}
+    title = titles(shown("coverage", snapshot_of(tmp_path, BASE, numbered("mix", rows), nobody)))[0]
+    assert "target segment" not in title
+    assert "no target is chosen yet" in title
+
+
 @pytest.mark.parametrize(
     ("total", "expected"),
     [

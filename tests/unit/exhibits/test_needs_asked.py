@@ -62,6 +62,13 @@ def test_needs_chosen_alike_are_not_put_in_an_order(tmp_path: Path) -> None:
     exhibit = shown("best_worst_ranking", snapshot_of(tmp_path, BASE, stock, rows))
     assert titles(exhibit)[0].startswith("Waiting choose 2 needs first alike, each with ")
     assert "cannot be told apart" in said(exhibit)
+    other = {("segment", "other"): {"name": "Others", "role": "primary"}}
+    theirs = numbered(
+        "best_worst", [row | {"shown": 100, "worst": 10} for row in [*counts, {"need": "news", "segment": "other", "best": 50}]]
+    )
+    both = titles(shown("best_worst_ranking", snapshot_of(tmp_path / "both", BASE, stock, other, theirs)))[0]
+    assert "Waiting: 2 needs alike (" in both
+    assert "Others: “Know the news” (" in both
 
 
 def test_best_worst_counts_that_contradict_themselves_are_left_out_and_said(tmp_path: Path) -> None:
