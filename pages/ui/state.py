@@ -387,8 +387,11 @@ def get_memo(name: str, default: Any = None) -> Any:
 
 def bind_once(key: str, default: Any) -> None:
     """Before a widget that is not stored: give it its default the first time, and keep it while the session lasts."""
-    kept = _store("settings")
-    if key in st.session_state:
+    kept, away = _store("settings"), memo("away", dict[str, bool])
+    memo("bound", dict[str, bool])[key] = True
+    if key in st.session_state and key not in away:
         kept[key] = st.session_state[key]
-    else:
-        st.session_state[key] = kept.get(key, default)
+        return
+    st.session_state[key] = kept.get(key, default)
+    if key in away:
+        away[key] = True

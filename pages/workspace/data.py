@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import frame, live, state, views
+from pages.ui import frame, live, off_the_page, state, views
 from pages.ui.data import attributes, clusters, confirm, connect, customers, future, groups, interactions, moved, quality, segments
 from pages.ui.text import t
 
@@ -44,6 +44,7 @@ def page() -> None:
         quality.show()
         moved.show()
     live.watch()
+    off_the_page.are_back()
 
 
 page()

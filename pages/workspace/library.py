@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from functools import partial
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from pages.ui import downloads, options, state
 from pages.ui.text import s, safe, t
 from strategy.language import date_text, msg
 from strategy.samples import SAMPLES, build
+from strategy.scratch import private_folder
 from strategy.workbook import Entry
 
 
@@ -47,8 +47,8 @@ def _import() -> None:
     upload = state.widget_value("upload_workbook")
     if upload is None:
         return
-    with tempfile.TemporaryDirectory(prefix="ninefold-") as folder:
-        path = Path(folder) / "upload.duckdb"
+    with private_folder() as folder:
+        path = folder / "upload.duckdb"
         path.write_bytes(upload.getvalue())
         key = state.guarded(lambda: state.library().import_file(path, Path(upload.name).stem, upload.name))
     if key:
@@ -99,8 +99,8 @@ def _recover(path: Path) -> None:
 
 def _copy_bytes(key: str) -> bytes:
     """A consistent copy of a workbook in use, as bytes for a download."""
-    with tempfile.TemporaryDirectory(prefix="ninefold-") as folder:
-        return state.library().export(key, Path(folder) / "copy.duckdb").read_bytes()
+    with private_folder() as folder:
+        return state.library().export(key, folder / "copy.duckdb").read_bytes()
 
 
 def _card(entry: Entry, name: str, current: bool) -> None:

@@ -7,6 +7,9 @@ import sys
 from collections.abc import Callable, Collection, Mapping
 from typing import Any, NoReturn
 
+from strategy.command_line.wrong_use import in_words
+from strategy.language import DEFAULT, Language, msg
+
 EXAMPLES = """examples:
   python -m strategy new plan.duckdb --sample cdnow
   python -m strategy import plan.duckdb sales.csv --customer client --date day --amount total
@@ -80,10 +83,14 @@ Add = Callable[..., "Parser"]
 
 
 class Parser(argparse.ArgumentParser):
-    """One line on stderr for wrong use, and exit status 2."""
+    """One line on stderr for wrong use, in ``language``, and exit status 2."""
+
+    language: Language = DEFAULT
 
     def error(self, message: str) -> NoReturn:
-        sys.stderr.write(f"{self.prog}: {message} (see {self.prog} --help)\n")
+        wrong = in_words(message, self.language)
+        said = msg("{command}: {wrong} (see {help})", command=self.prog, wrong=wrong, help=f"{self.prog} --help").in_(self.language)
+        sys.stderr.write(" ".join(said.split()) + "\n")
         raise SystemExit(2)
 
 
@@ -246,21 +253,23 @@ def _from(least: int) -> Callable[[str], int]:
 
 def _journal(add: Add) -> None:
     history = add("history", "list every change", "history plan.duckdb --limit 20")
-    history.add_argument("--limit", type=_from(0), metavar="N", help="only the latest N")
+    history.add_argument("--limit", type=_from(1), metavar="N", help="only the latest N")
     add("undo", "take back your latest change", "undo plan.duckdb --author Ada", writes=True)
     restore = add("restore", "bring the rows back to a revision", "restore plan.duckdb 120", writes=True)
     restore.add_argument("revision", type=_from(1), metavar="REVISION")
     add("verify", "check the file: its history, its mark, its tables", "verify plan.duckdb")
 
 
-def parser() -> Parser:
-    top = Parser(
+def parser(language: Language = DEFAULT) -> Parser:
+    """The parser of all commands; ``language`` is that of its errors."""
+    kind: type[Parser] = type("Parser", (Parser,), {"language": language})  # subcommands get parsers of the same kind
+    top = kind(
         prog="python -m strategy",
         description="Ninefold workbooks without a browser.",
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=Parser)
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=kind)
     plain, writing = _plain(), _writing()
 
     def add(name: str, help_text: str, example: str, writes: bool = False) -> Parser:

@@ -248,7 +248,7 @@ def history(options: Namespace, language: Language) -> Outcome:
     with open_plan(options) as workbook:
         revisions = list(workbook.journal.up_to(workbook.seq))
         if options.limit is not None:
-            revisions = revisions[-options.limit :] if options.limit > 0 else []
+            revisions = revisions[-options.limit :]
         data: list[dict[str, Any]] = [
             {
                 "seq": r.seq,

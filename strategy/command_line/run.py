@@ -17,8 +17,9 @@ from typing import Any
 from strategy.command_line import commands, connecting, filling, interactions, purchases, whole_file
 from strategy.command_line.arguments import parser
 from strategy.command_line.commands import Outcome
+from strategy.command_line.wrong_use import language_asked_for
 from strategy.errors import StrategyError, WorkbookDamaged, one_line
-from strategy.language import Language, as_language, msg
+from strategy.language import Language, msg
 from strategy.workbook.values import clean_name
 
 COMMANDS = {
@@ -31,8 +32,9 @@ COMMANDS = {
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status."""
     _make_room_for_any_text()
-    options = parser().parse_args(arguments)
-    language: Language = options.lang or as_language(os.environ.get("LC_ALL") or os.environ.get("LANG"))
+    words = sys.argv[1:] if arguments is None else list(arguments)
+    language = language_asked_for(words, os.environ.get("LC_ALL") or os.environ.get("LANG"))
+    options = parser(language).parse_args(words)
     if hasattr(options, "author"):
         options.author = _author(options.author)
     try:

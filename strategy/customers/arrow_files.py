@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from strategy.customers.scratch import private_folder
+from strategy.scratch import private_folder
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -16,6 +16,7 @@ from strategy.customers.connections import Urls, address_of, ask, try_again
 from strategy.customers.importing import Dataset, datasets
 from strategy.customers.left_out import forget_left_out
 from strategy.customers.mapping import Mapping
+from strategy.customers.moves import forget_moves
 from strategy.customers.netting import Refunds
 from strategy.customers.netting_expression import Found, refunds_found, refunds_of, refunds_said
 from strategy.customers.quality import REASON_NAMES, LeftOut
@@ -260,7 +261,7 @@ def _netted(by_reason: dict[str, tuple[int, float]], netting: Found) -> dict[str
 
 
 def store_connected(cursor: duckdb.DuckDBPyConnection, figures: ConnectedFigures, author: str) -> Dataset:
-    """Make a connected table the workbook's current data set: its record alone; purchases of a file that were there are removed.
+    """Make a connected table the workbook's current data set: its record alone; purchases of a file, and who moved with them, are removed.
 
     Runs in the caller's transaction, without beginning or committing one.
     """
@@ -268,6 +269,7 @@ def store_connected(cursor: duckdb.DuckDBPyConnection, figures: ConnectedFigures
     cursor.execute("DELETE FROM purchase")
     show_totals(cursor)
     forget_left_out(cursor)
+    forget_moves(cursor)
     connected = figures.connected
     mapping = Mapping(connected.customer, connected.date, connected.amount, connected.order)
     understood = {"kind": "connected", "database": figures.kind, "connected": connected.as_record(), "rules": {}}

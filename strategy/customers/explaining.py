@@ -260,7 +260,7 @@ def _changes(
         )  # fmt: skip
     if stage == "exploration" and days <= rules.exploring_orders:
         changes.append(
-            msg("After {count} more purchase days it is no longer {stage}.", count=rules.exploring_orders + 1 - days,
+            msg("After {count:# more purchase day|# more purchase days} it is no longer {stage}.", count=rules.exploring_orders + 1 - days,
                 stage=STAGE_NAMES["exploration"])
         )  # fmt: skip
     return tuple(changes)

@@ -12,7 +12,6 @@ import weakref
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from strategy.customers.arrow_files import Rows, write_arrow
@@ -20,6 +19,7 @@ from strategy.customers.tasks import Task
 from strategy.customers.wire import pack, unpack
 from strategy.errors import ImportRefused, StrategyError
 from strategy.language import Message, msg
+from strategy.scratch import ScratchFolder
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -51,7 +51,7 @@ class Limits:
 class ReadingJob(Generic[Found]):
     """The reading of files, under way or done: what a :class:`~strategy.customers.tasks.Task` says, in a process of its own.
 
-    Everything that process writes is in one folder, which is gone with the job.
+    Everything that process writes is in one folder, which is gone with the job; after a kill, with the next one.
     """
 
     def __init__(self, task: Task[Found], beside: Mapping[str, pa.Table] | None = None, limits: Limits | None = None) -> None:
@@ -63,8 +63,8 @@ class ReadingJob(Generic[Found]):
         self.task = task
         self._cancelled = False
         self._found: list[Found] | None = None
-        self._folder = TemporaryDirectory(prefix="reading-", ignore_cleanup_errors=True)
-        folder = Path(self._folder.name)
+        self._folder = ScratchFolder()
+        folder = self._folder.path
         (folder / "beside").mkdir()
         for name, table in (beside or {}).items():
             write_arrow(table, folder / "beside" / f"{name}.arrow")
@@ -97,7 +97,7 @@ class ReadingJob(Generic[Found]):
         if self._found is not None:
             return 1.0
         try:
-            return min(1.0, float((Path(self._folder.name) / "progress").read_text(encoding="ascii")))
+            return min(1.0, float((self._folder.path / "progress").read_text(encoding="ascii")))
         except (OSError, ValueError):
             return 0.0
 
@@ -131,7 +131,7 @@ class ReadingJob(Generic[Found]):
         if self._stopped:
             self._folder.cleanup()
             raise ImportRefused(self._stopped[0], name, msg("Nothing was stored. {how}", how=smaller))
-        folder = Path(self._folder.name)
+        folder = self._folder.path
         try:
             outcome = unpack(json.loads((folder / "outcome.json").read_text(encoding="utf-8")))
             if not isinstance(outcome, StrategyError):

@@ -1,4 +1,4 @@
-"""Who moved between adopted segments when new data came in: members before and after, kept customer by customer.
+"""Who moved between adopted segments when new purchases or attributes came in: members before and after, customer by customer.
 
 Both are taken inside the transaction of the import, so that the record and the data can never part.
 """
@@ -81,12 +81,22 @@ def remember_members(cursor: duckdb.DuckDBPyConnection, adopted: Adopted) -> boo
     return True
 
 
-def record_moves(cursor: duckdb.DuckDBPyConnection, adopted: Adopted, version: int) -> None:
-    """Replace ``segment_move`` by everybody whose segment differs from what :func:`remember_members` noted."""
+def forget_moves(cursor: duckdb.DuckDBPyConnection) -> None:
+    """Leave nobody in ``segment_move``: the customers it names are those of data that are no longer at hand."""
+    create_tables(cursor)
     cursor.execute("DELETE FROM segment_move")
+
+
+def record_moves(cursor: duckdb.DuckDBPyConnection, adopted: Adopted, version: int) -> None:
+    """Put into ``segment_move`` everybody whose segment differs from what :func:`remember_members` noted.
+
+    They replace those recorded before of the same kinds of rule. Who is in segments of another kind has not been asked, so what is
+    recorded of those stays.
+    """
     columns = _columns(adopted)
     if not columns:
         return
+    cursor.executemany("DELETE FROM segment_move WHERE basis = ?", [[basis] for basis in adopted])
     differs = " OR ".join(f"coalesce(was.{column.name}, 0) <> coalesce(became.{column.name}, 0)" for column in columns)
     told = ", ".join(f"{column.names(table)} AS {table}_{column.name}" for column in columns for table in ("was", "became"))
     cursor.execute(
@@ -113,7 +123,7 @@ def record_moves(cursor: duckdb.DuckDBPyConnection, adopted: Adopted, version: i
 
 
 def moves(cursor: duckdb.DuckDBPyConnection) -> pd.DataFrame:
-    """How many moved at the latest import: basis, segment_before, segment_after, customers.
+    """How many moved at the latest import that could move them: basis, segment_before, segment_after, customers.
 
     A segment is None where the customer was not in the data, and empty where he or she was in none of that kind.
     """

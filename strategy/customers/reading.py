@@ -22,10 +22,10 @@ from strategy.customers.progress import Progress, unheard
 from strategy.customers.room import room_refusals
 from strategy.customers.sandbox import sandbox
 from strategy.customers.schema import one_row
-from strategy.customers.scratch import private_folder
 from strategy.customers.spreadsheet import read_sheet
 from strategy.errors import ImportRefused
 from strategy.language import Message, msg
+from strategy.scratch import private_folder
 
 if TYPE_CHECKING:
     import duckdb

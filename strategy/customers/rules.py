@@ -96,9 +96,10 @@ def _counted(members: Members) -> ir.Table:
 _of_sql, _listed_sql, _counted_sql = cached_sql(_of), cached_sql(_listed), cached_sql(_counted)
 
 
-def _bad(rule: Rule, error: Exception | None = None) -> InvalidValue:
+def _bad(rule: Rule, error: Exception) -> InvalidValue:
+    problem = msg("'{name}' is missing", name=str(error.args[0])) if isinstance(error, KeyError) else str(error)
     return InvalidValue(
-        msg("The rule of the segment cannot be read: {problem}", problem=str(error) if error else msg("a part is missing")),
+        msg("The rule of the segment cannot be read: {problem}", problem=problem),
         str(rule.get("segment") or rule.get("by") or "rule"),
         msg("Adopt the segment from the customer data again."),
     )

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from strategy.language import Joined, Language, Speaks, say
+from strategy.exhibits.labels import Number
+from strategy.language import Joined, Language, Message, Speaks, msg, say
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,16 @@ class InSentence:
 def counted(number: float, one: Speaks, many: Speaks) -> Speaks:
     """``one`` for exactly one, else ``many``, which carries the number itself."""
     return one if number == 1 else many
+
+
+def greatest(values: pd.Series) -> pd.Index:
+    """Where the greatest value stands: in several places, where scores of people are alike. Empty without a value."""
+    return values.index[values >= values.max() - 1e-9]
+
+
+def differ_alike(names: Sequence[Speaks], points: float) -> Message:
+    """Of several items, that people's scores of them are equally far apart: by so many ``points``."""
+    return msg("Opinions differ most on {names}, by {points} points each.", names=Joined(names), points=Number(points))
 
 
 def distinct(labels: list[str]) -> list[str]:

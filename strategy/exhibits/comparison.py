@@ -17,7 +17,7 @@ from strategy.errors import InvalidValue, NoData
 from strategy.exhibits.chart_text import wrapped
 from strategy.exhibits.drawing import canvas
 from strategy.exhibits.fields import fields
-from strategy.exhibits.labels import Number, Share, Short
+from strategy.exhibits.labels import Joined, Number, Share, Short
 from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
 from strategy.exhibits.palette import SHADES
 from strategy.exhibits.purchases import cuts_in_use, data_state
@@ -81,6 +81,18 @@ def _other_runs(context: Context, kinds: tuple[str, str]) -> list[Speaks]:
     return [msg("Clusters of {count:# run|# runs} are in the plan; shown are those adopted first.", count=runs)] if runs > 1 else []
 
 
+def _told(index: float, groups: tuple[int, int], kinds: tuple[str, str]) -> Message:
+    """The finding. Where one puts everybody into a single group, the index is 0 or 1 whatever the other does: nothing is compared."""
+    alone = [KINDS[by] for by, count in zip(kinds, groups, strict=True) if count == 1]
+    if alone:
+        return msg("Nothing to compare: one group holds everybody ({names})", names=Joined(alone))
+    if index >= _ALIKE:
+        return msg("The two segmentations are nearly the same (adjusted Rand {index})", index=f"{index:.2f}")
+    if index >= _APART:
+        return msg("The two segmentations overlap in part (adjusted Rand {index})", index=f"{index:.2f}")
+    return msg("The two segmentations say different things (adjusted Rand {index})", index=f"{index:.2f}")
+
+
 @exhibit("segmentation_comparison", msg("Two segmentations compared"), reads="customers", settings=(FIRST, SECOND))
 def segmentation_comparison(context: Context) -> Exhibit:
     state = data_state(context)
@@ -117,13 +129,7 @@ def segmentation_comparison(context: Context) -> Exhibit:
         index=list(dict.fromkeys(frame["first"])), columns=list(dict.fromkeys(frame.sort_values("second_place")["second"]))
     )
     index = adjusted_rand_of_table(grid.fillna(0).to_numpy(dtype=np.int64))
-    told: Message
-    if index >= _ALIKE:
-        told = msg("The two segmentations are nearly the same (adjusted Rand {index})", index=f"{index:.2f}")
-    elif index >= _APART:
-        told = msg("The two segmentations overlap in part (adjusted Rand {index})", index=f"{index:.2f}")
-    else:
-        told = msg("The two segmentations say different things (adjusted Rand {index})", index=f"{index:.2f}")
+    told = _told(index, grid.shape, (first, second))
     reading: tuple[Speaks, ...] = (
         *_other_runs(context, (first, second)),
         msg(

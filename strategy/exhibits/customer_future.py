@@ -193,9 +193,9 @@ def alive_or_silent(context: Context) -> Exhibit:
     reading: list[Speaks] = [
         msg(
             "Across: time since the last purchase over the customer's own usual gap, which needs no model. Up: the chance of still being "
-            "active according to BG/NBD, median and the middle 80%. It gives {share} of the silent ones a better than even chance.",
-            share=Share(still),
+            "active according to BG/NBD, median and the middle 80%."
         ),
+        *([msg("It gives {share} of the silent ones a better than even chance.", share=Share(still))] if count else []),
         msg("Act on the silence alone.")
         if found.buying.doubtful
         else msg(

@@ -185,10 +185,16 @@ def silence_exhibit(context: Context) -> Exhibit:
     by_band = bands.set_index("band")
     gone = by_band.loc[["at_risk", "lost"]]
     currency = context.snapshot.currency
-    title = msg(
-        "{count:# returning customer has|# returning customers have} gone silent, with {money} a year at stake",
-        count=Number(int(gone["customers"].sum())),
-        money=Money(float(gone["value_at_stake"].sum()), currency),
+    title = (
+        msg(
+            "{count:# returning customer has|# returning customers have} gone silent, with {money} a year at stake",
+            count=Number(int(gone["customers"].sum())),
+            money=Money(float(gone["value_at_stake"].sum()), currency),
+        )
+        if by_band.drop("no_habit")["customers"].sum()
+        else msg(
+            "Nobody bought on {days} days or more, so nobody's silence can be told from a habit", days=thresholds.purchase_days
+        )
     )
     reading: tuple[Speaks, ...] = (
         msg(

@@ -10,7 +10,7 @@ import pandas as pd
 from strategy.analysis import agreement
 from strategy.errors import NoData
 from strategy.exhibits import customer_roster, pairs, thirty_second  # noqa: F401  (register their exhibits)
-from strategy.exhibits.captions import InSentence
+from strategy.exhibits.captions import InSentence, differ_alike, greatest
 from strategy.exhibits.chart_text import height_for, wrapped
 from strategy.exhibits.drawing import GRID, canvas
 from strategy.exhibits.labels import ChoiceTitle, Joined, Number
@@ -84,7 +84,10 @@ def _split_opinion(spread: pd.DataFrame, least: float) -> Message:
     width = spread["high"] - spread["low"]
     if width.max() < least:
         return msg("Nobody is {points} points or more apart on any of them.", points=Number(least))
-    widest = spread.loc[width.idxmax()]
+    split = greatest(width)
+    if len(split) > 1:
+        return differ_alike([InSentence(name) for name in spread.loc[split, "name"]], width.max())
+    widest = spread.loc[split[0]]
     return msg(
         "Opinions differ most on {name}: {low} to {high}.",
         name=InSentence(widest["name"]),

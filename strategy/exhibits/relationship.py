@@ -10,7 +10,7 @@ import pandas as pd
 from strategy.analysis import loyalty as kinds
 from strategy.analysis.agreement import opinion_spread
 from strategy.errors import NoData
-from strategy.exhibits.captions import InSentence, in_title
+from strategy.exhibits.captions import InSentence, differ_alike, greatest, in_title
 from strategy.exhibits.chart_text import wrapped
 from strategy.exhibits.drawing import canvas
 from strategy.exhibits.label_leaders import Name, named_note, write
@@ -67,6 +67,10 @@ def quality_frame(snapshot: Snapshot) -> pd.DataFrame:
     return frame
 
 
+def _with_party(row: pd.Series) -> Message:
+    return msg("{driver} with {party}", driver=InSentence(row["driver_name"]), party=InSentence(row["party_name"]))
+
+
 @exhibit("relationship_quality", msg("Relationship quality with three parties"))
 def relationship_quality(context: Context) -> Exhibit:
     snapshot = context.snapshot
@@ -79,13 +83,22 @@ def relationship_quality(context: Context) -> Exhibit:
         )
     order = [choice.id for choice in snapshot.method.worksheet("relationship_quality").column("driver").choices]
     drivers = [driver for driver in order if driver in set(frame["driver"])]
-    weakest = frame.loc[frame["mean"].idxmin()]
+    weak = frame.loc[greatest(-frame["mean"])]
+    weakest = weak.iloc[0]
     by_party = frame.groupby("party", sort=False)["mean"].mean()
-    title = msg(
-        "{driver} is weakest with {party}: {score} of 9",
-        driver=weakest["driver_name"],
-        party=InSentence(weakest["party_name"]),
-        score=Number(weakest["mean"], 1),
+    title = (
+        msg(
+            "{driver} is weakest with {party}: {score} of 9",
+            driver=weakest["driver_name"],
+            party=InSentence(weakest["party_name"]),
+            score=Number(weakest["mean"], 1),
+        )
+        if len(weak) == 1
+        else msg(
+            "Weakest alike, {score} of 9: {names}",
+            score=Number(weakest["mean"], 1),
+            names=in_title([_with_party(row) for _, row in weak.iterrows()]),
+        )
     )
     reading: list[Speaks] = [
         msg(
@@ -93,8 +106,12 @@ def relationship_quality(context: Context) -> Exhibit:
             count=int(frame["participants"].max()),
         )
     ]
-    widest = frame.assign(width=frame["high"] - frame["low"]).sort_values("width", ascending=False, kind="stable").iloc[0]
-    if widest["width"] >= 2:
+    width = frame["high"] - frame["low"]
+    split = frame.loc[greatest(width)]
+    widest = split.iloc[0]
+    if width.max() >= 2 and len(split) > 1:
+        reading.append(differ_alike([_with_party(row) for _, row in split.iterrows()], float(width.max())))
+    elif width.max() >= 2:
         reading.append(
             msg(
                 "Opinions differ most on {driver} with {party}: {low} to {high}.",

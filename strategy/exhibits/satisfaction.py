@@ -9,6 +9,7 @@ import pandas as pd
 
 from strategy.analysis import satisfaction as measure
 from strategy.errors import NoData
+from strategy.exhibits.captions import greatest, in_title
 from strategy.exhibits.drawing import canvas
 from strategy.exhibits.labels import Joined, Label, Number, Share, Short
 from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
@@ -96,7 +97,15 @@ def _satisfaction_loyalty_title(frame: pd.DataFrame, csat: bool) -> Message:
             score=Share(widest["score_points"] / 100),
             again=Share(widest["repurchase_pct"] / 100),
         )
-    lowest = frame.loc[frame["score_points"].idxmin()]
+    low = greatest(-frame["score_points"])
+    lowest = frame.loc[low[0]]
+    if len(low) > 1:
+        alike: dict[str, Speaks] = {"names": in_title(list(frame.loc[low, "name"])), "score": Number(lowest["score_points"])}
+        return (
+            msg("{names} are least satisfied alike: {score}% are", **alike)
+            if csat
+            else msg("{names} recommend us least alike: net promoter score {score}", **alike)
+        )
     values = {"name": lowest["name"], "score": Number(lowest["score_points"])}
     if len(frame) == 1:
         return msg("{name}: {score}% are satisfied", **values) if csat else msg("{name}: net promoter score {score}", **values)

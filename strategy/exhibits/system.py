@@ -9,7 +9,7 @@ import pandas as pd
 
 from strategy.analysis.agreement import opinion_spread
 from strategy.errors import NoData
-from strategy.exhibits.captions import Brief, InSentence
+from strategy.exhibits.captions import Brief, InSentence, differ_alike, greatest, in_title
 from strategy.exhibits.chart_text import wrapped
 from strategy.exhibits.drawing import canvas
 from strategy.exhibits.fields import fields
@@ -67,7 +67,14 @@ def _open_musts(frame: pd.DataFrame) -> pd.DataFrame:
 def _capability_map_title(frame: pd.DataFrame) -> Message:
     open_musts = _open_musts(frame)
     if not open_musts.empty:
-        worst = open_musts.sort_values(["gap", "importance"], ascending=False, kind="stable").iloc[0]
+        furthest = open_musts.loc[greatest(open_musts["gap"])]
+        worst = furthest.sort_values("importance", ascending=False, kind="stable").iloc[0]
+        if len(furthest) > 1:
+            return msg(
+                "{names} are the must-haves furthest behind alike, by {points:# point|# points}",
+                names=in_title(list(furthest["name"])),
+                points=Number(worst["gap"]),
+            )
         return msg(
             "{name} is the must-have furthest behind: importance {importance}, today {today}",
             name=Brief(worst["name"]),
@@ -75,7 +82,14 @@ def _capability_map_title(frame: pd.DataFrame) -> Message:
             today=Number(worst["today"]),
         )
     if frame["gap"].notna().any() and frame["gap"].max() > 0:
-        worst = frame.loc[frame["gap"].idxmax()]
+        furthest = frame.loc[greatest(frame["gap"])]
+        worst = furthest.iloc[0]
+        if len(furthest) > 1:
+            return msg(
+                "{names} are furthest behind alike, by {points:# point|# points}",
+                names=in_title(list(furthest["name"])),
+                points=Number(worst["gap"]),
+            )
         return msg(
             "{name} is furthest behind: importance {importance}, today {today}",
             name=Brief(worst["name"]),
@@ -219,8 +233,11 @@ def ten_c(context: Context) -> Exhibit:
         "importance": Number(first["importance"], 1),
         "support": Number(first["support"], 1),
     }
+    widest = frame.loc[greatest(frame["gap"]), "name"]
     title: Message = (
-        msg("{name} has the widest gap: importance {importance}, support {support}", **values)
+        msg("{names} have the widest gap alike, {points}", names=in_title(list(widest)), points=Number(first["gap"], 1))
+        if first["gap"] > 0 and len(widest) > 1
+        else msg("{name} has the widest gap: importance {importance}, support {support}", **values)
         if first["gap"] > 0
         else msg("Support is at least equal to importance in all that was scored")
     )
@@ -235,7 +252,10 @@ def ten_c(context: Context) -> Exhibit:
         msg("Thin lines: lowest to highest score."),
     ]
     if widths.max() >= 2:
-        reading.append(msg("Opinions differ most on {name}.", name=InSentence(frame.loc[widths.idxmax(), "name"])))
+        split = [InSentence(name) for name in frame.loc[greatest(widths), "name"]]
+        reading.append(
+            differ_alike(split, float(widths.max())) if len(split) > 1 else msg("Opinions differ most on {name}.", name=split[0])
+        )
     every = [choice.id for choice in snapshot.method.worksheet("crm_audit").column("item").choices]
     missing = [InSentence(ChoiceTitle(snapshot, "crm_audit", "item", item)) for item in every if item not in set(frame["item"])]
     if missing:

@@ -10,7 +10,7 @@ import pandas as pd
 from strategy.analysis import ge_matrix as ge
 from strategy.errors import NoData, StrategyError
 from strategy.exhibits import portfolio, segment_tests  # noqa: F401  (register their exhibits)
-from strategy.exhibits.captions import in_title
+from strategy.exhibits.captions import differ_alike, greatest, in_title
 from strategy.exhibits.cell_advice import CELLS
 from strategy.exhibits.chart_text import plain, wrapped
 from strategy.exhibits.drawing import canvas
@@ -137,13 +137,16 @@ def _reading(snapshot: Snapshot, which: str, frame: pd.DataFrame) -> list[Speaks
     if frame[["planned_attractiveness", "planned_ability"]].notna().any().any():
         said.append(msg("Arrows: to the position planned for the end of the period."))
     width = (frame["attractiveness_high"] - frame["attractiveness_low"]).fillna(0)
-    widest = frame.loc[width.idxmax()]
+    split = greatest(width)
+    widest = frame.loc[split[0]]
     if people < 2:
         said.append(msg("One participant so far; the picture gains when everybody scores."))
     elif _level(frame):
         said.append(
             msg("All segments have the same scores. Ask for the reasons behind them, or for criteria that tell segments apart.")
         )
+    elif width.max() >= 1 and len(split) > 1:
+        said.append(differ_alike(list(frame.loc[split, "name"]), float(width.max())))
     elif width.max() >= 1:
         said.append(
             msg(

@@ -17,6 +17,12 @@ if TYPE_CHECKING:
 
 Part = tuple[Literal["step", "worksheet", "check"], str]
 
+#: Worksheets every method has: tools outside rely on these ids, and the spine, the thread and the cycles stand on them.
+FIXED_WORKSHEETS = (
+    "plan_frame", "customer_type", "segment", "segment_evaluation", "need", "rival", "positioning", "mix", "acquisition", "grade",
+    "touchpoint", "win_back", "capability", "vendor", "kpi", "initiative", "decision",
+)  # fmt: skip
+
 
 class Slip(Mistake):
     """A name that does not fit. ``part`` is what holds it, so that the loader can say where it stands; ``within``, where it is given, says it."""
@@ -43,6 +49,14 @@ def check_worksheets(worksheets: Sequence[Worksheet]) -> None:
             known = {name for other in worksheets if other.id in column.to for name in other.by_id}
             unknown = set(column.rests_on or ()) - known
             _refuse(unknown, msg("{place} rests on unknown columns", place=place), part)
+
+
+def check_fixed(worksheets: Iterable[Worksheet]) -> None:
+    """Raises :class:`Mistake` when one of :data:`FIXED_WORKSHEETS` is missing."""
+    missing = set(FIXED_WORKSHEETS) - {worksheet.id for worksheet in worksheets}
+    if missing:
+        problem = msg("Worksheets are missing that every method has: {names}", names=", ".join(sorted(missing)))
+        raise Mistake(problem, "steps")
 
 
 def check_seeds(worksheets: Sequence[Worksheet]) -> None:

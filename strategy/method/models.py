@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, StringConstraint
 from strategy.errors import UnknownName, UnknownWorksheet
 from strategy.language import Language, msg
 from strategy.method.check_rules import Check
-from strategy.method.consistency import check_checks, check_seeds, check_steps, check_worksheets
+from strategy.method.consistency import check_checks, check_fixed, check_seeds, check_steps, check_worksheets
 from strategy.method.fitting import misfit
 from strategy.method.mistakes import Mistake
 
@@ -305,6 +305,7 @@ class Method(Model):
 
     @model_validator(mode="after")
     def _consistent(self) -> Method:
+        check_fixed(self.worksheets)
         check_worksheets(tuple(self.worksheets))
         check_seeds(tuple(self.worksheets))
         check_steps(self.steps, {layer.id for layer in self.layers})

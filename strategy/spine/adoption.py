@@ -109,13 +109,18 @@ class Moved:
     gone: int
 
 
-def who_moved(workbook: Workbook) -> tuple[Moved, ...]:
-    """Per adopted segment, who joined and left when the current data came in; in the order of the spine, movers only."""
+def who_moved(workbook: Workbook, basis: str | None = None) -> tuple[Moved, ...]:
+    """Per adopted segment, who joined and left when the current data came in; in the order of the spine, movers only.
+
+    ``basis``: the one kind of rule whose segments are told; all when None.
+    """
     snapshot = workbook.snapshot()
     if not snapshot.data_version:
         return ()
     counts: dict[str, list[int]] = {}
     for row in moves(workbook.cursor()).itertuples():
+        if basis not in (None, row.basis):
+            continue
         before = set((row.segment_before or "").split(", ")) - {""}
         after = set((row.segment_after or "").split(", ")) - {""}
         for segment in after - before:

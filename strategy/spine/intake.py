@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from strategy.customers import ConnectedFigures, Dataset, Mode, Replaced, Understanding, is_connected, recognised, replaced, store
 from strategy.customers.currencies import currency_of
-from strategy.customers.moves import record_moves, remember_members
+from strategy.customers.moves import forget_moves, record_moves, remember_members
 from strategy.errors import ImportRefused
 from strategy.language import Message, msg
 from strategy.spine.adoption import adopted_rules, refreshed
@@ -62,6 +62,7 @@ def import_customers(
         segments = adopted_rules(before)
         comparable = remember_members(cursor, segments)
         dataset = store(cursor, files, author, mode)
+        forget_moves(cursor)
         if comparable:
             record_moves(cursor, segments, dataset.version)
         stored.append(dataset)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -347,27 +345,6 @@ def bring_up_to_date(connection: duckdb.DuckDBPyConnection, path: Path) -> dict[
             msg("Restore a backup; the file itself was left untouched."),
         )
     return known
-
-
-def copy_file(source: Path, target: Path) -> None:
-    """Copy a database file that this process has open.
-
-    In a process of its own, because closing any handle on a file drops the POSIX locks this process holds on it, and with
-    them DuckDB's claim to be the only one that writes.
-    """
-    program = (
-        "import shutil, sys\n"
-        "try: shutil.copyfile(sys.argv[1], sys.argv[2])\n"
-        "except OSError as error: sys.exit(error.strerror or str(error))"
-    )
-    done = subprocess.run(
-        [sys.executable, "-S", "-c", program, str(source), str(target)], capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        reason = done.stderr.strip().splitlines()[-1] if done.stderr.strip() else "?"
-        raise WorkbookError(
-            msg("The copy could not be written: {reason}", reason=reason), str(target), msg("Choose another place.")
-        )
 
 
 def remove(path: Path) -> None:

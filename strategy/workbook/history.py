@@ -9,7 +9,7 @@ from strategy.errors import Refused
 from strategy.language import msg
 from strategy.workbook.changes import Change, Delete, Put, Receipt
 from strategy.workbook.journal import Revision
-from strategy.workbook.snapshot import FieldChange, Row, RowNamed, replay
+from strategy.workbook.snapshot import FieldChange, Row, RowNamed, Snapshot, replay
 from strategy.workbook.workbook import Workbook
 
 #: Commands that are not themselves undone by "undo": what the program did by itself.
@@ -24,17 +24,28 @@ def _as_stored(worksheet: str, values: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def last_undoable(workbook: Workbook, author: str) -> list[Revision]:
-    """The revisions of the author's latest command that has not been undone; empty when there is none."""
-    undone: set[str] = set()
-    cycle = workbook.snapshot().cycle
-    for revision in workbook.history(cycle):
+    """What can be taken back of the author's latest command that has not been undone; empty when there is none.
+
+    Of a row that somebody has since deleted, or brought back, nothing is left to take back, and a command of such rows is passed over:
+    else it would stand for ever in the way of those before it.
+    """
+    passed: set[str] = set()
+    snapshot = workbook.snapshot()
+    for revision in workbook.history(snapshot.cycle):
         if revision.author != author:
             continue
         if revision.origin.startswith("undo:"):
-            undone.add(revision.origin.removeprefix("undo:"))
-        elif revision.command_id not in undone and not revision.origin.startswith(_NOT_UNDONE) and revision.operation != "review":
-            return workbook.journal.of_command(revision.command_id)
+            passed.add(revision.origin.removeprefix("undo:"))
+        elif revision.command_id not in passed and not revision.origin.startswith(_NOT_UNDONE) and revision.operation != "review":
+            if left := [part for part in workbook.journal.of_command(revision.command_id) if _still_so(snapshot, part)]:
+                return left
+            passed.add(revision.command_id)
     return []
+
+
+def _still_so(snapshot: Snapshot, revision: Revision) -> bool:
+    """Whether the row is there, or is not, as the revision left it."""
+    return (snapshot.row(revision.worksheet, revision.row_id) is None) == (revision.operation == "delete")
 
 
 def undo(workbook: Workbook, author: str, settle: Settle = _as_stored) -> Receipt:
@@ -51,8 +62,6 @@ def undo(workbook: Workbook, author: str, settle: Settle = _as_stored) -> Receip
     for revision in reversed(command):
         before = _before(workbook, revision)
         if before is None:
-            if snapshot.row(revision.worksheet, revision.row_id) is None:
-                raise Refused(msg("The row has been deleted in the meantime"), f"{revision.worksheet}/{revision.row_id}")
             if other := _written_by_another(workbook, revision):
                 raise Refused(
                     msg("{author} has written in the row you added", author=other),

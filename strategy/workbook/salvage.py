@@ -6,7 +6,6 @@ read, each as plain columns, and written anew. Views, macros or extra tables of 
 
 from __future__ import annotations
 
-import tempfile
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,7 +17,8 @@ import duckdb
 from strategy.customers.schema import TABLES as CUSTOMER_TABLES
 from strategy.errors import StrategyError, WorkbookDamaged, WorkbookError
 from strategy.language import msg
-from strategy.workbook import file
+from strategy.scratch import private_folder
+from strategy.workbook import copying, file
 from strategy.workbook.journal import Revision, append, read_all
 from strategy.workbook.workbook import Workbook
 
@@ -31,12 +31,12 @@ def copy_validated(source: Path, target: Path, name: str | None, intact_only: bo
     """
     if not source.is_file():
         raise WorkbookError(msg("There is no such file"), str(source), msg("Check the name."))
-    with _named(called or str(source)), tempfile.TemporaryDirectory(prefix="ninefold-") as folder:
-        copy = Path(folder) / "copy.duckdb"
+    with _named(called or str(source)), private_folder() as folder:
+        copy = folder / "copy.duckdb"
         for suffix in ("", ".wal"):
             part = source.with_name(source.name + suffix)
             if part.exists():
-                file.copy_file(part, copy.with_name(copy.name + suffix))
+                copying.copy_file(part, copy.with_name(copy.name + suffix))
         connection = file.connect(copy)
         try:
             meta = file.bring_up_to_date(connection, source)

@@ -23,6 +23,7 @@ from strategy.language import msg
 from strategy.method import Method, shipped_method
 from strategy.workbook import file, views
 from strategy.workbook.changes import Change, Imported, Put, Receipt
+from strategy.workbook.copying import copy_file, unfinished
 from strategy.workbook.drafting import NOT_BY_HAND, Draft
 from strategy.workbook.journal import Journal, Revision, append, read_all
 from strategy.workbook.mark import Mark, itself, mark_path, read_mark, write_mark
@@ -375,20 +376,15 @@ class Workbook:
         """Write a consistent copy while the workbook is in use. The copy is opened and checked before it gets its name."""
         if target.exists():
             raise WorkbookError(msg("There is a file at that place already"), str(target), msg("Choose another name."))
-        file.make_folder_of(target)
-        part = target.with_name(target.name + ".part")
-        file.remove(part)
-        try:
+        with unfinished(target) as part:
             with self._lock:
                 wal = self.path.with_name(self.path.name + ".wal")
-                file.copy_file(self.path, part)
+                copy_file(self.path, part)
                 if wal.exists():
-                    file.copy_file(wal, part.with_name(part.name + ".wal"))
+                    copy_file(wal, part.with_name(part.name + ".wal"))
                 expected = self.seq
             with Workbook.open(part, self.method) as copy:
                 if copy.seq != expected:
                     raise WorkbookDamaged(msg("The copy is not complete"), str(part), msg("Try again."))
             part.replace(target)
-        finally:
-            file.remove(part)
         return target

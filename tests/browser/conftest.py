@@ -11,11 +11,13 @@ import sys
 import tempfile
 import time
 import urllib.request
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from strategy.samples import build
 from strategy.workbook import Library, Put
@@ -151,13 +153,44 @@ Visit = Callable[..., Page]
 Served = Server | Beside
 
 
+class Spare:
+    """Pages that a test is done with, for others of the same kind: to draw its first page costs a browser's new process five seconds."""
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._free: defaultdict[str, list[Page]] = defaultdict(list)
+
+    def take(self, **kind: Any) -> Page:
+        """A page that knows nothing. ``kind``: what Playwright's ``new_context`` takes."""
+        free = self._free[repr(kind)]
+        page = free.pop() if free else self._browser.new_context(**kind).new_page()
+        page.set_viewport_size(kind["viewport"])
+        page.set_default_timeout(30_000)
+        return page
+
+    def give_back(self, page: Page, url: str, **kind: Any) -> None:
+        """Keep the page at an address where nothing runs, without what it has stored and what was opened beside it."""
+        for other in page.context.pages:
+            if other is not page:
+                other.close()
+        page.goto(f"{url}/_stcore/health")
+        page.evaluate("() => { localStorage.clear(); sessionStorage.clear() }")
+        page.context.clear_cookies()
+        self._free[repr(kind)].append(page)
+
+
+@pytest.fixture(scope="session")
+def spare(browser: Browser) -> Spare:
+    return Spare(browser)
+
+
 @pytest.fixture
-def visit(browser: Browser, server: Served) -> Iterator[Visit]:
+def visit(spare: Spare, server: Served, newsstand: Server) -> Iterator[Visit]:
     """Open a page as somebody: ``visit("/targets?plan=plan", who="Ada")``, where ``plan=plan`` is the workbook that the test is about.
 
     Each call is a browser of its own.
     """
-    contexts: list[BrowserContext] = []
+    opened: list[tuple[Page, dict[str, Any]]] = []
 
     def open_(
         path: str = "/",
@@ -168,26 +201,28 @@ def visit(browser: Browser, server: Served) -> Iterator[Visit]:
         scheme: str = "light",
         touch: bool = False,
     ) -> Page:
-        context = browser.new_context(
-            viewport={"width": width, "height": height},
-            locale=locale,
-            color_scheme=scheme,  # type: ignore[arg-type]
-            accept_downloads=True,
-            has_touch=touch,
-            is_mobile=touch,
-        )
-        contexts.append(context)
+        kind = {
+            "viewport": {"width": width, "height": height},
+            "locale": locale,
+            "color_scheme": scheme,
+            "accept_downloads": True,
+            "has_touch": touch,
+            "is_mobile": touch,
+        }
+        page = spare.take(**kind)
+        opened.append((page, kind))
         if who:
-            context.add_cookies([{"name": "ninefold_name", "value": who, "url": server.url}])
-        page = context.new_page()
-        page.set_default_timeout(30_000)
+            page.context.add_cookies([{"name": "ninefold_name", "value": who, "url": server.url}])
         page.goto(server.url + path.replace("plan=plan", f"plan={server.key}"))
         settled(page)
         return page
 
     yield open_
-    for context in contexts:
-        context.close()
+    for page, kind in opened:
+        if server.url == newsstand.url:
+            spare.give_back(page, server.url, **kind)
+        else:
+            page.context.close()
 
 
 def settled(page: Page) -> None:

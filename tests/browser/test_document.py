@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from strategy.reports import write_report
 from strategy.samples import build
@@ -42,18 +43,39 @@ def test_a_long_text_cuts_no_heading_beside_it(browser: Browser, tmp_path: Path,
     page.close()
 
 
-def test_no_chart_of_a_whole_plan_asks_for_what_plotly_refuses(browser: Browser, tmp_path: Path) -> None:
-    target = tmp_path / "plan.html"
-    with build("newsstand", tmp_path / "plan.duckdb", "Plan", "Ada", "en") as workbook:
-        write_report(workbook, target, "en")
-    page = browser.new_page()
+@pytest.fixture(scope="module")
+def whole_plan(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Page, list[str]]]:
+    """The document of the Newsstand, in Chinese and on paper, and what was said while it was drawn."""
+    folder = tmp_path_factory.mktemp("whole_plan")
+    with build("newsstand", folder / "plan.duckdb", "Plan", "Ada", "zh") as workbook:
+        write_report(workbook, folder / "plan.html", "zh")
+    page = browser.new_page(viewport={"width": 703, "height": 1000})
+    page.emulate_media(media="print")
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
     page.on("pageerror", lambda error: said.append(str(error)))
-    page.goto(target.as_uri())
+    page.goto((folder / "plan.html").as_uri())
     expect(page.locator(".js-plotly-plot .main-svg").last).to_be_visible()
-    assert said == []
+    yield page, said
     page.close()
+
+
+def test_no_chart_of_a_whole_plan_asks_for_what_plotly_refuses(whole_plan: tuple[Page, list[str]]) -> None:
+    assert whole_plan[1] == []
+
+
+def test_on_paper_what_a_chart_says_stands_below_it(whole_plan: tuple[Page, list[str]]) -> None:
+    """Two charts beside one another, and no line of their readings at the head of the other column."""
+    astray = whole_plan[0].evaluate(
+        """() => [...document.querySelectorAll(".charts figure")].filter((figure) => {
+          const { left, bottom } = figure.querySelector(".chart").getBoundingClientRect();
+          return [...figure.querySelectorAll("figcaption, .quiet")].some((line) => {
+            const box = line.getBoundingClientRect();
+            return box.left < left - 3 || box.right > left + 346 || (line.className === "quiet" && box.top < bottom - 3);
+          });
+        }).map((figure) => figure.innerText.split("\\n")[0])"""
+    )
+    assert astray == []
 
 
 def test_a_flow_is_whole_on_paper(browser: Browser, tmp_path: Path) -> None:
@@ -83,26 +105,4 @@ def test_a_flow_is_whole_on_paper(browser: Browser, tmp_path: Path) -> None:
     page.emulate_media(media="screen")
     page.evaluate("() => dispatchEvent(new Event('afterprint'))")
     assert flow.evaluate("(chart) => chart.querySelector('.main-svg').getBoundingClientRect().width") > 800
-    page.close()
-
-
-def test_on_paper_what_a_chart_says_stands_below_it(browser: Browser, tmp_path: Path) -> None:
-    """Two charts beside one another, and no line of their readings at the head of the other column."""
-    target = tmp_path / "plan.html"
-    with build("newsstand", tmp_path / "plan.duckdb", "Plan", "Ada", "zh") as workbook:
-        write_report(workbook, target, "zh")
-    page = browser.new_page(viewport={"width": 703, "height": 1000})
-    page.emulate_media(media="print")
-    page.goto(target.as_uri())
-    expect(page.locator(".js-plotly-plot .main-svg").last).to_be_visible()
-    astray = page.evaluate(
-        """() => [...document.querySelectorAll(".charts figure")].filter((figure) => {
-          const { left, bottom } = figure.querySelector(".chart").getBoundingClientRect();
-          return [...figure.querySelectorAll("figcaption, .quiet")].some((line) => {
-            const box = line.getBoundingClientRect();
-            return box.left < left - 3 || box.right > left + 346 || (line.className === "quiet" && box.top < bottom - 3);
-          });
-        }).map((figure) => figure.innerText.split("\\n")[0])"""
-    )
-    assert astray == []
     page.close()

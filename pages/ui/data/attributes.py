@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from pages.ui import boundary, state
-from pages.ui.data import choose, reading
+from pages.ui import boundary, off_the_page, state
+from pages.ui.data import choose, moved, reading
 from pages.ui.data.choose import Chosen
 from pages.ui.text import s, safe, t
 from strategy.customers import AttributeFile, propose
@@ -24,6 +24,7 @@ def show() -> None:
         files = choose.files(t("A file of attributes: CSV, Excel or Parquet"), "attributes")
         if not files:
             reading.drop(AttributeFile)
+            off_the_page.are_away("attributes.")
             return
         found = _understood(files[0])
         if found is not None:
@@ -87,3 +88,4 @@ def _import(found: Attributes) -> None:
 
     if state.guarded(work):
         state.flash(msg("Attributes of {count:# customer|# customers} are in the workbook.", count=f"{found.customers:,}"))
+        moved.say("attribute")

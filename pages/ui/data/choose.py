@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import streamlit as st
@@ -13,6 +12,7 @@ import streamlit as st
 from pages.ui import options, state
 from pages.ui.text import t
 from strategy.customers import InboxFile, Mode, inbox_files
+from strategy.scratch import ScratchFolder
 from strategy.workbook import inbox_folder
 
 
@@ -53,8 +53,8 @@ def spooled(upload: Any) -> Path:
     """The uploaded file on the disk, for this session, under the name of its content."""
     content = upload.getvalue()
     digest = hashlib.sha256(content).hexdigest()[:16]
-    spool: TemporaryDirectory[str] = state.memo("spool", lambda: TemporaryDirectory(prefix="ninefold-"))
-    path = Path(spool.name) / (digest + Path(upload.name).suffix.lower()[:8])
+    spool: ScratchFolder = state.memo("spool", ScratchFolder)
+    path = spool.path / (digest + Path(upload.name).suffix.lower()[:8])
     if not path.exists():
         path.write_bytes(content)
     return path

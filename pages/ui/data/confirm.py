@@ -8,12 +8,12 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pages.ui import state
-from pages.ui.data import choose, mapping, quality, reading, replaced
+from pages.ui import off_the_page, state
+from pages.ui.data import choose, mapping, moved, quality, reading, replaced
 from pages.ui.text import s, safe, t
 from strategy.customers import REASON_NAMES, FileToRead, Mode, PurchaseFiles, Understanding
 from strategy.language import money, msg, number
-from strategy.spine import import_customers, other_currency, who_moved
+from strategy.spine import import_customers, other_currency
 from strategy.thread import said_of_outside
 
 
@@ -24,6 +24,7 @@ def show() -> None:
         files = choose.files(t("Files of purchases: CSV, Excel or Parquet, one row a purchase or invoice line"), "purchases")
         if not files:
             reading.drop(PurchaseFiles)
+            off_the_page.are_away("map.", "rule.", "import_mode")
             st.caption(t("Needed: who bought, when, and for how much. The amount can also be quantity times price."))
             return
         mode = choose.mode(t("The data at hand"), "import_mode") if state.snapshot().data_version else "replace"
@@ -127,15 +128,7 @@ def _import(found: list[Understanding], mode: Mode) -> None:
                 customers=f"{dataset.customers:,}",
             )
         )
-        if moved := who_moved(state.workbook()):
-            state.flash(
-                msg(
-                    "{count:# adopted segment|# adopted segments} gained or lost customers. Who moved stands at the foot of “{view}”.",
-                    count=len(moved),
-                    view=msg("Import and quality"),
-                ),
-                "info",
-            )
+        moved.say()
         if outside := said_of_outside(state.snapshot()):
             state.flash(outside, "warning")
         state.set_here(view="segments")

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pages.ui import boundary, options, state
+from pages.ui import boundary, off_the_page, options, state
 from pages.ui.data import choose, mapping, reading
 from pages.ui.data.choose import Chosen
 from pages.ui.text import s, safe, t
@@ -48,6 +48,7 @@ def show() -> None:
         files = choose.files(t("A file of interactions: CSV, Excel or Parquet"), "interactions")
         if not files:
             reading.drop(InteractionFile)
+            off_the_page.are_away("interactions.")
             return
         found = _understood(files[0], current)
         if found is not None:

@@ -8,7 +8,21 @@ import streamlit as st
 from pages.ui import downloads, state
 from pages.ui.text import t
 from strategy.customers.moves import moved_customers, moves
+from strategy.language import msg
 from strategy.spine import who_moved
+
+
+def say(basis: str | None = None) -> None:
+    """That customers moved with the import just made, and where to see it; of segments of one kind of rule where it can move no other."""
+    if told := who_moved(state.workbook(), basis):
+        state.flash(
+            msg(
+                "{count:# adopted segment|# adopted segments} gained or lost customers. Who moved stands at the foot of “{view}”.",
+                count=len(told),
+                view=msg("Import and quality"),
+            ),
+            "info",
+        )
 
 
 def show() -> None:

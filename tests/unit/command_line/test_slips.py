@@ -31,9 +31,10 @@ def plan(tmp_path: Path) -> str:
 @pytest.mark.parametrize(
     ("command", "says"),
     [
-        (("history", "{plan}", "--limit", "-1"), "the least is 0"),
+        (("history", "{plan}", "--limit", "0"), "the least is 1"),
+        (("history", "{plan}", "--limit", "-1"), "the least is 1"),
         (("restore", "{plan}", "-3"), "the least is 1"),
-        (("restore", "{plan}", "x"), "int"),
+        (("restore", "{plan}", "x"), "“x” is not a whole number"),
         (("set", "{plan}", "segment", "a", "name=B", "--base", "-1"), "the least is 0"),
     ],
 )
@@ -44,6 +45,31 @@ def test_numbers_that_cannot_be_are_refused(
         main([part.format(plan=plan) for part in command])
     assert ended.value.code == 2
     assert says in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("command", "says"),
+    [
+        (("restore", "{plan}", "x", "--lang", "zh"), "“x”不是整数"),
+        (("history", "{plan}", "--limit", "0", "--lang=zh"), "0太小，最小为1"),
+        (("import", "{plan}", "f.csv", "--lang", "zh"), "缺少：--customer, --date"),
+        (("segment", "{plan}", "--by", "moon", "--lang", "zh"), "“moon”不在可选范围内：rfm, stage"),
+        (("show", "{plan}", "segment", "--colour", "--lang", "zh"), "无法识别：--colour"),
+        (("shwo", "--lang", "zh"), "“shwo”不在可选范围内"),
+        (("--lang=zh",), "缺少：COMMAND"),
+        (("set", "{plan}", "segment", "a", "name=B", "--author", "--lang", "zh"), "--author：缺少值"),
+    ],
+)
+def test_wrong_use_is_said_in_the_language_asked_for(
+    plan: str, command: tuple[str, ...], says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([part.format(plan=plan) for part in command])
+    assert ended.value.code == 2
+    said = capsys.readouterr().err
+    assert says in said
+    assert len(said.splitlines()) == 1
+    assert not re.search("argument|invalid|required|expected", said)
 
 
 def test_a_name_that_several_rows_have_stands_for_none(plan: str, capsys: pytest.CaptureFixture[str]) -> None:

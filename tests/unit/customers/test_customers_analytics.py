@@ -174,6 +174,11 @@ def test_a_broken_rule_is_refused(rule) -> None:
         members_sql(rule)
 
 
+def test_a_rule_that_lacks_a_part_says_which() -> None:
+    with pytest.raises(InvalidValue, match="cannot be read: 'cuts' is missing"):
+        members_sql({"by": "rfm"})
+
+
 def test_other_rules(shop) -> None:
     assert evaluate_rule(shop, silence_rule("lost")) == (1, 80.0)
     assert evaluate_rule(shop, grade_rule("A", (0.5,)))[0] >= 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from strategy import scratch
 from strategy.customers import (
     AttributeFile,
     FileToRead,
@@ -72,7 +74,7 @@ def test_a_job_finds_what_this_process_would(task: Task[Any], shop: duckdb.DuckD
     assert not job.running
     assert job._process.returncode == 0, "it ends in peace: Python breaks off, a second late, where a thread still reads its input"
     assert job.progress == 1
-    assert os.name == "nt" or not Path(job._folder.name).exists(), "what was taken up is no longer on the disk"
+    assert os.name == "nt" or not job._folder.path.exists(), "what was taken up is no longer on the disk"
     assert _rows(job.result()[0]) == _rows(here), "and is there all the same"
 
 
@@ -119,7 +121,7 @@ def test_a_row_that_does_not_fit_is_named(file: Callable[..., Path], make: Make)
 
 def test_a_cancelled_job_leaves_nothing_behind(task: Task[Any], shop: duckdb.DuckDBPyConnection) -> None:
     job = ReadingJob(task, task.beside(shop))
-    folder = Path(job._folder.name)
+    folder = job._folder.path
     assert folder.exists()
     job.cancel()
     assert not job.running
@@ -134,7 +136,7 @@ def test_a_job_is_stopped_at_its_limits(task: Task[Any], shop: duckdb.DuckDBPyCo
     with pytest.raises(ImportRefused, match=said) as refusal:
         job.result()
     assert "sales.csv" in str(refusal.value)
-    assert not Path(job._folder.name).exists()
+    assert not job._folder.path.exists()
 
 
 def test_the_limits_of_the_environment_hold_for_every_kind(
@@ -155,7 +157,7 @@ def test_a_reader_that_dies_is_an_error_and_no_crash(task: Task[Any], shop: duck
 def test_what_a_broken_reader_leaves_is_not_believed(file: Callable[..., Path]) -> None:
     job = ReadingJob(PurchaseFiles((FileToRead(file(TEXT), "sales.csv", MAPPING),)))
     job.wait()
-    (Path(job._folder.name) / "outcome.json").write_text('[{"kind": "Popen", "parts": {}}]', encoding="utf-8")
+    (job._folder.path / "outcome.json").write_text('[{"kind": "Popen", "parts": {}}]', encoding="utf-8")
     with pytest.raises(ImportRefused, match="broke off"):
         job.result()
 
@@ -167,7 +169,7 @@ def test_a_reader_ends_with_its_parent_and_clears_up(tmp_path: Path) -> None:
     script = (
         "import sys, time\nfrom pathlib import Path\nfrom strategy.customers import AttributeFile, ReadingJob\nimport pyarrow as pa\n"
         f"job = ReadingJob(AttributeFile(Path({str(pipe)!r}), 'x.csv', 'id', ('a',)), {{'buyers': pa.table({{'customer': ['1']}})}})\n"
-        "print(job._process.pid, job._folder.name, flush=True)\ntime.sleep(60)\n"
+        "print(job._process.pid, job._folder.path, flush=True)\ntime.sleep(60)\n"
     )
     parent = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[3])
     assert parent.stdout is not None
@@ -180,6 +182,37 @@ def test_a_reader_ends_with_its_parent_and_clears_up(tmp_path: Path) -> None:
         time.sleep(0.05)
     assert not _alive(int(pid))
     assert not Path(folder.strip()).exists()
+
+
+def test_what_was_read_for_a_server_that_is_killed_goes_with_the_next_reading(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The reader has ended and clears up nothing any more; what it found are all the purchases."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    path = tmp_path / "sales.csv"
+    path.write_text("id,date,amount\na,2024-01-01,5\n", encoding="utf-8")
+    script = (
+        "import time\nfrom pathlib import Path\nfrom strategy.customers import AttributeFile, ReadingJob\nimport pyarrow as pa\n"
+        f"job = ReadingJob(AttributeFile(Path({str(path)!r}), 'x.csv', 'id', ('amount',)), {{'buyers': pa.table({{'customer': ['a']}})}})\n"
+        "job.wait()\nprint(job._folder.path, flush=True)\ntime.sleep(60)\n"
+    )
+    server = subprocess.Popen(
+        [sys.executable, "-c", script],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=Path(__file__).parents[3],
+        env=os.environ | {"TMPDIR": str(tmp_path)},
+    )
+    assert server.stdout is not None
+    left = Path(server.stdout.readline().strip())
+    server.kill()
+    server.wait()
+    server.stdout.close()
+    assert (left / "outcome.json").exists()
+    scratch._clear_up_once.cache_clear()
+    job = ReadingJob(AttributeFile(path, "x.csv", "id", ("amount",)))
+    assert not left.exists()
+    job.cancel()
 
 
 def _alive(pid: int) -> bool:

@@ -56,6 +56,12 @@ def test_a_second_purchase_gives_a_gap_of_ones_own(cursor) -> None:
     assert stage_at(cursor, "once", [("once", 331, 1000.0)], 331, LifecycleRules()) == "exploration"
 
 
+def test_what_is_left_of_exploration_is_counted_in_the_singular_too(cursor) -> None:
+    fill(cursor, [("twice", 300, 5.0), ("twice", 310, 5.0), ("once", 310, 5.0), ("old", 0, 5.0)])
+    for customer, said in (("twice", "After 1 more purchase day it is"), ("once", "After 2 more purchase days it is")):
+        assert said in " ".join(change.in_("en") for change in explain_customer(cursor, customer, default_cuts(cursor)).changes)
+
+
 def test_money_that_leaves_the_window_comes_before_silence(cursor) -> None:
     """A large purchase is about to leave the window; one of the usual size does not make up for it, and nobody is told that it would."""
     bought = [(0, 100.0), (60, 100.0), (120, 100.0), (175, 250.0), (230, 10.0), (290, 10.0), (348, 10.0)]

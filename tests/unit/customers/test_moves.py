@@ -7,15 +7,27 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from strategy.command_line import main
-from strategy.customers import Cuts, Mapping, default_cuts, rfm_segments, understand
+from strategy.customers import (
+    AttributeFile,
+    Connected,
+    Cuts,
+    Mapping,
+    default_cuts,
+    measure,
+    read_here,
+    reader,
+    rfm_segments,
+    understand,
+)
 from strategy.customers.finding import KINDS, find_segments
 from strategy.customers.moves import moved_customers, moves, record_moves, remember_members
 from strategy.customers.purchase_table import keep_totals
-from strategy.spine import adopt, import_customers, who_moved
-from strategy.workbook import Workbook
+from strategy.spine import adopt, connect_customers, import_attributes, import_customers, who_moved
+from strategy.workbook import Delete, Workbook
 
 MAPPING = Mapping(customer="id", date="date", amount="amount")
 RULES = [{"segment": "big", "title": "Big", "all": [{"column": "revenue", "from": 100}]}]
@@ -84,6 +96,69 @@ def test_who_moved_is_told_after_an_import(workbook: Workbook, tmp_path: Path) -
     # Nobody moves with the next data, and those who did before are no longer told.
     _import(workbook, tmp_path, [("poor", 0, 10), ("poor", 9, 301), ("rich", 0, 500), ("stays", 4, 1), ("fresh", 8, 2)])
     assert who_moved(workbook) == ()
+
+
+def _describe(workbook: Workbook, folder: Path, regions: dict[str, str]) -> None:
+    path = folder / f"regions{abs(hash(tuple(regions.items())))}.csv"
+    path.write_text("id,region\n" + "".join(f"{customer},{region}\n" for customer, region in regions.items()), encoding="utf-8")
+    [found] = read_here(AttributeFile(path, path.name, "id", ("region",)), workbook.cursor())
+    import_attributes(workbook, found, "Ada")
+
+
+def test_who_moved_is_told_after_new_attributes(workbook: Workbook, tmp_path: Path) -> None:
+    """Segments by attributes are assigned anew with them; who moved between other segments with the purchases is told still."""
+    _import(workbook, tmp_path, [("ann", 0, 10), ("ben", 0, 500), ("cid", 3, 200)])
+    _describe(workbook, tmp_path, {"ann": "North", "ben": "North", "cid": "South"})
+    north = [{"segment": "north", "title": "North", "all": [{"name": "region", "in": ["North"]}]}]
+    adopt(workbook, find_segments(workbook.cursor(), "attribute", rules=north), "Ada", "en")
+    adopt(workbook, find_segments(workbook.cursor(), "grade"), "Ada", "en")
+    _import(workbook, tmp_path, [("ann", 0, 9000), ("ben", 0, 500), ("cid", 3, 200)])
+    grades = who_moved(workbook)
+    assert {moved.segment for moved in grades} == {"grade_a", "grade_c"}
+    _describe(workbook, tmp_path, {"ann": "North", "ben": "South", "cid": "North", "nobody": "North"})
+    assert {moved.segment: (moved.joined, moved.left) for moved in who_moved(workbook, "attribute")} == {
+        "north": (1, 1),
+        "everyone_else": (1, 1),
+    }
+    assert who_moved(workbook, "grade") == grades
+    rows = moved_customers(workbook.cursor())
+    told = rows[rows["basis"] == "attribute"].itertuples()
+    assert {row.customer: (row.segment_before, row.segment_after) for row in told} == {
+        "ben": ("north", "everyone_else"),
+        "cid": ("everyone_else", "north"),
+    }
+    # The latest attributes alone are told of.
+    _describe(workbook, tmp_path, {"ann": "South", "ben": "South", "cid": "North"})
+    assert set(moved_customers(workbook.cursor()).query("basis == 'attribute'")["customer"]) == {"ann"}
+
+
+def test_who_moved_is_not_told_of_data_that_were_replaced_without_adopted_segments(workbook: Workbook, tmp_path: Path) -> None:
+    _import(workbook, tmp_path, [("poor", 0, 10), ("rich", 0, 500)])
+    adopt(workbook, find_segments(workbook.cursor(), "attribute", rules=RULES), "Ada", "en")
+    _import(workbook, tmp_path, [("poor", 0, 300), ("rich", 0, 500)])
+    assert who_moved(workbook)
+    adopted = [row.id for row in workbook.snapshot().rows("segment") if row["rule"]]
+    workbook.commit([Delete("segment", row_id) for row_id in adopted], "Ada")
+    _import(workbook, tmp_path, [("other", 0, 300), ("rich", 0, 500), ("third", 0, 5)])
+    adopt(workbook, find_segments(workbook.cursor(), "attribute", rules=RULES), "Ada", "en")
+    assert who_moved(workbook) == ()
+    assert moved_customers(workbook.cursor()).empty
+
+
+def test_who_moved_between_files_is_forgotten_when_a_table_is_connected(workbook: Workbook, tmp_path: Path) -> None:
+    """The workbook then names no customer, and nobody reads the moves of other data below the connected ones."""
+    with duckdb.connect(str(tmp_path / "company.duckdb")) as company:
+        company.execute("CREATE TABLE sales AS SELECT 'x' AS client, DATE '2024-01-01' AS day, 5.0 AS total")
+    urls = {"shop": f"duckdb://{tmp_path / 'company.duckdb'}?read_only=true"}
+    workbook.elsewhere = reader(lambda: urls)
+    _import(workbook, tmp_path, [("poor", 0, 10), ("rich", 0, 500)])
+    adopt(workbook, find_segments(workbook.cursor(), "attribute", rules=RULES), "Ada", "en")
+    _import(workbook, tmp_path, [("poor", 0, 300), ("rich", 0, 500)])
+    assert {moved.segment for moved in who_moved(workbook)} == {"big", "everyone_else"}
+    connect_customers(workbook, measure(Connected("shop", "sales", "client", "day", "total"), urls), urls, "Ada")
+    assert who_moved(workbook) == ()
+    with workbook.writing() as cursor:
+        assert cursor.execute("SELECT count(*) FROM segment_move").fetchone() == (0,)
 
 
 def test_the_command_line_finds_and_adopts_every_kind(

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from strategy.customers import scratch
+from strategy import scratch
 
 HOLD = """
 import sys, time
-from strategy.customers.scratch import private_folder
+from strategy.scratch import private_folder
 with private_folder() as folder:
     (folder / "table").write_text("purchases")
     print(folder, flush=True)
@@ -44,7 +44,7 @@ def _holding(place: Path) -> tuple[subprocess.Popen[str], Path]:
 def test_the_next_reading_clears_up_after_one_that_was_killed(place: Path) -> None:
     killed, left = _holding(place)
     living, kept = _holding(place)
-    foreign = place / "ninefold-import-foreign"
+    foreign = place / "ninefold-scratch-foreign"
     foreign.mkdir()
     (foreign / "table").write_text("no lock, so perhaps another program's")
     try:
@@ -67,7 +67,7 @@ def test_a_link_under_such_a_name_is_not_followed(place: Path) -> None:
     precious = place / "precious"
     precious.mkdir()
     (precious / "lock").write_text("")
-    (place / "ninefold-import-link").symlink_to(precious)
+    (place / "ninefold-scratch-link").symlink_to(precious)
     assert scratch.clear_up(place) == []
     assert precious.exists()
 
@@ -83,10 +83,10 @@ def test_a_command_that_is_killed_leaves_nothing_after_the_next(place: Path) -> 
     subprocess.run([*strategy, "new", str(plan)], check=True, env=environment, stdout=subprocess.DEVNULL)
     command = [*strategy, "import", str(plan), str(table), "--customer", "id", "--date", "date", "--amount", "amount"]
     reading = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    while reading.poll() is None and not list(place.glob("ninefold-import-*/table")):
+    while reading.poll() is None and not list(place.glob("ninefold-scratch-*/table")):
         time.sleep(0.001)
     reading.kill()
     reading.wait()
-    assert list(place.glob("ninefold-import-*")), "the import ended before it could be killed"
+    assert list(place.glob("ninefold-scratch-*")), "the import ended before it could be killed"
     subprocess.run(command, check=True, env=environment, stdout=subprocess.DEVNULL)
-    assert not list(place.glob("ninefold-import-*"))
+    assert not list(place.glob("ninefold-scratch-*"))

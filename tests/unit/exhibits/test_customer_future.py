@@ -301,3 +301,33 @@ def test_an_axis_of_money_says_which_money(show: Show, workbook: Workbook, curre
         workbook.commit([Put("plan_frame", "plan", {"currency": currency})], "Ada")
         shown = show("at_risk")
     assert figure_of(shown, workbook.snapshot(), "en").layout.xaxis.title.text == title
+
+
+def test_where_nobody_is_silent_nothing_is_said_of_the_silent_ones(show: Show) -> None:
+    steady = [(f"c{who}", day, 10.0 + who) for who in range(40) for day in range(0, 360, 30)]
+    shown = show("alive_or_silent", steady)
+    assert shown.title.in_("en").startswith("0 of 40 returning customers")
+    assert not [said for said in shown.reading if "silent ones" in said.in_("en")]
+    shown = show("alive_or_silent", [*steady, ("late", 3600, 1.0)])
+    assert [said for said in shown.reading if "of the silent ones a better than even chance" in said.in_("en")]
+
+
+def test_silence_is_not_judged_where_nobody_came_back(show: Show) -> None:
+    """The title would read as if nobody had gone."""
+    title = show("at_risk", [(f"c{who}", who, 5.0) for who in range(60)]).title
+    assert title.in_("en") == "Nobody bought on 2 days or more, so nobody's silence can be told from a habit"
+    assert "沉默" in title.in_("zh")
+    rows = [(f"c{who}", day, 5.0) for who in range(3) for day in (0, 10, 20)]
+    assert show("at_risk", rows).title.in_("en") == "0 returning customers have gone silent, with 0 a year at stake"
+
+
+def test_a_single_group_is_compared_with_nothing(show: Show) -> None:
+    """All are in exploration, and agreement with segments by recency is 0 or 1 whatever these are: that is no finding."""
+    rows = [(f"c{who}", who, 5.0 + who) for who in range(60)]
+    shown = show("segmentation_comparison", rows)
+    assert shown.title.in_("en") == "Nothing to compare: one group holds everybody (Stages of the relationship)"
+    assert show("segmentation_comparison", first="stage", second="silence").title.in_("en") == (
+        "Nothing to compare: one group holds everybody (Stages of the relationship and Bands of silence)"
+    )
+    assert "各说各的" not in shown.title.in_("zh")
+    assert "adjusted Rand" in show("segmentation_comparison", first="rfm", second="grade").title.in_("en")

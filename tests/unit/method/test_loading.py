@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+import yaml
 
 from strategy.errors import MethodError
 from strategy.exhibits.evidence import registry
@@ -156,16 +157,30 @@ def test_yaml_that_asks_for_more_than_it_says_is_refused_by_name(folder: Path, t
     assert _in_chinese(caught.value)
 
 
+def _take_out(file: Path, worksheet: str) -> None:
+    content = yaml.safe_load(file.read_text(encoding="utf-8"))
+    content["worksheets"] = [sheet for sheet in content["worksheets"] if sheet["id"] != worksheet]
+    file.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("file", "worksheet"), [("step_7_win_back.yaml", "win_back"), ("decisions.yaml", "decision"), ("step_8_system.yaml", "vendor")]
+)
+def test_a_worksheet_that_tools_outside_rely_on_cannot_be_taken_out(folder: Path, file: str, worksheet: str) -> None:
+    _take_out(folder / file, worksheet)
+    index = folder / "method.yaml"
+    with pytest.raises(MethodError) as caught:
+        load_method(folder)
+    assert f"every method has: {worksheet}" in str(caught.value)
+    assert f"method.yaml:{_line(index, '- opening.yaml') - 1}" in str(caught.value)
+    assert _in_chinese(caught.value)
+
+
 def test_rows_of_a_worksheet_taken_out_stay_readable(folder: Path, tmp_path: Path) -> None:
     path = tmp_path / "plan.duckdb"
     with Workbook.create(path, "Plan") as made:
         made.commit([Put("insight", "i", {"idea": "Umbrellas on rainy days", "stage": "noted"})], "Ada")
-    import yaml
-
-    step = folder / "step_9_circle.yaml"
-    content = yaml.safe_load(step.read_text(encoding="utf-8"))
-    content["worksheets"] = [sheet for sheet in content["worksheets"] if sheet["id"] != "insight"]
-    step.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+    _take_out(folder / "step_9_circle.yaml", "insight")
     with Workbook.open(path, load_method(folder)) as opened:
         assert not opened.snapshot().method.has_worksheet("insight")
         assert opened.cursor().execute("SELECT count(*) FROM current_row WHERE worksheet = 'insight'").fetchone() == (1,)

@@ -181,6 +181,37 @@ def test_undo_takes_back_ones_own_latest_command(workbook: Workbook) -> None:
         undo(workbook, "Cy")
 
 
+@pytest.mark.parametrize("what", ["added", "changed"])
+def test_undo_passes_over_a_row_that_somebody_else_has_deleted(workbook: Workbook, what: str) -> None:
+    if what == "changed":
+        workbook.commit([Put("segment", "b", {"name": "B"})], "Bo")
+    workbook.commit([Put("segment", "a", {"name": "A"})], "Ada")
+    workbook.commit([Put("segment", "a", {"name": "Regulars"})], "Ada")
+    workbook.commit([Put("segment", "b", {"reason": "They come every day"})], "Ada")
+    workbook.commit([Delete("segment", "b")], "Bo")
+    assert [(r.row_id, r.operation) for r in undo(workbook, "Ada").revisions] == [("a", "update")]
+    assert workbook.snapshot().row("segment", "a")["name"] == "A"  # type: ignore[index]
+    assert workbook.snapshot().row("segment", "b") is None
+
+
+def test_undo_takes_back_what_others_have_left_of_a_command(workbook: Workbook) -> None:
+    workbook.commit([Put("segment", name, {"name": name}) for name in "abc"], "Ada")
+    workbook.commit([Delete("segment", "b")], "Bo")
+    undo(workbook, "Ada")
+    assert not workbook.snapshot().rows("segment")
+    undo(workbook, "Bo")  # with the row back, what Ada did to it can be taken back again
+    assert [row.id for row in workbook.snapshot().rows("segment")] == ["b"]
+
+
+def test_undo_of_a_deletion_leaves_a_row_that_somebody_else_has_added_again(workbook: Workbook) -> None:
+    workbook.commit([Put("segment", "a", {"name": "A"})], "Ada")
+    workbook.commit([Delete("segment", "a")], "Ada")
+    workbook.commit([Put("segment", "a", {"name": "Bo's"})], "Bo")
+    with pytest.raises(Refused, match="Bo has written"):
+        undo(workbook, "Ada")
+    assert workbook.snapshot().row("segment", "a")["name"] == "Bo's"  # type: ignore[index]
+
+
 def test_undo_of_a_deletion_brings_the_row_back(workbook: Workbook) -> None:
     workbook.commit([Put("segment", "a", {"name": "A"})], "Ada")
     workbook.commit([Delete("segment", "a")], "Ada")

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+import textwrap
 from pathlib import Path
 
 import duckdb
@@ -44,6 +48,34 @@ def test_a_workbook_opened_through_a_link_can_be_copied_while_in_use(linked: tup
         saved = workbook.seq
     with Workbook.open(copy) as copied:
         assert copied.seq == saved
+
+
+@pytest.mark.skipif(os.name == "nt", reason="files are not locked so on Windows")
+def test_what_a_copy_that_was_killed_leaves_goes_with_the_next_one(tmp_path: Path) -> None:
+    """Copies are made day by day under new names, so nothing that only the same name would replace may stay."""
+    plan, copies = tmp_path / "plan.duckdb", tmp_path / "copies"
+    Workbook.create(plan, "Plan").close()
+    script = f"""
+        import subprocess, time
+        from pathlib import Path
+        from strategy.workbook import Workbook
+
+        def copy_and_wait(*words, run=subprocess.run, **more):
+            run(*words, **more)
+            print("copied", flush=True)
+            time.sleep(600)
+
+        subprocess.run = copy_and_wait
+        Workbook.open(Path({str(plan)!r})).backup(Path({str(copies / "monday.duckdb")!r}))
+    """
+    with subprocess.Popen([sys.executable, "-c", textwrap.dedent(script)], stdout=subprocess.PIPE, text=True) as killed:
+        assert killed.stdout is not None
+        assert killed.stdout.readline() == "copied\n"
+        killed.kill()
+    assert not (copies / "monday.duckdb").exists()
+    with Workbook.open(plan) as opened:
+        opened.backup(copies / "tuesday.duckdb")
+    assert [path.name for path in copies.iterdir()] == ["tuesday.duckdb"]
 
 
 def test_a_workbook_is_made_where_a_link_leads(tmp_path: Path) -> None:
