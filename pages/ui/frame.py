@@ -123,7 +123,7 @@ def sidebar() -> None:
         entries = options.workbooks()
         key = state.plan_key()
         if entries:
-            widget = "pick_plan"
+            widget = _list_beside(key)
             state.bind(widget, key, entries.get(key or ""))
             st.selectbox(
                 t("Workbook"),
@@ -132,6 +132,7 @@ def sidebar() -> None:
                 format_func=options.label_of(entries),
                 key=widget,
                 on_change=_pick_plan,
+                args=(key,),
                 label_visibility="collapsed",
                 placeholder=t("Choose a workbook"),
             )
@@ -151,11 +152,20 @@ def sidebar() -> None:
             )
 
 
+def _list_beside(key: str | None) -> str:
+    """The list of workbooks on the pages of the workbook ``key`` is its own.
+
+    A browser that has not heard yet that another workbook was made or opened still says what its list showed. Were there one list, that
+    would be somebody's choice, and the next hour's work would go to the wrong client.
+    """
+    return f"pick_plan.{key}"
+
+
 @state.callback
-def _pick_plan() -> None:
-    key = state.widget_value("pick_plan")
-    if key in options.workbooks():
-        state.open_plan(key)
+def _pick_plan(shown: str | None) -> None:
+    chosen = state.widget_value(_list_beside(shown))
+    if chosen != shown and chosen in options.workbooks():
+        state.open_plan(chosen)
 
 
 @state.callback

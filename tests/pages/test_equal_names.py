@@ -29,8 +29,8 @@ def test_two_workbooks_of_one_name_stay_apart(open_page: OpenPage, library: Libr
         at = open_page("workspace/history.py", plan=key)
         at.run()
         assert _address(at, "plan") == key
-        assert at.selectbox(key="pick_plan").value == key
-    other = at.selectbox(key="pick_plan").select(first).run()
+        assert at.selectbox(key=f"pick_plan.{key}").value == key
+    other = at.selectbox(key=f"pick_plan.{second}").select(first).run()
     assert _address(other, "plan") == first
 
 
