@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.testing.v1 import AppTest
 
 from pages.registry import STEP_PAGES
@@ -42,6 +43,12 @@ def _said(at: AppTest) -> str:
     return " ".join(str(element.value) for kind in (at.error, at.warning, at.info) for element in kind)
 
 
+def _said_by_browser(at: AppTest) -> WidgetStates:
+    """What a browser sends with whatever it asks for: the values of all that it shows, and no button."""
+    states = at._tree.get_widget_states()
+    return WidgetStates(widgets=[shown for shown in states.widgets if shown.WhichOneof("value") != "trigger_value"])
+
+
 def test_what_is_typed_for_one_client_is_never_stored_for_another(
     open_page: OpenPage, library: Library, clients: tuple[str, str]
 ) -> None:
@@ -71,7 +78,7 @@ def test_a_browser_that_has_not_heard_of_a_new_workbook_opens_no_other(
     """What a page looks for every few seconds may be asked for while another workbook is being made."""
     at = open_page("workspace/library.py", who="Bo", plan=clients[0])
     at.text_input(key="new_name").set_value("Client three").run()
-    shown = at._tree.get_widget_states()
+    shown = _said_by_browser(at)
     at.button(key="create").click().run()
     at.run()  # a change of page ends the run it is asked for in
     made = next(entry.key for entry in library.entries() if entry.name == "Client three")
@@ -79,6 +86,20 @@ def test_a_browser_that_has_not_heard_of_a_new_workbook_opens_no_other(
     at._run(shown)
     assert at.selectbox(key=f"pick_plan.{made}").value == made
     assert at.query_params["plan"] in (made, [made])
+
+
+def test_a_form_that_was_closed_says_nothing_against_what_came_after(
+    open_page: OpenPage, library: Library, clients: tuple[str, str]
+) -> None:
+    """A browser may send a form's values once more while it takes the form away; nobody typed them."""
+    key = clients[0]
+    at = _reason(_form(open_page, key), key, "Bo's")
+    shown = _said_by_browser(at)
+    at.selectbox(key="focus.segment").set_value(None).run()
+    library.open(key).commit([Put("segment", "regulars", {"reason": "Ada's"})], "Ada")
+    at._run(shown)
+    assert not [button for button in at.button if button.key == "use_mine"]
+    assert _stored(library, key) == "Ada's"
 
 
 def test_a_field_two_people_changed_asks_which_holds(open_page: OpenPage, library: Library, clients: tuple[str, str]) -> None:
