@@ -40,6 +40,8 @@ const loadAgain = async () => {
 };
 export default function (component) {
   const { data, setTriggerValue } = component;
+  // What a page that leaves passes on is for the one that comes: told here, it would be said to nobody.
+  if (page.leaving) return;
   // Drawn by another server than the page was, as when a change made meanwhile is said to the new one: it may have kept nothing of it.
   page.server ??= data.server;
   const anew = data.server !== page.server;
@@ -54,6 +56,7 @@ export default function (component) {
   if (kept && JSON.parse(kept).number === data.heard) sessionStorage.removeItem(KEPT);
   else if (kept) setTriggerValue("lost", kept);
   const look = () => {
+    if (page.leaving) return;
     if (sessionStorage.getItem(KEPT)) setTriggerValue("lost", sessionStorage.getItem(KEPT));
     const running = state() !== "notRunning";
     // A table sends a cell a moment after it was left: a page drawn anew in between would take the cell away.
