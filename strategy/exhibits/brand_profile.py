@@ -9,9 +9,10 @@ import pandas as pd
 
 from strategy.analysis.agreement import opinion_spread
 from strategy.errors import NoData
+from strategy.exhibits.captions import greatest, in_title, points
 from strategy.exhibits.chart_text import height_for, plain
 from strategy.exhibits.drawing import canvas
-from strategy.exhibits.labels import Number, Short
+from strategy.exhibits.labels import Joined, Number, Short
 from strategy.exhibits.model import Context, Exhibit, exhibit
 from strategy.exhibits.palette import ACCENT, segment_colors
 from strategy.exhibits.rivals import OURS, Brand, look
@@ -70,10 +71,18 @@ def _title(snapshot: Snapshot, frame: pd.DataFrame) -> Message:
     lead = (ours - rivals.max(axis=1)).dropna()
     if lead.empty:
         best = ours.dropna().idxmax()
+        if len(most := greatest(ours.dropna())) > 1:
+            return msg(
+                "We are rated highest on {names}, {mean} of 9 each; no rival has been rated",
+                names=in_title(list(most)),
+                mean=Number(ours[best], 1),
+            )
         return msg(
             "We are rated highest on {attribute}, {mean} of 9; no rival has been rated", attribute=best, mean=Number(ours[best], 1)
         )
     best = lead.idxmax()
+    if len(furthest := greatest(lead)) > 1:
+        return _level(list(furthest), float(lead[best]))
     rival = Brand(snapshot, str(rivals.loc[best].idxmax()))
     said = {
         "attribute": str(best),
@@ -88,13 +97,40 @@ def _title(snapshot: Snapshot, frame: pd.DataFrame) -> Message:
     return msg("We lead on no attribute; on {attribute} we come closest: {ours} against {theirs} for {rival}", **said)
 
 
+def _level(attributes: list[str], lead: float) -> Message:
+    """Of several attributes on which we stand equally well beside the best rival on each."""
+    names, apart = in_title(attributes), points(abs(lead))
+    if lead > 0:
+        return msg("{names} set us most apart, each {points:# point|# points} ahead of the best rival", names=names, points=apart)
+    if lead == 0:
+        return msg("We lead on no attribute; on {names} we stand level with the best rival", names=names)
+    return msg(
+        "We lead on no attribute; on {names} we come closest, each {points:# point|# points} behind the best rival",
+        names=names,
+        points=apart,
+    )
+
+
 def _from_ideal(snapshot: Snapshot, frame: pd.DataFrame, ideals: pd.DataFrame) -> list[Speaks]:
     ours = frame[frame["brand"] == OURS].set_index("attribute")["mean"]
     known = ideals[ideals["attribute"].isin(ours.index)]
     if known.empty:
         return []
     away = (known["attribute"].map(ours) - known["score"]).astype(float)
-    row = known.loc[away.abs().idxmax()]
+    farthest = known.loc[greatest(away.abs())]
+    row = farthest.iloc[0]
+    if len(farthest) > 1:
+        places = [
+            msg("{attribute} ({segment})", attribute=item["attribute"], segment=Short(snapshot, item["segment"]))
+            for _, item in farthest.iterrows()
+        ]
+        return [
+            msg(
+                "Stars: ideal points. Farthest from one, {points:# point|# points} each: {names}.",
+                points=points(float(away.abs().max())),
+                names=Joined(places, most=3),
+            )
+        ]
     return [
         msg(
             "Stars: ideal points. Farthest from one: {attribute}, {ours} where {segment} would like {ideal}.",
@@ -118,7 +154,9 @@ def brand_profile(context: Context) -> Exhibit:
         )
     attributes = list(dict.fromkeys(frame["attribute"]))
     ideals = ideal_frame(context, set(attributes))
-    widest = frame.loc[(frame["high"] - frame["low"]).idxmax()]
+    width = frame["high"] - frame["low"]
+    split = frame.loc[greatest(width)]
+    widest = split.iloc[0]
     reading: list[Speaks] = [
         msg(
             "Marks: mean rating, 1 (does not fit) to 9 (fits entirely). Lines: lowest to highest of up to {count} raters.",
@@ -126,7 +164,16 @@ def brand_profile(context: Context) -> Exhibit:
         ),
         *_from_ideal(snapshot, frame, ideals),
     ]
-    if widest["high"] - widest["low"] >= 2:
+    if width.max() >= 2 and len(split) > 1:
+        places = [msg("{brand} on {attribute}", brand=row["brand_name"], attribute=row["attribute"]) for _, row in split.iterrows()]
+        reading.append(
+            msg(
+                "Raters differ most, by {points:# point|# points} each, about {names}.",
+                points=points(float(width.max())),
+                names=Joined(places, most=3),
+            )
+        )
+    elif width.max() >= 2:
         reading.append(
             msg(
                 "Raters differ most about {brand} on {attribute}: {low} to {high}.",

@@ -61,9 +61,14 @@ def greatest(values: pd.Series) -> pd.Index:
     return values.index[values >= values.max() - 1e-9]
 
 
-def differ_alike(names: Sequence[Speaks], points: float) -> Message:
-    """Of several items, that people's scores of them are equally far apart: by so many ``points``."""
-    return msg("Opinions differ most on {names}, by {points} points each.", names=Joined(names), points=Number(points))
+def points(value: float) -> Number:
+    """Scores of people and their means: whole where they are, else with one decimal."""
+    return Number(value, 1 if round(value, 1) % 1 else 0)
+
+
+def differ_alike(names: Sequence[Speaks], apart: float) -> Message:
+    """Of several items, that people's scores of them are equally far apart: so many points ``apart``."""
+    return msg("Opinions differ most on {names}, by {points} points each.", names=Joined(names), points=Number(apart))
 
 
 def distinct(labels: list[str]) -> list[str]:

@@ -10,7 +10,7 @@ import pandas as pd
 from strategy.analysis import scorecard as scale
 from strategy.errors import NoData
 from strategy.exhibits.agreement_change import thirty_second_change
-from strategy.exhibits.captions import Brief, Verbatim, counted
+from strategy.exhibits.captions import Brief, Verbatim, counted, greatest, in_title
 from strategy.exhibits.chart_text import plain, wrapped
 from strategy.exhibits.drawing import canvas
 from strategy.exhibits.execution import execution_calendar, insight_pipeline
@@ -88,6 +88,15 @@ def _kpi_scorecard_title(frame: pd.DataFrame) -> Message:
             msg("{name} is within tolerance of its target", name=Brief(worst["name"]))
             if len(frame) == 1
             else msg("All {count} KPIs are within tolerance of their targets", count=len(frame))
+        )
+    farthest = frame.loc[greatest(-frame["deviation_pct"])]
+    if len(farthest) > 1:
+        return msg(
+            "KPIs beyond tolerance: {missed} of {count}; farthest off are {names}, by {size} each",
+            missed=len(missed),
+            count=len(frame),
+            names=in_title(list(farthest["name"])),
+            size=Share(-worst["deviation_pct"] / 100),
         )
     return msg(
         "KPIs beyond tolerance: {missed} of {count}; farthest off is {name}, by {size}",

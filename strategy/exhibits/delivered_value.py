@@ -8,10 +8,10 @@ import pandas as pd
 
 from strategy.analysis import delivered_value as dv
 from strategy.errors import NoData
-from strategy.exhibits.captions import InSentence
+from strategy.exhibits.captions import InSentence, greatest, in_title
 from strategy.exhibits.chart_text import plain
 from strategy.exhibits.drawing import canvas
-from strategy.exhibits.labels import ChoiceTitle, Number, Short
+from strategy.exhibits.labels import ChoiceTitle, Joined, Number, Short
 from strategy.exhibits.model import Context, Exhibit, exhibit
 from strategy.exhibits.palette import NEUTRAL, segment_colors, tint
 from strategy.exhibits.rivals import OURS, Brand, look
@@ -73,7 +73,22 @@ def _title(snapshot: Snapshot, net: pd.DataFrame, lead: pd.DataFrame) -> Message
     ours = net[net["brand"] == OURS]
     if ours.empty:
         return msg("Only rivals have been scored; our own delivered value is still missing")
-    worst = ours.loc[ours["net"].idxmin()]
+    least = ours.loc[greatest(-ours["net"])]
+    worst = least.iloc[0]
+    if len(least) > 1:
+        places = [
+            msg(
+                "{segment}, “{stage}”",
+                segment=Short(snapshot, row["segment"]),
+                stage=ChoiceTitle(snapshot, "delivered_value", "stage", row["stage"]),
+            )
+            for _, row in least.iterrows()
+        ]
+        return msg(
+            "We leave customers least, {net:# point|# points}, at several stages: {names}",
+            net=Number(worst["net"]),
+            names=in_title(places),
+        )
     return msg(
         "{segment}: we leave customers least at the stage “{stage}”, {net:# point|# points}",
         segment=Short(snapshot, worst["segment"]),
@@ -87,9 +102,29 @@ def _perception(frame: pd.DataFrame) -> list[Speaks]:
     known = known[known["brand"] == OURS]
     if known.empty:
         return [msg("Our own belief has not been entered, so the perception gap is unknown.")]
-    widest = known.loc[known["flattery"].abs().idxmax()]
+    gaps = known.loc[greatest(known["flattery"].abs())]
+    widest = gaps.iloc[0]
     if abs(widest["flattery"]) < 1:
         return [msg("We see ourselves as customers do, within a point everywhere.")]
+    if len(gaps) > 1:
+        places = [
+            msg(
+                "{element} ({stage}, {segment}): {ours} against {theirs}",
+                element=InSentence(row["element_name"]),
+                stage=InSentence(row["stage_name"]),
+                segment=row["segment_name"],
+                ours=Number(row["our_view"]),
+                theirs=Number(row["score"]),
+            )
+            for _, row in gaps.iterrows()
+        ]
+        return [
+            msg(
+                "The widest perception gaps, {points:# point|# points} each, our view against the customers': {names}.",
+                points=Number(abs(widest["flattery"])),
+                names=Joined(places, most=3),
+            )
+        ]
     said = {
         "element": InSentence(widest["element_name"]),
         "stage": InSentence(widest["stage_name"]),

@@ -9,7 +9,7 @@ import pandas as pd
 
 from strategy.analysis import kano
 from strategy.errors import NoData
-from strategy.exhibits.captions import InSentence
+from strategy.exhibits.captions import InSentence, greatest, in_title
 from strategy.exhibits.chart_text import wrapped
 from strategy.exhibits.drawing import canvas
 from strategy.exhibits.fields import fields
@@ -47,7 +47,8 @@ def five_by_five(snapshot: Snapshot, answers: pd.DataFrame) -> Exhibit:
             [ChoiceTitle(snapshot, "kano_answer", column, value) for value in frame[column]], dtype=object
         )
     frame["category_name"] = pd.Series([ChoiceTitle(snapshot, "need", "kano", value) for value in frame["category"]], dtype=object)
-    most = frame.loc[frame["answers"].idxmax()]
+    leading = frame.loc[greatest(frame["answers"])]
+    most = leading.iloc[0]
     matrix = grid.unstack("dysfunctional").reindex(index=list(kano.ANSWERS), columns=list(kano.ANSWERS))
 
     finding = msg(
@@ -58,6 +59,17 @@ def five_by_five(snapshot: Snapshot, answers: pd.DataFrame) -> Exhibit:
         total=len(answers),
         category=InSentence(most["category_name"]),
     )
+    if len(leading) > 1:
+        pairs = [
+            msg("“{functional}” with “{dysfunctional}”", functional=row["functional_name"], dysfunctional=row["dysfunctional_name"])
+            for _, row in leading.iterrows()
+        ]
+        finding = msg(
+            "The most frequent pairs, {count} of {total} answers each: {names}",
+            count=int(most["answers"]),
+            total=len(answers),
+            names=in_title(pairs),
+        )
     reading: list[Speaks] = [
         msg("Rows: the answer if it is there. Columns: if it is not. Number of answers, and the category of the pair."),
         msg("A questionable pair contradicts itself; many of them mean that the question was not understood."),

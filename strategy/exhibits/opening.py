@@ -282,6 +282,13 @@ def relationship_balance(context: Context) -> Exhibit:
             pair=lowest["name"],
             mean=Number(lowest["mean"], 1),
         )
+    elif level > 1:
+        title = msg(
+            "No pair leans to the transaction end; {level} of {total} come closest, at {mean} of 5",
+            level=level,
+            total=len(frame),
+            mean=Number(lowest["mean"], 1),
+        )
     else:
         title = msg(
             "No pair leans to the transaction end; “{pair}” comes closest, at {mean} of 5",

@@ -8,11 +8,11 @@ import pandas as pd
 
 from strategy.analysis import delivered_value as dv
 from strategy.errors import NoData
-from strategy.exhibits.captions import InSentence
+from strategy.exhibits.captions import InSentence, greatest, in_title, points
 from strategy.exhibits.chart_text import height_for
 from strategy.exhibits.delivered_value import value_frame
 from strategy.exhibits.drawing import canvas
-from strategy.exhibits.labels import Label, Number, Short
+from strategy.exhibits.labels import Label, Short
 from strategy.exhibits.model import Context, Exhibit, exhibit
 from strategy.exhibits.need_answers import asked_frame
 from strategy.exhibits.palette import NEUTRAL, segment_colors
@@ -87,12 +87,21 @@ def _title(frame: pd.DataFrame) -> Message:
     widest = frame.iloc[0]
     if widest["size"] < 1:
         return msg("We see ourselves as customers do, within a point everywhere")
+    widest_alike = frame.loc[greatest(frame["size"])]
+    if len(widest_alike) > 1:
+        return msg(
+            "Widest gaps, {points:# point|# points} each: {names}",
+            points=points(widest["size"]),
+            names=in_title(
+                [msg("{segment}: “{what}”", segment=row["segment_name"], what=row["name"]) for _, row in widest_alike.iterrows()]
+            ),
+        )
     return msg(
         "{segment}: widest gap at “{what}”, we say {ours}, customers {theirs}",
         segment=widest["segment_name"],
         what=widest["name"],
-        ours=Number(widest["ours"], 1 if widest["ours"] % 1 else 0),
-        theirs=Number(widest["theirs"], 1 if widest["theirs"] % 1 else 0),
+        ours=points(widest["ours"]),
+        theirs=points(widest["theirs"]),
     )
 
 

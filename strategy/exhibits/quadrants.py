@@ -9,20 +9,20 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from strategy.analysis import importance_performance as ipa
-from strategy.analysis.derived_importance import Derived
 from strategy.errors import NoData
 from strategy.exhibits.chart_text import plain, wrapped
 from strategy.exhibits.drawing import MOST_IN_LEGEND, canvas, quarter
 from strategy.exhibits.label_leaders import SIZE, Name, write
-from strategy.exhibits.labels import Joined, Number, Short
+from strategy.exhibits.labels import Short
 from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
 from strategy.exhibits.need_answers import answered, asked_frame, derived_needs
-from strategy.exhibits.need_scores import colours_note, evidence_note, needs_or_refuse, rival_scores, who
+from strategy.exhibits.need_scores import colours_note, evidence_note, needs_or_refuse, rival_scores
 from strategy.exhibits.palette import segment_colors, tint
+from strategy.exhibits.quadrant_words import crossed_at, how_derived, on_rivals, title_of
 from strategy.exhibits.ranges import key_figures
 from strategy.exhibits.rivals import Brand, look
 from strategy.exhibits.scope import SEGMENT
-from strategy.language import Language, Message, Speaks, msg
+from strategy.language import Language, Speaks, msg
 from strategy.workbook import Snapshot
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def _scored(context: Context) -> tuple[pd.DataFrame, list[Speaks]]:
                     msg("{segment}: too few complete questionnaires with overall satisfaction to derive importance.", segment=name)
                 )
             else:
-                said.append(_how_derived(name, found))
+                said.append(how_derived(name, found))
     whole = frame.dropna(subset=["importance", "performance"]).reset_index(drop=True)
     people = answered(context.snapshot)
     if whole.empty and people.given:
@@ -128,96 +128,6 @@ def _scored(context: Context) -> tuple[pd.DataFrame, list[Speaks]]:
     return whole, said
 
 
-def _how_derived(segment: Speaks, found: Derived) -> Message:
-    words = {"segment": segment, "count": found.respondents}
-    if found.kind == "partial":
-        return msg("{segment}: partial correlation of performance with overall satisfaction, "
-                   "{count:# questionnaire|# questionnaires}.", **words)  # fmt: skip
-    if found.together:
-        return msg("{segment}: simple correlation of performance with overall satisfaction, {count:# questionnaire|# questionnaires}; "
-                   "some needs go so closely together that partial ones cannot tell them apart.", **words)  # fmt: skip
-    return msg("{segment}: simple correlation of performance with overall satisfaction, because "
-               "{count:# questionnaire is|# questionnaires are} "
-               "too few for partial ones; needs that go together share it.", **words)  # fmt: skip
-
-
-def _crossed(frame: pd.DataFrame, cross: tuple[float, float], kind: str) -> list[Speaks]:
-    said: list[Speaks] = [
-        msg("Lines at the means of the needs shown: importance {importance}, performance {performance}.",
-            importance=Number(cross[0], 2), performance=Number(cross[1], 2))
-        if kind == "mean"
-        else msg("Lines at the middle of the scale.")
-    ]  # fmt: skip
-    for column, message in (
-        ("importance", msg("All needs have the same importance; only performance sets them apart.")),
-        ("performance", msg("All needs are met equally well; only importance sets them apart.")),
-    ):
-        if len(frame) > 1 and frame[column].nunique() == 1:
-            said.append(message)
-    other = ipa.crosshair(list(frame["importance"]), list(frame["performance"]), "midpoint" if kind == "mean" else "mean")
-    moved = sum(
-        ipa.quadrant(row.importance, row.performance, cross) != ipa.quadrant(row.importance, row.performance, other)
-        for row in frame.itertuples()
-    )
-    if moved:
-        said.append(
-            msg("With the lines at the other choice {count} of {total} needs change quadrant.", count=moved, total=len(frame))
-        )
-    return said
-
-
-def _title(frame: pd.DataFrame, kind: str) -> Message:
-    open_needs = frame[frame["quadrant"] == "concentrate"]
-    digits = None if kind == "stated" else 2 if kind == "derived" else 1
-    if open_needs.empty:
-        best = frame.sort_values("importance", ascending=False, kind="stable").iloc[0]
-        if len(frame) > 1 and frame["importance"].nunique() == 1:
-            return msg("No need is told apart by its importance: all {count} stand at {importance}",
-                       count=len(frame), importance=Number(best["importance"], digits))  # fmt: skip
-        return msg(
-            "No need that matters is poorly met; {need} matters most and stands at {performance} of 9",
-            need=who(frame, best),
-            performance=Number(best["performance"], digits and 1),
-        )
-    by = ["importance", "performance"] if kind == "derived" else ["gap", "importance"]
-    first = open_needs.sort_values(by, ascending=False, kind="stable").iloc[0]
-    said = {
-        "need": who(frame, first),
-        "importance": Number(first["importance"], digits),
-        "performance": Number(first["performance"], digits and 1),
-    }
-    if kind == "derived":
-        if len(open_needs) == 1:
-            return msg("{need} matters but is poorly met: correlation {importance}, performance {performance}", **said)
-        return msg(
-            "{count:# need matters but is|# needs matter but are} poorly met, above all {need}: correlation {importance}, performance "
-            "{performance}",
-            count=len(open_needs),
-            **said,
-        )
-    if len(open_needs) == 1:
-        return msg("{need} matters but is poorly met: importance {importance}, performance {performance}", **said)
-    return msg(
-        "{count:# need matters but is|# needs matter but are} poorly met, above all {need}: importance {importance}, performance "
-        "{performance}",
-        count=len(open_needs),
-        **said,
-    )
-
-
-def _on_rivals(snapshot: Snapshot, frame: pd.DataFrame, rivals: pd.DataFrame) -> list[Speaks]:
-    if rivals.empty:
-        return [msg("Rivals' performance on these needs has not been entered; the picture shows us alone.")]
-    ours = frame.set_index("need")["performance"]
-    important = set(frame.loc[frame["quadrant"].isin(["concentrate", "keep_up"]), "need"])
-    ahead = rivals[(rivals["performance"] > rivals["need"].map(ours)) & rivals["need"].isin(important)]
-    names = Joined([Brand(snapshot, rival) for rival in dict.fromkeys(ahead["rival"])])
-    marks = msg("Grey marks at the same height: how rivals meet the needs that are named.")
-    if ahead.empty:
-        return [marks, msg("No rival scored is ahead of us on a need that matters.")]
-    return [marks, msg("Ahead of us on needs that matter ({count}): {names}.", count=ahead["need"].nunique(), names=names)]
-
-
 @exhibit("importance_performance", msg("Importance and performance"), settings=(CROSSHAIR, IMPORTANCE, SEGMENT))
 def importance_performance(context: Context) -> Exhibit:
     snapshot = context.snapshot
@@ -234,13 +144,13 @@ def importance_performance(context: Context) -> Exhibit:
         [Brand(snapshot, best.at[n, "rival"]) if n in best.index else "" for n in frame["need"]], dtype=object
     )
     frame["best_rival_performance"] = [best.at[n, "performance"] if n in best.index else None for n in frame["need"]]
-    crossed = _crossed(frame, cross, lines) if kind != "derived" else _crossed(frame, cross, lines)[:1]
+    crossed = crossed_at(frame, cross, lines) if kind != "derived" else crossed_at(frame, cross, lines)[:1]
     reading: list[Speaks] = [
         msg("Up: matters more to customers. Right: we meet it better. Top left is where to work first."),
         *origin,
         *colours_note(frame),
         *crossed,
-        *_on_rivals(snapshot, frame, rivals),
+        *on_rivals(snapshot, frame, rivals),
         *evidence_note(frame),
     ]
 
@@ -248,7 +158,7 @@ def importance_performance(context: Context) -> Exhibit:
         return _draw_quadrants(snapshot, frame, rivals, cross, kind, language)
 
     return Exhibit(
-        title=_title(frame, kind),
+        title=title_of(frame, kind),
         reading=tuple(reading),
         frame=frame,
         columns={

@@ -125,14 +125,16 @@ def relationship_quality(context: Context) -> Exhibit:
     if missing:
         reading.append(msg("Not scored yet: {names}.", names=Joined(missing)))
     elif len(by_party) == len(PARTIES):
-        least = str(by_party.idxmin())
-        reading.append(
-            msg(
-                "On average the relationship with {party} is weakest: {score}.",
-                party=InSentence(ChoiceTitle(snapshot, "relationship_quality", "party", least)),
-                score=Number(float(by_party[least]), 1),
+        least = [InSentence(ChoiceTitle(snapshot, "relationship_quality", "party", str(party))) for party in greatest(-by_party)]
+        score = Number(float(by_party.min()), 1)
+        if len(least) == 1:
+            reading.append(msg("On average the relationship with {party} is weakest: {score}.", party=least[0], score=score))
+        elif len(least) < len(PARTIES):
+            reading.append(
+                msg("On average the relationships with {names} are weakest alike: {score}.", names=Joined(least), score=score)
             )
-        )
+        else:
+            reading.append(msg("On average the relationships with all of them stand level: {score}.", score=score))
     height = min(480, max(300, 110 + 30 * len(drivers)))
 
     return Exhibit(

@@ -193,8 +193,11 @@ def _title(snapshot: Snapshot, frame: pd.DataFrame) -> Message:
     invest = [Short(snapshot, row.segment) for row in frame.itertuples() if row.zone == "invest"]
     if invest:
         return msg("Attractive and within our reach: {names}", names=in_title(invest))
-    best = frame.loc[(frame["attractiveness"] + frame["ability"]).idxmax()]
-    return msg("No segment is both attractive and within our reach; {name} comes closest", name=Short(snapshot, best["segment"]))
+    closest = frame.loc[greatest(frame["attractiveness"] + frame["ability"])]
+    names = [Short(snapshot, segment) for segment in closest["segment"]]
+    if len(names) > 1:
+        return msg("No segment is both attractive and within our reach; {names} come equally close", names=in_title(names))
+    return msg("No segment is both attractive and within our reach; {name} comes closest", name=names[0])
 
 
 @exhibit("ge_matrix", msg("GE matrix"), settings=(WEIGHTS,))
