@@ -21,21 +21,26 @@ function listenToHistory() {
   const push = history.pushState.bind(history);
   /** The address before the query last changed, in case the page changes next. */
   let halfway = null;
+  /** How much the visitor has done so far, and how much when this page was reached. */
   let done = 0;
-  for (const gesture of ["pointerdown", "keydown", "popstate"]) window.addEventListener(gesture, () => (done += 1), true);
+  let arrived = -1;
+  for (const gesture of ["pointerdown", "keydown", "click"]) window.addEventListener(gesture, () => (done += 1), true);
+  window.addEventListener("popstate", () => (arrived = done += 1), true);
   history.pushState = (state, title, url) => {
     const next = new URL(url ?? location.href, location.href);
     const samePage = next.pathname === location.pathname;
-    if (samePage && completes(location, next)) return history.replaceState(state, title, url);
+    // What changes without the visitor is the same place too: a view chosen just before the page was left comes along and is taken away.
+    if (samePage && (arrived === done || completes(location, next))) return history.replaceState(state, title, url);
     if (samePage) {
-      halfway = { from: location.href, search: next.search, at: performance.now(), done };
+      halfway = { search: next.search, at: performance.now(), done };
       return push(state, title, url);
     }
     const oneWay = halfway && (halfway.done === done || performance.now() - halfway.at < HALFWAY);
     const on = oneWay && halfway.search === next.search && location.search === next.search;
-    if (on) history.replaceState(state, title, halfway.from);
     halfway = null;
-    return push(state, title, url);
+    arrived = done;
+    // The entry of the first half becomes that of the page: were it kept, one step back would lead to the place before twice.
+    return on ? history.replaceState(state, title, url) : push(state, title, url);
   };
 }
 

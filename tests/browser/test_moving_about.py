@@ -39,6 +39,7 @@ def test_one_step_back_leads_to_the_page_one_came_from(visit: Visit) -> None:
     rail.get_by_text("2 Customer needs").click()
     _heading(page, "Research customer needs")
     page.get_by_role("radio", name="Worksheets").click()
+    page.wait_for_url("**view=worksheets**")
     settled(page)
     rail.get_by_text("3 Positioning").click()
     _heading(page, "Establish market positioning")
@@ -52,19 +53,24 @@ def test_one_step_back_leads_to_the_page_one_came_from(visit: Visit) -> None:
     _heading(page, "Plan")
 
 
-@pytest.mark.parametrize(("between", "view"), [("waits", "decisions"), ("goes on", "decide")])
-def test_a_way_to_another_page_is_one_step_however_long_a_busy_server_takes(browser: Browser, between: str, view: str) -> None:
+@pytest.mark.parametrize(("between", "view", "steps"), [("waits", "decisions", 1), ("goes on", "decide", 2)])
+def test_a_way_to_another_page_is_one_step_however_long_a_busy_server_takes(
+    browser: Browser, between: str, view: str, steps: int
+) -> None:
     """Streamlit writes the query of the next page into the address of this one first."""
     page = browser.new_page()
     page.clock.install()
     page.route("**/*", lambda route: route.fulfill(body="<h1>Plan</h1>", content_type="text/html"))
     page.goto("http://ninefold.test/overview?view=decisions")
     page.evaluate(one_step_back.SCRIPT.replace("export default function", "window.mounted = function") + "; window.mounted();")
+    before = page.evaluate("history.length")
     page.evaluate("history.pushState({}, '', '/overview?view=decide')")
     page.clock.fast_forward(20_000)
     if between == "goes on":
         page.keyboard.press("Tab")
     page.evaluate("history.pushState({}, '', '/targets?view=decide')")
+    page.evaluate("history.pushState({}, '', '/targets')")  # what came along is taken away, and nobody has done anything
+    assert page.evaluate("history.length") == before + steps
     page.evaluate("history.back()")
     expect(page).to_have_url(f"http://ninefold.test/overview?view={view}")
     page.close()
