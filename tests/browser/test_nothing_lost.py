@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, expect
 
 from pages.ui import live
 from tests.browser.conftest import Server, Visit, settled
-from tests.browser.tables import click_cell, enter, open_cell, revision, rows_in_file, saved, table
+from tests.browser.tables import click_cell, enter, open_at, open_cell, revision, rows_in_file, saved, table
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -59,8 +59,7 @@ def test_a_cell_left_as_the_server_dies_is_named(visit: Visit, server: Server) -
     enter(page, "Stored")
     saved(page, before + 1)
     page.wait_for_timeout(6000)  # the page has looked once more since
-    click_cell(page, 1, 3)
-    open_cell(page, "Typed at the end")
+    open_at(page, 1, 3, "Typed at the end")
     server.process.send_signal(signal.SIGSTOP)  # on a busy machine the cell may be stored before the server is dead
     page.keyboard.press("Enter")
     page.wait_for_timeout(500)

@@ -57,6 +57,7 @@ def _is_drawn_anew(page: Page) -> None:
 def _type_while_it_is_drawn_anew(page: Page) -> None:
     """``Mine!`` and Enter, the table drawn anew after the first letter."""
     page.keyboard.type("M")
+    page.wait_for_selector(EDITOR, state="attached")
     page.evaluate(_DRAWN_ANEW)
     page.keyboard.type("ine", delay=20)
     _is_drawn_anew(page)
