@@ -33,6 +33,11 @@ function notePlace() {
   place = { canvas, about: at.about, row, line: cell[1], column, shown, page: location.href, text: null };
 }
 
+/** The same for the cell that is open, as long as its grid is there; one taken away is left where it was. */
+function noteOpen() {
+  if (canvas?.isConnected && editorIsOpen()) notePlace();
+}
+
 /** What the page says of its grids is new: a row that was not stored may be by now. */
 function renewPlace() {
   if (place?.row === NEW) place.row = known(place.canvas)?.rows[place.line] ?? NEW;
@@ -112,13 +117,21 @@ async function backToPlace(key = null) {
 }
 
 function listenToPlaces() {
-  const onUse = ({ target, isTrusted }) => {
-    if (isTrusted && !gridAt(target) && !inEditor(target) && target !== document.body) place = null;
+  const onUse = ({ target, isTrusted, type }) => {
+    if (!isTrusted || inEditor(target) || target === document.body) return;
+    // A press in a grid leads to another cell. Until that one is known, nobody is anywhere, least of all where they were before.
+    if (!gridAt(target) || type === "pointerdown") place = null;
   };
   document.addEventListener("pointerdown", onUse, true);
   document.addEventListener("focusin", onUse, true);
   const onMoved = ({ target }) => gridAt(target) && notePlace();
-  document.addEventListener("pointerup", onMoved, true);
-  document.addEventListener("keyup", onMoved, true);
-  document.addEventListener("input", ({ target }) => place && inEditor(target) && (place.text = target.value), true);
+  for (const type of ["pointerup", "pointercancel", "keyup"]) document.addEventListener(type, onMoved, true);
+  // The foot opens a cell while the button is still down: the release and the click are then told to the cell, not to the grid.
+  document.addEventListener("focusin", ({ target }) => inEditor(target) && setTimeout(() => place?.text == null && noteOpen()), true);
+  const onInput = ({ target }) => {
+    if (!inEditor(target)) return;
+    if (place?.text == null) noteOpen();
+    if (place) place.text = target.value;
+  };
+  document.addEventListener("input", onInput, true);
 }

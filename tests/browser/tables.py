@@ -29,13 +29,13 @@ def rows_in_file(server: Served, worksheet: str) -> dict[str, dict[str, object]]
 
 
 def click_cell(page: Page, column: int, row: int) -> None:
-    """As a hand does: the pointer comes to rest before it clicks."""
+    """As a hand does: the pointer comes to rest before it clicks, and the button is down for a moment."""
     box = page.get_by_test_id("stDataFrame").first.bounding_box()
     assert box is not None
     x, y = box["x"] + MARKER + COLUMN * column + 60, box["y"] + HEADER + LINE * row + LINE / 2
     page.mouse.move(x, y, steps=3)
     page.wait_for_timeout(100)
-    page.mouse.click(x, y)
+    page.mouse.click(x, y, delay=80)
     page.wait_for_timeout(150)
 
 
