@@ -19,7 +19,7 @@ function completes(now, next) {
 
 function listenToHistory() {
   const push = history.pushState.bind(history);
-  /** The address before the query last changed, in case the page changes next. */
+  /** The query last written into the address of this page, when, and after how many gestures: it may be the next page's, ahead of its path. */
   let halfway = null;
   /** How much the visitor has done so far, and how much when this page was reached. */
   let done = 0;

@@ -94,14 +94,13 @@ class Parser(argparse.ArgumentParser):
         raise SystemExit(2)
 
 
-def _plain() -> Parser:
-    """Options every command takes."""
-    shared = Parser(add_help=False)
-    shared.add_argument("--format", choices=("text", "json"), default="text", help="how to print (default: text)")
-    shared.add_argument(
-        "--lang", choices=("en", "zh"), default=None, help="language of messages and names (default: that of the terminal)"
+def _plain(made: Parser, **default: Any) -> Parser:
+    """Add the options every command takes; they may stand before the command too, as ``default`` allows."""
+    made.add_argument("--format", choices=("text", "json"), help="how to print (default: text)", **default)
+    made.add_argument(
+        "--lang", choices=("en", "zh"), help="language of messages and names (default: that of the terminal)", **default
     )
-    return shared
+    return made
 
 
 def _writing() -> Parser:
@@ -269,8 +268,10 @@ def parser(language: Language = DEFAULT) -> Parser:
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    _plain(top).set_defaults(format="text")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=kind)
-    plain, writing = _plain(), _writing()
+    # A command that is not given such an option must not put its own default over what stands before it.
+    plain, writing = _plain(Parser(add_help=False), default=argparse.SUPPRESS), _writing()
 
     def add(name: str, help_text: str, example: str, writes: bool = False) -> Parser:
         made = commands.add_parser(

@@ -26,12 +26,13 @@ _OF_AN_ARGUMENT = re.compile(r"argument (?P<argument>[^:]+): (?P<said>.+)", re.D
 
 
 def language_asked_for(arguments: Sequence[str], locale: str | None) -> Language:
-    """The language of ``--lang``, wherever it stands; else that of the system's ``locale``."""
-    for at, word in enumerate(arguments):
-        name, given, value = word.partition("=")
+    """The language of the last ``--lang``, wherever it stands; else that of the system's ``locale``."""
+    asked = locale
+    for at, argument in enumerate(arguments):
+        name, given, value = argument.partition("=")
         if name == "--lang":
-            return as_language(value if given else next(iter(arguments[at + 1 :]), None))
-    return as_language(locale)
+            asked = value if given else next(iter(arguments[at + 1 :]), None)
+    return as_language(asked)
 
 
 def in_words(said: str, language: Language) -> str:

@@ -15,6 +15,7 @@ from strategy.workbook import Snapshot
 
 
 def how_derived(segment: Speaks, found: Derived) -> Message:
+    """By which correlation, and from how many questionnaires, the importance of a segment's needs was derived."""
     words = {"segment": segment, "count": found.respondents}
     if found.kind == "partial":
         return msg("{segment}: partial correlation of performance with overall satisfaction, "
@@ -28,6 +29,10 @@ def how_derived(segment: Speaks, found: Derived) -> Message:
 
 
 def crossed_at(frame: pd.DataFrame, cross: tuple[float, float], kind: str) -> list[Speaks]:
+    """Where the lines between the quadrants stand (``cross``: importance, performance), and what another choice would change.
+
+    ``kind``: ``mean`` or ``midpoint``. ``frame``: a line per need, with its importance and performance.
+    """
     said: list[Speaks] = [
         msg("Lines at the means of the needs shown: importance {importance}, performance {performance}.",
             importance=Number(cross[0], 2), performance=Number(cross[1], 2))
@@ -53,6 +58,10 @@ def crossed_at(frame: pd.DataFrame, cross: tuple[float, float], kind: str) -> li
 
 
 def title_of(frame: pd.DataFrame, kind: str) -> Message:
+    """The needs that matter but are poorly met, or that there are none; needs that come out alike are named together.
+
+    ``kind``: how importance was found, ``stated``, ``asked`` or ``derived``. ``frame``: a line per need, with its quadrant.
+    """
     open_needs = frame[frame["quadrant"] == "concentrate"]
     digits = None if kind == "stated" else 2 if kind == "derived" else 1
     if open_needs.empty:
@@ -100,6 +109,7 @@ def title_of(frame: pd.DataFrame, kind: str) -> Message:
 
 
 def on_rivals(snapshot: Snapshot, frame: pd.DataFrame, rivals: pd.DataFrame) -> list[Speaks]:
+    """Who is ahead of us on needs that matter. ``rivals``: a line per rival and need, with the performance scored."""
     if rivals.empty:
         return [msg("Rivals' performance on these needs has not been entered; the picture shows us alone.")]
     ours = frame.set_index("need")["performance"]

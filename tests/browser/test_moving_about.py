@@ -73,6 +73,9 @@ def test_a_way_to_another_page_is_one_step_however_long_a_busy_server_takes(
     assert page.evaluate("history.length") == before + steps
     page.evaluate("history.back()")
     expect(page).to_have_url(f"http://ninefold.test/overview?view={view}")
+    page.evaluate("history.pushState({}, '', '/overview?view=thread')")  # the server's own word on the page one is back at
+    page.evaluate("history.forward()")
+    expect(page).to_have_url("http://ninefold.test/targets")
     page.close()
 
 

@@ -28,6 +28,13 @@ def plan(tmp_path: Path) -> str:
     return str(path)
 
 
+def _refused(arguments: tuple[str, ...], plan: str, capsys: pytest.CaptureFixture[str]) -> str:
+    with pytest.raises(SystemExit) as ended:
+        main([part.format(plan=plan) for part in arguments])
+    assert ended.value.code == 2
+    return capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("command", "says"),
     [
@@ -41,10 +48,7 @@ def plan(tmp_path: Path) -> str:
 def test_numbers_that_cannot_be_are_refused(
     plan: str, command: tuple[str, ...], says: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with pytest.raises(SystemExit) as ended:
-        main([part.format(plan=plan) for part in command])
-    assert ended.value.code == 2
-    assert says in capsys.readouterr().err
+    assert says in _refused(command, plan, capsys)
 
 
 @pytest.mark.parametrize(
@@ -63,13 +67,21 @@ def test_numbers_that_cannot_be_are_refused(
 def test_wrong_use_is_said_in_the_language_asked_for(
     plan: str, command: tuple[str, ...], says: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with pytest.raises(SystemExit) as ended:
-        main([part.format(plan=plan) for part in command])
-    assert ended.value.code == 2
-    said = capsys.readouterr().err
+    said = _refused(command, plan, capsys)
     assert says in said
     assert len(said.splitlines()) == 1
     assert not re.search("argument|invalid|required|expected", said)
+
+
+def test_how_to_print_may_be_said_before_the_command_too(plan: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--lang", "zh", "--format", "json", "check", plan]) == 1
+    before = capsys.readouterr().out
+    assert main(["check", plan, "--lang", "zh", "--format", "json"]) == 1
+    assert json.loads(before) == json.loads(capsys.readouterr().out)
+    assert main(["--lang", "zh", "check", plan, "--lang", "en"]) == 1
+    english = capsys.readouterr().out
+    assert main(["check", plan, "--lang", "en"]) == 1
+    assert capsys.readouterr().out == english
 
 
 def test_a_name_that_several_rows_have_stands_for_none(plan: str, capsys: pytest.CaptureFixture[str]) -> None:
