@@ -30,7 +30,13 @@ def unfinished(target: Path) -> Iterator[Path]:
                 str(target),
                 msg("Choose another place."),
             ) from error
-        yield folder / target.name
+        copy = folder / target.name
+        try:
+            yield copy
+        except WorkbookError as error:
+            if error.where == str(copy):  # the reader of the error knows the name that was asked for
+                error.where = str(target)
+            raise
 
 
 def copy_file(source: Path, target: Path) -> None:

@@ -337,6 +337,8 @@ class Workbook:
     # -- safety -------------------------------------------------------------------------------------------------------------
 
     def _write_mark(self) -> None:
+        if file.read_only(self._connection):  # nothing was changed, and a copy on a disk that takes nothing needs no mark
+            return
         try:
             write_mark(self.path, Mark(self.id, self.name, self.seq, self._journal.last_hash))
         except OSError as error:  # the change itself is safe: a mark that lags behind is never a reason to refuse a file

@@ -330,6 +330,30 @@ def test_a_file_where_nothing_can_be_written_is_read_and_says_so_to_changes(tmp_
         Workbook.create(tmp_path / "new.duckdb", "New")
 
 
+def test_a_file_handed_over_alone_where_nothing_can_be_written_is_read_without_a_word(
+    tmp_path: Path, request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "plan.duckdb"
+    _filled(path)
+    mark_path(path).unlink()
+    request.getfixturevalue("read_only_place")
+    with Workbook.open(path) as opened:
+        assert opened.snapshot().rows("segment")
+    assert not mark_path(path).exists()
+    assert caplog.messages == []
+
+
+def test_a_backup_on_a_full_disk_is_refused_by_the_name_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(command: list[str], **_: object) -> subprocess.CompletedProcess[str]:
+        return subprocess.CompletedProcess(command, 1, "", "No space left on device")
+
+    with Workbook.create(tmp_path / "plan.duckdb", "Plan") as made:
+        monkeypatch.setattr(subprocess, "run", full)
+        with pytest.raises(WorkbookError, match="No space left on device") as refused:
+            made.backup(tmp_path / "copy.duckdb")
+    assert refused.value.where == str(tmp_path / "copy.duckdb")
+
+
 def test_a_report_that_cannot_be_written_says_why_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object, **__: object) -> None:
         raise OSError(30, "Read-only file system")
