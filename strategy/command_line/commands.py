@@ -197,6 +197,7 @@ def evidence(options: Namespace, language: Language) -> Outcome:
         snapshot = workbook.snapshot()
         shown = present(options.exhibit, snapshot, workbook.cursor, settings_meant(snapshot, fields_of(options.settings)))
         words = shown.table(language)
+        words = words.apply(lambda column: column.where(column.notna(), "") if column.dtype == object else column)
         data: dict[str, Any] = {
             "exhibit": shown.id,
             "title": say(shown.title, language),

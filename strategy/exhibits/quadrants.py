@@ -123,7 +123,11 @@ def _scored(context: Context) -> tuple[pd.DataFrame, list[Speaks]]:
         said.append(
             msg("Without customers' scores and therefore not drawn: {count:# need|# needs}.", count=len(frame) - len(whole))
         )
-    whole["gap"] = whole["importance"] - whole["performance"] if kind == "asked" else float("nan")
+    # What follows from the scores the team wrote down does not hold for these.
+    whole[["gap", "opportunity"]] = float("nan")
+    if kind == "asked":
+        whole["gap"] = whole["importance"] - whole["performance"]
+        whole["opportunity"] = [ipa.opportunity(row.importance, row.performance) for row in whole.itertuples()]
     whole["assumed"] = False
     return whole, said
 

@@ -5,10 +5,26 @@ from __future__ import annotations
 import datetime as dt
 import math
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 from strategy.language.catalog import Language
 
 _SYMBOLS = {"CNY": "¥", "USD": "$", "GBP": "£", "EUR": "€", "JPY": "¥"}
+
+
+#: Room for any float with two decimals: an infinite number of digits would be refused, not cut.
+_ROUNDED = Context(prec=400, rounding=ROUND_HALF_UP)
+
+
+def _fixed(value: float, digits: int, hundredfold: bool = False) -> str:
+    """``value`` with so many decimals, halves away from zero: as a spreadsheet rounds, and a reader by hand, while Python says 12 for 12.5.
+
+    From the digits the number is written with, for 1.005 is a little less than that in binary.
+    """
+    if not math.isfinite(value):
+        return f"{value}"
+    exact = Decimal(str(value))
+    return f"{(exact.scaleb(2) if hundredfold else exact).quantize(Decimal(1).scaleb(-digits), context=_ROUNDED):,f}"
 
 
 def number(value: float | int | None, language: Language, digits: int | None = None) -> str:
@@ -16,8 +32,8 @@ def number(value: float | int | None, language: Language, digits: int | None = N
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return "–"
     if digits is not None:
-        return _unsigned_zero(f"{value:,.{digits}f}")
-    return _unsigned_zero(f"{value:,.2f}".rstrip("0").rstrip(".")) if value != int(value) else f"{int(value):,}"
+        return _unsigned_zero(_fixed(value, digits))
+    return _unsigned_zero(_fixed(value, 2).rstrip("0").rstrip(".")) if value != int(value) else f"{int(value):,}"
 
 
 def _unsigned_zero(text: str) -> str:
@@ -28,18 +44,19 @@ def _unsigned_zero(text: str) -> str:
 def compact(value: float, language: Language) -> str:
     """A large number in the unit its reader counts by: thousands and millions, or 万 and 亿."""
     size = abs(value)
+    # The bounds are those from which a number is rounded to the next unit: 999,999 is 1.00m, not 1,000k.
     if language == "zh":
-        if size >= 1e8:
-            return f"{value / 1e8:,.2f}亿"
+        if size >= 99_999_500:
+            return f"{_fixed(value / 1e8, 2)}亿"
         if size >= 1e4:
-            return f"{value / 1e4:,.1f}万"
+            return f"{_fixed(value / 1e4, 1)}万"
     else:
-        if size >= 1e9:
-            return f"{value / 1e9:,.2f}bn"
-        if size >= 1e6:
-            return f"{value / 1e6:,.2f}m"
+        if size >= 999_995_000:
+            return f"{_fixed(value / 1e9, 2)}bn"
+        if size >= 999_500:
+            return f"{_fixed(value / 1e6, 2)}m"
         if size >= 1e4:
-            return f"{value / 1e3:,.0f}k"
+            return f"{_fixed(value / 1e3, 0)}k"
     return number(value, language, 0 if size >= 100 else None)
 
 
@@ -71,7 +88,7 @@ def percent(share: float | None, language: Language, digits: int = 0) -> str:
         return "–"
     if digits == 0 and 0 < abs(share) < 0.005:
         return "<1%"  # "0%" would say that there is nothing
-    return f"{_unsigned_zero(f'{share * 100:,.{digits}f}')}%"
+    return f"{_unsigned_zero(_fixed(share, digits, hundredfold=True))}%"
 
 
 def date_text(value: dt.date | dt.datetime | None, language: Language, year: bool = True) -> str:

@@ -94,6 +94,7 @@ def test_what_customers_say_is_shown_though_the_team_has_scored_nothing(tmp_path
 
 def test_derived_importance_finds_the_need_that_drives_satisfaction(tmp_path: Path) -> None:
     exhibit = shown("importance_performance", snapshot_of(tmp_path, BASE, _scores()), importance="derived")
+    assert exhibit.frame[["gap", "opportunity"]].isna().all(axis=None)
     assert exhibit.figures["news.importance"] > 0.7 > 0.5 > exhibit.figures["queue.importance"]
     assert "partial correlation" in said(exhibit)
     assert "40 questionnaires" in said(exhibit)
@@ -107,6 +108,8 @@ def test_derived_importance_finds_the_need_that_drives_satisfaction(tmp_path: Pa
 def test_customers_own_scores_and_the_choice_of_lines_is_named(tmp_path: Path) -> None:
     exhibit = shown("importance_performance", snapshot_of(tmp_path, BASE, _scores()), importance="asked")
     assert exhibit.figures["news.importance"] == 6
+    asked = exhibit.frame
+    assert list(asked["opportunity"]) == [i + max(i - p, 0) for i, p in zip(asked["importance"], asked["performance"], strict=True)]
     assert "All needs have the same importance" in said(exhibit)
     assert "Lines at the means of the needs shown: importance 6" in said(exhibit)
     middle = shown("importance_performance", snapshot_of(tmp_path / "m", BASE), crosshair="midpoint")

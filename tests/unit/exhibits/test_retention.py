@@ -11,7 +11,7 @@ from strategy.exhibits.retention import lifecycle_exhibit
 
 def test_pyramid_shows_concentration(tmp_path: Path) -> None:
     shown = show(tmp_path, "grade_pyramid", RETENTION)
-    assert shown.title.in_("en") == "Grade A has 2% of the customers and brings 38% of the margin"
+    assert shown.title.in_("en") == "Grade A has 3% of the customers and brings 38% of the margin"
     assert "A级客户" in shown.title.in_("zh")
     assert shown.frame["grade"].tolist() == ["a", "b", "c"]
     assert (shown.figures["a.margin"], shown.figures["c.contacts"]) == (10_000, 900)

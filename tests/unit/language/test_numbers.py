@@ -2,7 +2,7 @@
 
 import pytest
 
-from strategy.language.numbers import amount, money, number, percent
+from strategy.language.numbers import amount, compact, money, number, percent
 
 
 @pytest.mark.parametrize("value", [-0.001, -0.0049, -0.0, 0.0, 0])
@@ -21,3 +21,22 @@ def test_what_rounding_leaves_keeps_its_sign() -> None:
     assert money(-100, "en", "USD") == "-$100"
     assert amount(-0.5, "zh", "CHF") == "-0.5 CHF"
     assert percent(-0.2, "en") == "-20%"
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        (number(12.5, "en", 0), "13"),
+        (number(-32.5, "en", 0), "-33"),
+        (number(1.005, "en"), "1.01"),
+        (number(1e300, "en", 1)[:5], "1,000"),
+        (percent(1 / 8, "en"), "13%"),
+        (percent(0.145, "en"), "15%"),
+        (compact(2_345_000, "en"), "2.35m"),
+        (compact(999_999, "en"), "1.00m"),
+        (compact(999_999_999, "en"), "1.00bn"),
+        (compact(99_999_999, "zh"), "1.00亿"),
+    ],
+)
+def test_halves_are_rounded_as_in_a_spreadsheet(said: str, expected: str) -> None:
+    assert said == expected

@@ -116,7 +116,7 @@ def test_no_figure_of_the_sample_is_said_by_its_id(tmp_path: Path) -> None:
     ("figure", "value", "said"),
     [
         ("reg.share", 0.45, "45%"),
-        ("reg.resource_share", 0.3125, "31.2%"),
+        ("reg.resource_share", 0.3125, "31.3%"),
         ("top_20_percent", 0.5, "50%"),
         ("agreement", 0.222, "22.2%"),
     ],
