@@ -33,9 +33,9 @@ function notePlace() {
   place = { canvas, about: at.about, row, line: cell[1], column, shown, page: location.href, text: null };
 }
 
-/** The same for the cell that is open, as long as its grid is there; one taken away is left where it was. */
+/** The same for the cell that is open and not known yet, as long as its grid is there; one taken away is left where it was. */
 function noteOpen() {
-  if (canvas?.isConnected && editorIsOpen()) notePlace();
+  if (place?.text == null && canvas?.isConnected && editorIsOpen()) notePlace();
 }
 
 /** What the page says of its grids is new: a row that was not stored may be by now. */
@@ -127,10 +127,10 @@ function listenToPlaces() {
   const onMoved = ({ target }) => gridAt(target) && notePlace();
   for (const type of ["pointerup", "pointercancel", "keyup"]) document.addEventListener(type, onMoved, true);
   // The foot opens a cell while the button is still down: the release and the click are then told to the cell, not to the grid.
-  document.addEventListener("focusin", ({ target }) => inEditor(target) && setTimeout(() => place?.text == null && noteOpen()), true);
+  document.addEventListener("focusin", ({ target }) => inEditor(target) && setTimeout(noteOpen), true);
   const onInput = ({ target }) => {
     if (!inEditor(target)) return;
-    if (place?.text == null) noteOpen();
+    noteOpen();
     if (place) place.text = target.value;
   };
   document.addEventListener("input", onInput, true);

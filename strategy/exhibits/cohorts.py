@@ -16,6 +16,7 @@ from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
 from strategy.exhibits.palette import SHADES
 from strategy.exhibits.purchases import data_state
 from strategy.language import Day, Language, Message, Speaks, msg
+from strategy.language.numbers import number
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -135,7 +136,7 @@ def _draw_cohort_retention(shown: pd.DataFrame, column: str, period: Period, lan
     fields(
         figure,
         values,
-        [["" if pd.isna(value) else f"{value:.0f}" for value in row] for row in values] if few else None,
+        [["" if pd.isna(value) else number(value, language, 0) for value in row] for row in values] if few else None,
         SHADES,
         (0, max(top * 100, 1e-9)),
         list(grid.columns),

@@ -16,6 +16,7 @@ from strategy.exhibits.model import Context, Exhibit, Setting, exhibit
 from strategy.exhibits.palette import ACCENT, BAD, NEUTRAL, ink, pale
 from strategy.exhibits.purchases import data_state
 from strategy.language import Day, Language, Message, Speaks, msg
+from strategy.language.numbers import number
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -161,7 +162,7 @@ def complaints_and_leaving(context: Context) -> Exhibit:
                 y=[0, 1],
                 width=0.55,
                 orientation="h",
-                text=[f"{value:.0f}%" for value in share],
+                text=[f"{number(value, language, 0)}%" for value in share],
                 # At the foot of the bar, where no interval lies across it.
                 textposition=["inside" if value > 15 else "outside" for value in share],
                 insidetextanchor="start",

@@ -17,6 +17,7 @@ from strategy.exhibits.palette import BAD, NEUTRAL, segment_colors, tint
 from strategy.exhibits.ranges import bar_height, cells, key_figures, known
 from strategy.exhibits.row_labels import row_names
 from strategy.language import Language, Message, Speaks, msg
+from strategy.language.numbers import number, percent
 from strategy.workbook import Row, Snapshot
 
 if TYPE_CHECKING:
@@ -142,7 +143,7 @@ def _draw_funnel(snapshot: Snapshot, way: Row, frame: pd.DataFrame, language: La
     figure = canvas(bar_height(len(frame), 52), msg("Prospects in the period").in_(language), "")
     color = segment_colors(snapshot).get(way["segment"], NEUTRAL)
     texts = [
-        f"{volume:,.0f}" if rate is None else f"{volume:,.0f} ({rate:.1%})"
+        number(volume, language, 0) + ("" if rate is None else f" ({percent(rate, language, 1)})")
         for volume, rate in zip(volumes, cells(frame, "step_rate"), strict=True)
     ]
     figure.add_trace(

@@ -147,7 +147,7 @@ def importance_performance(context: Context) -> Exhibit:
     frame["best_rival"] = pd.Series(
         [Brand(snapshot, best.at[n, "rival"]) if n in best.index else "" for n in frame["need"]], dtype=object
     )
-    frame["best_rival_performance"] = [best.at[n, "performance"] if n in best.index else None for n in frame["need"]]
+    frame["best_rival_performance"] = frame["need"].map(best["performance"]).astype(float)
     crossed = crossed_at(frame, cross, lines) if kind != "derived" else crossed_at(frame, cross, lines)[:1]
     reading: list[Speaks] = [
         msg("Up: matters more to customers. Right: we meet it better. Top left is where to work first."),

@@ -337,8 +337,6 @@ class Workbook:
     # -- safety -------------------------------------------------------------------------------------------------------------
 
     def _write_mark(self) -> None:
-        if file.read_only(self._connection):  # nothing was changed, and a copy on a disk that takes nothing needs no mark
-            return
         try:
             write_mark(self.path, Mark(self.id, self.name, self.seq, self._journal.last_hash))
         except OSError as error:  # the change itself is safe: a mark that lags behind is never a reason to refuse a file
@@ -347,7 +345,8 @@ class Workbook:
     def _check_mark(self) -> None:
         mark = read_mark(self.path)
         if mark is None or mark.workbook_id != self.id:
-            self._write_mark()
+            if not file.read_only(self._connection):  # where nothing can change, nothing can be lost either
+                self._write_mark()
             return
         if mark.seq > self.seq or self._journal.hash_at(mark.seq) != mark.hash:
             raise WorkbookDamaged(
