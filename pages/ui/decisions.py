@@ -140,7 +140,7 @@ def moved_in_words(drift: Drift) -> str:
 
 def _value(value: float | None, said: Speaks | None) -> str:
     if value is None:
-        return "–"
+        return t("not available")
     return s(said) if said else number(value, state.language())
 
 

@@ -75,7 +75,7 @@ def _funnel_title(snapshot: Snapshot, way: Row, frame: pd.DataFrame) -> Message:
 def funnel(context: Context) -> Exhibit:
     snapshot, currency = context.snapshot, context.snapshot.currency
     way = _chosen_route(snapshot, context.settings["acquisition"])
-    stages = [row for row in snapshot.children("funnel_stage", "acquisition", way.id) if row["volume"] is not None]
+    stages = [row for row in snapshot.rows("funnel_stage") if row["acquisition"] == way.id and row["volume"] is not None]
     stages.sort(key=lambda row: (row.get("position", 999), row.ordinal))
     volumes = [float(row["volume"]) for row in stages]
     rates, cumulative = [None, *steps.step_rates(volumes)], [None, *steps.cumulative_rates(volumes)]

@@ -35,7 +35,7 @@ class Label:
 
 @dataclass(frozen=True)
 class ChoiceTitle:
-    """A choice of a column by its title."""
+    """A choice of a column by its title; by its id where a team's method has done without the choice, the column or the worksheet."""
 
     snapshot: Snapshot
     worksheet: str
@@ -43,7 +43,9 @@ class ChoiceTitle:
     choice_id: str
 
     def in_(self, language: Language) -> str:
-        choice = self.snapshot.method.worksheet(self.worksheet).column(self.column).choice(self.choice_id)
+        method = self.snapshot.method
+        column = method.worksheet(self.worksheet).by_id.get(self.column) if method.has_worksheet(self.worksheet) else None
+        choice = column.choice(self.choice_id) if column else None
         return choice.title.in_(language) if choice else self.choice_id
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,7 @@ import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from strategy.errors import StrategyError
 from strategy.exhibits import Exhibit
 from strategy.exhibits.drawing import finished
 from strategy.exhibits.palette import LAYER_TINTS, tint
@@ -39,21 +42,46 @@ def _plotly() -> Markup:
     return Markup(get_plotlyjs())  # noqa: S704 - the library's own source
 
 
-def _chart(exhibit: Exhibit, plan: Plan, number: int) -> Markup:
+@dataclass(frozen=True)
+class Chart:
+    """An exhibit in the document's words, drawn."""
+
+    title: str
+    drawing: Markup
+    reading: list[str]
+    texts: list[tuple[str, str]]
+    headings: list[str]
+    rows: list[list[str]]
+
+
+def _charts(section: Section, plan: Plan, numbers: Iterator[int]) -> Iterator[Chart]:
+    for exhibit in section.exhibits:
+        try:
+            yield _chart(exhibit, plan, next(numbers))
+        except StrategyError:  # a team's method has taken out what it speaks of: the page of the step says so
+            continue
+
+
+def _chart(exhibit: Exhibit, plan: Plan, number: int) -> Chart:
     figure = finished(exhibit.draw(plan.language), plan.language)
     figure.update_layout(template="plotly_white", font={"color": "#1B2430"}, autosize=True)
     html = figure.to_html(
         full_html=False, include_plotlyjs=False, config={"displayModeBar": False, "responsive": True}, div_id=f"chart-{number}"
     )
-    return Markup(html)  # noqa: S704 - Plotly escapes the data it writes
+    table = exhibit.table(plan.language)
+    return Chart(
+        plan.say(exhibit.title),
+        Markup(html),  # noqa: S704 - Plotly escapes the data it writes
+        [plan.say(line) for line in exhibit.reading],
+        [(plan.say(heading), plan.say(text)) for heading, text in exhibit.texts],
+        list(table.columns),
+        [[_cell(value, plan.language) for value in row] for row in table.head(40).itertuples(index=False)],
+    )
 
 
 def document(plan: Plan) -> bytes:
     """The HTML file as UTF-8 bytes."""
     numbers = iter(range(1, 10_000))
-
-    def chart(exhibit: Exhibit) -> Markup:
-        return _chart(exhibit, plan, next(numbers))
 
     def t(template: str, **values: Any) -> str:
         return msg(template, **values).in_(plan.language)
@@ -62,16 +90,12 @@ def document(plan: Plan) -> bytes:
         layer = plan.snapshot.method.layer(section.step.layer)
         return tint(LAYER_TINTS[layer.tint], 0.12)
 
-    def table_rows(exhibit: Exhibit) -> list[list[str]]:
-        table = exhibit.table(plan.language)
-        return [[_cell(value, plan.language) for value in row] for row in table.head(40).itertuples(index=False)]
-
     page = _templates().get_template("plan.html")
     text = page.render(
         plan=plan,
         t=t,
         s=plan.say,
-        chart=chart,
+        charts=lambda section: list(_charts(section, plan, numbers)),
         plotly=_plotly(),
         layer_tint=layer_tint,
         layout=layout,
@@ -79,8 +103,6 @@ def document(plan: Plan) -> bytes:
         colon=t("{name}: {value}", name="", value=""),
         chart_width=CHART_WIDTH,
         tint=tint,
-        headings=lambda exhibit: list(exhibit.table(plan.language).columns),
-        table_rows=table_rows,
         day=date_text(plan.made_at, plan.language),
     )
     return text.encode()

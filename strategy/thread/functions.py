@@ -272,9 +272,9 @@ def vendor_covers(snapshot: Snapshot) -> Iterator[Hit]:
 
 
 def decision_without_kpi(snapshot: Snapshot) -> Iterator[Hit]:
-    if not snapshot.method.has_worksheet("kpi"):
+    column = snapshot.method.worksheet("kpi").by_id.get("decisions")
+    if column is None:  # in a method where no figure answers for a decision
         return
-    column = snapshot.method.worksheet("kpi").column("decisions")
     measured = {row_id for kpi in snapshot.rows("kpi") for _, row_id in targets(column, kpi["decisions"])}
     for row in snapshot.rows("decision"):
         if row.id not in measured:

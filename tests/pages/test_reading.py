@@ -75,6 +75,17 @@ def test_what_is_wrong_with_a_file_is_said(
     assert f"do_{kind}" not in _keys(at)
 
 
+def test_beside_other_files_one_that_cannot_be_read_can_be_taken_off(open_page: OpenPage, key: str, inbox: Path) -> None:
+    (inbox / "a page.csv").write_text("<html><body>nothing</body></html>", encoding="utf-8")
+    alone = _choose(open_page(DATA, plan=key, lang="en", view="import"), "purchases")
+    hint = "taken off with the ×"
+    assert not any(hint in caption.value for caption in alone.caption)
+    (inbox / "b.csv").write_text("id,date,amount\n007,2024-03-01,5\n", encoding="utf-8")
+    both = _choose(open_page(DATA, plan=key, lang="en", view="import"), "purchases")
+    assert "web page" in both.error[0].proto.title
+    assert any(hint in caption.value for caption in both.caption)
+
+
 @pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="a process cannot be held here")
 @pytest.mark.parametrize("kind", ["attributes", "interactions"])
 def test_a_reading_shows_how_far_it_is_survives_reruns_and_can_be_cancelled(

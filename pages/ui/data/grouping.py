@@ -43,15 +43,15 @@ def table(found: Sequence[Findable], key: str, editable_names: bool = False) -> 
             {
                 t("Segment"): s(group.name),
                 t("Customers"): group.customers,
-                t("Share of customers"): group.customers / customers,
+                t("Share of customers"): 100 * group.customers / customers,
                 t("Revenue"): float(group.revenue),
-                t("Share of revenue"): float(group.revenue) / revenue,
+                t("Share of revenue"): 100 * float(group.revenue) / revenue,
                 t("Rule"): s(rule_in_words(group.rule)),
             }
             for group in found
         ]
     )
-    percent, localized = st.column_config.NumberColumn(format="percent"), st.column_config.NumberColumn(format="localized")
+    percent, localized = st.column_config.NumberColumn(format="%.1f%%"), st.column_config.NumberColumn(format="localized")
     config = {
         t("Share of customers"): percent,
         t("Share of revenue"): percent,

@@ -46,6 +46,12 @@ def ask(files: Sequence[Chosen], adding: bool) -> tuple[Mapping, Rules] | None:
         seen = [beginning(file, settings) for file in files]
     except StrategyError as error:
         boundary.show_error(error)
+        if len(files) > 1:
+            st.caption(
+                t(
+                    "All files of the list are read together. One that is not meant to be read is taken off with the × beside its name."
+                )
+            )
         return None
     first = seen[0]
     st.markdown(f"**{t('Which column is what?')}**")

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
+import yaml
 from python_calamine import CalamineWorkbook
 
 from strategy.customers import Mapping, understand
+from strategy.method import Method
+from strategy.method.loader import load_method, shipped_folder
 from strategy.reports import write_report
 from strategy.spine import import_customers
 from strategy.workbook import Put, Workbook
@@ -42,3 +46,42 @@ def test_a_day_before_excel_counts_them_is_written_as_text(workbook: Workbook, t
     write_report(workbook, tmp_path / "plan.xlsx", "en")
     sheet = CalamineWorkbook.from_path(str(tmp_path / "plan.xlsx")).get_sheet_by_name("Decisions")
     assert "0206-03-15" in [cell for row in sheet.to_python() for cell in row]
+
+
+def _without(folder: Path, step: str, worksheet: str, column: str | None = None) -> Method:
+    """The shipped method less a worksheet or one of its columns."""
+    shutil.copytree(shipped_folder(), folder, dirs_exist_ok=True)
+    file = folder / step
+    told = yaml.safe_load(file.read_text(encoding="utf-8"))
+    (sheet,) = (sheet for sheet in told["worksheets"] if sheet["id"] == worksheet)
+    if column is None:
+        told["worksheets"].remove(sheet)
+    else:
+        sheet["columns"] = [each for each in sheet["columns"] if each["id"] != column]
+    file.write_text(yaml.safe_dump(told, allow_unicode=True), encoding="utf-8")
+    return load_method(folder)
+
+
+def test_what_a_team_takes_out_of_the_method_stops_no_report(workbook: Workbook, tmp_path: Path) -> None:
+    workbook.commit(
+        [
+            Put("segment", "s", {"name": "Regulars", "role": "primary"}),
+            Put("need", "n", {"need": "Know soon", "segment": "s", "importance": 8, "performance": 4, "strength": "weak"}),
+            Put("growth_engine", "g", {"engine": "stop_leak", "segment": "s", "measure": "Ask more", "effect": 500}),
+        ],
+        "Ada",
+    )
+    before = _document(workbook, tmp_path)
+    assert "Ask more" in before
+    assert "Strength of evidence" in before
+    workbook.use_method(_without(tmp_path / "no column", "step_2_needs.yaml", "need", "strength"))
+    assert "Know soon" in _document(workbook, tmp_path)
+    workbook.use_method(_without(tmp_path / "no worksheet", "step_5_acquisition.yaml", "growth_engine"))
+    without = _document(workbook, tmp_path)
+    assert "Know soon" in without
+    assert "Ask more" not in without
+
+
+def _document(workbook: Workbook, folder: Path) -> str:
+    write_report(workbook, folder / "plan.html", "en")
+    return (folder / "plan.html").read_text(encoding="utf-8").split("<main>")[1]
