@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 Found = TypeVar("Found")
+#: The file in which a table is to be held, by the name of what was found.
+Keep = Callable[[str], Path]
 
 
 def write_arrow(batches: pa.Table | pa.RecordBatchReader, path: Path) -> None:
@@ -75,11 +78,11 @@ def even_batches(table: pa.Table) -> pa.Table:
     return pa.Table.from_batches(table.combine_chunks().to_batches(max_chunksize=-(-table.num_rows // batches)))
 
 
-def on_disk(batches: pa.RecordBatchReader, keep: Path | None = None) -> pa.Table:
+def on_disk(batches: pa.Table | pa.RecordBatchReader, keep: Path | None = None) -> pa.Table:
     """The table of ``batches``, held in the file ``keep``, or else in one that is gone when nobody uses the table any more."""
     if keep is not None:
         write_arrow(batches, keep)
         return read_arrow(keep)
     with private_folder() as folder:
-        write_arrow(batches, folder / "purchases.arrow")
-        return read_arrow(folder / "purchases.arrow")  # the mapping keeps the content
+        write_arrow(batches, folder / "table.arrow")
+        return read_arrow(folder / "table.arrow")  # the mapping keeps the content

@@ -24,7 +24,7 @@ _PLAIN_NUMBER = "^-?[0-9]+([.][0-9]+)?$"
 #: A point that cannot part thousands: no three digits after it, over three before it, or a zero in front.
 _POINT_SETTLED = "^-?(0|[0-9]{4,})[.]|[.]([0-9]{1,2}|[0-9]{4,})$"
 #: Rows that tell how a file is written.
-_FIRST = 5_000
+_FIRST = 50_000
 
 
 @dataclass(frozen=True)

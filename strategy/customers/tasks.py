@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping as Tables
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
@@ -144,7 +145,7 @@ class PurchaseFiles:
         at_hand, settled = beside.get("purchases"), [beside["settled"]] if self.append else []
         found: list[Understanding] = []
         for at, file in enumerate(self.files):
-            keep = rows.path(at, "purchases") if rows else None
+            keep = partial(rows.path, at) if rows else None
             told = _part(progress, at, len(self.files))
             known = pa.concat_tables(settled) if settled else None
             understood = understand(file.path, file.name, file.mapping, self.rules, at_hand, known, told, keep)

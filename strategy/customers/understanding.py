@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from strategy.customers.adding import add_purchases_at_hand, warnings_of_adding
-from strategy.customers.arrow_files import HELD_ROWS, ROW_GROUP, on_disk
+from strategy.customers.arrow_files import HELD_ROWS, ROW_GROUP, Keep, on_disk
 from strategy.customers.cleaning import NAMELESS, Staged, check_rows, show_checked
 from strategy.customers.file_digest import FileDigest
 from strategy.customers.left_out import left_out_rows
@@ -60,7 +60,7 @@ def understand(
     at_hand: pa.Table | None = None,
     settled: pa.Table | None = None,
     progress: Progress = unheard,
-    keep: Path | None = None,
+    keep: Keep | None = None,
 ) -> Understanding:
     """Everything an import would do, short of storing it.
 
@@ -69,7 +69,7 @@ def understand(
         at_hand: the purchases the file is to be added to; None when it stands alone.
         settled: refunds at hand and what they cancelled, which may come again in the file.
         progress: told how far the work is, from 0 to 1.
-        keep: a file for the purchases, where they are too many to be held in memory.
+        keep: files for ``purchases`` and ``totals``, where they are too many to be held in memory.
 
     Raises:
         ImportRefused: no table; a column is missing; dates or numbers are ambiguous; rows are unreadable and the rules do not
@@ -275,7 +275,7 @@ def _example(mapping: Mapping, reason: str, row: dict[str, Any]) -> Example:
     return Example(line, column or "", written)
 
 
-def _purchases(table: OpenTable, most_rows: int, refunded: bool, keep: Path | None) -> tuple[pa.Table, pa.Table]:
+def _purchases(table: OpenTable, most_rows: int, refunded: bool, keep: Keep | None) -> tuple[pa.Table, pa.Table]:
     """The purchase lines that count, with the columns the file has something in, also as ``kept``; and what each customer's come to."""
     connection = table.connection
     there = {row[0] for row in connection.execute("DESCRIBE checked_row").fetchall()}
@@ -290,16 +290,22 @@ def _purchases(table: OpenTable, most_rows: int, refunded: bool, keep: Path | No
     if most_rows <= HELD_ROWS:
         purchases = _arrow(table, query)
     elif refunded:
-        purchases = on_disk(connection.execute(query).to_arrow_reader(ROW_GROUP), keep)
+        purchases = on_disk(connection.execute(query).to_arrow_reader(ROW_GROUP), keep and keep("purchases"))
     else:
         # Writing lines and adding them up each keep one core busy most of the time.
         with ThreadPoolExecutor(1) as pool, connection.cursor() as cursor:
-            writing = pool.submit(lambda: on_disk(cursor.execute(query).to_arrow_reader(ROW_GROUP), keep))
+            writing = pool.submit(lambda: on_disk(cursor.execute(query).to_arrow_reader(ROW_GROUP), keep and keep("purchases")))
             totals = customer_totals(connection, "kept", most_rows)
-            return writing.result(), totals
+            return writing.result(), _put_down(totals, keep)
     if refunded:
         connection.register("kept", purchases)
-    return purchases, customer_totals(connection, "kept", most_rows)
+    totals = customer_totals(connection, "kept", most_rows)
+    return purchases, totals if most_rows <= HELD_ROWS else _put_down(totals, keep)
+
+
+def _put_down(totals: pa.Table, keep: Keep | None) -> pa.Table:
+    """``totals`` in their file where they are wanted in one: of a million customers they take 250 MB, and are looked at but once more."""
+    return totals if keep is None else on_disk(totals, keep("totals"))
 
 
 def _add_up(table: OpenTable, mapping: Mapping, totals: pa.Table, most: int, alone: bool) -> dict[str, Any]:

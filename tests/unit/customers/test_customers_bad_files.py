@@ -17,7 +17,7 @@ import pyarrow.parquet as parquet
 import pytest
 import xlsxwriter
 
-from strategy.customers import Mapping, Rules, preview, reading, sandbox, spreadsheet, understand
+from strategy.customers import Mapping, Rules, plain_text, preview, reading, sandbox, spreadsheet, understand
 from strategy.customers.room import room_refusals
 from strategy.errors import ImportRefused
 
@@ -351,12 +351,25 @@ def test_a_number_among_written_dates_is_no_day(file) -> None:
 
 @pytest.mark.parametrize("amount", ["12.50", "12"])
 @pytest.mark.parametrize(("odd", "read_as"), [("1_000", None), ("inf", None), ("12.5O", None), ("1E3", 1000), ("", None)])
-def test_an_odd_amount_after_thirty_thousand_plain_ones_is_no_wrong_number(
+def test_an_odd_amount_after_sixty_thousand_plain_ones_is_no_wrong_number(
     file, amount: str, odd: str, read_as: float | None
 ) -> None:
-    rows = "".join(f"{row % 500},2024-01-{row % 28 + 1:02d},{amount}\n" for row in range(30_000))
+    rows = "".join(f"{row % 500},2024-01-{row % 28 + 1:02d},{amount}\n" for row in range(60_000))
     path = file(f"id,date,amount\n{rows}7,2024-01-31,{odd}\n")
     if read_as is None:
-        refused(lambda: understand(path, None, MAPPING), "Amounts that cannot be read", "row 30002", odd or "empty")
+        refused(lambda: understand(path, None, MAPPING), "Amounts that cannot be read", "row 60002", odd or "empty")
     else:
-        assert understand(path, None, MAPPING).revenue == 30_000 * float(amount) + read_as
+        assert understand(path, None, MAPPING).revenue == 60_000 * float(amount) + read_as
+
+
+def test_a_refund_far_down_is_written_as_it_stands_like_one_at_the_top(file, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a file that begins with purchases alone the texts of amounts are not kept until something is left out."""
+    path = file("id,date,amount\na,2024-01-30,5.50\nb,2024-01-30,7.0\n,2024-01-30,3.10\na,2024-01-31,-5.50\n")
+    found = {}
+    for first in (2, 50_000):
+        monkeypatch.setattr(plain_text, "_FIRST", first)
+        understood = understand(path, None, MAPPING)
+        assert understood.rejected is not None
+        found[first] = understood.rejected.sort_by("row_number").to_pydict()
+    assert found[2] == found[50_000]
+    assert found[2]["amount_text"] == ["5.50", "3.10", "-5.50"]
