@@ -110,8 +110,16 @@ class Exhibit:
         table = self.frame[list(named)].rename(columns=named)
         for heading in table.columns:
             if table[heading].dtype == object:
-                table[heading] = [value.in_(language) if isinstance(value, Speaks) else value for value in table[heading]]
+                cells = [value.in_(language) if isinstance(value, Speaks) else value for value in table[heading]]
+                worded = any(isinstance(cell, str) for cell in cells)  # a page would write None beside words
+                table[heading] = ["" if worded and _is_missing(cell) else cell for cell in cells]
         return table
+
+
+def _is_missing(cell: Any) -> bool:
+    import pandas as pd
+
+    return bool(pd.api.types.is_scalar(cell) and pd.isna(cell))
 
 
 Reads = Literal["worksheets", "customers"]

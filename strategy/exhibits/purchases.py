@@ -224,6 +224,10 @@ def _spine_frame(snapshot: Snapshot, spine: list[Row]) -> pd.DataFrame:
     )
 
 
+#: The least share of a division whose area has room for a word.
+_ROOM = 0.01
+
+
 def _treemap(frame: pd.DataFrame, colors: list[str], language: Language) -> go.Figure:
     """Areas of revenue; where the same customers are divided several times, each division stands in a frame of its own."""
     import plotly.graph_objects as go
@@ -245,7 +249,7 @@ def _treemap(frame: pd.DataFrame, colors: list[str], language: Language) -> go.F
                 "line": {"width": 2, "color": "rgba(255,255,255,0.7)"},
             },
             text=[*[""] * len(inside), *(Share(share).in_(language) for share in frame["share"])],
-            textinfo="label+text",
+            textinfo="label",
             insidetextfont={"size": 17, "color": [*[ink(NEUTRAL)] * len(inside), *(ink(color) for color in colors)]},
             tiling={"pad": 2},
             hovertemplate="%{hovertext}<br>%{value:,.0f} · %{text}<extra></extra>",
@@ -256,9 +260,14 @@ def _treemap(frame: pd.DataFrame, colors: list[str], language: Language) -> go.F
 
 
 def _in_areas(frame: pd.DataFrame, language: Language) -> list[str]:
-    """Names in lines as long as their areas are likely to be wide: on one line Plotly makes a long one too small to read."""
+    """Names and shares, in lines as long as their areas are likely to be wide: on one line Plotly makes a long one too small to read.
+
+    Nothing where there is no room for a word; it is said where the mouse rests, and in the table.
+    """
     return [
-        wrapped(name, language, 48 if share > 0.4 else 24 if share > 0.15 else 14, 3)
+        f"{wrapped(name, language, 48 if share > 0.4 else 24 if share > 0.15 else 14, 3)}<br>{Share(share).in_(language)}"
+        if share >= _ROOM
+        else ""
         for name, share in zip(frame["name"], frame["share"], strict=True)
     ]
 

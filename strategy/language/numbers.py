@@ -87,7 +87,7 @@ def percent(share: float | None, language: Language, digits: int = 0) -> str:
     if share is None or (isinstance(share, float) and math.isnan(share)):
         return "–"
     if digits == 0 and 0 < abs(share) < 0.005:
-        return "<1%"  # "0%" would say that there is nothing
+        return "<1%" if share > 0 else ">-1%"  # "0%" would say that there is nothing
     return f"{_unsigned_zero(_fixed(share, digits, hundredfold=True))}%"
 
 

@@ -6,7 +6,6 @@ import datetime as dt
 import errno
 import gzip
 import io
-import time
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -172,19 +171,23 @@ def test_missing_column(read) -> None:
     refused(lambda: read(GOOD, Mapping("id", "date", "date")), "both for the date and the amount")
 
 
-def test_too_many_columns_is_refused_fast(file) -> None:
+@pytest.fixture
+def unread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fails when the database is given the file to read, which takes seconds of such a one."""
+    monkeypatch.setattr(reading, "_csv_relation", lambda *_: pytest.fail("the file was read"))
+
+
+@pytest.mark.usefixtures("unread")
+def test_too_many_columns_are_refused_before_they_are_read(file) -> None:
     heading = ",".join(f"c{at}" for at in range(20_000))
     path = file(heading + "\n" + ",".join("1" * 20_000) + "\n")
-    start = time.perf_counter()
     refused(lambda: preview(path), "20,000 columns", "2,000", "sales.csv")
-    assert time.perf_counter() - start < 2
 
 
-def test_long_line_is_refused_fast(file) -> None:
+@pytest.mark.usefixtures("unread")
+def test_a_long_line_is_refused_before_it_is_read(file) -> None:
     path = file("id,date,amount\n1,2024-01-31,2\n2,2024-01-31," + "9" * 3_000_000 + "\n")
-    start = time.perf_counter()
     refused(lambda: preview(path), "longer than 1,000,000", "row 3")
-    assert time.perf_counter() - start < 2
 
 
 def test_ragged_row(read) -> None:

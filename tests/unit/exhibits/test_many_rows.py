@@ -5,17 +5,18 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Any
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from strategy.exhibits import figure_of, present
+from strategy.exhibits import Exhibit, figure_of, present
 from strategy.exhibits.captions import Verbatim, in_title
 from strategy.exhibits.drawing import canvas, finished
 from strategy.exhibits.label_leaders import MOST_NAMED
 from strategy.exhibits.labels import Joined
 from strategy.exhibits.row_labels import APART, LINE, fit_rows, label_rows, row_names
-from strategy.language import LANGUAGES, Language
+from strategy.language import LANGUAGES, Language, msg
 from strategy.method import shipped_method
 from strategy.workbook import Put, Workbook
 
@@ -113,6 +114,14 @@ def test_names_in_small_areas_are_broken_and_whole_under_the_mouse(crowded: Work
     assert all(text.replace("<br>", " ") == f"Segment {at} {LONG}" for at, text in enumerate(areas.hovertext))
 
 
+def test_an_area_without_room_for_a_word_has_none(workbook: Workbook) -> None:
+    rows = {"big": 60_000.0, "small": 39_500.0, "tiny": 500.0}
+    workbook.commit([Put("segment", name, {"name": name.title(), "revenue": revenue}) for name, revenue in rows.items()], "Ada")
+    (areas,) = present("value_treemap", workbook.snapshot()).draw("en").data
+    assert list(areas.labels) == ["Big<br>60%", "Small<br>40%", ""]
+    assert list(areas.hovertext) == ["Big", "Small", "Tiny"]
+
+
 @pytest.mark.parametrize("exhibit_id", ["segment_tests", "acquisition_matrix", "acquisition_economics", "ge_matrix", "kano_split"])
 def test_a_title_names_three_and_says_how_many_more(crowded: Workbook, exhibit_id: str) -> None:
     title = present(exhibit_id, crowded.snapshot()).title
@@ -186,3 +195,10 @@ def test_names_in_a_legend_are_cut_to_one_line() -> None:
     (bar,) = finished(figure, "en").data
     assert bar.name.endswith("…")
     assert len(bar.name) <= 36
+
+
+def test_a_table_writes_nothing_where_there_is_no_word() -> None:
+    frame = pd.DataFrame({"name": pd.Series([Verbatim("Ann"), None, float("nan")], dtype=object), "share": [0.5, None, 0.1]})
+    headings = {"name": msg("Name"), "share": msg("Share of revenue")}
+    exhibit = Exhibit(Verbatim("Title"), (), frame, headings, {}, lambda language: canvas(100), Verbatim("Alt"))
+    assert exhibit.table("en")["Name"].tolist() == ["Ann", "", ""]

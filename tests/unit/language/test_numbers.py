@@ -21,6 +21,8 @@ def test_what_rounding_leaves_keeps_its_sign() -> None:
     assert money(-100, "en", "USD") == "-$100"
     assert amount(-0.5, "zh", "CHF") == "-0.5 CHF"
     assert percent(-0.2, "en") == "-20%"
+    assert percent(0.002, "en") == "<1%"
+    assert percent(-0.002, "en") == ">-1%"
 
 
 @pytest.mark.parametrize(
