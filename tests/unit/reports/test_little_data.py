@@ -80,6 +80,8 @@ def test_what_a_team_takes_out_of_the_method_stops_no_report(workbook: Workbook,
     without = _document(workbook, tmp_path)
     assert "Know soon" in without
     assert "Ask more" not in without
+    workbook.use_method(_without(tmp_path / "no decisions", "step_9_circle.yaml", "kpi", "decisions"))
+    assert "Know soon" in _document(workbook, tmp_path)
 
 
 def _document(workbook: Workbook, folder: Path) -> str:
