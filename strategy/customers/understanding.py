@@ -287,14 +287,15 @@ def _purchases(table: OpenTable, most_rows: int, refunded: bool, keep: Keep | No
         lines = ", ".join(["customer", "moment::DATE AS day", *columns[2:]])
         connection.execute(f"CREATE VIEW kept AS SELECT {lines} FROM checked_row WHERE reason = 0 AND amount >= 0")
         query = "FROM kept"
+    file = keep("purchases") if keep else None
     if most_rows <= HELD_ROWS:
         purchases = _arrow(table, query)
     elif refunded:
-        purchases = on_disk(connection.execute(query).to_arrow_reader(ROW_GROUP), keep and keep("purchases"))
+        purchases = on_disk(connection.execute(query).to_arrow_reader(ROW_GROUP), file)
     else:
         # Writing lines and adding them up each keep one core busy most of the time.
         with ThreadPoolExecutor(1) as pool, connection.cursor() as cursor:
-            writing = pool.submit(lambda: on_disk(cursor.execute(query).to_arrow_reader(ROW_GROUP), keep and keep("purchases")))
+            writing = pool.submit(lambda: on_disk(cursor.execute(query).to_arrow_reader(ROW_GROUP), file))
             totals = customer_totals(connection, "kept", most_rows)
             return writing.result(), _put_down(totals, keep)
     if refunded:

@@ -35,6 +35,7 @@ from strategy.exhibits.ranges import (
 from strategy.exhibits.row_labels import row_names
 from strategy.exhibits.scope import role_rank
 from strategy.language import Language, Message, Speaks, msg
+from strategy.language.numbers import number
 from strategy.workbook import Snapshot
 
 if TYPE_CHECKING:
@@ -338,7 +339,7 @@ def _draw_acquisition_economics(snapshot: Snapshot, frame: pd.DataFrame, horizon
     figure.add_trace(
         go.Scatter(
             y=figure.data[0].y, x=[furthest * 1.1] * len(frame), mode="text", textposition="middle right", cliponaxis=False,
-            text=["" if ratio is None else f"{ratio:,.1f}×" for ratio in cells(frame, "value_ratio")], hoverinfo="skip",
+            text=["" if ratio is None else f"{number(ratio, language, 1)}×" for ratio in cells(frame, "value_ratio")], hoverinfo="skip",
         )
     )  # fmt: skip
     figure.update_xaxes(range=[0, furthest * 1.32], gridcolor=GRID)

@@ -16,6 +16,7 @@ from strategy.exhibits.model import Context, Exhibit, exhibit
 from strategy.exhibits.palette import ACCENT, NEUTRAL, tint
 from strategy.exhibits.thirty_second import still_hidden
 from strategy.language import Language, Message, msg
+from strategy.language.numbers import percent
 from strategy.thread.unseen import latest_answers, round_of
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ def _draw_thirty_second_change(frame: pd.DataFrame, before: float, after: float,
             x=stops,
             y=[100 * before, 100 * after],
             mode="lines+markers+text",
-            text=[f"{before:.0%}", f"{after:.0%}"],
+            text=[percent(before, language), percent(after, language)],
             textposition=["middle left", "middle right"],
             cliponaxis=False,
             line={"color": ACCENT, "width": 5},

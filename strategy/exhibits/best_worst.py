@@ -17,6 +17,7 @@ from strategy.exhibits.palette import NEUTRAL, segment_colors
 from strategy.exhibits.row_labels import label_rows
 from strategy.exhibits.scope import SEGMENT, segments_in
 from strategy.language import Language, Message, Speaks, msg
+from strategy.language.numbers import percent
 from strategy.workbook import Snapshot
 
 if TYPE_CHECKING:
@@ -200,7 +201,9 @@ def _draw_best_worst_ranking(snapshot: Snapshot, shown: pd.DataFrame, several: b
             )
         )
     beside = {"x": 1.02, "xref": "paper", "showarrow": False, "xanchor": "left"}
-    notes = [{**beside, "y": place, "text": f"{share:.0%}", "font": {"size": 12}} for place, share in enumerate(shown["share"])]
+    notes = [
+        {**beside, "y": place, "text": percent(share, language), "font": {"size": 12}} for place, share in enumerate(shown["share"])
+    ]
     notes.append({**beside, "y": -0.55, "text": msg("Share").in_(language), "yanchor": "bottom", "opacity": 0.7})
     figure.layout.annotations = notes  # one by one they take most of the drawing
     figure.add_vline(x=0, line={"color": NEUTRAL, "dash": "dot"})

@@ -91,10 +91,10 @@ def cluster_choice(context: Context) -> Exhibit:
             tried=len(frame),
             count=best.k,
             silhouette=places["silhouette"],
-            value=f"{best.silhouette:.2f}",
+            value=Number(best.silhouette, 2),
             bic=places["bic"],
             stability=places["stability"],
-            share=f"{best.stability:.2f}",
+            share=Number(best.stability, 2),
         ),
         msg(
             "Silhouette: how clearly customers belong to one group only. BIC: how well a Gaussian mixture of so many groups describes the data for their number, lower is better. "
@@ -102,7 +102,7 @@ def cluster_choice(context: Context) -> Exhibit:
         ),
         msg(
             "Do not believe groups with a stability below {least}: they are cut out of a continuum. Between near equals, take the number the room can work with.",
-            least=f"{STABLE:.2f}",
+            least=Number(STABLE, 2),
         ),
         msg("Features: {features}; {count:# customer was|# customers were} looked at.",
             features=Joined([FEATURES[name] for name in found.features]),
@@ -212,7 +212,7 @@ def cluster_profiles(context: Context) -> Exhibit:
         reading.append(msg("One cluster would hold everybody; shown is the number suggested, {count}.", count=found.k))
     if candidate.stability < STABLE:
         reading.append(
-            msg("Do not build on this split: on resampled data it comes out differently (stability {value}).", value=f"{candidate.stability:.2f}")
+            msg("Do not build on this split: on resampled data it comes out differently (stability {value}).", value=Number(candidate.stability, 2))
         )  # fmt: skip
     reading.append(data_state(context))
     height = max(300, min(480, 130 + 44 * len(frame)))

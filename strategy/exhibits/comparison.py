@@ -87,10 +87,10 @@ def _told(index: float, groups: tuple[int, int], kinds: tuple[str, str]) -> Mess
     if alone:
         return msg("Nothing to compare: one group holds everybody ({names})", names=Joined(alone))
     if index >= _ALIKE:
-        return msg("The two segmentations are nearly the same (adjusted Rand {index})", index=f"{index:.2f}")
+        return msg("The two segmentations are nearly the same (adjusted Rand {index})", index=Number(index, 2))
     if index >= _APART:
-        return msg("The two segmentations overlap in part (adjusted Rand {index})", index=f"{index:.2f}")
-    return msg("The two segmentations say different things (adjusted Rand {index})", index=f"{index:.2f}")
+        return msg("The two segmentations overlap in part (adjusted Rand {index})", index=Number(index, 2))
+    return msg("The two segmentations say different things (adjusted Rand {index})", index=Number(index, 2))
 
 
 @exhibit("segmentation_comparison", msg("Two segmentations compared"), reads="customers", settings=(FIRST, SECOND))

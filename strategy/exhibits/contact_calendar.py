@@ -18,6 +18,7 @@ from strategy.exhibits.model import Context, Exhibit, exhibit
 from strategy.exhibits.palette import ACCENT
 from strategy.exhibits.ranges import bar_height, known, ranged
 from strategy.language import Language, Message, Speaks, msg
+from strategy.language.numbers import number
 from strategy.workbook import Snapshot
 
 if TYPE_CHECKING:
@@ -141,4 +142,4 @@ def _draw_contact_calendar(
 
 def _contacts(value: float) -> str:
     """Contacts in a month as a field has room for them: a tenth is all anybody can plan, and few are not none."""
-    return "<0.1" if value < 0.05 else f"{value:.1f}".removesuffix(".0")
+    return "<0.1" if value < 0.05 else number(value, "en", 1).removesuffix(".0")

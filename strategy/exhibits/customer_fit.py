@@ -88,12 +88,12 @@ def model_fit(context: Context) -> Exhibit:
         *doubts(context, found),
         msg(
             "BG/NBD: r {r}, alpha {alpha} ({unit}), a {a}, b {b}; log-likelihood {value}.",
-            r=f"{model.r:.3f}",
-            alpha=f"{model.alpha:.3f}",
+            r=Number(model.r, 3),
+            alpha=Number(model.alpha, 3),
             unit=msg("weeks") if unit == "week" else msg("days"),
-            a=f"{model.a:.3f}",
-            b=f"{model.b:.3f}",
-            value=f"{_in_unit(found, unit):,.1f}",
+            a=Number(model.a, 3),
+            b=Number(model.b, 3),
+            value=Number(_in_unit(found, unit), 1),
         ),
         data_state(context),
     ]

@@ -208,7 +208,7 @@ def _money_doubts(found: Fitted, currency: str) -> list[Speaks]:
             msg(
                 "Frequency and spend go together here (correlation {correlation}), which the model of spend rules out; the value is "
                 "distorted for the most frequent buyers.",
-                correlation=f"{spending.correlation:.2f}",
+                correlation=Number(spending.correlation, 2),
             )
         )
     model, alike = spending.model, [name for name in spending.at_bound if getattr(spending.model, name) > 1]

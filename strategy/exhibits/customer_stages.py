@@ -27,6 +27,7 @@ from strategy.exhibits.palette import ACCENT, BAD, CAUTION, GOOD, NEUTRAL, ink
 from strategy.exhibits.purchases import data_state
 from strategy.exhibits.ranges import key_figures
 from strategy.language import Day, Language, Speaks, msg
+from strategy.language.numbers import percent
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -111,7 +112,7 @@ def stages_exhibit(context: Context) -> Exhibit:
 
     def draw(language: Language) -> go.Figure:
         names = [name.in_(language) for name in frame["name"]]
-        texts = [f"{count:,} · {share:.0%}" for count, share in zip(frame["customers"], frame["share"], strict=True)]
+        texts = [f"{count:,} · {percent(share, language)}" for count, share in zip(frame["customers"], frame["share"], strict=True)]
         colors = [STAGE_COLORS[stage] for stage in frame["stage"]]
         return _bars(canvas(320, msg("Customers").in_(language), ""), names, frame["customers"], texts, colors)
 

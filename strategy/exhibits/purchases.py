@@ -330,7 +330,7 @@ def lorenz(context: Context) -> Exhibit:
     reading: list[Speaks] = [
         msg(
             "Customers from the least to the most valuable. The straight line: everybody brings the same. Gini {gini}.",
-            gini=f"{found.gini:.2f}",
+            gini=Number(found.gini, 2),
         ),
         data_state(context),
     ]

@@ -19,6 +19,7 @@ from strategy.exhibits.model import Context, Exhibit, exhibit
 from strategy.exhibits.palette import BAD, CAUTION, GOOD, NEUTRAL, pale
 from strategy.exhibits.row_labels import label_rows
 from strategy.language import Language, Message, Speaks, msg
+from strategy.language.numbers import percent
 from strategy.thread.memory import per_data
 from strategy.workbook import Row, Snapshot
 
@@ -228,14 +229,14 @@ _LOOK = {"passes": (GOOD, "✓"), "fails": (BAD, "✗"), "unknown": (CAUTION, "?
 def _small(test: str, found: Evidence) -> str:
     """The figure of a field, short enough to stand in it."""
     if test == "distinct":
-        return f"{found.stability:.0%}" if found.stability is not None else ""
+        return percent(found.stability, "en") if found.stability is not None else ""
     if test == "measurable":
         return f"{found.customers:,}"
     if test == "profitable":
         growth = (
             f"<br>{Signed(found.growth).in_('en')}" if found.growth is not None else ""
         )  # beside it, it would leave a phone's field
-        return f"{found.share_revenue:.0%}{growth}"
+        return percent(found.share_revenue, "en") + growth
     return ""
 
 

@@ -18,6 +18,7 @@ from strategy.exhibits.palette import ACCENT, NEUTRAL, ink, pale
 from strategy.exhibits.ranges import bar_height, cells, error_bar, key_figures, known
 from strategy.exhibits.row_labels import row_names
 from strategy.language import Language, Message, Speaks, msg
+from strategy.language.numbers import number
 from strategy.workbook import Snapshot
 
 if TYPE_CHECKING:
@@ -241,7 +242,7 @@ def _draw_scores(
             y=labels,
             x=means,
             orientation="h",
-            text=[f"{mean:.1f}" for mean in frame["mean"]],
+            text=[number(mean, language, 1) for mean in frame["mean"]],
             textposition="inside",
             insidetextanchor="start",
             insidetextfont={"color": [ink(color) for color in colors]},

@@ -17,7 +17,7 @@ from strategy.errors import StrategyError
 from strategy.exhibits import Exhibit
 from strategy.exhibits.drawing import finished
 from strategy.exhibits.palette import LAYER_TINTS, tint
-from strategy.language import Language, date_text, msg, say
+from strategy.language import Language, date_text, msg, number, say
 from strategy.reports.layout import beside_one_another, layout
 from strategy.reports.plan import Plan, Section
 
@@ -62,11 +62,11 @@ def _charts(section: Section, plan: Plan, numbers: Iterator[int]) -> Iterator[Ch
             continue
 
 
-def _chart(exhibit: Exhibit, plan: Plan, number: int) -> Chart:
+def _chart(exhibit: Exhibit, plan: Plan, at: int) -> Chart:
     figure = finished(exhibit.draw(plan.language), plan.language)
     figure.update_layout(template="plotly_white", font={"color": "#1B2430"}, autosize=True)
     html = figure.to_html(
-        full_html=False, include_plotlyjs=False, config={"displayModeBar": False, "responsive": True}, div_id=f"chart-{number}"
+        full_html=False, include_plotlyjs=False, config={"displayModeBar": False, "responsive": True}, div_id=f"chart-{at}"
     )
     table = exhibit.table(plan.language)
     return Chart(
@@ -117,5 +117,5 @@ def _cell(value: Any, language: Language) -> str:
     if isinstance(value, (bool, np.bool_)):
         return say(_YES if value else _NO, language)
     if isinstance(value, float):
-        return f"{value:,.2f}".rstrip("0").rstrip(".")
+        return number(value, language)
     return str(value)

@@ -99,6 +99,14 @@ def test_evidence_that_moved_is_settled_under_its_own_settings_or_taken_off(
     assert _kept(library, plan) == []
 
 
+def test_a_figure_that_is_gone_is_said_in_words(open_page: OpenPage, library: Library, plan: str) -> None:
+    kept = {"exhibit": "lorenz", "settings": {}, "title": {"en": "Best", "zh": "最好"}, "figures": {"what_nobody_counts": 0.5}}
+    library.open(plan).commit([Put("decision", "d", {"evidence": [kept]})], "Ada")
+    at = open_page(TARGETS, plan=plan, view="decide")
+    (said,) = (caption.value for caption in at.caption if "evidence has moved" in caption.value)
+    assert "is now not available" in said
+
+
 def test_an_exhibit_that_a_script_kept_twice_is_shown_twice_and_taken_off_once(
     open_page: OpenPage, library: Library, plan: str
 ) -> None:

@@ -61,6 +61,13 @@ def test_every_view_of_the_data(open_page: OpenPage, key: str, view: str, lang: 
         assert any(("Who moved" if lang == "en" else "变动") in text.value for text in at.markdown)
 
 
+def test_shares_of_segments_are_in_points_with_one_decimal(open_page: OpenPage, key: str) -> None:
+    at = open_page(DATA, plan=key, view="segments")
+    (table,) = (each for each in at.dataframe if "Share of revenue" in each.value.columns and "Rule" in each.value.columns)
+    assert table.value["Share of revenue"].sum() == pytest.approx(100)
+    assert '"format": "%.1f%%"' in table.proto.columns
+
+
 def test_back_to_the_quintiles_though_the_plan_has_cut_points_of_its_own(open_page: OpenPage, key: str, library: Library) -> None:
     from strategy.customers import Cuts, default_cuts, rfm_segments
     from strategy.spine import adopt

@@ -73,7 +73,7 @@ def _facts(found: Explained) -> None:
         alt=t("Purchases of the customer over time"),
         config={"displaylogo": False, "displayModeBar": False},
     )
-    ratio = "–" if found.gap_ratio is None else f"{found.gap_ratio:.1f}"
+    ratio = "–" if found.gap_ratio is None else number(found.gap_ratio, language, 1)
     st.caption(
         t(
             "{days:# purchase day|# purchase days} from {first} to {last}; silent for {recency:# day|# days}, {ratio} times the "

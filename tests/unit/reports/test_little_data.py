@@ -67,12 +67,15 @@ def test_what_a_team_takes_out_of_the_method_stops_no_report(workbook: Workbook,
         [
             Put("segment", "s", {"name": "Regulars", "role": "primary"}),
             Put("need", "n", {"need": "Know soon", "segment": "s", "importance": 8, "performance": 4, "strength": "weak"}),
+            Put("acquisition", "a", {"segment": "s", "channel": "Doors"}),
+            Put("funnel_stage", "f", {"acquisition": "a", "stage": "Asked at the door", "position": 1, "volume": 90}),
             Put("growth_engine", "g", {"engine": "stop_leak", "segment": "s", "measure": "Ask more", "effect": 500}),
         ],
         "Ada",
     )
     before = _document(workbook, tmp_path)
     assert "Ask more" in before
+    assert "Asked at the door" in before
     assert "Strength of evidence" in before
     workbook.use_method(_without(tmp_path / "no column", "step_2_needs.yaml", "need", "strength"))
     assert "Know soon" in _document(workbook, tmp_path)
@@ -80,6 +83,8 @@ def test_what_a_team_takes_out_of_the_method_stops_no_report(workbook: Workbook,
     without = _document(workbook, tmp_path)
     assert "Know soon" in without
     assert "Ask more" not in without
+    workbook.use_method(_without(tmp_path / "no stages", "step_5_acquisition.yaml", "funnel_stage"))
+    assert "Asked at the door" not in _document(workbook, tmp_path)
     workbook.use_method(_without(tmp_path / "no decisions", "step_9_circle.yaml", "kpi", "decisions"))
     assert "Know soon" in _document(workbook, tmp_path)
 
