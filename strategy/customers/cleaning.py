@@ -297,6 +297,8 @@ def show_checked(table: OpenTable, mapping: Mapping) -> None:
     """Make the view ``checked`` over what ``checked_row`` holds now."""
     there = {row[0] for row in table.connection.execute("DESCRIBE checked_row").fetchall()}
     shown = [f"NULL::{kind} AS {name}" for name, kind in _OPTIONAL.items() if name not in there]
+    if "reason" not in there:
+        shown.append("0::UTINYINT AS reason")
     if "line" not in there:
         shown.append(f"rowid + {table.preview.first_row} AS line")
     inner = f"SELECT {', '.join(['*', *shown])} FROM checked_row"

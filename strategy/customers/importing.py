@@ -114,8 +114,8 @@ def rows_outside(cursor: duckdb.DuckDBPyConnection, first: dt.date, last: dt.dat
     return int(one_row(cursor, f"SELECT count(*) FROM purchase WHERE day NOT BETWEEN DATE '{first}' AND DATE '{last}'")[0])
 
 
-def _store_purchases(cursor: duckdb.DuckDBPyConnection, purchases: pa.Table) -> None:
-    empty_purchases(cursor, purchases.column_names)
+def _store_purchases(cursor: duckdb.DuckDBPyConnection, purchases: pa.Table, customers: int) -> None:
+    empty_purchases(cursor, purchases.column_names, customers)
     columns = ", ".join(purchases.column_names)
     cursor.register("rows_to_store", even_batches(purchases))
     try:
@@ -181,7 +181,7 @@ def store(
     for each in files:
         refuse_other_currency(there, each)
         there = there or each.numbers.currency
-    _store_purchases(cursor, last.purchases)
+    _store_purchases(cursor, last.purchases, last.customers)
     keep_totals(cursor, last.totals)
     if mode == "replace":
         forget_left_out(cursor)

@@ -19,7 +19,7 @@ from strategy.customers.staging import staged_sql
 
 #: SQL for a plainly written number that is none. What else could be cast is looked for sign by sign, which takes half as long as an
 #: expression over all of them: 1e5, 1_000, inf.
-_NO_NUMBER = "({signs} OR {text} IS NOT NULL AND NOT coalesce(isfinite({value}::DOUBLE), false))"
+_NO_NUMBER = "({signs} OR {text} IS NOT NULL AND {value})"
 _PLAIN_NUMBER = "^-?[0-9]+([.][0-9]+)?$"
 #: A point that cannot part thousands: no three digits after it, over three before it, or a zero in front.
 _POINT_SETTLED = "^-?(0|[0-9]{4,})[.]|[.]([0-9]{1,2}|[0-9]{4,})$"
@@ -53,7 +53,9 @@ class Plain:
         found = [] if native_date else [f"NOT coalesce({_shape(self.days_only)}, false) OR moment IS NULL"]
         for role in roles:
             signs = " OR ".join(f"contains({role}_seen, '{sign}')" for sign in ("eE_" if self.points else "eE_."))
-            found.append(_NO_NUMBER.format(signs=signs, text=f"{role}_seen", value=role))
+            # The amount is a decimal, which is finite or nothing.
+            value = "amount IS NULL" if role == "amount" else f"NOT coalesce(isfinite({role}), false)"
+            found.append(_NO_NUMBER.format(signs=signs, text=f"{role}_seen", value=value))
         return " OR ".join(found) or "false"
 
 

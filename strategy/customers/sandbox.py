@@ -15,7 +15,8 @@ from strategy.customers.limits import MAX_SPILL_BYTES
 if TYPE_CHECKING:
     import duckdb
 
-MEMORY_LIMIT = "700MB"
+#: More is put on the disk. At 400 MB reading eleven million lines takes as long as at 700, and at most 1 GB of memory in all.
+MEMORY_LIMIT = "400MB"
 THREADS = 2
 
 
@@ -33,6 +34,9 @@ def sandbox(folder: Path, *files: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         for setting in (
             f"memory_limit='{MEMORY_LIMIT}'",
             f"threads={THREADS}",
+            # Columns that are done with go back to the system at once, else a large file's reading holds 100 MB more.
+            "allocator_background_threads=true",
+            "allocator_bulk_deallocation_flush_threshold='16MB'",
             "autoinstall_known_extensions=false",
             "autoload_known_extensions=false",
             "allow_community_extensions=false",

@@ -7,9 +7,11 @@ never trusted: where two customers share one, which the count of customers tells
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from strategy.customers.arrow_files import ROW_GROUP
+from strategy.customers.sandbox import THREADS
 from strategy.customers.schema import TOTALS, one_row
 from strategy.errors import ImportRefused
 from strategy.language import msg
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 #: bytes a line, are held in memory.
 _LEAST_TO_COUNT, _LEAST_TO_GROUP, _MOST = 100_000, 1_000_000, 40_000_000
 #: Sorted numbers are looked through in pieces, which take turns in the same memory.
-_PIECE = 1 << 19
+_PIECE = 1 << 18
 #: Money is added up in ten-thousandths, as whole numbers of at most so much.
 _UNITS, _MOST_MONEY = 10_000, 10**18
 
@@ -35,7 +37,8 @@ def _sorted(connection: duckdb.DuckDBPyConnection, value: str, relation: str, li
     numbers, at = np.empty(lines, np.uint64), 0
     # In batches, so that the numbers are held once; touching memory for the first time costs more than sorting it.
     for batch in connection.execute(f"SELECT {value} AS value FROM {relation}").to_arrow_reader(ROW_GROUP):
-        part = batch.column(0).drop_null()
+        part = batch.column(0)
+        part = part.drop_null() if part.null_count else part
         numbers[at : at + len(part)] = part.to_numpy()
         at += len(part)
     numbers = numbers[:at]
@@ -172,14 +175,9 @@ def _added_up(
 
     packed.sort()
     of_day, of_place = (np.uint64(1) << bits) - np.uint64(1), (np.uint64(1) << low) - np.uint64(1)
-    start, filled = 0, 0
-    # What the days come to takes the place of what has been read: there are never more days than lines.
-    sums, days = packed.view(np.int64), np.empty(len(packed), np.int32)
-    counted: list[tuple[np.ndarray[Any, Any], ...]] = []
-    while start < len(packed):
-        # No customer is cut in two: a piece ends where the last one's lines do.
-        last = packed[min(start + _PIECE, len(packed)) - 1] >> low
-        end = start + int(np.searchsorted(packed[start:], (last << low) | of_place, "right"))
+
+    def add_up(start: int, end: int) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any], tuple[np.ndarray[Any, Any], ...]]:
+        """Money and day of each customer and day among these lines; and of each customer days, lines, money and gap."""
         places = (packed[start:end] & of_place).astype(np.int64)
         piece = (packed[start:end] & ~of_place) | rest[places]
         if (falls := np.flatnonzero(piece[1:] < piece[:-1])).size:
@@ -188,16 +186,27 @@ def _added_up(
         each = np.add.reduceat(money[places], begins, dtype=np.int64)
         piece = piece[begins]
         starts = _begins(piece >> bits)  # of each customer, among the days
-        counted.append(
-            (
-                np.diff(starts, append=len(begins)),
-                np.diff(begins[starts], append=end - start),
-                np.add.reduceat(each, starts),
-                _medians(piece, starts),
-            )
+        counted = (
+            np.diff(starts, append=len(begins)),
+            np.diff(begins[starts], append=end - start),
+            np.add.reduceat(each, starts),
+            _medians(piece, starts),
         )
-        start, at, filled = end, filled, filled + len(begins)
-        sums[at:filled], days[at:filled] = each, piece & of_day
+        return each, piece & of_day, counted
+
+    # No customer is cut in two: a piece ends where the last one's lines do.
+    ends = [0]
+    while (start := ends[-1]) < len(packed):
+        last = packed[min(start + _PIECE, len(packed)) - 1] >> low
+        ends.append(start + int(np.searchsorted(packed[start:], (last << low) | of_place, "right")))
+    # What the days come to takes the place of what has been read: there are never more days than lines.
+    sums, days, filled = packed.view(np.int64), np.empty(len(packed), np.int32), 0
+    counted: list[tuple[np.ndarray[Any, Any], ...]] = []
+    with ThreadPoolExecutor(THREADS) as pool:
+        for each, day, of_customers in pool.map(add_up, ends[:-1], ends[1:]):
+            at, filled = filled, filled + len(each)
+            sums[at:filled], days[at:filled] = each, day
+            counted.append(of_customers)
     columns = (np.concatenate(parts) for parts in zip(*counted, strict=True))
     return sums[:filled], days[:filled], dict(zip(("days", "lines", "money", "gap"), columns, strict=True))
 

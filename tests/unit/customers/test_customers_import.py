@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import duckdb
 import pytest
 
-from strategy.customers import Mapping, already_imported, create_tables, current_dataset, datasets, store, understand
+from strategy.customers import (
+    Mapping,
+    already_imported,
+    create_tables,
+    current_dataset,
+    datasets,
+    purchase_table,
+    store,
+    understand,
+)
 from strategy.errors import ImportRefused
 from strategy.method.models import RESERVED_WORKSHEETS
 
@@ -27,6 +38,26 @@ def test_store_writes_rows_and_record(cursor, read) -> None:
         (4, "no_customer", "2024-02-02", "7")
     ]
     assert current_dataset(cursor) == dataset
+
+
+def test_names_of_many_customers_are_stored_as_texts_at_once_and_read_back_alike(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = [f"kunde {number * 7919 % 30:05d},2024-01-{number % 28 + 1:02d},{number % 90 + 1}" for number in range(60_000)]
+    file = tmp_path / "purchases.csv"
+    file.write_text("\n".join(["id,date,amount", *lines]), encoding="utf-8")
+    understood = understand(file, None, Mapping("id", "date", "amount"))
+    for many, at_once in ((30, True), (31, False)):
+        monkeypatch.setattr(purchase_table, "_MANY", many)
+        with duckdb.connect(str(tmp_path / f"{many}.duckdb")) as connection:
+            create_tables(connection)
+            store(connection, understood, "Ann")
+            connection.execute("CHECKPOINT")
+            stored = connection.execute("SELECT customer || ',' || day::VARCHAR || ',' || amount::INT FROM purchase").fetchall()
+            asked = "SELECT DISTINCT compression FROM pragma_storage_info('purchase') WHERE column_name = 'customer' AND segment_type = 'VARCHAR'"
+            how = connection.execute(asked).fetchall()
+        assert sorted(line for (line,) in stored) == sorted(lines)
+        assert (how == [("FSST",)]) == at_once
 
 
 @pytest.mark.parametrize(
